@@ -1,4 +1,4 @@
-"""The shop's own processes: started in a group each, restarted when they crash, stopped in order."""
+"""The shop's own processes: a group each, restarted on a crash, stopped in order."""
 
 import contextlib
 import json
@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 BACKOFF_SECONDS = (0.5, 1, 2, 5, 10, 30)
@@ -20,20 +20,21 @@ class Child:
     name: str
     command: list[str]
     log: Path
+    environment: dict[str, str]
     grace: float = 10
     process: subprocess.Popen | None = None
     failures: int = 0
     started: float = 0
-    retry_at: float = field(default=0)
+    retry_at: float = 0
 
-    def start(self, environment: dict[str, str], folder: Path) -> None:
+    def start(self, folder: Path) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=environment,
+                env=self.environment,
                 cwd=folder,
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops in order
             )
@@ -49,7 +50,7 @@ class Child:
             self.failures = 0
         wait = BACKOFF_SECONDS[min(self.failures, len(BACKOFF_SECONDS) - 1)]
         if self.process:
-            group_signal(self.process.pid, signal.SIGKILL)  # what it left behind holds its port
+            group_kill(self.process.pid)  # what it left behind holds its port
         self.failures += 1
         self.process = None
         self.retry_at = time.monotonic() + wait
@@ -57,32 +58,35 @@ class Child:
 
 
 def stop_groups(groups: list[tuple[int, float]]) -> None:
-    """End process groups one after another: ask, wait their grace in seconds, then insist.
+    """End process groups: ask each leader, wait its grace in seconds, then end what is left.
 
     All are asked at once, so that stopping takes as long as the slowest of them, not their sum.
+    Only the leader is asked: it lets its own workers finish what they are doing.
     """
     start = time.monotonic()
-    for group, _grace in groups:
-        group_signal(group, signal.SIGTERM)
-    for group, grace in groups:
-        while group_alive(group) and time.monotonic() - start < grace:
-            time.sleep(0.03)
-        group_signal(group, signal.SIGKILL)
+    for leader, _grace in groups:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(leader, signal.SIGTERM)
+    for leader, grace in groups:
+        while is_alive(leader) and time.monotonic() - start < grace:
+            time.sleep(0.02)
+        group_kill(leader)
 
 
-def group_signal(group: int, number: int) -> None:
+def group_kill(group: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
+        os.killpg(group, signal.SIGKILL)
 
 
-def group_alive(group: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether it still runs; a zombie, ours or an orphan that nobody collects, does not."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(group, os.WNOHANG)  # a zombie of ours would look alive
+        os.waitpid(pid, os.WNOHANG)
     try:
-        os.killpg(group, 0)
-    except (ProcessLookupError, PermissionError):
+        os.kill(pid, 0)
+    except ProcessLookupError:
         return False
-    return True
+    return _stat(pid)[:1] != ["Z"]
 
 
 def birth(pid: int) -> str | None:
@@ -90,10 +94,16 @@ def birth(pid: int) -> str | None:
 
     None where the process is gone or there is no /proc.
     """
+    fields = _stat(pid)
+    return fields[19] if fields else None
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the command's name, which may hold anything."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return None
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def note_write(file: Path, children: list[Child]) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 class Guard:
     """Watches its maker through a pipe: when the pipe closes without a farewell, it cleans up.
 
-    The guard is a fork, so it holds the same file locks: while it works, the DATA_DIR is still taken.
-    Make it before anything starts threads.
+    The guard is a fork, so it holds the same file locks: while it works, the DATA_DIR is still
+    taken. Make it before anything starts threads.
     """
 
     def __init__(self, clean_up: Callable[[], None]) -> None:

@@ -51,7 +51,9 @@ class Postgres:
     @property
     def url(self) -> str:
         password = secrets_load(self.config)["postgres"]
-        return f"postgresql://{ROLE}:{password}@{quote(str(self.config.socket_dir), safe='')}/{NAME}"
+        return (
+            f"postgresql://{ROLE}:{password}@{quote(str(self.config.socket_dir), safe='')}/{NAME}"
+        )
 
     @property
     def identity(self) -> str:
@@ -196,9 +198,7 @@ def check_address(url: str) -> None:
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.Error as error:
-        raise WrongSettingError(
-            f"DATABASE_URL does not answer: {_last_line(str(error))}"
-        ) from None
+        raise WrongSettingError(f"DATABASE_URL does not answer: {_last_line(str(error))}") from None
 
 
 def _tool(name: str) -> str:

@@ -1,0 +1,56 @@
+"""The command of each process of the shop, the same in development and in production."""
+
+import sys
+from pathlib import Path
+
+PYTHON = sys.executable
+
+
+def web(*, host: str, port: int, workers: int) -> list[str]:
+    """granian. 8 threads a worker; more requests than that wait in the socket, not in memory."""
+    return [
+        str(Path(PYTHON).with_name("granian")),
+        "--interface=wsgi",
+        f"--host={host}",
+        f"--port={port}",
+        f"--workers={workers}",
+        "--blocking-threads=8",
+        "--backpressure=64",
+        "--backlog=1024",
+        "--http=1",
+        "--no-ws",
+        "--respawn-failed-workers",
+        "--respawn-interval=0.5",
+        "--workers-kill-timeout=10",
+        "--log-level=warning",
+        "shop.wsgi:application",
+    ]
+
+
+def worker() -> list[str]:
+    return [PYTHON, "-m", "celery", "-A", "shop", "worker", "--concurrency=2", "--loglevel=INFO"]
+
+
+def beat(*, folder: Path) -> list[str]:
+    schedule = folder / "celerybeat-schedule"
+    return [PYTHON, "-m", "celery", "-A", "shop", "beat", f"--schedule={schedule}", "--pidfile="]
+
+
+def provider(*, port: int, data: Path, shop_port: int) -> list[str]:
+    """The local payment provider. Its keys go by environment: command lines are for all to see."""
+    return [
+        PYTHON,
+        "-m",
+        "payments.localprovider",
+        "--host=127.0.0.1",
+        f"--port={port}",
+        f"--data={data}",
+        f"--webhook-url=http://127.0.0.1:{shop_port}/payments/webhooks/stripe/",
+    ]
+
+
+def provider_environment(environment: dict[str, str]) -> dict[str, str]:
+    return environment | {
+        "LOCALPROVIDER_SECRET_KEY": environment["STRIPE_SECRET_KEY"],
+        "LOCALPROVIDER_WEBHOOK_SECRET": environment["STRIPE_WEBHOOK_SECRET"],
+    }
