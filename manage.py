@@ -6,6 +6,10 @@ import sys
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["up"]:  # starts the database that the settings need, so no Django yet
+        from shop.runtime.cli import main as runtime
+
+        return runtime(sys.argv[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     from django.core.management import execute_from_command_line
 

@@ -32,17 +32,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--for-tests", action="store_true", help="exec: a quick database that is thrown away"
     )
-    parser.add_argument("command", nargs="*", help="exec: what to run, after --")
-    chosen = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    cut = words.index("--") if "--" in words else len(words)
+    chosen, command = parser.parse_args(words[:cut]), words[cut + 1 :]
     config = config_read(for_tests=chosen.for_tests)
     if chosen.action == "up":
         from shop.runtime.supervisor import up
 
         up(config)
     elif chosen.action == "exec":
-        if not chosen.command:
+        if not command:
             parser.error("exec needs a command after --")
-        sys.exit(execute(config, chosen.command))
+        sys.exit(execute(config, command))
     else:
         become(config, chosen.action)
 

@@ -53,6 +53,8 @@ class Config:
 def config_read(*, for_tests: bool = False) -> Config:
     """Read the environment. Raises ``WrongSettingError`` with the first thing that is wrong."""
     data_dir = env.path("DATA_DIR", ROOT / ".data").resolve()
+    if for_tests:
+        data_dir /= "test"
     return Config(
         data_dir=data_dir,
         host=env.text("HOST", "127.0.0.1"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from shop.env import WrongSettingError
-from shop.runtime.config import Config, private_write, secrets_load
+from shop.runtime.config import Config, secrets_load
 from shop.runtime.unprivileged import prefix_for
 
 ROLE = NAME = "storekeep"
@@ -125,26 +125,17 @@ class Postgres:
 
     def _initdb(self, prefix: tuple[str, ...]) -> None:
         """Builtin C.UTF-8: the same order on every machine, and no locale packages needed."""
-        password_file = self.config.run_dir / "postgres.password"
-        if prefix:  # the server's account cannot read our file, but can read what it inherits
-            password = "/dev/stdin"
-        else:
-            password = str(password_file)
-        private_write(password_file, secrets_load(self.config)["postgres_admin"] + "\n")
         (self.folder.parent / "postgres.made").unlink(missing_ok=True)
-        try:
-            with password_file.open() as stdin:
-                made = subprocess.run(
-                    [
-                        *prefix, _tool("initdb"), "-D", str(self.folder), "--username=postgres",
-                        "--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8",
-                        "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-                        *(["--no-sync"] if self.config.for_tests else []),
-                    ],
-                    stdin=stdin, capture_output=True, text=True, check=False, cwd="/",
-                )  # fmt: skip
-        finally:
-            password_file.unlink()
+        made = subprocess.run(
+            [
+                *prefix, _tool("initdb"), "-D", str(self.folder), "--username=postgres",
+                "--auth=scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8",
+                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+                *(["--no-sync"] if self.config.for_tests else []),
+            ],
+            input=secrets_load(self.config)["postgres_admin"] + "\n",
+            capture_output=True, text=True, check=False, cwd="/",
+        )  # fmt: skip
         if made.returncode:
             raise WrongSettingError(f"PostgreSQL's initdb failed: {_last_line(made.stderr)}")
 

@@ -5,7 +5,7 @@ import time
 
 
 class Line:
-    """One step's line. On a terminal it is rewritten in place, elsewhere only its end is printed."""
+    """One step's line. On a terminal it is rewritten in place, elsewhere only its end shows."""
 
     def __init__(self, label: str) -> None:
         self.label = label

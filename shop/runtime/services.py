@@ -11,8 +11,8 @@ from shop.runtime.redis import Redis
 class Services:
     """What is embedded in this start. Where an address was given, only the address is checked.
 
-    Several commands may use one DATA_DIR at once (the shop, a shell, a test run): each holds a shared
-    lock, and who finds nobody else holding it stops the servers.
+    Several commands may use one DATA_DIR at once (the shop, a shell, a test run): each holds a
+    shared lock, and who finds nobody else holding it stops the servers.
     """
 
     def __init__(self, config: Config) -> None:

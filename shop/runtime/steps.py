@@ -49,7 +49,10 @@ def digest_of(words: Iterable[str], *, contents: Iterable[Path] = (), dates: Ite
 
 
 def migrate(config: Config, environment: dict[str, str], *, database: str) -> None:
-    """Bring the tables up to date. ``database`` tells embedded clusters apart; empty: always look."""
+    """Bring the tables up to date.
+
+    ``database`` tells embedded clusters apart; when it is empty we always look.
+    """
     files = [file for app in APPS for file in (ROOT / app).glob("**/migrations/*.py")]
     settings = (ROOT / "shop" / "settings").glob("*.py")
     digest = digest_of([database], contents=[*files, *settings, LOCK_FILE])
@@ -163,10 +166,8 @@ def run(label: str, command: list[str], config: Config, environment: dict[str, s
             text=True,
         ) as process,
     ):
-        count = 0
-        for text in process.stdout or ():
+        for count, text in enumerate(process.stdout or (), start=1):
             log.write(text)
-            count += 1
             line.update(f"{count}: {text.strip()}")
     if process.returncode:
         raise_failed(label, file)

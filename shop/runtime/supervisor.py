@@ -26,7 +26,7 @@ PREVIOUS_RUN_SECONDS = 45  # how long a killed start's guard may need to tidy up
 OPEN_SECONDS = 60
 
 
-class Stopped(BaseException):  # noqa: N818 - a request, not an error
+class Stopped(BaseException):
     """Somebody pressed Ctrl-C or asked us to end."""
 
 

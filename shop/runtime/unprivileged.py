@@ -2,10 +2,11 @@
 
 Two ways, tried in this order:
 
-1. A user namespace in which root's files belong to user 1000: nothing changes owner, and the server
-   has less power than root.
-2. Where namespaces are off, or cannot reach the checkout (in somebody else's 0700 home): the account
-   ``nobody``, which gets the data folder and the one capability to walk through closed folders.
+1. A user namespace in which root's files belong to user 1000: nothing changes owner, and the
+   server has less power than root.
+2. Where namespaces are off, or cannot reach the checkout (in somebody else's 0700 home): the
+   account ``nobody``, which gets the data folder and the one capability to walk through closed
+   folders.
 """
 
 import os
