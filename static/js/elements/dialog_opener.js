@@ -1,0 +1,20 @@
+/* <dialog-opener for="id"> around a link: opens the <dialog> instead of following the link,
+   which without a script leads to a page with the same content. A click beside the dialog closes it. */
+customElements.define(
+  "dialog-opener",
+  class extends HTMLElement {
+    connectedCallback() {
+      this.addEventListener("click", this);
+    }
+
+    handleEvent(event) {
+      const dialog = document.getElementById(this.getAttribute("for"));
+      if (!dialog || event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      dialog.showModal();
+      dialog.addEventListener("click", (click) => {
+        if (click.target === dialog) dialog.close();
+      });
+    }
+  },
+);
