@@ -1,0 +1,190 @@
+"""The SQLite file: one connection, one transaction at a time.
+
+Amounts are whole numbers in the smallest unit of their currency; times are Unix seconds.
+The file is held exclusively, so that two providers cannot deliver from the same queue.
+"""
+
+import json
+import secrets
+import sqlite3
+import string
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS sessions (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  expires_at REAL NOT NULL, status TEXT NOT NULL DEFAULT 'open'
+    CHECK (status IN ('open', 'complete', 'expired')),
+  currency TEXT NOT NULL, amount_total INTEGER NOT NULL CHECK (amount_total > 0),
+  payment_intent TEXT UNIQUE, client_reference_id TEXT, customer_email TEXT, locale TEXT,
+  success_url TEXT NOT NULL, cancel_url TEXT, line_items TEXT NOT NULL,
+  intent_data TEXT NOT NULL, metadata TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS intents (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL,
+  amount_received INTEGER NOT NULL DEFAULT 0 CHECK (amount_received BETWEEN 0 AND amount),
+  status TEXT NOT NULL, capture_method TEXT NOT NULL, latest_charge TEXT,
+  payment_method TEXT, last_error TEXT, description TEXT, receipt_email TEXT, return_url TEXT,
+  canceled_at INTEGER, cancellation_reason TEXT, metadata TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS charges (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  intent TEXT NOT NULL REFERENCES intents (id), currency TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  amount_captured INTEGER NOT NULL DEFAULT 0,
+  amount_refunded INTEGER NOT NULL DEFAULT 0,
+  status TEXT NOT NULL CHECK (status IN ('succeeded', 'failed')),
+  released INTEGER NOT NULL DEFAULT 0, failure TEXT, last4 TEXT NOT NULL,
+  balance_transaction TEXT, metadata TEXT NOT NULL,
+  CONSTRAINT charge_not_over_captured CHECK (amount_captured BETWEEN 0 AND amount),
+  CONSTRAINT charge_not_over_refunded CHECK (amount_refunded BETWEEN 0 AND amount_captured));
+CREATE UNIQUE INDEX IF NOT EXISTS charge_once_per_intent
+  ON charges (intent) WHERE status = 'succeeded';
+CREATE TABLE IF NOT EXISTS refunds (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  charge TEXT NOT NULL REFERENCES charges (id), intent TEXT NOT NULL, currency TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0), status TEXT NOT NULL, reason TEXT,
+  balance_transaction TEXT, metadata TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS balance_transactions (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  type TEXT NOT NULL, source TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS events (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  type TEXT NOT NULL, object TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS deliveries (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  event TEXT NOT NULL REFERENCES events (id), due_at REAL NOT NULL,
+  state TEXT NOT NULL DEFAULT 'pending'
+    CHECK (state IN ('pending', 'delivered', 'failed', 'withheld')),
+  tamper TEXT, attempts INTEGER NOT NULL DEFAULT 0, last_status INTEGER, last_error TEXT);
+CREATE INDEX IF NOT EXISTS delivery_due ON deliveries (due_at) WHERE state = 'pending';
+CREATE TABLE IF NOT EXISTS answers (
+  key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
+  created INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS faults (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  kind TEXT NOT NULL, target TEXT NOT NULL, remaining INTEGER, args TEXT NOT NULL);
+"""
+TABLES = (
+    "faults", "answers", "deliveries", "events", "balance_transactions", "refunds", "charges",
+    "intents", "sessions",
+)  # fmt: skip
+PREFIXES = {
+    "sessions": "cs_test_", "intents": "pi_", "charges": "ch_", "refunds": "re_",
+    "balance_transactions": "txn_", "events": "evt_", "deliveries": "del_", "faults": "flt_",
+}  # fmt: skip
+_JSON = {
+    "line_items", "intent_data", "metadata", "last_error", "failure", "object", "args", "body",
+}  # fmt: skip
+_ALPHABET = string.ascii_letters + string.digits
+IDEMPOTENCY_SECONDS = 24 * 3600
+
+
+def new_id(table: str) -> str:
+    """An identifier with Stripe's prefix that cannot be guessed."""
+    length = 40 if table == "sessions" else 24
+    return PREFIXES[table] + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def _encode(values: Row) -> Row:
+    return {
+        name: json.dumps(value) if name in _JSON and value is not None else value
+        for name, value in values.items()
+    }
+
+
+def _decode(row: sqlite3.Row) -> Row:
+    return {
+        name: json.loads(row[name]) if name in _JSON and row[name] is not None else row[name]
+        for name in row.keys()  # noqa: SIM118 - a sqlite3.Row iterates over its values
+    }
+
+
+class Store:
+    """Everything the provider remembers. All access goes through ``transaction``."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA foreign_keys=ON")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Not reentrant: each request opens exactly one."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def add(self, table: str, **values: Any) -> Row:
+        """Insert a row under a new id and return it."""
+        row = {"id": new_id(table), "created": int(time.time()), **_encode(values)}
+        marks = ", ".join("?" for _ in row)
+        self._db.execute(
+            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})",  # noqa: S608
+            list(row.values()),
+        )
+        return self.get(table, row["id"])
+
+    def change(self, table: str, key: str, **values: Any) -> Row:
+        """Update the row ``key`` and return it."""
+        encoded = _encode(values)
+        sets = ", ".join(f"{name} = ?" for name in encoded)
+        self._db.execute(
+            f"UPDATE {table} SET {sets} WHERE id = ?",  # noqa: S608
+            [*encoded.values(), key],
+        )
+        return self.get(table, key)
+
+    def get(self, table: str, key: str) -> Row:
+        """The row ``key``. Raises ``KeyError`` when there is none."""
+        row = self.first(f"SELECT * FROM {table} WHERE id = ?", key)  # noqa: S608
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def first(self, sql: str, *args: Any) -> Row | None:
+        row = self._db.execute(sql, args).fetchone()
+        return _decode(row) if row else None
+
+    def all(self, sql: str, *args: Any) -> list[Row]:
+        return [_decode(row) for row in self._db.execute(sql, args)]
+
+    def run(self, sql: str, *args: Any) -> int:
+        """Run a statement and return how many rows it changed."""
+        return self._db.execute(sql, args).rowcount
+
+    def answer_find(self, key: str) -> Row | None:
+        """The stored answer for an idempotency key that is not older than a day."""
+        oldest = int(time.time()) - IDEMPOTENCY_SECONDS
+        self.run("DELETE FROM answers WHERE key = ? AND created < ?", key, oldest)
+        return self.first("SELECT * FROM answers WHERE key = ?", key)
+
+    def answer_keep(self, key: str, fingerprint: str, status: int, body: Row) -> None:
+        self.run(
+            "INSERT INTO answers (key, fingerprint, status, body, created) VALUES (?, ?, ?, ?, ?)",
+            key, fingerprint, status, json.dumps(body), int(time.time()),
+        )  # fmt: skip
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for table in TABLES:
+            self.run(f"DELETE FROM {table}")  # noqa: S608

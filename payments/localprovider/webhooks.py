@@ -1,0 +1,155 @@
+"""Events, and their delivery in Stripe's own scheme.
+
+An event and its planned deliveries are written in the transaction of their cause. A delivery
+is marked done after the shop answered 2xx, so each arrives at least once; the queue lies in
+the SQLite file, so a restart goes on where it stopped.
+"""
+
+import asyncio
+import copy
+import hashlib
+import hmac
+import json
+import logging
+import time
+from typing import Any
+
+import httpx
+
+from payments.localprovider.core import Provider
+from payments.localprovider.engine import sessions_expire_due
+from payments.localprovider.faults import TAMPERS
+from payments.localprovider.shapes import event_shape
+from payments.localprovider.store import Row
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 16
+MAX_PAUSE = 3600.0
+IDLE_PAUSE = 30.0
+SKEW = 3600  # seconds that a stale or future timestamp is off; Stripe's tolerance is 300
+_AMOUNTS = ("amount", "amount_total", "amount_received", "amount_captured", "amount_refunded")
+
+
+def signature_header(body: bytes, secret: str, timestamp: int) -> str:
+    """``Stripe-Signature`` for ``body``: HMAC-SHA256 over the timestamp, a dot and the body."""
+    mac = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256)
+    return f"t={timestamp},v1={mac.hexdigest()}"
+
+
+def request_build(event: dict[str, Any], secret: str, tamper: str | None) -> tuple[bytes, str]:
+    """Body and signature header of one delivery, with the asked-for fault in it."""
+    timestamp = int(time.time())
+    if tamper == "stale":
+        timestamp -= SKEW
+    elif tamper == "future":
+        timestamp += SKEW
+    elif tamper == "wrong_amount":
+        event = _amount_changed(event)
+    elif tamper == "bad_signature":
+        secret = "whsec_of_somebody_else"  # noqa: S105 - a wrong secret is the point
+    body = json.dumps(event, separators=(",", ":")).encode()
+    header = signature_header(body, secret, timestamp)
+    if tamper == "altered":
+        body = json.dumps(_amount_changed(event), separators=(",", ":")).encode()
+    return body, header
+
+
+def _amount_changed(event: dict[str, Any]) -> dict[str, Any]:
+    changed = copy.deepcopy(event)
+    target = changed["data"]["object"]
+    for name in _AMOUNTS:
+        if isinstance(target.get(name), int):
+            target[name] += 1
+    return changed
+
+
+def event_resend(provider: Provider, event_id: str, *, count: int, tamper: str | None) -> None:
+    """Queue ``count`` further deliveries of an event. Raises ``KeyError``, ``ValueError``."""
+    if tamper is not None and tamper not in TAMPERS:
+        raise ValueError(f"tamper is one of {', '.join(TAMPERS)}")
+    provider.store.get("events", event_id)
+    for _ in range(count):
+        provider.store.add("deliveries", event=event_id, due_at=time.time(), tamper=tamper)
+    provider.wake.set()
+
+
+async def deliver_forever(provider: Provider) -> None:
+    """The background worker: send what is due, expire what is over, sleep until the next."""
+    limits = httpx.Limits(max_connections=50, max_keepalive_connections=0)
+    timeout = httpx.Timeout(provider.config.webhook_timeout)
+    async with httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False) as client:
+        while True:
+            provider.wake.clear()
+            with provider.store.transaction():
+                sessions_expire_due(provider)
+                batch = _due(provider)
+                pause = _pause(provider)
+            if batch:
+                await asyncio.gather(*(_deliver(provider, client, row) for row in batch))
+                continue
+            try:
+                await asyncio.wait_for(provider.wake.wait(), timeout=pause)
+            except TimeoutError:
+                continue
+
+
+def _due(provider: Provider) -> list[Row]:
+    """All due copies of the event whose turn it is: copies go out at once, events in order."""
+    now = time.time()
+    pending = "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ?"
+    first = provider.store.first(f"{pending} ORDER BY due_at, seq LIMIT 1", now)
+    if first is None:
+        return []
+    return provider.store.all(f"{pending} AND event = ? ORDER BY seq", now, first["event"])
+
+
+def _pause(provider: Provider) -> float:
+    """Seconds until there is something to do by the clock."""
+    row = provider.store.first(
+        "SELECT min(at) AS at FROM ("
+        " SELECT min(due_at) AS at FROM deliveries WHERE state = 'pending'"
+        " UNION ALL SELECT min(expires_at) FROM sessions WHERE status = 'open')"
+    )
+    if row is None or row["at"] is None:
+        return IDLE_PAUSE
+    return min(max(row["at"] - time.time(), 0.005), IDLE_PAUSE)
+
+
+async def _deliver(provider: Provider, client: httpx.AsyncClient, row: Row) -> None:
+    with provider.store.transaction():
+        event = event_shape(provider, provider.store.get("events", row["event"]))
+    body, signature = request_build(event, provider.config.webhook_secret, row["tamper"])
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Stripe-Signature": signature,
+        "User-Agent": "Stripe/1.0 (local test provider)",
+    }
+    status, error = None, None
+    try:
+        # The deadline covers the whole exchange: httpx's own timeouts are per read.
+        async with asyncio.timeout(provider.config.webhook_timeout):
+            answer = await client.post(provider.config.webhook_url, content=body, headers=headers)
+        status = answer.status_code
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
+        error = f"{type(failure).__name__}: {failure}"[:300]
+    with provider.store.transaction():
+        _attempt_record(provider, row, status, error)
+
+
+def _attempt_record(provider: Provider, row: Row, status: int | None, error: str | None) -> None:
+    if provider.store.first("SELECT id FROM deliveries WHERE id = ?", row["id"]) is None:
+        return  # the state was reset while the request was on its way
+    attempts = row["attempts"] + 1
+    facts: dict[str, Any] = {"attempts": attempts, "last_status": status, "last_error": error}
+    if status is not None and 200 <= status < 300:
+        facts["state"] = "delivered"
+    elif row["tamper"] or attempts >= MAX_ATTEMPTS:
+        # What was spoilt on purpose is not repeated, or no test could see the refusal stand.
+        facts["state"] = "failed"
+    else:
+        base = provider.config.retry_base
+        facts["due_at"] = time.time() + min(base * 2 ** (attempts - 1), MAX_PAUSE)
+    provider.store.change("deliveries", row["id"], **facts)
+    if facts.get("state") != "delivered":
+        logger.warning("webhook %s: %s", row["event"], error or f"answered {status}")
