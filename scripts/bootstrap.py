@@ -157,6 +157,8 @@ def write(file, content):
 def uv_pip(action, *options):
     """uv draws its progress on a terminal; in a log its lists of packages would be noise."""
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
+        os.environ.setdefault("UV_SYSTEM_CERTS", "1")  # a company's own certificates are there
     run([UV, "pip", action, "--python", PYTHON, *quiet, *options])
 
 
