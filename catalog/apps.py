@@ -1,0 +1,5 @@
+from oscar.apps.catalogue import apps
+
+
+class CatalogConfig(apps.CatalogueConfig):
+    name = "catalog"

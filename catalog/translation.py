@@ -1,0 +1,36 @@
+"""Which catalogue texts exist in every language of the shop."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from catalog.models import (
+    AttributeOption,
+    Category,
+    Product,
+    ProductAttribute,
+    ProductClass,
+)
+
+
+@register(Product)
+class ProductTranslation(TranslationOptions):
+    fields = ("title", "description", "meta_title", "meta_description")
+
+
+@register(Category)
+class CategoryTranslation(TranslationOptions):
+    fields = ("name", "description", "meta_title", "meta_description")
+
+
+@register(ProductClass)
+class ProductClassTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(ProductAttribute)
+class ProductAttributeTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(AttributeOption)
+class AttributeOptionTranslation(TranslationOptions):
+    fields = ("option",)

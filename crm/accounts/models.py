@@ -1,0 +1,17 @@
+"""Who can sign in: shoppers and operators alike."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from oscar.apps.customer.abstract_models import AbstractUser
+
+
+class User(AbstractUser):
+    """A person known by e-mail; upper and lower case in it mean the same."""
+
+    language = models.CharField(max_length=12, blank=True, help_text="of the mails to this person")
+
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
+        ]

@@ -1,0 +1,48 @@
+"""Oscar's basket, with lines whose parts add up to the cent."""
+
+from collections import Counter
+from decimal import Decimal
+
+from oscar.apps.basket.abstract_models import AbstractLine
+
+from shop.core.money import ZERO, net_of, shares
+
+
+class Line(AbstractLine):
+    """A basket line. Money is rounded once, here: the net is taken from the line's gross."""
+
+    class Meta(AbstractLine.Meta):
+        abstract = False
+
+    @property
+    def line_price_excl_tax(self) -> Decimal | None:
+        return self._net(self.line_price_incl_tax)
+
+    @property
+    def line_price_incl_tax_incl_discounts(self) -> Decimal | None:
+        gross = self.line_price_incl_tax
+        return None if gross is None else max(ZERO, gross - self.discounts.incl_tax)
+
+    @property
+    def line_price_excl_tax_incl_discounts(self) -> Decimal | None:
+        return self._net(self.line_price_incl_tax_incl_discounts)
+
+    def get_price_breakdown(self) -> list[tuple[Decimal, Decimal, int]]:
+        """``(unit gross, unit net, quantity)`` whose products add up to the line, to the cent."""
+        gross = self.line_price_incl_tax_incl_discounts
+        net = self.line_price_excl_tax_incl_discounts
+        currency = self.purchase_info.price.currency
+        if gross is None or net is None:
+            return []
+        per_unit = [1] * self.quantity
+        units = zip(shares(gross, per_unit, currency), shares(net, per_unit, currency), strict=True)
+        return [(unit[0], unit[1], count) for unit, count in Counter(units).items()]
+
+    def _net(self, gross: Decimal | None) -> Decimal | None:
+        if gross is None:
+            return None
+        price = self.purchase_info.price
+        return net_of(gross, price.rate, price.currency)
+
+
+from oscar.apps.basket.models import *  # noqa: E402,F403

@@ -1,0 +1,14 @@
+class CheckoutRefused(Exception):
+    """The order cannot be placed as it stands; ``message`` is for the shopper."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class PriceChanged(CheckoutRefused):
+    """A price, an offer, the shipping or the total differs from what the shopper was shown."""
+
+
+class ImpossibleStep(Exception):
+    """The order is not in a state from which this step can be taken."""

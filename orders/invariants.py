@@ -1,0 +1,134 @@
+"""What `manage.py verify` checks about orders, and about orders beside stock and money."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from catalog.partner.models import StockRecord
+from orders.basket.models import Basket
+from orders.models import Line, LinePrice, Order, OrderDiscount, Surcharge
+from orders.states import OrderState
+from payments.models import IntentState, PaymentIntent
+from shop.core.verify import invariant
+
+NOTHING = Decimal(0)
+
+
+def _total(rows, column: str):
+    """Sum of ``column`` over the rows of each order, as a subquery."""
+    sums = rows.filter(order=OuterRef("pk")).order_by().values("order").annotate(total=Sum(column))
+    return Coalesce(Subquery(sums.values("total")), NOTHING)
+
+
+@invariant("stock: allocated is what open orders have not shipped yet")
+def allocated_is_open_lines() -> Iterator[str]:
+    open_units = (
+        Line.objects.filter(stockrecord=OuterRef("pk"))
+        .order_by()
+        .values("stockrecord")
+        .annotate(units=Sum("num_allocated"))
+    )
+    tracked = StockRecord.objects.filter(num_in_stock__isnull=False).annotate(
+        open_units=Coalesce(Subquery(open_units.values("units")), 0),
+        allocated=Coalesce("num_allocated", 0),
+    )
+    for record in tracked.exclude(open_units=F("allocated")):
+        yield f"{record.partner_sku}: {record.allocated} allocated, open lines {record.open_units}"
+
+
+@invariant("orders: ended or shipped orders hold no stock")
+def ended_orders_hold_nothing() -> Iterator[str]:
+    ended = (OrderState.CANCELLED, OrderState.SHIPPED, OrderState.DELIVERED)
+    for line in Line.objects.filter(order__status__in=ended, num_allocated__gt=0).select_related(
+        "order"
+    ):
+        yield f"{line.order.number}: {line.num_allocated} x {line.partner_sku} still allocated"
+
+
+@invariant("orders: total is lines + shipping + surcharges, to the cent")
+def totals_add_up() -> Iterator[str]:
+    for tax in ("incl_tax", "excl_tax"):
+        orders = Order.objects.annotate(
+            parts=_total(Line.objects, f"line_price_{tax}")
+            + _total(Surcharge.objects, tax)
+            + F(f"shipping_{tax}")
+        ).exclude(parts=F(f"total_{tax}"))
+        for order in orders:
+            yield f"{order.number}: total {tax} {getattr(order, f'total_{tax}')}, parts {order.parts}"
+
+
+@invariant("orders: unit prices add up to their line, to the cent")
+def line_parts_add_up() -> Iterator[str]:
+    parts = (
+        LinePrice.objects.filter(line=OuterRef("pk"))
+        .order_by()
+        .values("line")
+        .annotate(total=Sum(F("price_incl_tax") * F("quantity")))
+    )
+    lines = Line.objects.annotate(parts=Subquery(parts.values("total"))).exclude(
+        parts=F("line_price_incl_tax")
+    )
+    for line in lines.select_related("order"):
+        yield f"{line.order.number}: line {line.line_price_incl_tax}, parts {line.parts}"
+
+
+@invariant("orders: discounts are what the lines lost")
+def discounts_add_up() -> Iterator[str]:
+    on_lines = OrderDiscount.objects.filter(category=OrderDiscount.BASKET)
+    orders = Order.objects.annotate(
+        given=_total(on_lines, "amount"),
+        lost=_total(Line.objects, "line_price_before_discounts_incl_tax")
+        - _total(Line.objects, "line_price_incl_tax"),
+    ).exclude(given=F("lost"))
+    for order in orders:
+        yield f"{order.number}: discounts {order.given}, lines lost {order.lost}"
+
+
+@invariant("orders: no open basket has an order, no order is without lines")
+def nothing_half_written() -> Iterator[str]:
+    for basket in Basket.objects.filter(order__isnull=False).exclude(status=Basket.SUBMITTED):
+        yield f"basket {basket.pk} is {basket.status} and has an order"
+    for order in Order.objects.filter(lines__isnull=True):
+        yield f"{order.number} has no lines"
+    for order in Order.objects.filter(facts__isnull=True):
+        yield f"{order.number} has no facts"
+
+
+@invariant("money: every captured payment has one paid order, or is refunded")
+def captured_has_order() -> Iterator[str]:
+    kept = PaymentIntent.objects.filter(
+        state=IntentState.CAPTURED, amount_refunded__lt=F("amount_captured")
+    )
+    status = Order.objects.filter(number=OuterRef("order_number")).values("status")
+    waiting = kept.annotate(status=Subquery(status)).exclude(
+        status__in=(OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
+    )
+    for intent in waiting:
+        yield f"{intent.order_number}: {intent.amount_captured} kept, order is {intent.status or 'missing'}"
+    twice = kept.values("order_number").annotate(
+        kept=Sum(F("amount_captured") - F("amount_refunded"))
+    )
+    totals = dict(Order.objects.values_list("number", "total_incl_tax"))
+    for row in twice:
+        if row["kept"] > totals.get(row["order_number"], NOTHING):
+            yield f"{row['order_number']}: {row['kept']} kept for {totals.get(row['order_number'])}"
+
+
+@invariant("orders: what is paid, packed or delivered has its money")
+def paid_has_money() -> Iterator[str]:
+    captured = (
+        PaymentIntent.objects.filter(order_number=OuterRef("number"))
+        .order_by()
+        .values("order_number")
+        .annotate(total=Sum("amount_captured"))
+    )
+    orders = (
+        Order.objects.filter(status__in=(OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED))
+        .exclude(facts__payment_method="cod")
+        .annotate(captured=Coalesce(Subquery(captured.values("total")), NOTHING))
+        .filter(captured__lt=F("total_incl_tax"))
+    )
+    for order in orders:
+        yield f"{order.number} is {order.status}, {order.captured} of {order.total_incl_tax} captured"

@@ -1,0 +1,99 @@
+"""What a basket would cost as an order, and the signed proof of what the shopper was shown."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import signing
+from oscar.apps.offer.applicator import Applicator
+from oscar.core.prices import Price
+
+from catalog.partner.strategy import Selector
+from orders.basket.models import Basket
+from orders.checkout.calculators import OrderTotalCalculator
+from orders.models import ShippingAddress
+from orders.shipping.repository import Repository
+
+SALT = "orders.quote"
+MAX_AGE_SECONDS = 24 * 3600
+
+
+@dataclass
+class Quote:
+    """Everything that the preview shows and that placing must find unchanged."""
+
+    basket: Basket
+    shipping_method: Any
+    shipping_charge: Price
+    total: Price
+    shipping_fields: dict[str, Any] = field(default_factory=dict)
+    payment_method: str = ""
+
+    def fingerprint(self) -> str:
+        """Signed; hand it to `order_place` as ``shown``."""
+        return signing.dumps(self._digest(), salt=SALT)
+
+    def is_what_was_shown(self, shown: str) -> bool:
+        """False for another basket's, an altered or an old fingerprint too."""
+        try:
+            return signing.loads(shown, salt=SALT, max_age=MAX_AGE_SECONDS) == self._digest()
+        except signing.BadSignature:
+            return False
+
+    def _digest(self) -> str:
+        facts = {
+            "basket": self.basket.pk,
+            "lines": [
+                [
+                    line.stockrecord_id,
+                    line.quantity,
+                    str(line.unit_price_incl_tax),
+                    str(line.line_price_incl_tax_incl_discounts),
+                ]
+                for line in self.basket.all_lines()
+            ],
+            "offers": sorted(
+                [one["offer"].pk, str(one["discount"])] for one in self.basket.offer_applications
+            ),
+            "shipping": [
+                getattr(self.shipping_method, "code", ""),
+                str(self.shipping_charge.incl_tax),
+            ],
+            "to": {key: str(value) for key, value in sorted(self.shipping_fields.items())},
+            "payment": self.payment_method,
+            "total": [str(self.total.incl_tax), self.total.currency],
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def quote_make(
+    *,
+    basket: Basket,
+    user: Any = None,
+    request: Any = None,
+    shipping_fields: dict[str, Any] | None = None,
+    shipping_code: str = "",
+    payment_method: str = "",
+) -> Quote | None:
+    """Price the basket from the database as it stands. None if that shipping is not to be had.
+
+    ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped.
+    """
+    basket.strategy = Selector().strategy(request=request, user=user)
+    basket.reset_offer_applications()
+    Applicator().apply(basket, user, request)
+    address = ShippingAddress(**shipping_fields) if shipping_fields else None
+    methods = Repository().get_shipping_methods(basket=basket, shipping_addr=address, user=user)
+    method = next((one for one in methods if one.code == shipping_code), None)
+    if method is None:
+        return None
+    charge = method.calculate(basket)
+    return Quote(
+        basket=basket,
+        shipping_method=method,
+        shipping_charge=charge,
+        total=OrderTotalCalculator().calculate(basket, charge),
+        shipping_fields=shipping_fields or {},
+        payment_method=payment_method,
+    )

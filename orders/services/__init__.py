@@ -1,0 +1,25 @@
+"""Everything that changes an order. One function per step; `orders.states` says what may follow what."""
+
+from orders.services.cancelling import order_cancel, orders_expire
+from orders.services.fulfilling import (
+    order_deliver,
+    order_pack,
+    order_ship,
+    order_unpack,
+)
+from orders.services.paying import order_mark_paid, order_payment_ended, order_refund
+from orders.services.placing import Checkout, order_place
+
+__all__ = [
+    "Checkout",
+    "order_cancel",
+    "order_deliver",
+    "order_mark_paid",
+    "order_pack",
+    "order_payment_ended",
+    "order_place",
+    "order_refund",
+    "order_ship",
+    "order_unpack",
+    "orders_expire",
+]

@@ -1,0 +1,80 @@
+"""Ending an order before it leaves."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.exceptions import ImpossibleStep
+from orders.locks import order_lock
+from orders.models import Order
+from orders.services.lines import units_of
+from orders.states import NEXT, CancelReason, OrderState
+from payments.models import IntentState, PaymentIntent
+from payments.services import intent_cancel_request, refund_request
+from shop.core.events import OrderCancelled
+from shop.core.locks import retry_on_conflict
+from shop.core.outbox import emit
+from supply.services import stock_release
+
+
+@retry_on_conflict
+def order_cancel(*, order: Order, reason: CancelReason, user: Any = None) -> bool:
+    """Release the stock and send the money back. False if it is cancelled already.
+
+    Raises ``ImpossibleStep`` once the goods have left.
+    """
+    order = order_lock(order_id=order.pk)
+    if order.status == OrderState.CANCELLED:
+        return False
+    if OrderState.CANCELLED not in NEXT[order.status]:
+        raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be cancelled")
+    for intent in PaymentIntent.objects.filter(order_number=order.number).order_by("pk"):
+        _give_money_back(intent, reason, user)
+    lines = list(order.lines.all())
+    stock_release(units=units_of({line: line.num_allocated for line in lines}))
+    for line in lines:
+        line.num_allocated = 0
+        line.allocation_cancelled = True
+        line.save(update_fields=["num_allocated", "allocation_cancelled"])
+    order.set_status(OrderState.CANCELLED)
+    order.facts.cancel_reason = reason
+    order.facts.save(update_fields=["cancel_reason"])
+    emit(OrderCancelled(order_id=order.pk, order_number=order.number, reason=reason))
+    return True
+
+
+def orders_expire(*, limit: int = 200) -> int:
+    """Release what was not paid in time. Returns how many orders ended."""
+    overdue = PaymentIntent.objects.filter(
+        state__in=(IntentState.NEW, IntentState.OPEN), expires_at__lt=timezone.now()
+    ).order_by("expires_at")
+    ended = 0
+    for number in overdue.values_list("order_number", flat=True)[:limit]:
+        order = Order.objects.filter(number=number).first()
+        if order is not None and _expire(order):
+            ended += 1
+    return ended
+
+
+@transaction.atomic
+def _expire(order: Order) -> bool:
+    """Look again under the lock: the money may have come a moment ago."""
+    order = order_lock(order_id=order.pk)
+    if order.status != OrderState.PENDING:
+        return False
+    return order_cancel(order=order, reason=CancelReason.EXPIRED)
+
+
+def _give_money_back(intent: PaymentIntent, reason: CancelReason, user: Any) -> None:
+    left = intent.amount_captured - intent.amount_refunded
+    if intent.state == IntentState.CAPTURED and left > 0:
+        refund_request(
+            intent=intent,
+            amount=left,
+            reason=str(reason.label),
+            key=f"cancel-{intent.key}",
+            user=user,
+        )
+    else:
+        intent_cancel_request(intent=intent)

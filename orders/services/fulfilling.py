@@ -1,0 +1,93 @@
+"""From paid to delivered."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from orders.exceptions import ImpossibleStep
+from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.locks import order_lock
+from orders.models import Order
+from orders.services.lines import units_of
+from orders.states import OrderState
+from payments.gateways import gateway
+from payments.models import IntentState
+from payments.selectors import intent_of_order
+from shop.core.events import OrderDelivered, OrderShipped
+from shop.core.locks import retry_on_conflict
+from shop.core.outbox import emit
+from supply.services import stock_ship
+
+
+@retry_on_conflict
+def order_pack(*, order: Order) -> Order:
+    """The parcel is ready. Raises ``ImpossibleStep`` unless paid, or to be paid at the door."""
+    order = order_lock(order_id=order.pk)
+    if order.status != OrderState.PAID and not _is_paid_at_the_door(order):
+        raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be packed")
+    order.set_status(OrderState.PACKED)
+    return order
+
+
+@retry_on_conflict
+def order_unpack(*, order: Order) -> Order:
+    """Undo `order_pack`."""
+    order = order_lock(order_id=order.pk)
+    if order.status != OrderState.PACKED:
+        raise ImpossibleStep(f"order {order.number} is {order.status}, there is no parcel")
+    order.set_status(OrderState.PAID)
+    return order
+
+
+@retry_on_conflict
+def order_ship(*, order: Order, carrier: str, tracking_number: str, user: Any = None) -> Shipment:
+    """All that is still here leaves in one parcel: stock is consumed, the ledger written.
+
+    Shipping again with the same tracking number returns the parcel that left.
+    Raises ``ImpossibleStep`` unless the order is packed.
+    """
+    order = order_lock(order_id=order.pk)
+    known = order.shipments.filter(carrier=carrier, tracking_number=tracking_number).first()
+    if known:
+        return known
+    if order.status != OrderState.PACKED:
+        raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be shipped")
+    shipment = Shipment.objects.create(
+        order=order, carrier=carrier, tracking_number=tracking_number, shipped_by=user
+    )
+    leaving = {line: line.num_allocated for line in order.lines.all() if line.num_allocated}
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, order_line=line, quantity=quantity)
+        for line, quantity in leaving.items()
+    )
+    stock_ship(units=units_of(leaving), source=f"shipment:{shipment.pk}", user=user)
+    for line in leaving:
+        line.num_allocated = 0
+        line.save(update_fields=["num_allocated"])
+    order.set_status(OrderState.SHIPPED)
+    emit(OrderShipped(order_id=order.pk, order_number=order.number, shipment_id=shipment.pk))
+    return shipment
+
+
+@retry_on_conflict
+def order_deliver(*, order: Order) -> Order:
+    """The parcels have arrived. Raises ``ImpossibleStep`` unless the order is shipped."""
+    order = order_lock(order_id=order.pk)
+    if order.status == OrderState.DELIVERED:
+        return order
+    if order.status != OrderState.SHIPPED:
+        raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be delivered")
+    order.shipments.filter(delivered_at__isnull=True).update(delivered_at=timezone.now())
+    order.set_status(OrderState.DELIVERED)
+    emit(OrderDelivered(order_id=order.pk, order_number=order.number))
+    return order
+
+
+def _is_paid_at_the_door(order: Order) -> bool:
+    intent = intent_of_order(order.number)
+    return (
+        order.status == OrderState.PENDING
+        and intent is not None
+        and intent.state == IntentState.AUTHORISED
+        and gateway(intent.gateway).ships_before_capture
+    )

@@ -1,0 +1,100 @@
+"""What money does to an order."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from orders.exceptions import ImpossibleStep
+from orders.locks import order_lock
+from orders.models import Order
+from orders.services.lines import units_of
+from orders.states import CancelReason, OrderState
+from payments.models import IntentState, PaymentIntent, Refund
+from payments.selectors import intents_of_order
+from payments.services import refund_request
+from shop.core.events import OrderPaid
+from shop.core.locks import retry_on_conflict
+from shop.core.outbox import emit
+from supply.exceptions import OutOfStock
+from supply.services import stock_allocate
+
+
+@retry_on_conflict
+def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
+    """Money for the order has come. Safe to repeat.
+
+    Money that comes after the hold has expired is honoured if the stock is still there and sent
+    back if not; money for an order that somebody cancelled is sent back.
+    """
+    order = order_lock(number=order_number)
+    if order.status == OrderState.PENDING:
+        _to_paid(order)
+    elif order.status == OrderState.CANCELLED:
+        intent = PaymentIntent.objects.get(pk=intent_id)
+        if order.facts.cancel_reason != CancelReason.EXPIRED or not _take_stock_again(order):
+            _send_back(intent)
+    return order
+
+
+@retry_on_conflict
+def order_payment_ended(*, order_number: str, intent_id: int) -> None:
+    """An intent ended without money: an order that still waits for it is cancelled."""
+    from orders.services.cancelling import order_cancel
+
+    order = order_lock(number=order_number)
+    if order.status == OrderState.PENDING:
+        order_cancel(order=order, reason=CancelReason.EXPIRED)
+
+
+@transaction.atomic
+def order_refund(*, order: Order, amount: Decimal, reason: str, key: str, user: Any) -> Refund:
+    """Send ``amount`` (major units, taxes included) back to the payer; stock is not touched.
+
+    Raises ``RefundTooLarge`` above what is left of the capture, ``ImpossibleStep`` if nothing was
+    captured. The same ``key`` gives the same refund.
+    """
+    order = order_lock(order_id=order.pk)
+    intent = intents_of_order(order.number).filter(state=IntentState.CAPTURED).first()
+    if intent is None:
+        raise ImpossibleStep("nothing was paid, so nothing can be refunded")
+    return refund_request(intent=intent, amount=amount, reason=reason, key=key, user=user)
+
+
+def order_settle_without_money(order: Order) -> None:
+    """An order that costs nothing is paid as it is placed. Inside the placing transaction."""
+    _to_paid(order)
+
+
+def _to_paid(order: Order) -> None:
+    order.set_status(OrderState.PAID)
+    emit(OrderPaid(order_id=order.pk, order_number=order.number))
+
+
+def _take_stock_again(order: Order) -> bool:
+    """Whether the expired order could have its stock back; it is then paid."""
+    lines = list(order.lines.all())
+    try:
+        with transaction.atomic():
+            stock_allocate(wanted=units_of({line: line.quantity for line in lines}))
+    except OutOfStock:
+        return False
+    for line in lines:
+        line.num_allocated = line.quantity
+        line.allocation_cancelled = False
+        line.save(update_fields=["num_allocated", "allocation_cancelled"])
+    order.facts.cancel_reason = ""
+    order.facts.save(update_fields=["cancel_reason"])
+    _to_paid(order)
+    return True
+
+
+def _send_back(intent: PaymentIntent) -> None:
+    left = intent.amount_captured - intent.amount_refunded
+    if left > 0:
+        refund_request(
+            intent=intent,
+            amount=left,
+            reason="paid after the order had ended",
+            key=f"late-{intent.key}",
+        )

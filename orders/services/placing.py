@@ -1,0 +1,130 @@
+"""Placing an order: one short transaction (T1). The provider is called after it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.apps.address.models import UserAddress
+
+from orders.exceptions import CheckoutRefused, PriceChanged
+from orders.fulfilment.models import OrderFacts
+from orders.locks import basket_lock
+from orders.models import Order, ShippingAddress
+from orders.quotes import Quote, quote_make
+from orders.services.paying import order_settle_without_money
+from orders.utils import OrderCreator
+from payments.services import intent_create
+from promotions.exceptions import OfferExhausted
+from promotions.locks import vouchers_lock
+from shop.core.events import OrderPlaced
+from shop.core.locks import retry_on_conflict
+from shop.core.outbox import emit
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """All that a checkout gathered. ``shown``: the fingerprint of the quote on the page."""
+
+    basket_id: int
+    email: str
+    language: str
+    shipping_code: str
+    payment_method: str
+    shown: str
+    user: Any = None
+    shipping_fields: dict[str, Any] = field(default_factory=dict)
+
+
+@retry_on_conflict
+def order_place(*, checkout: Checkout) -> Order:
+    """Write the order as pending, hold its stock, and write the payment intent. All or nothing.
+
+    A basket makes one order: a second call returns the first one's. Raises ``PriceChanged`` if
+    anything differs from what was shown, ``OutOfStock`` naming every short record,
+    ``CheckoutRefused`` if the basket cannot be ordered.
+    """
+    basket = basket_lock(checkout.basket_id)
+    existing = Order.objects.filter(basket=basket).first()
+    if existing:
+        return existing
+    if not basket.can_be_edited or not basket.lines.exists():
+        raise CheckoutRefused(_("Your basket is empty."))
+    vouchers_lock(basket.vouchers.values_list("pk", flat=True))
+    quote = quote_make(
+        basket=basket,
+        user=checkout.user,
+        shipping_fields=checkout.shipping_fields or None,
+        shipping_code=checkout.shipping_code,
+        payment_method=checkout.payment_method,
+    )
+    if quote is None or not quote.is_what_was_shown(checkout.shown):
+        raise PriceChanged(_("Something changed since you looked. Please check and confirm again."))
+    _refuse_what_cannot_be_sold(quote)
+    order = _order_write(checkout, quote)
+    basket.submit()
+    if order.total_incl_tax:
+        intent_create(
+            order_number=order.number,
+            gateway_code=checkout.payment_method,
+            amount=order.total_incl_tax,
+            currency=order.currency,
+            email=checkout.email,
+            language=checkout.language,
+        )
+    emit(OrderPlaced(order_id=order.pk, order_number=order.number))
+    if not order.total_incl_tax:
+        order_settle_without_money(order)
+    return order
+
+
+def _refuse_what_cannot_be_sold(quote: Quote) -> None:
+    for line in quote.basket.all_lines():
+        if not line.purchase_info.price.exists or not line.product.is_public:
+            raise CheckoutRefused(
+                _("“%(product)s” is no longer sold.") % {"product": line.product.get_title()}
+            )
+
+
+def _order_write(checkout: Checkout, quote: Quote) -> Order:
+    address = None
+    if checkout.shipping_fields:
+        address = ShippingAddress.objects.create(**checkout.shipping_fields)
+    user = checkout.user or AnonymousUser()
+    try:
+        order = OrderCreator().place_order(
+            quote.basket,
+            quote.total,
+            shipping_method=quote.shipping_method,
+            shipping_charge=quote.shipping_charge,
+            user=user,
+            shipping_address=address,
+            guest_email="" if checkout.user else checkout.email,
+            date_placed=timezone.now(),
+        )
+    except (OfferExhausted, ValueError) as error:
+        raise PriceChanged(
+            _("An offer or voucher in your basket has just been used up.")
+        ) from error
+    promise = quote.shipping_method.promise() if address else (None, None)
+    OrderFacts.objects.create(
+        order=order,
+        language=checkout.language,
+        payment_method=checkout.payment_method,
+        promised_from=promise[0],
+        promised_until=promise[1],
+    )
+    if checkout.user and address:
+        _address_remember(checkout.user, address)
+    return order
+
+
+def _address_remember(user: Any, address: ShippingAddress) -> None:
+    """Keep the address for the member's next order, once."""
+    known = UserAddress.objects.filter(user=user, hash=address.generate_hash()).first()
+    if known is None:
+        known = UserAddress(user=user)
+        address.populate_alternative_model(known)
+    known.num_orders_as_shipping_address += 1
+    known.save()

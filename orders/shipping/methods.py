@@ -1,0 +1,82 @@
+"""How goods travel: price by zone and value, and the day they are promised for."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import Promise
+from oscar.apps.shipping import methods as core
+from oscar.core.prices import Price
+
+from shop.core.money import ZERO, net_of
+
+CUT_OFF_HOUR = 14  # local time; later orders leave the next working day
+
+
+@dataclass(frozen=True)
+class ZoneRate:
+    """One method to one zone. ``charge`` includes tax; free from ``free_from`` on (basket value).
+
+    ``days``: working days from leaving to arriving, earliest and latest.
+    """
+
+    code: str
+    name: str | Promise
+    description: str | Promise
+    charge: Decimal
+    days: tuple[int, int]
+    free_from: Decimal | None = None
+    is_discounted: ClassVar[bool] = False
+
+    def discount(self, basket) -> Decimal:
+        """Oscar asks every method; offers on shipping wrap this one."""
+        return ZERO
+
+    def calculate(self, basket, options=None) -> Price:
+        currency = basket.currency or settings.OSCAR_DEFAULT_CURRENCY
+        is_free = self.free_from is not None and basket.total_incl_tax >= self.free_from
+        gross = ZERO if is_free else self.charge
+        return Price(
+            currency=currency,
+            excl_tax=net_of(gross, settings.STORE_TAX_RATE, currency),
+            incl_tax=gross,
+        )
+
+    def promise(self, ordered_at: dt.datetime | None = None) -> tuple[dt.date, dt.date]:
+        """The first and last day on which the parcel may arrive."""
+        local = timezone.localtime(ordered_at)
+        leaves = local.date() if local.hour < CUT_OFF_HOUR else local.date() + dt.timedelta(days=1)
+        leaves = working_days_after(leaves - dt.timedelta(days=1), 1)
+        return working_days_after(leaves, self.days[0]), working_days_after(leaves, self.days[1])
+
+
+class NoShippingRequired(core.NoShippingRequired):
+    """Nothing travels, nothing is promised."""
+
+    def promise(self, ordered_at: dt.datetime | None = None) -> tuple[None, None]:
+        return None, None
+
+
+def working_days_after(day: dt.date, count: int) -> dt.date:
+    """The ``count``-th day after ``day`` that is no Saturday or Sunday."""
+    while count:
+        day += dt.timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+# Oscar looks these up here.
+Free = core.Free
+FixedPrice = core.FixedPrice
+OfferDiscount = core.OfferDiscount
+TaxExclusiveOfferDiscount = core.TaxExclusiveOfferDiscount
+
+
+class TaxInclusiveOfferDiscount(core.TaxInclusiveOfferDiscount):
+    """A method made cheaper by an offer keeps its promise."""
+
+    def promise(self, ordered_at: dt.datetime | None = None):
+        return self.method.promise(ordered_at)

@@ -1,0 +1,46 @@
+"""The life of an order. What each step does to stock and money, and what undoes it.
+
+=========  ==========================================  ==============================
+step       does                                        undone by
+=========  ==========================================  ==============================
+place      stock allocated, payment intent written     cancel, or expiry by the clock
+pay        money captured                              refund
+pack       parcel prepared                             unpack (back to paid)
+ship       allocation consumed, ledger row written     return
+deliver    parcel handed over                          return
+cancel     allocation released, money sent back        a payment that comes late, if stock allows
+=========  ==========================================  ==============================
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderState(models.TextChoices):
+    PENDING = "pending", _("Awaiting payment")
+    PAID = "paid", _("Paid")
+    PACKED = "packed", _("Packed")
+    SHIPPED = "shipped", _("Shipped")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class CancelReason(models.TextChoices):
+    EXPIRED = "expired", _("Not paid in time")
+    CUSTOMER = "customer", _("Cancelled by the customer")
+    OPERATOR = "operator", _("Cancelled by the shop")
+    PAYMENT = "payment", _("Payment refused")
+
+
+#: What may follow what. The settings carry the same table to Oscar's pipeline.
+NEXT: dict[str, tuple[str, ...]] = {
+    OrderState.PENDING: (OrderState.PAID, OrderState.PACKED, OrderState.CANCELLED),
+    OrderState.PAID: (OrderState.PACKED, OrderState.CANCELLED),
+    OrderState.PACKED: (OrderState.SHIPPED, OrderState.PAID, OrderState.CANCELLED),
+    OrderState.SHIPPED: (OrderState.DELIVERED,),
+    OrderState.DELIVERED: (),
+    OrderState.CANCELLED: (OrderState.PAID,),
+}
+
+#: Orders whose lines still hold stock.
+HOLDING = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)

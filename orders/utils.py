@@ -1,0 +1,54 @@
+"""Oscar's hooks for writing an order, ours around them."""
+
+import secrets
+from collections import Counter
+
+from django.db import transaction
+from oscar.apps.order import utils as core
+
+from orders.models import Order
+from promotions.exceptions import OfferExhausted
+from supply.services import stock_allocate
+
+# No 0/O, 1/I/L, 5/S, 2/Z, 8/B: read over the phone without a mistake.
+ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
+GROUP = 4
+
+
+class OrderNumberGenerator(core.OrderNumberGenerator):
+    """Random numbers such as ``K7F3-9QPM``: they cannot be guessed and tell nothing of the volume."""
+
+    def order_number(self, basket=None) -> str:
+        while True:
+            letters = "".join(secrets.choice(ALPHABET) for _ in range(2 * GROUP))
+            number = f"{letters[:GROUP]}-{letters[GROUP:]}"
+            if not Order.objects.filter(number=number).exists():
+                return number
+
+
+class OrderCreator(core.OrderCreator):
+    """Writes the order; takes the stock last, as the order of locks wants it."""
+
+    @transaction.atomic
+    def place_order(self, basket, total, *args, **kwargs):
+        """As Oscar's. Raises ``OutOfStock`` or ``OfferExhausted``; nothing is then written."""
+        kwargs.setdefault("order_number", OrderNumberGenerator().order_number(basket))
+        order = super().place_order(basket, total, *args, **kwargs)
+        self._check_uses_per_customer(order)
+        wanted: Counter[int] = Counter()
+        for line in basket.all_lines():
+            wanted[line.stockrecord_id] += line.quantity
+        stock_allocate(wanted=dict(wanted))
+        return order
+
+    def update_stock_records(self, line) -> None:
+        """Oscar adds to the allocation without looking; `place_order` does it with a condition."""
+
+    def _check_uses_per_customer(self, order) -> None:
+        """The offer's row is locked by now, so two orders of one customer cannot both pass."""
+        for discount in order.discounts.all():
+            offer = discount.offer
+            if offer is None or not offer.max_user_applications or order.user is None:
+                continue
+            if offer.get_num_user_applications(order.user) > offer.max_user_applications:
+                raise OfferExhausted(offer.name)

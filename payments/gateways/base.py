@@ -1,0 +1,75 @@
+"""What every gateway can do, and how it answers. Two kinds of failure, see payments.exceptions:
+``GatewayRefused`` is final, ``GatewayUnavailable`` may be tried again with the same key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from django.utils.functional import Promise
+
+from payments.models import PaymentIntent
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An intent is known to the gateway. ``pay_url`` is empty where there is nothing to visit."""
+
+    reference: str
+    pay_url: str = ""
+    state: str = "open"
+
+
+@dataclass(frozen=True)
+class ProviderState:
+    """What the provider says now. Amounts in major units of ``currency``.
+
+    ``state`` is one of IntentState's ``open authorised captured cancelled failed``.
+    """
+
+    state: str
+    currency: str
+    amount_authorised: Decimal = Decimal(0)
+    amount_captured: Decimal = Decimal(0)
+    amount_refunded: Decimal = Decimal(0)
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Refunded:
+    """``is_done`` False: accepted, not yet confirmed; ask again."""
+
+    reference: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class WebhookNews:
+    """A verified message. ``reference`` is the intent's at the gateway, empty if it concerns none."""
+
+    event_id: str
+    kind: str
+    reference: str
+
+
+class Gateway(Protocol):
+    """One way to be paid. Every call has a timeout and is safe to repeat."""
+
+    code: str
+    label: str | Promise
+    help: str | Promise
+    is_hosted: bool  # the shopper goes to a page of the provider's
+    ships_before_capture: bool  # cash on delivery: goods first, money at the door
+    hold_minutes: int  # how long stock waits for the money; 0: as long as the order lives
+
+    def open(self, intent: PaymentIntent) -> Opened: ...
+
+    def fetch(self, intent: PaymentIntent) -> ProviderState: ...
+
+    def capture(self, intent: PaymentIntent, amount: Decimal) -> ProviderState: ...
+
+    def cancel(self, intent: PaymentIntent) -> ProviderState: ...
+
+    def refund(self, intent: PaymentIntent, *, amount: Decimal, key: str) -> Refunded: ...
+
+    def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookNews: ...

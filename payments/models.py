@@ -1,0 +1,199 @@
+"""Money on its way: intents, refunds, and what providers told us."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class IntentState(models.TextChoices):
+    NEW = "new", _("Not begun")
+    OPEN = "open", _("Waiting for the customer")
+    AUTHORISED = "authorised", _("Authorised")
+    CAPTURED = "captured", _("Paid")
+    CANCELLING = "cancelling", _("Being cancelled")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Refused")
+
+
+#: Legal next states. A capture after cancelling is money that came late; it is never ignored.
+NEXT: dict[str, tuple[str, ...]] = {
+    IntentState.NEW: ("open", "authorised", "captured", "cancelling", "cancelled", "failed"),
+    IntentState.OPEN: ("authorised", "captured", "cancelling", "cancelled", "failed"),
+    IntentState.AUTHORISED: ("captured", "cancelling", "cancelled", "failed"),
+    IntentState.CANCELLING: ("captured", "cancelled", "failed"),
+    IntentState.CAPTURED: (),
+    IntentState.CANCELLED: ("captured",),
+    IntentState.FAILED: ("captured",),
+}
+
+LIVE = (IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED, IntentState.CAPTURED)
+UNSETTLED = (IntentState.NEW, IntentState.OPEN, IntentState.CANCELLING)
+
+
+class PaymentIntent(models.Model):
+    """The wish to be paid for one order through one gateway.
+
+    Amounts are in major units of ``currency``, taxes included. ``amount_refunded`` counts what was
+    asked back, confirmed or not, so that two refunds can never add up to more than was captured.
+    """
+
+    order_number = models.CharField(max_length=40, db_index=True)
+    gateway = models.CharField(max_length=40)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="idempotency")
+    state = models.CharField(max_length=20, choices=IntentState.choices, default=IntentState.NEW)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    amount_authorised = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    amount_captured = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    amount_refunded = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    reference = models.CharField(max_length=200, blank=True, help_text="the gateway's id")
+    pay_url = models.URLField(max_length=1000, blank=True, help_text="hosted payment page")
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=12, default="en")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="stock is held until then")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="last asked at the gateway")
+    problem = models.CharField(max_length=300, blank=True, help_text="what needs a look by finance")
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            # NaN is above every number in PostgreSQL, so the upper bound keeps it out.
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount__lt=10_000_000_000), name="intent_of_some_money"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_authorised__gte=0, amount_authorised__lte=F("amount")),
+                name="intent_authorised_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_captured__gte=0, amount_captured__lte=F("amount_authorised")),
+                name="intent_captured_within_authorised",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_refunded__gte=0, amount_refunded__lte=F("amount_captured")),
+                name="intent_refunded_within_captured",
+            ),
+            models.UniqueConstraint(
+                fields=["order_number"],
+                condition=Q(state__in=LIVE),
+                name="intent_one_live_per_order",
+            ),
+            models.UniqueConstraint(
+                fields=["gateway", "reference"],
+                condition=~Q(reference=""),
+                name="intent_once_per_reference",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["checked_at", "id"],
+                condition=Q(state__in=UNSETTLED),
+                name="intent_unsettled",
+            ),
+        ]
+
+
+class EntryKind(models.TextChoices):
+    AUTHORISED = "authorised", _("Authorised")
+    CAPTURED = "captured", _("Captured")
+    REFUNDED = "refunded", _("Refunded")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Refused")
+
+
+class PaymentEntry(models.Model):
+    """One line of an intent's ledger. Rows are added, never changed.
+
+    Captured minus refunded entries is what the shop kept; `verify` holds the intent against them.
+    """
+
+    intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=20, choices=EntryKind.choices)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    source = models.CharField(max_length=40, help_text="return, webhook, reconciler or operator")
+    reference = models.CharField(max_length=200, blank=True)
+    happened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, amount__lt=10_000_000_000), name="entry_not_negative"
+            ),
+            models.UniqueConstraint(
+                fields=["intent", "kind", "reference"], name="entry_once_per_reference"
+            ),
+        ]
+
+
+class RefundState(models.TextChoices):
+    PENDING = "pending", _("On its way")
+    DONE = "done", _("Refunded")
+    REFUSED = "refused", _("Refused")
+
+
+class Refund(models.Model):
+    """Money to be sent back: committed before the gateway is called, so a crash loses nothing."""
+
+    intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="refunds")
+    key = models.CharField(max_length=80, unique=True, help_text="idempotency")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    reason = models.CharField(max_length=200)
+    state = models.CharField(
+        max_length=20, choices=RefundState.choices, default=RefundState.PENDING
+    )
+    reference = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    last_error = models.CharField(max_length=300, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount__lt=10_000_000_000), name="refund_of_some_money"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="pending"), name="refund_pending"
+            ),
+        ]
+
+
+class WebhookEvent(models.Model):
+    """A provider's message, kept once, worked off in its own time."""
+
+    provider = models.CharField(max_length=40)
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=100)
+    reference = models.CharField(
+        max_length=200, blank=True, help_text="the intent's, at the gateway"
+    )
+    received_at = models.DateTimeField(default=timezone.now)
+    processed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=100, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    last_error = models.CharField(max_length=300, blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="webhook_once_per_event"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(processed_at__isnull=True, parked_at__isnull=True),
+                name="webhook_due",
+            ),
+        ]

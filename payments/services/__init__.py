@@ -1,0 +1,31 @@
+"""Everything that changes money. Services own their transaction and never hold a lock while a
+provider is called: decide and commit, call, then apply the answer under a lock again."""
+
+from payments.services.intents import (
+    intent_cancel,
+    intent_cancel_request,
+    intent_capture,
+    intent_create,
+    intent_move,
+    intent_open,
+    intent_refresh,
+    intents_reconcile,
+)
+from payments.services.refunds import refund_request, refund_send, refunds_resume
+from payments.services.webhooks import webhook_receive, webhooks_process
+
+__all__ = [
+    "intent_cancel",
+    "intent_cancel_request",
+    "intent_capture",
+    "intent_create",
+    "intent_move",
+    "intent_open",
+    "intent_refresh",
+    "intents_reconcile",
+    "refund_request",
+    "refund_send",
+    "refunds_resume",
+    "webhook_receive",
+    "webhooks_process",
+]

@@ -1,0 +1,208 @@
+"""The life of a payment intent."""
+
+import datetime as dt
+import logging
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from payments.exceptions import GatewayRefused, GatewayUnavailable, ImpossibleStep
+from payments.gateways import gateway
+from payments.gateways.base import ProviderState
+from payments.locks import intent_lock
+from payments.models import (
+    NEXT,
+    UNSETTLED,
+    EntryKind,
+    IntentState,
+    PaymentEntry,
+    PaymentIntent,
+)
+from shop.core.events import PaymentCaptured, PaymentFailed
+from shop.core.locks import retry_on_conflict
+from shop.core.outbox import emit
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN = dt.timedelta(minutes=2)  # how long an open intent may go unasked
+UNANSWERED = dt.timedelta(seconds=30)  # how long a new one may lack an answer to `open`
+
+
+def intent_create(
+    *,
+    order_number: str,
+    gateway_code: str,
+    amount: Decimal,
+    currency: str,
+    email: str,
+    language: str,
+) -> PaymentIntent:
+    """Write the intent in the transaction that writes the order. The gateway is called afterwards."""
+    hold = gateway(gateway_code).hold_minutes
+    return PaymentIntent.objects.create(
+        order_number=order_number,
+        gateway=gateway_code,
+        amount=amount,
+        currency=currency,
+        email=email,
+        language=language,
+        expires_at=timezone.now() + dt.timedelta(minutes=hold) if hold else None,
+    )
+
+
+def intent_open(*, intent: PaymentIntent) -> PaymentIntent:
+    """Make the intent known to its gateway, so that the shopper can pay. Safe to repeat.
+
+    Raises ``GatewayUnavailable`` or ``GatewayRefused``; the intent is then as before.
+    """
+    if intent.state != IntentState.NEW:
+        return intent
+    opened = gateway(intent.gateway).open(intent)
+    with transaction.atomic():
+        intent = intent_lock(intent.pk)
+        if intent.state == IntentState.NEW:
+            intent.reference = opened.reference
+            intent.pay_url = opened.pay_url
+            intent.state = IntentState.OPEN
+            intent.checked_at = timezone.now()
+            intent.save()
+    if opened.state == IntentState.AUTHORISED:
+        promised = ProviderState(
+            state="authorised",
+            currency=intent.currency,
+            amount_authorised=intent.amount,
+            reference=opened.reference,
+        )
+        return intent_move(intent_id=intent.pk, provider=promised, source="return")
+    return intent
+
+
+@retry_on_conflict
+def intent_move(*, intent_id: int, provider: ProviderState, source: str) -> PaymentIntent:
+    """Apply what the provider says. One function for return, webhook, reconciler and operator.
+
+    What says nothing new, or what cannot follow, changes nothing. Money in another currency or
+    another amount than asked is not taken for payment; it is noted in ``problem`` for finance.
+    """
+    intent = intent_lock(intent_id)
+    intent.checked_at = timezone.now()
+    if provider.state != intent.state and provider.state in NEXT[intent.state]:
+        intent.problem = _mismatch(intent, provider)
+        if not intent.problem:
+            _enter(intent, provider, source)
+    intent.save()
+    return intent
+
+
+def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
+    """Ask the provider how it stands and apply the answer. Raises as the gateway does."""
+    if intent.state == IntentState.NEW:
+        return intent
+    provider = gateway(intent.gateway).fetch(intent)
+    return intent_move(intent_id=intent.pk, provider=provider, source=source)
+
+
+def intent_capture(*, intent: PaymentIntent, source: str = "operator") -> PaymentIntent:
+    """Take what was authorised, or book that a transfer or the courier's cash has come.
+
+    Raises ``ImpossibleStep`` if the intent is neither open nor authorised.
+    """
+    if intent.state not in (IntentState.OPEN, IntentState.AUTHORISED):
+        raise ImpossibleStep(f"intent {intent.pk} is {intent.state}, nothing can be captured")
+    provider = gateway(intent.gateway).capture(intent, intent.amount)
+    return intent_move(intent_id=intent.pk, provider=provider, source=source)
+
+
+def intent_cancel_request(*, intent: PaymentIntent) -> None:
+    """Decide, inside the caller's transaction, that the money is no longer wanted.
+
+    `intents_reconcile` tells the provider; if the shopper was faster the money arrives as a late
+    capture and the order decides what becomes of it.
+    """
+    intent = intent_lock(intent.pk)
+    if "cancelling" not in NEXT[intent.state]:
+        return
+    if intent.state == IntentState.NEW:
+        _enter(intent, ProviderState(state="cancelled", currency=intent.currency), "operator")
+    else:
+        intent.state = IntentState.CANCELLING
+        intent.checked_at = None
+    intent.save()
+
+
+def intent_cancel(*, intent: PaymentIntent, source: str) -> PaymentIntent:
+    """Tell the provider that the money is no longer wanted and apply what it answers."""
+    provider = gateway(intent.gateway).cancel(intent)
+    return intent_move(intent_id=intent.pk, provider=provider, source=source)
+
+
+def intents_reconcile(*, limit: int = 200) -> int:
+    """Ask about every intent that has been unsettled too long. Returns how many were asked."""
+    now = timezone.now()
+    due = (
+        PaymentIntent.objects.filter(state__in=UNSETTLED)
+        .exclude(reference="")
+        .filter(
+            Q(checked_at__isnull=True)
+            | Q(checked_at__lt=now - ASK_AGAIN)
+            | Q(expires_at__lt=now, checked_at__lt=F("expires_at"))
+        )
+        .order_by(F("checked_at").asc(nulls_first=True), "pk")[:limit]
+    )
+    asked = 0
+    for intent in due:
+        try:
+            if intent.state == IntentState.CANCELLING:
+                intent_cancel(intent=intent, source="reconciler")
+            else:
+                intent_refresh(intent=intent, source="reconciler")
+        except (GatewayUnavailable, GatewayRefused) as error:
+            logger.warning("intent %s: %s", intent.pk, error)
+            PaymentIntent.objects.filter(pk=intent.pk).update(checked_at=timezone.now())
+        asked += 1
+    return asked
+
+
+def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:
+    """What is wrong with the provider's money, or nothing."""
+    if provider.state not in (IntentState.AUTHORISED, IntentState.CAPTURED):
+        return ""
+    got = (
+        provider.amount_captured
+        if provider.state == IntentState.CAPTURED
+        else provider.amount_authorised
+    )
+    if provider.currency != intent.currency or got != intent.amount:
+        return f"asked {intent.amount} {intent.currency}, provider has {got} {provider.currency}"
+    return ""
+
+
+def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
+    """Change the state and write the ledger; the caller holds the lock and saves."""
+    intent.state = provider.state
+    amount = Decimal(0)
+    if provider.state == IntentState.AUTHORISED:
+        amount = intent.amount_authorised = provider.amount_authorised
+    elif provider.state == IntentState.CAPTURED:
+        intent.amount_authorised = max(intent.amount_authorised, provider.amount_captured)
+        amount = intent.amount_captured = provider.amount_captured
+        emit(
+            PaymentCaptured(
+                order_number=intent.order_number,
+                intent_id=intent.pk,
+                amount=str(amount),
+                currency=intent.currency,
+            )
+        )
+    elif provider.state in (IntentState.CANCELLED, IntentState.FAILED):
+        emit(PaymentFailed(order_number=intent.order_number, intent_id=intent.pk))
+    if provider.state in EntryKind.values:
+        PaymentEntry.objects.create(
+            intent=intent,
+            kind=provider.state,
+            amount=amount,
+            source=source,
+            reference=provider.reference,
+        )

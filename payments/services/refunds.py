@@ -1,0 +1,134 @@
+"""Sending money back."""
+
+import datetime as dt
+import logging
+from decimal import Decimal
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLarge
+from payments.gateways import gateway
+from payments.locks import intent_lock
+from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
+from shop.core.events import PaymentRefunded
+from shop.core.money import rounded
+from shop.core.outbox import emit
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def refund_request(
+    *,
+    intent: PaymentIntent,
+    amount: Decimal,
+    reason: str,
+    key: str,
+    user: AbstractBaseUser | None = None,
+) -> Refund:
+    """Decide to send ``amount`` back to the payer and record it.
+
+    ``amount`` is in major units of ``intent.currency`` (12.50, not 1250), taxes included.
+    The row is committed before the gateway is called, so a crash leaves a pending refund that
+    ``refunds_resume`` finishes; the same ``key`` gives the same refund. Raises ``RefundTooLarge``
+    if earlier refunds plus this one exceed what was captured.
+    """
+    intent = intent_lock(intent.pk)
+    existing = Refund.objects.filter(key=key).first()
+    if existing:
+        return existing
+    amount = rounded(amount, intent.currency)
+    if amount <= 0 or intent.amount_refunded + amount > intent.amount_captured:
+        left = intent.amount_captured - intent.amount_refunded
+        raise RefundTooLarge(f"{amount} of {left} {intent.currency} left to refund")
+    intent.amount_refunded += amount
+    intent.save()
+    return Refund.objects.create(
+        intent=intent, key=key, amount=amount, reason=reason, requested_by=user
+    )
+
+
+def refund_send(*, refund: Refund) -> Refund:
+    """Ask the gateway for one pending refund and record the answer. Safe to repeat."""
+    if refund.state != RefundState.PENDING:
+        return refund
+    intent = refund.intent
+    try:
+        answer = gateway(intent.gateway).refund(intent, amount=refund.amount, key=refund.key)
+    except GatewayUnavailable as error:
+        return _postpone(refund, str(error))
+    except GatewayRefused as error:
+        return _refuse(refund, str(error))
+    if not answer.is_done:
+        return _postpone(refund, "accepted, not yet confirmed")
+    return _settle(refund, answer.reference)
+
+
+def refunds_resume(*, limit: int = 100) -> int:
+    """Send what is due. Returns how many refunds were tried."""
+    due = (
+        Refund.objects.filter(state=RefundState.PENDING, due_at__lte=timezone.now())
+        .select_related("intent")
+        .order_by("due_at", "pk")[:limit]
+    )
+    for refund in due:
+        refund_send(refund=refund)
+    return len(due)
+
+
+@transaction.atomic
+def _settle(refund: Refund, reference: str) -> Refund:
+    intent = intent_lock(refund.intent_id)
+    refund = Refund.objects.get(pk=refund.pk)
+    if refund.state != RefundState.PENDING:
+        return refund
+    refund.state = RefundState.DONE
+    refund.reference = reference
+    refund.settled_at = timezone.now()
+    refund.last_error = ""
+    refund.save()
+    PaymentEntry.objects.create(
+        intent=intent,
+        kind=EntryKind.REFUNDED,
+        amount=refund.amount,
+        source="operator" if refund.requested_by_id else "shop",
+        reference=reference,
+    )
+    emit(
+        PaymentRefunded(
+            order_number=intent.order_number,
+            intent_id=intent.pk,
+            refund_id=refund.pk,
+            amount=str(refund.amount),
+            currency=intent.currency,
+        )
+    )
+    return refund
+
+
+@transaction.atomic
+def _refuse(refund: Refund, error: str) -> Refund:
+    """The provider will not pay it back: free the amount, so that finance can try another way."""
+    intent = intent_lock(refund.intent_id)
+    refund = Refund.objects.get(pk=refund.pk)
+    if refund.state != RefundState.PENDING:
+        return refund
+    refund.state = RefundState.REFUSED
+    refund.last_error = error[:300]
+    refund.settled_at = timezone.now()
+    refund.save()
+    intent.amount_refunded -= refund.amount
+    intent.problem = f"refund of {refund.amount} refused: {error}"[:300]
+    intent.save()
+    return refund
+
+
+def _postpone(refund: Refund, error: str) -> Refund:
+    refund.attempts += 1
+    refund.last_error = error[:300]
+    refund.due_at = timezone.now() + dt.timedelta(seconds=min(5 * 2**refund.attempts, 3600))
+    refund.save(update_fields=["attempts", "last_error", "due_at"])
+    logger.warning("refund %s postponed: %s", refund.pk, error)
+    return refund

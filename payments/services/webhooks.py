@@ -1,0 +1,78 @@
+"""The inbox of providers' messages. A message is only a reason to ask: the truth is fetched."""
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from payments.exceptions import PaymentError
+from payments.gateways import gateway
+from payments.models import PaymentIntent, WebhookEvent
+from payments.services.intents import intent_refresh
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 12
+CLAIM = dt.timedelta(minutes=1)
+
+
+def webhook_receive(*, provider: str, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Verify and keep a message. False if it is already here. Raises ``WebhookInvalid``."""
+    news = gateway(provider).parse_webhook(body, headers)
+    _, is_new = WebhookEvent.objects.get_or_create(
+        provider=provider,
+        event_id=news.event_id,
+        defaults={"kind": news.kind[:100], "reference": news.reference[:200]},
+    )
+    return is_new
+
+
+def webhooks_process(*, limit: int = 200) -> int:
+    """Work off what is due. Returns how many messages were handled."""
+    for handled in range(limit):
+        event = _claim_next()
+        if event is None:
+            return handled
+        _process(event)
+    return limit
+
+
+@transaction.atomic
+def _claim_next() -> WebhookEvent | None:
+    event = (
+        WebhookEvent.objects.filter(
+            processed_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
+        )
+        .order_by("due_at", "pk")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+    if event is not None:
+        event.attempts += 1
+        event.due_at = timezone.now() + CLAIM
+        event.save(update_fields=["attempts", "due_at"])
+    return event
+
+
+def _process(event: WebhookEvent) -> None:
+    try:
+        event.outcome = _apply(event)
+    except PaymentError as error:
+        event.last_error = str(error)[:300]
+        event.due_at = timezone.now() + dt.timedelta(seconds=min(2**event.attempts, 900))
+        event.parked_at = timezone.now() if event.attempts >= MAX_ATTEMPTS else None
+    else:
+        event.processed_at = timezone.now()
+    event.save()
+
+
+def _apply(event: WebhookEvent) -> str:
+    try:
+        intent = PaymentIntent.objects.get(key=UUID(event.reference))
+    except (ValueError, PaymentIntent.DoesNotExist):
+        return "concerns no intent of ours"
+    moved = intent_refresh(intent=intent, source="webhook")
+    return "nothing new" if moved.state == intent.state else f"now {moved.state}"

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from payments import views
+
+app_name = "payments"
+
+urlpatterns = [
+    path("webhooks/<slug:provider>/", views.webhook, name="webhook"),
+]

@@ -1,0 +1,11 @@
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def shop(request: HttpRequest) -> dict:
+    """What every page may say about the shop itself."""
+    return {
+        "is_demo": settings.IS_DEMO,
+        "public_url": settings.PUBLIC_URL,
+        "shop_currency": settings.OSCAR_DEFAULT_CURRENCY,
+    }

@@ -1,0 +1,85 @@
+"""Every event of the shop, each a frozen dataclass. News travels upward as these, never as calls."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events; the name under which it is stored is the class's own."""
+
+    name: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name = cls.__name__
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Event):
+    order_id: int
+    order_number: str
+
+
+@dataclass(frozen=True)
+class OrderPaid(Event):
+    order_id: int
+    order_number: str
+
+
+@dataclass(frozen=True)
+class OrderCancelled(Event):
+    """``reason``: one of orders.states.CancelReason."""
+
+    order_id: int
+    order_number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderShipped(Event):
+    order_id: int
+    order_number: str
+    shipment_id: int
+
+
+@dataclass(frozen=True)
+class OrderDelivered(Event):
+    order_id: int
+    order_number: str
+
+
+@dataclass(frozen=True)
+class PaymentCaptured(Event):
+    """Money arrived for ``order_number``. ``amount`` in major units of ``currency``."""
+
+    order_number: str
+    intent_id: int
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class PaymentFailed(Event):
+    """An intent ended without money: cancelled, expired or refused for good."""
+
+    order_number: str
+    intent_id: int
+
+
+@dataclass(frozen=True)
+class PaymentRefunded(Event):
+    """A refund is confirmed by the provider. ``amount`` in major units of ``currency``."""
+
+    order_number: str
+    intent_id: int
+    refund_id: int
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class StockChanged(Event):
+    """What shoppers can buy of these stock records changed."""
+
+    stock_record_ids: list[int]

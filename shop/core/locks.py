@@ -1,0 +1,45 @@
+"""Waiting for locks: how long, and what to do when two transactions collide.
+
+The order in which locks are taken is written in docs/locking.md. Only `locks.py` modules
+call ``select_for_update`` on shared rows.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# deadlock_detected, serialization_failure, lock_not_available
+RETRYABLE = {"40P01", "40001", "55P03"}
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether the database only asks us to try again."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error, OperationalError) and sqlstate in RETRYABLE
+
+
+def retry_on_conflict(func: Callable[P, T]) -> Callable[P, T]:
+    """Run ``func`` in a transaction of its own; on a collision, up to three times with jitter.
+
+    Inside somebody else's transaction there is nothing to retry, so the call just goes through.
+    """
+
+    @functools.wraps(func)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> T:
+        if connection.in_atomic_block:
+            return func(*args, **kwargs)
+        attempts = Retrying(
+            retry=retry_if_exception(is_conflict),
+            stop=stop_after_attempt(3),
+            wait=wait_random_exponential(multiplier=0.05, max=0.5),
+            reraise=True,
+        )
+        return attempts(transaction.atomic(func), *args, **kwargs)
+
+    return inner

@@ -1,0 +1,112 @@
+"""Mails: queued with their cause, sent after it, in the reader's language."""
+
+import datetime as dt
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from shop.core.models import Mail
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 10
+CLAIM = dt.timedelta(minutes=2)  # longer than any send may take
+
+
+def mail_queue(
+    *, key: str, kind: str, to: str, language: str, context: dict, reference: str = ""
+) -> Mail:
+    """Render ``mails/<kind>.{subject.txt,txt,html}`` in ``language`` and queue it once per ``key``."""
+    existing = Mail.objects.filter(key=key).first()
+    if existing:
+        return existing
+    with translation.override(language):
+        context = {
+            "shop_name": settings.OSCAR_SHOP_NAME,
+            "public_url": settings.PUBLIC_URL,
+            **context,
+        }
+        subject = " ".join(render_to_string(f"mails/{kind}.subject.txt", context).split())
+        mail, _ = Mail.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": kind,
+                "to": to,
+                "language": language,
+                "reference": reference,
+                "subject": subject[:200],
+                "text": render_to_string(f"mails/{kind}.txt", context),
+                "html": render_to_string(f"mails/{kind}.html", context),
+            },
+        )
+    return mail
+
+
+def send_due(*, limit: int = 100) -> int:
+    """Send what is due. No lock is held while the mail server is spoken to."""
+    sent = 0
+    for _ in range(limit):
+        mail = _claim_next()
+        if mail is None:
+            break
+        sent += _send(mail)
+    return sent
+
+
+@transaction.atomic
+def _claim_next() -> Mail | None:
+    """Take one due mail; if we die while sending it comes back after ``CLAIM``."""
+    mail = (
+        Mail.objects.filter(
+            sent_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
+        )
+        .order_by("due_at", "pk")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+    if mail is not None:
+        mail.attempts += 1
+        mail.due_at = timezone.now() + CLAIM
+        mail.save(update_fields=["attempts", "due_at"])
+    return mail
+
+
+def _send(mail: Mail) -> bool:
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        to=[mail.to],
+        headers={"Message-ID": f"<{mail.key}@storekeep>", "Content-Language": mail.language},
+    )
+    message.attach_alternative(mail.html, "text/html")
+    try:
+        message.send()
+    except Exception as error:  # smtplib, socket and backend errors alike: try again later
+        mail.last_error = f"{type(error).__name__}: {error}"[:2000]
+        mail.due_at = timezone.now() + dt.timedelta(seconds=min(5 * 2**mail.attempts, 3600))
+        mail.parked_at = timezone.now() if mail.attempts >= MAX_ATTEMPTS else None
+        mail.save(update_fields=["last_error", "due_at", "parked_at"])
+        logger.warning("mail %s not sent (%s)", mail.pk, type(error).__name__)
+        return False
+    mail.sent_at = timezone.now()
+    mail.last_error = ""
+    mail.save(update_fields=["sent_at", "last_error"])
+    return True
+
+
+class FolderBackend(BaseEmailBackend):
+    """Keeps each mail as an .eml file under ``EMAIL_FILE_PATH``; any mail program opens it."""
+
+    def send_messages(self, email_messages) -> int:
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            stamp = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
+            (folder / f"{stamp}.eml").write_bytes(message.message().as_bytes())
+        return len(email_messages)

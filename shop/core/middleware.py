@@ -1,0 +1,69 @@
+"""What stands before every page."""
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.utils.cache import patch_cache_control
+
+PRIVATE = ("/dashboard/", "/basket/", "/checkout/", "/accounts/", "/orders/")
+
+
+class HealthMiddleware:
+    """`/healthz`: the process answers. `/readyz`: and so does its database. Neither needs a host name."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            return self._ready()
+        return self.get_response(request)
+
+    def _ready(self) -> HttpResponse:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except OperationalError:
+            connection.close()
+            return JsonResponse({"status": "no database"}, status=503)
+        return JsonResponse({"status": "ok"})
+
+
+class PrivatePagesMiddleware:
+    """Pages about a person or the business are never kept by browsers and proxies."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        languages = [code for code, _ in settings.LANGUAGES]
+        self.prefixes = PRIVATE + tuple(f"/{code}{path}" for code in languages for path in PRIVATE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(self.prefixes):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+class UnreadableInputMiddleware:
+    """A NUL can be stored nowhere, so it is refused before anything reads it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("The address holds a character that cannot be read.")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args) -> HttpResponse | None:
+        is_form = request.content_type in (
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+        )
+        if request.method == "POST" and is_form:
+            values = (value for values in request.POST.lists() for value in (values[0], *values[1]))
+            if any("\0" in value for value in values):
+                return HttpResponseBadRequest("The form holds a character that cannot be read.")
+        return None

@@ -1,0 +1,61 @@
+"""Money: decimals with a currency, rounded half up, once."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_currency, get_currency_precision
+
+ZERO = Decimal(0)
+
+
+def exponent(currency: str) -> Decimal:
+    """The smallest unit: 0.01 for EUR, 1 for JPY (ISO 4217, from CLDR)."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """``amount`` in whole smallest units, half up. Refuses what is not a finite number."""
+    if not amount.is_finite():
+        raise ValueError(f"{amount} is not an amount of money")
+    return amount.quantize(exponent(currency), rounding=ROUND_HALF_UP)
+
+
+def net_of(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
+    """What is left of a price that includes tax at ``rate`` (0.19 for 19 %)."""
+    return rounded(gross / (1 + rate), currency)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """12.50 EUR → 1250, 980 JPY → 980. Refuses fractions of the smallest unit."""
+    units = amount / exponent(currency)
+    if units != units.to_integral_value():
+        raise ValueError(f"{amount} {currency} has a fraction of the smallest unit")
+    return int(units)
+
+
+def from_minor(units: int, currency: str) -> Decimal:
+    """1250 EUR → 12.50."""
+    return (Decimal(units) * exponent(currency)).quantize(exponent(currency))
+
+
+def shares(total: Decimal, weights: Sequence[Decimal | int], currency: str) -> list[Decimal]:
+    """Split ``total`` by ``weights`` so that the parts are whole smallest units and add up to it.
+
+    Largest remainder: every part is within one smallest unit of its exact share.
+    """
+    units = to_minor(total, currency)
+    whole = sum(weights)
+    if not whole:
+        raise ValueError("cannot share by weights that add up to nothing")
+    exact = [Decimal(units) * weight / whole for weight in weights]
+    parts = [int(share // 1) for share in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in by_remainder[: units - sum(parts)]:
+        parts[i] += 1
+    return [from_minor(part, currency) for part in parts]
+
+
+def shown(amount: Decimal, currency: str, language: str = "en") -> str:
+    """For people: ``€1,204.50``, ``JP¥980`` in Chinese pages, and so on (CLDR)."""
+    locale = {"zh-hans": "zh_Hans_CN"}.get(language, language.replace("-", "_"))
+    return format_currency(amount, currency, locale=locale)

@@ -1,0 +1,111 @@
+"""The outbox: what must happen next is written with its cause and delivered after it.
+
+A handler runs in the transaction that marks its delivery, so its database work happens exactly
+once. A handler that keeps failing is parked with its last error and never blocks the queue.
+"""
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.core.events import Event
+from shop.core.models import OutboxDelivery, OutboxEvent
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[..., None]
+
+MAX_ATTEMPTS = 8  # with the backoff below, about four minutes
+BACKOFF_SECONDS = 2
+
+_handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
+
+
+def on(event: type[Event]) -> Callable[[Handler], Handler]:
+    """Register a handler for ``event``; it is called with the event's fields as keywords."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[event.name][f"{handler.__module__}.{handler.__qualname__}"] = handler
+        return handler
+
+    return register
+
+
+def emit(event: Event) -> None:
+    """Write ``event`` to the outbox. Refuses to run outside a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
+    row = OutboxEvent.objects.create(name=event.name, payload=asdict(event))
+    OutboxDelivery.objects.bulk_create(
+        OutboxDelivery(event=row, handler=handler) for handler in _handlers[event.name]
+    )
+    transaction.on_commit(_kick, robust=True)
+
+
+def relay(*, limit: int = 200) -> int:
+    """Deliver what is due, one delivery per transaction. Returns how many were delivered."""
+    delivered = 0
+    for _ in range(limit):
+        outcome = _deliver_next()
+        if outcome is None:
+            break
+        delivered += outcome
+    return delivered
+
+
+def retry(*, delivery_id: int) -> None:
+    """Give a parked delivery another round of attempts."""
+    OutboxDelivery.objects.filter(pk=delivery_id, delivered_at__isnull=True).update(
+        parked_at=None, attempts=0, due_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def _deliver_next() -> bool | None:
+    """True: delivered; False: failed and put back or parked; None: nothing is due."""
+    delivery = (
+        OutboxDelivery.objects.filter(
+            delivered_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
+        )
+        .select_related("event")
+        .order_by("due_at", "pk")
+        .select_for_update(of=("self",), skip_locked=True)
+        .first()
+    )
+    if delivery is None:
+        return None
+    try:
+        with transaction.atomic():
+            handler = _handlers[delivery.event.name][delivery.handler]
+            handler(**delivery.event.payload)
+    except Exception as error:  # whatever it is, the queue goes on
+        _postpone(delivery, error)
+        return False
+    delivery.delivered_at = timezone.now()
+    delivery.save(update_fields=["delivered_at"])
+    return True
+
+
+def _postpone(delivery: OutboxDelivery, error: Exception) -> None:
+    delivery.attempts += 1
+    delivery.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if delivery.attempts >= MAX_ATTEMPTS:
+        delivery.parked_at = timezone.now()
+        logger.error("outbox: parked %s of event %s", delivery.handler, delivery.event_id)
+    else:
+        delay = BACKOFF_SECONDS**delivery.attempts
+        delivery.due_at = timezone.now() + dt.timedelta(seconds=delay)
+        logger.warning("outbox: %s failed, again in %s s", delivery.handler, delay)
+    delivery.save(update_fields=["attempts", "last_error", "due_at", "parked_at"])
+
+
+def _kick() -> None:
+    """Ask a worker to relay now; without one the clock does it within seconds."""
+    from shop.core.tasks import outbox_relay, send_quietly
+
+    send_quietly(outbox_relay)

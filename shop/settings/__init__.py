@@ -1,0 +1,6 @@
+"""One set of settings; the environment decides (see docs/operations.md)."""
+
+from .base import *  # noqa: F403
+from .celery import *  # noqa: F403
+from .logging import *  # noqa: F403
+from .oscar import *  # noqa: F403

@@ -1,0 +1,32 @@
+"""Celery: every task is safe twice, and a killed worker gives its task back."""
+
+from shop.settings import env
+
+CELERY_BROKER_URL = env.url(
+    "REDIS_URL", schemes=("redis", "rediss", "unix"), default="redis://127.0.0.1:6379/0"
+)
+if CELERY_BROKER_URL.startswith("unix://"):
+    CELERY_BROKER_URL = "redis+socket://" + CELERY_BROKER_URL.removeprefix("unix://")
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+}
+CELERY_TASK_PUBLISH_RETRY = False  # the outbox retries; a request must not wait for Redis
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "outbox-relay": {"task": "shop.core.tasks.outbox_relay", "schedule": 5.0},
+    "payments-reconcile": {"task": "payments.tasks.intents_reconcile", "schedule": 60.0},
+    "payments-webhooks": {"task": "payments.tasks.webhooks_process", "schedule": 20.0},
+    "payments-refunds": {"task": "payments.tasks.refunds_resume", "schedule": 60.0},
+    "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
+}

@@ -1,0 +1,46 @@
+"""Oscar's settings, and the order life cycle that its pipeline carries."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+from oscar.defaults import *  # noqa: F403
+
+from shop.settings import env
+
+OSCAR_SHOP_NAME = env.text("SHOP_NAME", default="Storekeep")
+OSCAR_SHOP_TAGLINE = _("Good things, well kept.")
+OSCAR_HOMEPAGE = "/"
+OSCAR_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Storekeep <hello@storekeep.example>")
+OSCAR_DEFAULT_CURRENCY = env.text("CURRENCY", default="EUR")
+OSCAR_ALLOW_ANON_CHECKOUT = True
+OSCAR_ALLOW_GUEST_CHECKOUT_WITH_ACCOUNT = True  # answers must not tell whether an account exists
+OSCAR_ALLOW_ANON_REVIEWS = False
+OSCAR_MODERATE_REVIEWS = True
+OSCAR_OFFERS_INCL_TAX = True
+OSCAR_EAGER_ALERTS = False  # back-in-stock mails go through the outbox
+OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = 500
+OSCAR_PRODUCTS_PER_PAGE = 24
+OSCAR_SLUG_ALLOW_UNICODE = False
+OSCAR_BASKET_COOKIE_SECURE = env.text("PUBLIC_URL", default="").startswith("https://")
+OSCAR_REQUIRED_ADDRESS_FIELDS = ("last_name", "line1", "line4", "country")
+OSCAR_IMAGE_FOLDER = "products/%Y/%m/"
+OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
+
+HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+
+# Shown prices include tax; a product class or a country may override the rate later.
+STORE_TAX_RATE = Decimal(env.text("STORE_TAX_RATE", default="0.19"))
+
+# See orders/states.py for what each step does to stock and money.
+OSCAR_ORDER_STATUS_PIPELINE = {
+    "pending": ("paid", "packed", "cancelled"),
+    "paid": ("packed", "cancelled"),
+    "packed": ("shipped", "paid", "cancelled"),
+    "shipped": ("delivered",),
+    "delivered": (),
+    "cancelled": ("paid",),
+}
+OSCAR_INITIAL_ORDER_STATUS = "pending"
+OSCAR_INITIAL_LINE_STATUS = "pending"
+OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
+OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PIPELINE}

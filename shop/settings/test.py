@@ -1,0 +1,20 @@
+"""Tests: the same shop, with quick passwords, tasks run in place, and no outside."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-1")
+os.environ.setdefault("DEMO", "small")
+
+from shop.settings import *  # noqa: F403
+from shop.settings import STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = False
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STRIPE_SECRET_KEY = ""  # no card gateway, unless a test starts the local provider
+STRIPE_WEBHOOK_SECRET = "whsec_storekeep"  # noqa: S105

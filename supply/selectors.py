@@ -1,0 +1,28 @@
+"""Reading stock."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from catalog.partner.models import StockRecord
+from supply.models import StockMovement, Warehouse
+
+
+def stock_records_tracked(ids: Iterable[int]) -> set[int]:
+    """Those of ``ids`` whose product counts its stock (a download does not)."""
+    tracked = Q(product__product_class__track_stock=True) | Q(
+        product__parent__product_class__track_stock=True
+    )
+    return set(StockRecord.objects.filter(tracked, pk__in=set(ids)).values_list("pk", flat=True))
+
+
+def warehouse_default() -> Warehouse:
+    """Where goods leave from when nobody says otherwise."""
+    return Warehouse.objects.get(is_default=True)
+
+
+def stock_movements() -> QuerySet[StockMovement]:
+    """The ledger, newest first, with all that a page shows. Safe to slice."""
+    return StockMovement.objects.select_related(
+        "stock_record__product__parent", "warehouse", "moved_by"
+    ).order_by("-moved_at", "-pk")

@@ -1,0 +1,127 @@
+"""The only writer of stock. Every unit that moves leaves a row in the ledger."""
+
+import datetime as dt
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from catalog.partner.models import StockRecord
+from shop.core.events import StockChanged
+from shop.core.outbox import emit
+from supply.exceptions import OutOfStock, StockMismatch
+from supply.locks import stock_records_lock
+from supply.models import Reason, StockMovement, Warehouse
+from supply.selectors import stock_records_tracked, warehouse_default
+
+ALLOCATED = Coalesce(F("num_allocated"), Value(0))
+ON_HAND = Coalesce(F("num_in_stock"), Value(0))
+
+
+@transaction.atomic
+def stock_allocate(*, wanted: dict[int, int]) -> None:
+    """Promise units to an order. ``wanted`` maps stock record id to units.
+
+    Each record is taken by one conditional update, in key order, so nobody can take what another
+    took. Raises ``OutOfStock`` naming every short record, not only the first, so the shopper can
+    fix the basket in one go; the caller's transaction must then roll back.
+    """
+    tracked = stock_records_tracked(wanted)
+    short = [
+        pk
+        for pk in sorted(tracked)
+        if not StockRecord.objects.filter(pk=pk, num_in_stock__gte=ALLOCATED + wanted[pk]).update(
+            num_allocated=ALLOCATED + wanted[pk], date_updated=timezone.now()
+        )
+    ]
+    if short:
+        free = StockRecord.objects.filter(pk__in=short).annotate(free=ON_HAND - ALLOCATED)
+        raise OutOfStock(dict(free.values_list("pk", "free")))
+    if tracked:
+        emit(StockChanged(stock_record_ids=sorted(tracked)))
+
+
+@transaction.atomic
+def stock_release(*, units: dict[int, int]) -> None:
+    """Give promised units back to the shelf. Raises ``StockMismatch`` if they were not promised."""
+    tracked = stock_records_tracked(units)
+    for pk in sorted(tracked):
+        rows = StockRecord.objects.filter(pk=pk, num_allocated__gte=units[pk])
+        if not rows.update(num_allocated=ALLOCATED - units[pk], date_updated=timezone.now()):
+            raise StockMismatch(f"stock record {pk} has fewer than {units[pk]} units allocated")
+    if tracked:
+        emit(StockChanged(stock_record_ids=sorted(tracked)))
+
+
+@transaction.atomic
+def stock_ship(
+    *, units: dict[int, int], source: str, user: AbstractBaseUser | None = None
+) -> list[StockMovement]:
+    """Take promised units out of the warehouse and write the ledger.
+
+    ``source`` names the parcel and makes a second call fail on ``movement_once_per_source``.
+    """
+    tracked = stock_records_tracked(units)
+    records = stock_records_lock(tracked)
+    warehouse = warehouse_default() if tracked else None
+    movements = []
+    for pk, record in records.items():
+        if (record.num_allocated or 0) < units[pk] or (record.num_in_stock or 0) < units[pk]:
+            raise StockMismatch(f"stock record {pk} does not hold {units[pk]} allocated units")
+        StockRecord.objects.filter(pk=pk).update(
+            num_in_stock=F("num_in_stock") - units[pk],
+            num_allocated=F("num_allocated") - units[pk],
+            date_updated=timezone.now(),
+        )
+        movements.append(
+            StockMovement(
+                stock_record=record,
+                warehouse=warehouse,
+                quantity=-units[pk],
+                reason=Reason.SOLD,
+                source=source,
+                moved_by=user,
+            )
+        )
+    return StockMovement.objects.bulk_create(movements)
+
+
+@transaction.atomic
+def stock_move(
+    *,
+    stock_record_id: int,
+    quantity: int,
+    reason: str,
+    source: str,
+    warehouse: Warehouse | None = None,
+    user: AbstractBaseUser | None = None,
+    note: str = "",
+    moved_at: dt.datetime | None = None,
+) -> bool:
+    """Book units that come, come back, are lost or were miscounted. False: ``source`` is booked.
+
+    ``quantity`` in units, negative to take away. Raises ``OutOfStock`` when that would leave less
+    on hand than is promised to orders.
+    """
+    record = stock_records_lock([stock_record_id])[stock_record_id]
+    if StockMovement.objects.filter(stock_record=record, source=source).exists():
+        return False
+    if (record.num_in_stock or 0) + quantity < (record.num_allocated or 0):
+        raise OutOfStock({record.pk: (record.num_in_stock or 0) - (record.num_allocated or 0)})
+    StockRecord.objects.filter(pk=record.pk).update(
+        num_in_stock=ON_HAND + quantity, date_updated=timezone.now()
+    )
+    StockMovement.objects.create(
+        stock_record=record,
+        warehouse=warehouse or warehouse_default(),
+        quantity=quantity,
+        reason=reason,
+        source=source,
+        moved_by=user,
+        note=note,
+        moved_at=moved_at or timezone.now(),
+    )
+    emit(StockChanged(stock_record_ids=[record.pk]))
+    return True
