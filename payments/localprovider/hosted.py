@@ -140,7 +140,8 @@ def pay_page(provider: Provider, request: Request, form: dict[str, Any]) -> Resp
         return _closed(provider, request, session)
     failure = None
     if session["payment_intent"]:
-        failure = provider.store.get("intents", session["payment_intent"])["last_error"]
+        error = provider.store.get("intents", session["payment_intent"])["last_error"]
+        failure = (error.get("decline_code") or error["code"]) if error else None
     return _render(
         provider,
         request,
