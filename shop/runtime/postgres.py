@@ -90,7 +90,6 @@ class Postgres:
             prefix = prefix_for(self.folder, _tool("postgres"))
             if not (self.folder / "PG_VERSION").exists():
                 self._initdb(prefix)
-            self._give_socket_folder(prefix)
             self._launch(prefix)
         self._wait_ready()
         if not (self.folder.parent / "postgres.made").exists():
@@ -138,12 +137,6 @@ class Postgres:
         )  # fmt: skip
         if made.returncode:
             raise WrongSettingError(f"PostgreSQL's initdb failed: {_last_line(made.stderr)}")
-
-    def _give_socket_folder(self, prefix: tuple[str, ...]) -> None:
-        """The server writes its socket there: under another account, that account must own it."""
-        owner = self.folder.stat().st_uid
-        if prefix and self.config.socket_dir.stat().st_uid != owner:
-            os.chown(self.config.socket_dir, owner, owner)
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -20,6 +20,7 @@ NOBODY = 65534
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 ACCOUNT = (
     "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+    "--securebits=+no_setuid_fixup",  # or access(2), which initdb asks, forgets the capability
     "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override", "--",
 )  # fmt: skip
 

@@ -1,7 +1,11 @@
 """`python -m shop.runtime exec`: borrow the database for one command."""
 
+import os
+import shutil
 import subprocess
 import sys
+
+import pytest
 
 from shop.runtime.config import ROOT
 
@@ -44,13 +48,32 @@ def test_a_shell_outlives_the_shop_it_was_opened_beside(shop_make):
     assert shop.running() == []
 
 
-def _run(shop, *command):
+def _run(shop, *command, **more):
     return subprocess.run(
         [sys.executable, "-m", "shop.runtime", "exec", "--", *command],
         cwd=ROOT,
-        env=shop.environment(),
+        env=shop.environment(**more),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another account")
+def test_root_without_user_namespaces_still_gets_a_database(shop_make, tmp_path):
+    shop = shop_make()
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name in ("setpriv", "sh", "redis-server"):
+        found = shutil.which(name)
+        if found:
+            (commands / name).symlink_to(found)
+    ask = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL'])"
+
+    done = _run(shop, sys.executable, "-c", ask, PATH=str(commands))
+
+    assert done.returncode == 0, done.stderr
+    assert (shop.data_dir / "postgres").owner() == "nobody"
+    again = _run(shop, sys.executable, "-c", ask)
+    assert again.returncode == 0, again.stderr
