@@ -1,4 +1,4 @@
-"""Charts as SVG made by the server: no script, and none of the inline style that the policy forbids.
+"""Charts as SVG made by the server: no script, no inline style, which the policy forbids.
 
 Coordinates are text here, so that no language writes them with a decimal comma.
 """
