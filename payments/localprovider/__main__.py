@@ -30,6 +30,7 @@ def main() -> None:
             server_header=False,
             # Behind a proxy the control interface must see the proxy, not what it claims.
             proxy_headers=False,
+            timeout_keep_alive=60,
             timeout_graceful_shutdown=1,
         )
     finally:

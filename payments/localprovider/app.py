@@ -1,7 +1,6 @@
 """The ASGI application: routes, and the worker that runs beside them."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -20,7 +19,6 @@ from payments.localprovider.hosted import hosted_routes
 from payments.localprovider.http import Handler, TransportExposed, api, not_found
 from payments.localprovider.webhooks import deliver_forever
 
-logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 
 # method, address under /v1, operation (what faults aim at), handler
@@ -67,7 +65,6 @@ def app_build(provider: Provider) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         worker = asyncio.create_task(deliver_forever(provider))
-        worker.add_done_callback(_worker_report)
         yield
         worker.cancel()
         with suppress(asyncio.CancelledError):
@@ -88,9 +85,3 @@ def app_build(provider: Provider) -> ASGIApp:
         routes=routes, lifespan=lifespan, exception_handlers={404: not_found, 405: not_found}
     )
     return TransportExposed(app)
-
-
-def _worker_report(task: asyncio.Task[None]) -> None:
-    """A worker that dies must not die silently."""
-    if not task.cancelled() and (error := task.exception()):
-        logger.error("the webhook worker stopped", exc_info=error)

@@ -12,6 +12,7 @@ import hmac
 import json
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -80,18 +81,25 @@ async def deliver_forever(provider: Provider) -> None:
     timeout = httpx.Timeout(provider.config.webhook_timeout)
     async with httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False) as client:
         while True:
-            provider.wake.clear()
-            with provider.store.transaction():
-                sessions_expire_due(provider)
-                batch = _due(provider)
-                pause = _pause(provider)
-            if batch:
-                await asyncio.gather(*(_deliver(provider, client, row) for row in batch))
-                continue
             try:
-                await asyncio.wait_for(provider.wake.wait(), timeout=pause)
-            except TimeoutError:
-                continue
+                await _round(provider, client)
+            except Exception:
+                # One bad round must not end all deliveries.
+                logger.exception("a round of webhook deliveries failed")
+                await asyncio.sleep(1)
+
+
+async def _round(provider: Provider, client: httpx.AsyncClient) -> None:
+    provider.wake.clear()
+    with provider.store.transaction():
+        sessions_expire_due(provider)
+        batch = _due(provider)
+        pause = _pause(provider)
+    if batch:
+        await asyncio.gather(*(_deliver(provider, client, row) for row in batch))
+        return
+    with suppress(TimeoutError):
+        await asyncio.wait_for(provider.wake.wait(), timeout=pause)
 
 
 def _due(provider: Provider) -> list[Row]:
@@ -118,8 +126,11 @@ def _pause(provider: Provider) -> float:
 
 async def _deliver(provider: Provider, client: httpx.AsyncClient, row: Row) -> None:
     with provider.store.transaction():
-        event = event_shape(provider, provider.store.get("events", row["event"]))
-    body, signature = request_build(event, provider.config.webhook_secret, row["tamper"])
+        event = provider.store.first("SELECT * FROM events WHERE id = ?", row["event"])
+        shape = event_shape(provider, event) if event else None
+    if shape is None:
+        return  # the state was reset since the row was read
+    body, signature = request_build(shape, provider.config.webhook_secret, row["tamper"])
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "Stripe-Signature": signature,

@@ -69,7 +69,7 @@ ZH = {
     "decline": "被拒绝",
     "decline_hint": "银行拒绝这张卡。",
     "insufficient_funds": "余额不足",
-    "insufficient_funds_hint": "卡没有问题，但账户里的钱不够。",
+    "insufficient_funds_hint": "卡有效，但余额不够。",
     "second_factor": "需要二次验证",
     "second_factor_hint": "银行会先请您确认。",
     "submit": "支付 {amount}",

@@ -108,6 +108,17 @@ def test_paying_twice_makes_one_charge(client, browser, provider):
     assert f"https://shop.example/done?session={session.id}" in page
 
 
+def test_a_second_tab_left_at_the_second_factor_makes_no_second_charge(client, browser, provider):
+    session = open_session(client)
+    asked = submit(browser, session, "second_factor").headers["location"]
+    submit(browser, session, "pay")
+
+    late = browser.post(asked, data={"answer": "approve"})
+
+    assert late.headers["location"].startswith("https://shop.example/done")
+    assert len(provider.control.charges()) == 1
+
+
 def test_an_expired_session_takes_no_money_and_shows_the_way_back(client, browser, receiver):
     session = open_session(client)
     submit(browser, session, "decline")
@@ -190,6 +201,19 @@ def test_the_page_has_nothing_inline_and_says_that_it_is_a_test(client, browser)
     assert "default-src 'none'" in policy
     assert "form-action 'self' https://shop.example;" in policy
     assert page.headers["cache-control"] == "no-store"
+
+
+def test_pictures_of_the_lines_come_from_the_shop_alone(client, browser):
+    params = session_params()
+    product = params["line_items"][0]["price_data"]["product_data"]
+    product["images"] = ["javascript:alert(1)", "https://shop.example/media/notebook.webp"]
+    session = client.v1.checkout.sessions.create(params)
+
+    page = browser.get(f"/pay/{session.id}")
+
+    assert 'src="https://shop.example/media/notebook.webp"' in page.text
+    assert "javascript:" not in page.text
+    assert "img-src 'self' https://shop.example;" in page.headers["content-security-policy"]
 
 
 def test_what_a_shopper_wrote_is_shown_as_text(client, browser):
