@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SupplyConfig(AppConfig):
@@ -6,3 +7,6 @@ class SupplyConfig(AppConfig):
 
     def ready(self) -> None:
         from supply import invariants  # noqa: F401  registers with `manage.py verify`
+        from supply.first_day import countries_and_warehouse_make
+
+        post_migrate.connect(countries_and_warehouse_make, sender=self)
