@@ -155,11 +155,14 @@ def write(file, content):
 
 
 def uv_pip(action, *options):
-    """uv draws its progress on a terminal; in a log its lists of packages would be noise."""
+    """Compiled at once on all cores, or each first start would do it again on one.
+
+    uv draws its progress on a terminal; in a log its lists of packages would be noise.
+    """
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
     if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
         os.environ.setdefault("UV_SYSTEM_CERTS", "1")  # a company's own certificates are there
-    run([UV, "pip", action, "--python", PYTHON, *quiet, *options])
+    run([UV, "pip", action, "--python", PYTHON, "--compile-bytecode", *quiet, *options])
 
 
 def run(command):
