@@ -27,6 +27,7 @@ OSCAR_IMAGE_FOLDER = "products/%Y/%m/"
 OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
 
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"  # search is on PostgreSQL
 
 # Shown prices include tax; a product class or a country may override the rate later.
 STORE_TAX_RATE = Decimal(env.text("STORE_TAX_RATE", default="0.19"))
