@@ -63,8 +63,9 @@ class HungResponse(Response):
             async with asyncio.timeout(MAX_HANG):
                 while (await receive())["type"] != "http.disconnect":
                     continue
-        except TimeoutError:
+        except (TimeoutError, asyncio.CancelledError):  # cancelled: the provider is stopping
             scope[TRANSPORT].abort()
+            await asyncio.sleep(0)
 
 
 async def body_read(request: Request) -> str:

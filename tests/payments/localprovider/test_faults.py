@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -81,6 +82,19 @@ def test_a_delay_and_a_hang_keep_the_caller_waiting(client, provider):
     with pytest.raises(httpx.ReadTimeout):
         httpx.get(f"{provider.url}/v1/balance", auth=(KEY, ""), timeout=0.2, trust_env=False)
     client.v1.balance.retrieve()
+
+
+def test_a_provider_that_is_told_to_stop_lets_go_of_a_hung_request(tmp_path, receiver):
+    provider = Running(tmp_path / "p.sqlite3", receiver.url)
+    provider.start()
+    provider.control.fault("hang", "balance.*")
+    with ThreadPoolExecutor(1) as pool:
+        hung = pool.submit(provider.client().v1.balance.retrieve)
+        wait_until(lambda: provider.control.faults() == [], "the request did not arrive")
+
+        provider.kill(signal.SIGTERM)
+
+        assert isinstance(hung.exception(timeout=5), stripe.APIConnectionError)
 
 
 @pytest.mark.parametrize(
@@ -242,16 +256,11 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path, capsys, fla
     assert words in capsys.readouterr().err
 
 
-def test_two_providers_do_not_share_a_file(tmp_path, receiver):
-    first = Running(tmp_path / "p.sqlite3", receiver.url)
-    first.start()
-    try:
-        command = [sys.executable, "-m", "payments.localprovider", "--secret-key", KEY]
-        command += ["--webhook-secret", SECRET, "--data", str(first.data)]
+def test_two_providers_do_not_share_a_file(provider):
+    command = [sys.executable, "-m", "payments.localprovider", "--secret-key", KEY]
+    command += ["--webhook-secret", SECRET, "--data", str(provider.data)]
 
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
 
-        assert done.returncode == 1
-        assert "another provider" in done.stderr
-    finally:
-        first.kill(signal.SIGTERM)
+    assert done.returncode == 1
+    assert "another provider" in done.stderr
