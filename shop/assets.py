@@ -11,12 +11,12 @@ the storefront, all others for both.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import rcssmin
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
@@ -38,7 +38,17 @@ class Bundle:
 
     def text(self) -> str:
         joined = "\n".join(part.read_text(encoding="utf-8") for part in self.parts())
-        return rcssmin.cssmin(joined) if self.name.endswith(".css") else joined
+        return css_squeeze(joined) if self.name.endswith(".css") else joined
+
+
+def css_squeeze(text: str) -> str:
+    """The same style sheet without its comments, indents and line ends.
+
+    No cleverer on purpose: minifiers made before cascade layers take ``.box :is(a, b)`` inside
+    ``@layer`` for a declaration and drop the space that means "within". Brotli does the rest.
+    """
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
 FOUNDATION = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css")

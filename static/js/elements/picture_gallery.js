@@ -45,7 +45,7 @@ customElements.define(
     }
 
     mark(seen) {
-      const entry = seen.find((one) => one.isIntersecting);
+      const entry = seen.find((one) => one.intersectionRatio >= 0.6);
       if (!entry) return;
       this.current = this.slides.indexOf(entry.target);
       this.paint();
