@@ -1,8 +1,11 @@
 """Every address of the shop, grouped by the app that answers."""
 
 from django.apps import apps
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+
+from shop.theme import theme_set
 
 
 def _urls(label: str):
@@ -11,8 +14,14 @@ def _urls(label: str):
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("theme/", theme_set, name="theme"),
     path("payments/", include("payments.urls")),
 ]
+
+if settings.DEBUG or settings.IS_DEMO:
+    urlpatterns += i18n_patterns(
+        path("styleguide/", include("shop.styleguide.urls")), prefix_default_language=False
+    )
 
 urlpatterns += i18n_patterns(
     path("catalogue/", _urls("catalogue")),

@@ -141,6 +141,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = env.text("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
+FORMAT_MODULE_PATH = "shop.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -148,6 +149,12 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("npm/htmx.org", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
 ]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shop.assets.BundleFinder",
+]
+ASSETS_ROOT = DATA_DIR / "assets"  # the bundles of shop.assets
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
