@@ -1,0 +1,34 @@
+"""What tests of several apps share. Factories are in `tests.factories`."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from tests.payments.localprovider.support import KEY, SECRET, Running
+
+
+@pytest.fixture(scope="session")
+def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The local payment provider in a process of its own; it sends no webhooks by itself."""
+    running = Running(tmp_path_factory.mktemp("shop-provider") / "provider.sqlite3", "")
+    running.start()
+    yield running
+    running.kill(signal.SIGTERM)
+
+
+@pytest.fixture
+def provider(provider_process: Running, settings) -> Running:
+    """The shop takes cards through the local provider, which is empty. ``provider.control`` steers it."""
+    settings.STRIPE_SECRET_KEY = KEY
+    settings.STRIPE_WEBHOOK_SECRET = SECRET
+    settings.STRIPE_API_BASE = provider_process.url
+    provider_process.control.reset()
+    return provider_process
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test finds what another one kept, throttles included."""
+    cache.clear()
