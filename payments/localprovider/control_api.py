@@ -66,7 +66,7 @@ def _fault_set(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
         kind=str(body.get("kind", "")),
         target=str(body.get("target", "*")),
         times=body.get("times", 1),
-        **body.get("args", {}),
+        args=body.get("args", {}),
     )
 
 
@@ -99,7 +99,7 @@ def _delivery_list(provider: Provider, body: Body, path: Mapping[str, str]) -> A
 
 
 def _session_pay(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
-    outcome = body.get("outcome", "pay")
+    outcome = str(body.get("outcome", "pay"))
     if outcome not in CARDS:
         raise InvalidRequest(f"outcome is one of {', '.join(CARDS)}.", param="outcome")
     session = row_get(provider, "sessions", "checkout.session", path["id"])

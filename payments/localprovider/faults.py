@@ -31,6 +31,7 @@ WEBHOOK_KINDS: dict[str, dict[str, Any]] = {
     **{f"webhook_{tamper}": {} for tamper in TAMPERS},
 }
 KINDS = {**API_KINDS, **WEBHOOK_KINDS}
+MAX_ARG = 1_000_000
 REVERSE_STEP = 0.02  # seconds between two reversed deliveries
 
 
@@ -43,7 +44,7 @@ class Delivery:
 
 
 def fault_add(
-    store: Store, *, kind: str, target: str = "*", times: int | None = 1, **args: Any
+    store: Store, *, kind: str, target: str, times: int | None, args: dict[str, Any]
 ) -> Row:
     """Arm a fault. Raises ``InvalidRequest`` naming what is wrong with it."""
     if kind not in KINDS:
@@ -51,11 +52,11 @@ def fault_add(
     unknown = set(args) - set(KINDS[kind])
     if unknown:
         raise InvalidRequest(f"{kind} does not take {', '.join(sorted(unknown))}.", param="args")
-    if times is not None and (not isinstance(times, int) or times < 1):
+    if times is not None and (not isinstance(times, int) or not 1 <= times <= MAX_ARG):
         raise InvalidRequest("times is a whole number above zero, or null.", param="times")
     merged = {**KINDS[kind], **args}
     for name, value in merged.items():
-        if not isinstance(value, bool | int | float) or value < 0 or value > 1_000_000:
+        if not isinstance(value, bool | int | float) or not 0 <= value <= MAX_ARG:
             raise InvalidRequest(f"{name} must be a number from 0.", param=name)
     if kind == "error" and merged["status"] not in (429, *range(500, 600)):
         raise InvalidRequest("status must be 429 or 5xx.", param="status")

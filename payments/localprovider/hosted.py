@@ -1,6 +1,6 @@
 """The pages a shopper sees. Plain HTML forms, no script, a strict content policy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -17,7 +17,7 @@ from payments.localprovider.core import Provider
 from payments.localprovider.errors import InvalidRequest
 from payments.localprovider.http import Endpoint, body_read, with_faults
 from payments.localprovider.money import shown
-from payments.localprovider.params import params_parse
+from payments.localprovider.params import origin, params_parse
 from payments.localprovider.store import Row
 from payments.localprovider.words import WORDS, language_choose
 
@@ -32,26 +32,22 @@ PAGES = Environment(
 Page = Callable[[Provider, Request, dict[str, Any]], Response]
 
 
-def _origin(url: str | None) -> str | None:
-    if not url:
-        return None
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+def _origins(urls: Iterable[str | None]) -> list[str]:
+    return sorted({found for url in urls if url and (found := origin(url))})
 
 
 def _policy(session: Row | None, return_url: str | None) -> str:
     """The content policy: own files, the pictures of the lines, forms that end at the shop."""
     lines = session["line_items"] if session else []
-    images = {_origin(line["image"]) for line in lines}
+    images = _origins(line["image"] for line in lines)
     ways_out = [session["success_url"], session["cancel_url"]] if session else [return_url]
-    targets = {_origin(url) for url in ways_out}
     return "; ".join(
         [
             "default-src 'none'",
             "style-src 'self'",
-            " ".join(["img-src 'self'", *sorted(filter(None, images))]),
+            " ".join(["img-src 'self'", *images]),
             # A browser also checks where the answer to a form redirects to.
-            " ".join(["form-action 'self'", *sorted(filter(None, targets))]),
+            " ".join(["form-action 'self'", *_origins(ways_out)]),
             "base-uri 'none'",
             "frame-ancestors 'none'",
         ]

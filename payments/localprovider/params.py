@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from payments.localprovider.errors import InvalidRequest
 
 MAX_AMOUNT = 99_999_999
 MAX_FIELDS = 2_000
+MAX_DEPTH = 10
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PART = re.compile(r"\[([^\[\]]*)\]")
+_HOST = re.compile(r"(?:[A-Za-z0-9_.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?")
 _DIGITS = re.compile(r"-?[0-9]{1,15}")
 
 Params = dict[str, Any]
@@ -32,6 +34,8 @@ def _nest(pairs: Iterable[tuple[str, str]]) -> Params:
         if match is None:
             raise InvalidRequest(f"Invalid parameter name: {key}", param=key)
         parts = [match[1], *_PART.findall(match[2])]
+        if len(parts) > MAX_DEPTH:
+            raise InvalidRequest(f"Too deeply nested: {key[:40]}", param=key[:40])
         node = root
         for part in parts[:-1]:
             child = node.setdefault(part or str(len(node)), {})
@@ -69,6 +73,28 @@ def text(params: Params, name: str, *, required: bool = False, limit: int = 5000
         raise InvalidRequest(
             f"Invalid string: {name} must be at most {limit} characters.", param=name
         )
+    return value
+
+
+def origin(url: str) -> str | None:
+    """Scheme, host and port of a web address, or None when it is not one.
+
+    Only letters that a host can have: origins are written into the pages' content policy.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.netloc):
+        return None
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def address(params: Params, name: str, *, required: bool = False) -> str | None:
+    """A web address, or None when absent."""
+    value = text(params, name, required=required)
+    if value is not None and origin(value) is None:
+        raise InvalidRequest("Not a valid URL", code="url_invalid", param=name)
     return value
 
 

@@ -186,13 +186,14 @@ def event_shape(provider: Provider, row: Row) -> dict[str, Any]:
     }
 
 
-RESOURCES: dict[str, tuple[str, str, Shape]] = {
-    "cs_test_": ("sessions", "checkout.session", session_shape),
-    "pi_": ("intents", "payment_intent", intent_shape),
-    "ch_": ("charges", "charge", charge_shape),
-    "re_": ("refunds", "refund", refund_shape),
-    "txn_": ("balance_transactions", "balance_transaction", balance_transaction_shape),
+RESOURCES: dict[str, tuple[str, Shape]] = {
+    "cs_test_": ("sessions", session_shape),
+    "pi_": ("intents", intent_shape),
+    "ch_": ("charges", charge_shape),
+    "re_": ("refunds", refund_shape),
+    "txn_": ("balance_transactions", balance_transaction_shape),
 }
+EXPANDABLE = {"payment_intent", "latest_charge", "charge", "balance_transaction", "source"}
 
 
 def expand(provider: Provider, body: dict[str, Any], paths: list[Any]) -> dict[str, Any]:
@@ -219,10 +220,10 @@ def _expand_step(provider: Provider, node: Any, parts: list[str], path: str) -> 
         raise InvalidRequest(f"This property cannot be expanded ({path}).", param="expand")
     value = node[name]
     if isinstance(value, str):
-        found = next((item for prefix, item in RESOURCES.items() if value.startswith(prefix)), None)
-        if found is None:
+        found = [item for prefix, item in RESOURCES.items() if value.startswith(prefix)]
+        if name not in EXPANDABLE or not found:
             raise InvalidRequest(f"This property cannot be expanded ({path}).", param="expand")
-        table, _, shape = found
+        table, shape = found[0]
         node[name] = value = shape(provider, provider.store.get(table, value))
     if rest and value is not None:
         _expand_path(provider, value, rest, path)

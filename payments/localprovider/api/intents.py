@@ -32,7 +32,7 @@ def create(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[
         payment_method=method,
         description=read.text(params, "description", limit=1000),
         receipt_email=read.text(params, "receipt_email", limit=800),
-        return_url=read.text(params, "return_url"),
+        return_url=read.address(params, "return_url"),
         metadata=read.metadata(params),
     )
     if read.choice(params, "confirm", ["true", "false"], "false") == "true":
@@ -87,7 +87,7 @@ def update(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[
 def confirm(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[str, Any]:
     intent = _own(provider, path)
     if "return_url" in params:
-        return_url = read.text(params, "return_url")
+        return_url = read.address(params, "return_url")
         intent = provider.store.change(TABLE, intent["id"], return_url=return_url)
     return _confirmed(provider, intent, _method(params) or intent["payment_method"])
 

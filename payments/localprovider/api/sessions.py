@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from payments.localprovider import engine
 from payments.localprovider import params as read
@@ -38,8 +37,8 @@ def create(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[
         client_reference_id=read.text(params, "client_reference_id", limit=200),
         customer_email=read.text(params, "customer_email", limit=800),
         locale=read.text(params, "locale", limit=12),
-        success_url=_address(params, "success_url", required=True),
-        cancel_url=_address(params, "cancel_url"),
+        success_url=read.address(params, "success_url", required=True),
+        cancel_url=read.address(params, "cancel_url"),
         line_items=lines,
         intent_data=_intent_data(params),
         metadata=read.metadata(params),
@@ -60,19 +59,6 @@ def _deadline(params: Params) -> int:
             param="expires_at",
         )
     return wanted
-
-
-def _address(params: Params, name: str, *, required: bool = False) -> str | None:
-    value = read.text(params, name, required=required)
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-    except ValueError as error:
-        raise InvalidRequest("Not a valid URL", code="url_invalid", param=name) from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise InvalidRequest("Not a valid URL", code="url_invalid", param=name)
-    return value
 
 
 def _intent_data(params: Params) -> Row:
@@ -124,7 +110,7 @@ def _line(item: Params, index: int) -> tuple[Row, str]:
     line = {
         "name": read.text(product, "name", required=True),
         "description": read.text(product, "description"),
-        "image": next((url for url in images if url.startswith(("http://", "https://"))), None),
+        "image": next(filter(read.origin, images), None),
         "unit_amount": unit_amount,
         "quantity": quantity,
     }

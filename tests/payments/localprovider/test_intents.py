@@ -230,6 +230,8 @@ def test_a_wrong_request_does_not_use_up_its_key(client):
         ({"amount": 10, "currency": "eur", "metadata": {"k": "x" * 501}}, "metadata[k]"),
         ({"amount": 10, "currency": "eur", "capture_method": "later"}, "capture_method"),
         ({"amount": 10, "currency": "eur", "expand": ["nothing"]}, "expand"),
+        ({"amount": 10, "currency": "eur", "expand": ["id"]}, "expand"),
+        ({"amount": 10, "currency": "eur", "return_url": "http://[::1"}, "return_url"),
     ],
 )
 def test_wrong_parameters_are_named(client, params, param):

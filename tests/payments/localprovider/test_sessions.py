@@ -1,11 +1,13 @@
 import re
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 import stripe
 
-from tests.payments.localprovider.support import session_params
+from tests.payments.localprovider.support import KEY, session_params
 
 
 def open_session(client, **changes):
@@ -106,6 +108,22 @@ def test_paying_twice_makes_one_charge(client, browser, provider):
     page = browser.get(f"/pay/{session.id}").text
     assert "This payment is done" in page
     assert f"https://shop.example/done?session={session.id}" in page
+
+
+@pytest.mark.req("S5.04")
+def test_eight_clicks_at_once_make_one_charge(client, provider):
+    session = open_session(client)
+    barrier = threading.Barrier(8)
+
+    def click(_):
+        barrier.wait()
+        return httpx.post(session.url, data={"outcome": "pay"}, trust_env=False).headers["location"]
+
+    with ThreadPoolExecutor(8) as pool:
+        targets = set(pool.map(click, range(8)))
+
+    assert targets == {f"https://shop.example/done?session={session.id}"}
+    assert len(provider.control.charges()) == 1
 
 
 def test_a_second_tab_left_at_the_second_factor_makes_no_second_charge(client, browser, provider):
@@ -214,6 +232,29 @@ def test_pictures_of_the_lines_come_from_the_shop_alone(client, browser):
     assert 'src="https://shop.example/media/notebook.webp"' in page.text
     assert "javascript:" not in page.text
     assert "img-src 'self' https://shop.example;" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://a;b/", "//shop.example", "http://["]
+)
+def test_only_a_web_address_is_taken_to_send_the_shopper_to(client, url):
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        open_session(client, success_url=url)
+
+    assert (refused.value.code, refused.value.param) == ("url_invalid", "success_url")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["a[=1", "[]=1", "a" + "[b]" * 2000 + "=1", "line_items[0]=x", "x" * 1_100_000, "%00=%ff"],
+)
+def test_a_malformed_body_is_a_400_and_never_a_crash(provider, body):
+    answer = httpx.post(
+        f"{provider.url}/v1/checkout/sessions", auth=(KEY, ""), content=body, trust_env=False
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["type"] == "invalid_request_error"
 
 
 def test_what_a_shopper_wrote_is_shown_as_text(client, browser):
