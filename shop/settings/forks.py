@@ -38,4 +38,5 @@ OSCAR_MIGRATIONS = {
     "voucher": "oscar.apps.voucher.migrations",
     "basket": "oscar.apps.basket.migrations",
     "customer": "oscar.apps.customer.migrations",
+    "shipping": "oscar.apps.shipping.migrations",
 }
