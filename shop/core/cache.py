@@ -27,6 +27,9 @@ class ForgivingRedisCache(RedisCache):
     def set(self, *args, **kwargs):
         return self._try("set", None, *args, **kwargs)
 
+    def incr(self, key, delta=1, version=None):
+        return self._try("incr", delta, key, delta, version=version)
+
     def touch(self, *args, **kwargs):
         return self._try("touch", False, *args, **kwargs)
 
