@@ -71,7 +71,9 @@ def art_open(art_dir: Path, name: str) -> Image.Image:
 def tint_of(art: Image.Image) -> Tint:
     """Dominant hue by a histogram weighted with saturation and opacity, smoothed around the circle."""
     small = art.resize((48, 48), Image.Resampling.BOX)
-    hue, saturation, value = (np.asarray(c, float) for c in small.convert("RGB").convert("HSV").split())
+    hue, saturation, value = (
+        np.asarray(c, float) for c in small.convert("RGB").convert("HSV").split()
+    )
     weight = np.asarray(small.getchannel("A"), float) / 255
     colour = weight * (saturation / 255) ** 1.5 * (value / 255) ** 0.5
     bins = np.bincount((hue // 8).astype(int).ravel(), colour.ravel(), minlength=32)
@@ -257,9 +259,7 @@ def compose(scene: Scene, art_dir: Path) -> tuple[Image.Image, str]:
         round(tint.hue / 6) * 6, min(20, round(tint.strength * 20)), scene.horizon
     ).copy()
     dark = _pastel(tint, 0.28, 0.34)
-    placed = [
-        _placed(piece, art) for piece, art in zip(scene.pieces, arts, strict=True)
-    ]
+    placed = [_placed(piece, art) for piece, art in zip(scene.pieces, arts, strict=True)]
     shade = None
     for big, left, top in placed:
         own = _shadow(big, left, top + big.height)
