@@ -18,7 +18,7 @@ run: setup ## Open the shop: install what is missing, start everything, Ctrl-C s
 	@exec $(BIN)/python manage.py up
 
 test: setup-dev ## Run the tests on a throw-away PostgreSQL; PYTEST_ARGS="-k basket" narrows it
-	@$(RUNTIME) exec --for-tests -- $(BIN)/python scripts/browser.py $(BIN)/pytest $(PYTEST_ARGS)
+	@$(RUNTIME) test -- $(PYTEST_ARGS)
 
 lint: setup-dev ## Check style, types, imports, templates, migrations and settings
 	@$(RUNTIME) exec --for-tests -- scripts/lint.sh

@@ -53,14 +53,18 @@ def migrate(config: Config, environment: dict[str, str], *, database: str) -> No
 
     ``database`` tells embedded clusters apart; when it is empty we always look.
     """
-    files = [file for app in APPS for file in (ROOT / app).glob("**/migrations/*.py")]
-    settings = (ROOT / "shop" / "settings").glob("*.py")
-    digest = digest_of([database], contents=[*files, *settings, LOCK_FILE])
-    stamp = Stamp(config.run_dir / "migrated", digest)
+    stamp = Stamp(config.run_dir / "migrated", migrations_digest(database))
     if database and stamp.is_current:
         return
     run("tables", [*MANAGE, "migrate", "--noinput"], config, environment)
     stamp.set()
+
+
+def migrations_digest(database: str) -> str:
+    """Of everything that decides which tables there are, in the cluster ``database``."""
+    files = [file for app in APPS for file in (ROOT / app).glob("**/migrations/*.py")]
+    settings = (ROOT / "shop" / "settings").glob("*.py")
+    return digest_of([database], contents=[*files, *settings, LOCK_FILE])
 
 
 def translations_compile() -> None:
