@@ -15,7 +15,7 @@ from payments.localprovider.store import Row
 
 TABLE, NOUN = "sessions", "checkout.session"
 MIN_LIFE, MAX_LIFE = 30 * 60, 24 * 3600  # seconds; Stripe's limits
-CLOCK_SLACK = 60  # seconds between the shop's clock and ours, and the request's way
+CLOCK_SLACK = 5  # seconds between the shop's clock and ours, and the way here
 MAX_LINES = 100
 
 
