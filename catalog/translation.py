@@ -7,6 +7,7 @@ from catalog.models import (
     Category,
     Product,
     ProductAttribute,
+    ProductAttributeValue,
     ProductClass,
 )
 
@@ -34,3 +35,8 @@ class ProductAttributeTranslation(TranslationOptions):
 @register(AttributeOption)
 class AttributeOptionTranslation(TranslationOptions):
     fields = ("option",)
+
+
+@register(ProductAttributeValue)
+class ProductAttributeValueTranslation(TranslationOptions):
+    fields = ("value_text",)

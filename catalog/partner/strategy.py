@@ -40,4 +40,5 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
         return self.pricing_policy(product, min(records, key=lambda record: record.price))
 
     def tax_rate(self, product) -> Decimal:
-        return settings.STORE_TAX_RATE
+        """Of the product's class: 0.19 for 19 %."""
+        return settings.STORE_TAX_RATES[product.get_product_class().tax_class]

@@ -41,7 +41,7 @@ class ZoneRate:
         gross = ZERO if is_free else self.charge
         return Price(
             currency=currency,
-            excl_tax=net_of(gross, settings.STORE_TAX_RATE, currency),
+            excl_tax=net_of(gross, settings.STORE_TAX_RATES["standard"], currency),
             incl_tax=gross,
         )
 

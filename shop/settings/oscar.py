@@ -29,8 +29,11 @@ OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"  # search is on PostgreSQL
 
-# Shown prices include tax; a product class or a country may override the rate later.
-STORE_TAX_RATE = Decimal(env.text("STORE_TAX_RATE", default="0.19"))
+# Shown prices include tax; each product class names the rate that it bears.
+STORE_TAX_RATES = {
+    "standard": Decimal(env.text("TAX_RATE_STANDARD", default="0.19")),
+    "reduced": Decimal(env.text("TAX_RATE_REDUCED", default="0.07")),
+}
 
 # See orders/states.py for what each step does to stock and money.
 OSCAR_ORDER_STATUS_PIPELINE = {
