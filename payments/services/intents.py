@@ -4,13 +4,12 @@ import datetime as dt
 import logging
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from payments.exceptions import GatewayRefused, GatewayUnavailable, ImpossibleStep
+from payments.exceptions import ImpossibleStep
 from payments.gateways import gateway
-from payments.gateways.base import ProviderState
+from payments.gateways.base import Opened, ProviderState
 from payments.locks import intent_lock
 from payments.models import (
     NEXT,
@@ -60,14 +59,7 @@ def intent_open(*, intent: PaymentIntent) -> PaymentIntent:
     if intent.state != IntentState.NEW:
         return intent
     opened = gateway(intent.gateway).open(intent)
-    with transaction.atomic():
-        intent = intent_lock(intent.pk)
-        if intent.state == IntentState.NEW:
-            intent.reference = opened.reference
-            intent.pay_url = opened.pay_url
-            intent.state = IntentState.OPEN
-            intent.checked_at = timezone.now()
-            intent.save()
+    intent = _opened(intent.pk, opened)
     if opened.state == IntentState.AUTHORISED:
         promised = ProviderState(
             state="authorised",
@@ -76,6 +68,21 @@ def intent_open(*, intent: PaymentIntent) -> PaymentIntent:
             reference=opened.reference,
         )
         return intent_move(intent_id=intent.pk, provider=promised, source="return")
+    return intent
+
+
+@retry_on_conflict
+def _opened(intent_id: int, opened: Opened) -> PaymentIntent:
+    """Keep the gateway's answer. Its reference is kept even if we gave up in the meantime, so that
+    money that comes by it can be found."""
+    intent = intent_lock(intent_id)
+    if not intent.reference:
+        intent.reference = opened.reference
+    if intent.state == IntentState.NEW:
+        intent.pay_url = opened.pay_url
+        intent.state = IntentState.OPEN
+        intent.checked_at = timezone.now()
+    intent.save()
     return intent
 
 
@@ -107,14 +114,16 @@ def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
 def intent_capture(*, intent: PaymentIntent, source: str = "operator") -> PaymentIntent:
     """Take what was authorised, or book that a transfer or the courier's cash has come.
 
-    Raises ``ImpossibleStep`` if the intent is neither open nor authorised.
+    A transfer may come after its order was given up; it is booked all the same and the order
+    decides what becomes of it. Raises ``ImpossibleStep`` if the money was booked before.
     """
-    if intent.state not in (IntentState.OPEN, IntentState.AUTHORISED):
+    if IntentState.CAPTURED not in NEXT[intent.state]:
         raise ImpossibleStep(f"intent {intent.pk} is {intent.state}, nothing can be captured")
     provider = gateway(intent.gateway).capture(intent, intent.amount)
     return intent_move(intent_id=intent.pk, provider=provider, source=source)
 
 
+@retry_on_conflict
 def intent_cancel_request(*, intent: PaymentIntent) -> None:
     """Decide, inside the caller's transaction, that the money is no longer wanted.
 
@@ -139,11 +148,15 @@ def intent_cancel(*, intent: PaymentIntent, source: str) -> PaymentIntent:
 
 
 def intents_reconcile(*, limit: int = 200) -> int:
-    """Ask about every intent that has been unsettled too long. Returns how many were asked."""
+    """Ask about every intent that has been unsettled too long. Returns how many were asked.
+
+    One that nobody can answer for goes to the end of the queue, so that it never blocks the others.
+    """
     now = timezone.now()
     due = (
         PaymentIntent.objects.filter(state__in=UNSETTLED)
-        .exclude(reference="")
+        .exclude(state=IntentState.NEW, created_at__gte=now - UNANSWERED)
+        .exclude(state=IntentState.NEW, expires_at__lt=now)
         .filter(
             Q(checked_at__isnull=True)
             | Q(checked_at__lt=now - ASK_AGAIN)
@@ -151,18 +164,22 @@ def intents_reconcile(*, limit: int = 200) -> int:
         )
         .order_by(F("checked_at").asc(nulls_first=True), "pk")[:limit]
     )
-    asked = 0
     for intent in due:
         try:
-            if intent.state == IntentState.CANCELLING:
-                intent_cancel(intent=intent, source="reconciler")
-            else:
-                intent_refresh(intent=intent, source="reconciler")
-        except (GatewayUnavailable, GatewayRefused) as error:
-            logger.warning("intent %s: %s", intent.pk, error)
+            _settle(intent)
+        except Exception as error:  # whatever it is, the others are asked
+            logger.warning("intent %s: %s: %s", intent.pk, type(error).__name__, error)
             PaymentIntent.objects.filter(pk=intent.pk).update(checked_at=timezone.now())
-        asked += 1
-    return asked
+    return len(due)
+
+
+def _settle(intent: PaymentIntent) -> None:
+    if intent.state == IntentState.NEW:
+        intent_open(intent=intent)
+    elif intent.state == IntentState.CANCELLING:
+        intent_cancel(intent=intent, source="reconciler")
+    else:
+        intent_refresh(intent=intent, source="reconciler")
 
 
 def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:

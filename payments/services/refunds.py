@@ -5,7 +5,6 @@ import logging
 from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.utils import timezone
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLarge
@@ -13,13 +12,14 @@ from payments.gateways import gateway
 from payments.locks import intent_lock
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from shop.core.events import PaymentRefunded
+from shop.core.locks import retry_on_conflict
 from shop.core.money import rounded
 from shop.core.outbox import emit
 
 logger = logging.getLogger(__name__)
 
 
-@transaction.atomic
+@retry_on_conflict
 def refund_request(
     *,
     intent: PaymentIntent,
@@ -74,11 +74,14 @@ def refunds_resume(*, limit: int = 100) -> int:
         .order_by("due_at", "pk")[:limit]
     )
     for refund in due:
-        refund_send(refund=refund)
+        try:
+            refund_send(refund=refund)
+        except Exception as error:  # whatever it is, the others are sent
+            _postpone(refund, f"{type(error).__name__}: {error}")
     return len(due)
 
 
-@transaction.atomic
+@retry_on_conflict
 def _settle(refund: Refund, reference: str) -> Refund:
     intent = intent_lock(refund.intent_id)
     refund = Refund.objects.get(pk=refund.pk)
@@ -108,7 +111,7 @@ def _settle(refund: Refund, reference: str) -> Refund:
     return refund
 
 
-@transaction.atomic
+@retry_on_conflict
 def _refuse(refund: Refund, error: str) -> Refund:
     """The provider will not pay it back: free the amount, so that finance can try another way."""
     intent = intent_lock(refund.intent_id)

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from payments.exceptions import PaymentError
 from payments.gateways import gateway
 from payments.models import PaymentIntent, WebhookEvent
 from payments.services.intents import intent_refresh
@@ -60,8 +59,9 @@ def _claim_next() -> WebhookEvent | None:
 def _process(event: WebhookEvent) -> None:
     try:
         event.outcome = _apply(event)
-    except PaymentError as error:
-        event.last_error = str(error)[:300]
+    except Exception as error:  # whatever it is, the messages behind it are worked off
+        event.last_error = f"{type(error).__name__}: {error}"[:300]
+        logger.warning("webhook %s: %s", event.pk, type(error).__name__)
         event.due_at = timezone.now() + dt.timedelta(seconds=min(2**event.attempts, 900))
         event.parked_at = timezone.now() if event.attempts >= MAX_ATTEMPTS else None
     else:
