@@ -5,7 +5,7 @@ step       does                                        undone by
 =========  ==========================================  ==============================
 place      stock allocated, payment intent written     cancel, or expiry by the clock
 pay        money captured                              refund
-pack       parcel prepared                             unpack (back to paid)
+pack       parcel prepared                             unpack (to paid or pending)
 ship       allocation consumed, ledger row written     return
 deliver    parcel handed over                          return
 cancel     allocation released, money sent back        a payment that comes late, if stock allows
@@ -36,7 +36,12 @@ class CancelReason(models.TextChoices):
 NEXT: dict[str, tuple[str, ...]] = {
     OrderState.PENDING: (OrderState.PAID, OrderState.PACKED, OrderState.CANCELLED),
     OrderState.PAID: (OrderState.PACKED, OrderState.CANCELLED),
-    OrderState.PACKED: (OrderState.SHIPPED, OrderState.PAID, OrderState.CANCELLED),
+    OrderState.PACKED: (
+        OrderState.SHIPPED,
+        OrderState.PAID,
+        OrderState.PENDING,
+        OrderState.CANCELLED,
+    ),
     OrderState.SHIPPED: (OrderState.DELIVERED,),
     OrderState.DELIVERED: (),
     OrderState.CANCELLED: (OrderState.PAID,),

@@ -23,7 +23,10 @@ from supply.services import stock_ship
 def order_pack(*, order: Order) -> Order:
     """The parcel is ready. Raises ``ImpossibleStep`` unless paid, or to be paid at the door."""
     order = order_lock(order_id=order.pk)
-    if order.status != OrderState.PAID and not _is_paid_at_the_door(order):
+    is_ready = order.status == OrderState.PAID or (
+        order.status == OrderState.PENDING and _waits_for_the_door(order)
+    )
+    if not is_ready:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be packed")
     order.set_status(OrderState.PACKED)
     return order
@@ -31,11 +34,11 @@ def order_pack(*, order: Order) -> Order:
 
 @retry_on_conflict
 def order_unpack(*, order: Order) -> Order:
-    """Undo `order_pack`."""
+    """Undo `order_pack`: back to paid, or to pending where the courier is to be paid."""
     order = order_lock(order_id=order.pk)
     if order.status != OrderState.PACKED:
         raise ImpossibleStep(f"order {order.number} is {order.status}, there is no parcel")
-    order.set_status(OrderState.PAID)
+    order.set_status(OrderState.PENDING if _waits_for_the_door(order) else OrderState.PAID)
     return order
 
 
@@ -83,11 +86,10 @@ def order_deliver(*, order: Order) -> Order:
     return order
 
 
-def _is_paid_at_the_door(order: Order) -> bool:
+def _waits_for_the_door(order: Order) -> bool:
     intent = intent_of_order(order.number)
     return (
-        order.status == OrderState.PENDING
-        and intent is not None
+        intent is not None
         and intent.state == IntentState.AUTHORISED
         and gateway(intent.gateway).ships_before_capture
     )

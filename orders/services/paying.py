@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
@@ -28,13 +29,18 @@ def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
     back if not; money for an order that somebody cancelled is sent back.
     """
     order = order_lock(number=order_number)
+    intent = PaymentIntent.objects.get(pk=intent_id)
+    is_kept = intent.amount_refunded < intent.amount_captured
     if order.status == OrderState.PENDING:
         _to_paid(order)
-    elif order.status == OrderState.CANCELLED:
-        intent = PaymentIntent.objects.get(pk=intent_id)
-        if order.facts.cancel_reason != CancelReason.EXPIRED or not _take_stock_again(order):
-            _send_back(intent)
+    elif order.status == OrderState.CANCELLED and is_kept:
+        _honour_or_send_back(order, intent)
     return order
+
+
+def _honour_or_send_back(order: Order, intent: PaymentIntent) -> None:
+    if order.facts.cancel_reason != CancelReason.EXPIRED or not _take_stock_again(order):
+        _send_back(intent)
 
 
 @retry_on_conflict
@@ -43,11 +49,20 @@ def order_payment_ended(*, order_number: str, intent_id: int) -> None:
     from orders.services.cancelling import order_cancel
 
     order = order_lock(number=order_number)
-    if order.status == OrderState.PENDING:
+    if order.status == OrderState.PENDING and not is_money_on_its_way(order):
         order_cancel(order=order, reason=CancelReason.EXPIRED)
 
 
-@transaction.atomic
+def is_money_on_its_way(order: Order) -> bool:
+    """Whether the order is paid and only has not heard of it yet. Ask under the order's lock."""
+    return PaymentIntent.objects.filter(
+        order_number=order.number,
+        state=IntentState.CAPTURED,
+        amount_captured__gt=F("amount_refunded"),
+    ).exists()
+
+
+@retry_on_conflict
 def order_refund(*, order: Order, amount: Decimal, reason: str, key: str, user: Any) -> Refund:
     """Send ``amount`` (major units, taxes included) back to the payer; stock is not touched.
 

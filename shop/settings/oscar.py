@@ -39,7 +39,7 @@ STORE_TAX_RATES = {
 OSCAR_ORDER_STATUS_PIPELINE = {
     "pending": ("paid", "packed", "cancelled"),
     "paid": ("packed", "cancelled"),
-    "packed": ("shipped", "paid", "cancelled"),
+    "packed": ("shipped", "paid", "pending", "cancelled"),
     "shipped": ("delivered",),
     "delivered": (),
     "cancelled": ("paid",),
