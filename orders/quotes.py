@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from oscar.apps.offer.applicator import Applicator
 from oscar.core.prices import Price
@@ -80,6 +81,7 @@ def quote_make(
 
     ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped.
     """
+    user = user or AnonymousUser()  # Oscar gives vouchers to somebody, not to None
     basket.strategy = Selector().strategy(request=request, user=user)
     basket.reset_offer_applications()
     Applicator().apply(basket, user, request)

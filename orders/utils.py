@@ -44,6 +44,11 @@ class OrderCreator(core.OrderCreator):
     def update_stock_records(self, line) -> None:
         """Oscar adds to the allocation without looking; `place_order` does it with a condition."""
 
+    def record_voucher_usage(self, order, voucher, user) -> None:
+        """Oscar's, but a voucher that gave nothing is not used up."""
+        if order.discounts.filter(voucher_id=voucher.pk).exists():
+            super().record_voucher_usage(order, voucher, user)
+
     def _check_uses_per_customer(self, order) -> None:
         """The offer's row is locked by now, so two orders of one customer cannot both pass."""
         for discount in order.discounts.all():

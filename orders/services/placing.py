@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.apps.address.models import UserAddress
 
+from orders.basket.models import Basket
 from orders.exceptions import CheckoutRefused, PriceChanged
 from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
@@ -51,7 +52,7 @@ def order_place(*, checkout: Checkout) -> Order:
         return existing
     if not basket.can_be_edited or not basket.lines.exists():
         raise CheckoutRefused(_("Your basket is empty."))
-    vouchers_lock(basket.vouchers.values_list("pk", flat=True))
+    _vouchers_keep_usable(basket, checkout.user or AnonymousUser())
     quote = quote_make(
         basket=basket,
         user=checkout.user,
@@ -79,7 +80,17 @@ def order_place(*, checkout: Checkout) -> Order:
     return order
 
 
+def _vouchers_keep_usable(basket: Basket, user: Any) -> None:
+    """Lock the vouchers, and take out what others used up: it gives nothing and blocks nothing."""
+    for voucher in vouchers_lock(basket.vouchers.values_list("pk", flat=True)).values():
+        is_usable, _message = voucher.is_available_to_user(user=user)
+        if not is_usable:
+            basket.vouchers.remove(voucher)
+
+
 def _refuse_what_cannot_be_sold(quote: Quote) -> None:
+    if quote.basket.is_shipping_required() and not quote.shipping_fields:
+        raise CheckoutRefused(_("Please tell us where to send your order."))
     for line in quote.basket.all_lines():
         if not line.purchase_info.price.exists or not line.product.is_public:
             raise CheckoutRefused(
@@ -103,7 +114,7 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
             guest_email="" if checkout.user else checkout.email,
             date_placed=timezone.now(),
         )
-    except (OfferExhausted, ValueError) as error:
+    except OfferExhausted as error:
         raise PriceChanged(
             _("An offer or voucher in your basket has just been used up.")
         ) from error
