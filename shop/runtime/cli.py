@@ -13,8 +13,10 @@ exec      start or reuse PostgreSQL and Redis, run the command after --, stop wh
 test      the same on a throw-away database, with pytest and the arguments after --
 web, worker, beat, migrate
           one production process; DATABASE_URL, REDIS_URL and SECRET_KEY must be given
+translations
+          compile the translations, for building an image
 """
-ACTIONS = ("up", "exec", "test", "web", "worker", "beat", "migrate")
+ACTIONS = ("up", "exec", "test", "web", "worker", "beat", "migrate", "translations")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -48,6 +50,8 @@ def main(arguments: list[str] | None = None) -> None:
         from shop.runtime.testing import test
 
         sys.exit(test(config, command))
+    elif chosen.action == "translations":
+        steps.translations_compile()
     else:
         become(config, chosen.action)
 
