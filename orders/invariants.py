@@ -2,18 +2,28 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from catalog.partner.models import StockRecord
 from orders.basket.models import Basket
 from orders.models import Line, LinePrice, Order, OrderDiscount, Surcharge
 from orders.states import OrderState
+from payments.gateways import gateways_offered
 from payments.models import IntentState, PaymentIntent
+from shop.core.events import PaymentCaptured
+from shop.core.models import OutboxDelivery
 from shop.core.verify import invariant
 
 NOTHING = Decimal(0)
+TOO_MUCH = Decimal(10_000_000_000)  # NaN is above every number in PostgreSQL
+AFTER_PAYMENT = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
+TRACKED = Q(product__product_class__track_stock=True) | Q(
+    product__parent__product_class__track_stock=True
+)
 
 
 def _total(rows, column: str):
@@ -30,7 +40,7 @@ def allocated_is_open_lines() -> Iterator[str]:
         .values("stockrecord")
         .annotate(units=Sum("num_allocated"))
     )
-    tracked = StockRecord.objects.filter(num_in_stock__isnull=False).annotate(
+    tracked = StockRecord.objects.filter(TRACKED).annotate(
         open_units=Coalesce(Subquery(open_units.values("units")), 0),
         allocated=Coalesce("num_allocated", 0),
     )
@@ -61,17 +71,34 @@ def totals_add_up() -> Iterator[str]:
 
 @invariant("orders: unit prices add up to their line, to the cent")
 def line_parts_add_up() -> Iterator[str]:
-    parts = (
-        LinePrice.objects.filter(line=OuterRef("pk"))
-        .order_by()
-        .values("line")
-        .annotate(total=Sum(F("price_incl_tax") * F("quantity")))
-    )
-    lines = Line.objects.annotate(parts=Subquery(parts.values("total"))).exclude(
-        parts=F("line_price_incl_tax")
-    )
-    for line in lines.select_related("order"):
-        yield f"{line.order.number}: line {line.line_price_incl_tax}, parts {line.parts}"
+    for tax in ("incl_tax", "excl_tax"):
+        parts = (
+            LinePrice.objects.filter(line=OuterRef("pk"))
+            .order_by()
+            .values("line")
+            .annotate(total=Sum(F(f"price_{tax}") * F("quantity")))
+        )
+        lines = Line.objects.annotate(
+            parts=Coalesce(Subquery(parts.values("total")), NOTHING)
+        ).exclude(parts=F(f"line_price_{tax}"))
+        for line in lines.select_related("order"):
+            price = getattr(line, f"line_price_{tax}")
+            yield f"{line.order.number}: line {tax} {price}, parts {line.parts}"
+
+
+@invariant("orders: every amount is a number, none is below zero")
+def amounts_are_numbers() -> Iterator[str]:
+    def off(*columns: str) -> Q:
+        return reduce(or_, (~Q(**{f"{name}__range": (0, TOO_MUCH)}) for name in columns))
+
+    totals = ("total_incl_tax", "total_excl_tax", "shipping_incl_tax", "shipping_excl_tax")
+    for order in Order.objects.filter(off(*totals)):
+        yield f"{order.number}: total {order.total_incl_tax}, shipping {order.shipping_incl_tax}"
+    prices = ("line_price_incl_tax", "line_price_excl_tax")
+    for line in Line.objects.filter(off(*prices)).select_related("order"):
+        yield f"{line.order.number}: line {line.line_price_incl_tax}"
+    for discount in OrderDiscount.objects.filter(off("amount")).select_related("order"):
+        yield f"{discount.order.number}: discount {discount.amount}"
 
 
 @invariant("orders: discounts are what the lines lost")
@@ -90,6 +117,16 @@ def discounts_add_up() -> Iterator[str]:
 def nothing_half_written() -> Iterator[str]:
     for basket in Basket.objects.filter(order__isnull=False).exclude(status=Basket.SUBMITTED):
         yield f"basket {basket.pk} is {basket.status} and has an order"
+    for basket in Basket.objects.filter(status=Basket.SUBMITTED, order__isnull=True):
+        yield f"basket {basket.pk} is submitted and has no order"
+    wished = PaymentIntent.objects.filter(order_number=OuterRef("number"))
+    unpaid = Order.objects.filter(status=OrderState.PENDING, total_incl_tax__gt=0)
+    for order in unpaid.exclude(Exists(wished)):
+        yield f"{order.number} waits for money that nobody asks for"
+    for intent in PaymentIntent.objects.exclude(
+        Exists(Order.objects.filter(number=OuterRef("order_number")))
+    ):
+        yield f"payment {intent.pk} is for {intent.order_number}, which does not exist"
     for order in Order.objects.filter(lines__isnull=True):
         yield f"{order.number} has no lines"
     for order in Order.objects.filter(facts__isnull=True):
@@ -102,10 +139,13 @@ def captured_has_order() -> Iterator[str]:
         state=IntentState.CAPTURED, amount_refunded__lt=F("amount_captured")
     )
     status = Order.objects.filter(number=OuterRef("order_number")).values("status")
-    waiting = kept.annotate(status=Subquery(status)).exclude(
-        status__in=(OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
+    waiting = kept.annotate(status=Coalesce(Subquery(status), Value(""))).exclude(
+        status__in=AFTER_PAYMENT
     )
-    for intent in waiting:
+    on_its_way = OutboxDelivery.objects.filter(
+        delivered_at__isnull=True, parked_at__isnull=True, event__name=PaymentCaptured.name
+    ).values_list("event__payload__intent_id", flat=True)
+    for intent in waiting.exclude(pk__in=list(on_its_way)):
         yield f"{intent.order_number}: {intent.amount_captured} kept, order is {intent.status or 'missing'}"
     twice = kept.values("order_number").annotate(
         kept=Sum(F("amount_captured") - F("amount_refunded"))
@@ -118,6 +158,7 @@ def captured_has_order() -> Iterator[str]:
 
 @invariant("orders: what is paid, packed or delivered has its money")
 def paid_has_money() -> Iterator[str]:
+    paid_at_the_door = [one.code for one in gateways_offered() if one.ships_before_capture]
     captured = (
         PaymentIntent.objects.filter(order_number=OuterRef("number"))
         .order_by()
@@ -125,8 +166,8 @@ def paid_has_money() -> Iterator[str]:
         .annotate(total=Sum("amount_captured"))
     )
     orders = (
-        Order.objects.filter(status__in=(OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED))
-        .exclude(facts__payment_method="cod")
+        Order.objects.filter(status__in=AFTER_PAYMENT)
+        .exclude(facts__payment_method__in=paid_at_the_door)
         .annotate(captured=Coalesce(Subquery(captured.values("total")), NOTHING))
         .filter(captured__lt=F("total_incl_tax"))
     )

@@ -30,6 +30,14 @@ def on_hand_is_ledger() -> Iterator[str]:
         yield f"{record.partner_sku}: {record.on_hand} on hand, ledger says {record.ledger}"
 
 
+@invariant("stock: every price is a number, none is below zero")
+def prices_are_numbers() -> Iterator[str]:
+    # NaN is above every number in PostgreSQL, so the upper bound finds it.
+    off = StockRecord.objects.filter(price__isnull=False).exclude(price__range=(0, 10**10))
+    for record in off:
+        yield f"{record.partner_sku}: price {record.price}"
+
+
 @invariant("stock: no warehouse holds less than nothing")
 def warehouses_not_negative() -> Iterator[str]:
     rows = (

@@ -1,6 +1,7 @@
 """What every gateway can do, and how it answers. Two kinds of failure, see payments.exceptions:
 ``GatewayRefused`` is final, ``GatewayUnavailable`` may be tried again with the same key."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,6 +42,19 @@ class Refunded:
 
     reference: str
     is_done: bool
+
+
+@dataclass(frozen=True)
+class ProviderCharge:
+    """Money that the provider took for us. Amounts in major units of ``currency``."""
+
+    reference: str
+    intent_key: str
+    order_number: str
+    currency: str
+    amount_captured: Decimal
+    amount_refunded: Decimal
+    created_at: dt.datetime
 
 
 @dataclass(frozen=True)

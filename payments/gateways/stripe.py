@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, WebhookInvalid
-from payments.gateways.base import Opened, ProviderState, Refunded, WebhookNews
+from payments.gateways.base import Opened, ProviderCharge, ProviderState, Refunded, WebhookNews
 from payments.models import PaymentIntent
 from shop.core.money import from_minor, to_minor
 
@@ -172,10 +172,10 @@ class StripeGateway:
         return WebhookNews(event_id=event.id, kind=event.type, reference=key)
 
     @_translated
-    def charges(self, *, created_after: int) -> list[stripe.Charge]:
-        """Every charge since ``created_after`` (Unix seconds), for reconciliation."""
+    def charges(self, *, created_after: int) -> list[ProviderCharge]:
+        """Every captured charge since ``created_after`` (Unix seconds), for reconciliation."""
         page = self._client.v1.charges.list({"created": {"gte": created_after}, "limit": 100})
-        return list(page.auto_paging_iter())
+        return [_charge_of(one) for one in page.auto_paging_iter() if one.amount_captured]
 
     @property
     def _client(self) -> stripe.StripeClient:
@@ -214,6 +214,20 @@ class StripeGateway:
             amount_refunded=from_minor(refunded, currency),
             reference=payment.id,
         )
+
+
+def _charge_of(charge: stripe.Charge) -> ProviderCharge:
+    currency = charge.currency.upper()
+    metadata = dict(charge.metadata or {})
+    return ProviderCharge(
+        reference=charge.id,
+        intent_key=metadata.get("intent", ""),
+        order_number=metadata.get("order_number", ""),
+        currency=currency,
+        amount_captured=from_minor(charge.amount_captured, currency),
+        amount_refunded=from_minor(charge.amount_refunded, currency),
+        created_at=dt.datetime.fromtimestamp(charge.created, dt.UTC),
+    )
 
 
 def _signed_at(signature: str) -> int:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 Check = Callable[[], Iterable[str]]
 
 
+class NothingToCheck(Exception):
+    """Raised by a check that has nothing to compare with here; says why."""
+
+
 @dataclass(frozen=True)
 class Invariant:
     """``name`` is what must hold; ``check`` yields one sentence per row that breaks it."""
