@@ -61,6 +61,10 @@ class Postgres:
         stat = (self.folder / "PG_VERSION").stat()
         return f"{stat.st_ino}-{stat.st_mtime_ns}"
 
+    def tools_dir(self) -> str:
+        """Where psql, pg_dump and the others of the server's own version are."""
+        return os.path.dirname(_tool("psql"))
+
     def pid(self) -> int | None:
         """The running server's process, or None. A note left by a dead server does not count."""
         try:

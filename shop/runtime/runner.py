@@ -1,6 +1,7 @@
 """Run one command with PostgreSQL and Redis at hand, started for it or shared with others."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -23,15 +24,16 @@ def borrowed(config: Config) -> Iterator[tuple[Services, dict[str, str]]]:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         services.start()
-        yield (
-            services,
-            child_environment(
-                config,
-                database_url=services.database_url,
-                redis_url=services.redis_url,
-                provider=None,
-            ),
+        environment = child_environment(
+            config,
+            database_url=services.database_url,
+            redis_url=services.redis_url,
+            provider=None,
         )
+        if services.postgres:  # psql and pg_dump of the server's own version
+            tools = services.postgres.tools_dir()
+            environment["PATH"] = os.pathsep.join([tools, environment.get("PATH", "")])
+        yield services, environment
     finally:
         services.stop()
         guard.dismiss()
