@@ -90,7 +90,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Good:
-    """A product family. ``art`` is the render's file name; ``own_colour`` is the render's colour."""
+    """A product family. ``art`` is the render's file name; ``dye`` is for the studio's ``Paint``."""
 
     key: str
     art: str
@@ -106,6 +106,7 @@ class Good:
     tax_class: str
     featured: bool
     picture_size: float
+    dye: str
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,7 @@ def _good(
         tax_class=tax,
         featured=bool(row.get("featured")),
         picture_size=row.get("size", shelf.picture_size),
+        dye=row.get("dye", ""),
     )
 
 

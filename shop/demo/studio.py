@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
 EDGE = 1000  # pixels of the largest picture
 SHADE_EDGE = 250  # shadows are soft, a quarter of the size is enough
@@ -24,24 +24,29 @@ RGB = tuple[int, int, int]
 class Paint:
     """How to recolour an object: ``hue`` in degrees replaces its dominant hue; the rest are factors.
 
-    ``lift`` moves the dark end towards white (0 leaves it, 1 is white).
+    ``lift`` moves the dark end towards white (0 leaves it, 1 is white). ``dye`` colours the grey "body"
+    of an object, or the "whole" of it, where its dominant hue is only trim.
     """
 
     hue: float
     saturation: float = 1.0
     value: float = 1.0
     lift: float = 0.0
+    dye: str = ""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One object in a scene; ``size`` 1.0 fills about half of the picture, ``x`` is its middle."""
+    """One object in a scene; ``size`` 1.0 fills about half of the picture, ``x`` is its middle.
+
+    ``base`` is where it stands; None hangs a close-up around the middle of the picture instead.
+    """
 
     art: str
     paint: Paint | None = None
     size: float = 1.0
     x: float = 0.5
-    base: float = 0.80
+    base: float | None = 0.80
     turned: bool = False
     tilt: float = 0.0
 
@@ -104,19 +109,19 @@ def repaint(art: Image.Image, paint: Paint | None) -> Image.Image:
         return art
     tint = tint_of(art)
     rgb = art.convert("RGB")
-    if tint.strength < _GREY_STRENGTH:
-        return _dye(art, paint)
     hue, saturation, value = rgb.convert("HSV").split()
-    mask = ImageChops.multiply(hue.point(_hue_window(tint.hue)), saturation.point(_COLOURED))
-    painted = Image.merge(
-        "HSV",
-        (
+    if paint.dye == "whole":
+        out = _dyed(art, paint)
+    elif paint.dye == "body" or tint.strength < _GREY_STRENGTH:
+        out = Image.composite(rgb, _dyed(art, paint), saturation.point(_COLOURED))
+    else:
+        mask = ImageChops.multiply(hue.point(_hue_window(tint.hue)), saturation.point(_COLOURED))
+        shifted = (
             hue.point([_hue_moved(i, tint.hue, paint.hue) for i in range(256)]),
             saturation.point([min(255, round(i * paint.saturation)) for i in range(256)]),
             value.point([_brightness(i, paint) for i in range(256)]),
-        ),
-    ).convert("RGB")
-    out = Image.composite(painted, rgb, mask)
+        )
+        out = Image.composite(Image.merge("HSV", shifted).convert("RGB"), rgb, mask)
     out.putalpha(art.getchannel("A"))
     return out
 
@@ -132,7 +137,7 @@ def _brightness(level: int, paint: Paint) -> int:
     return min(255, round(scaled + (255 - scaled) * paint.lift))
 
 
-def _dye(art: Image.Image, paint: Paint) -> Image.Image:
+def _dyed(art: Image.Image, paint: Paint) -> Image.Image:
     """A grey object takes the colour as cloth takes dye: shade and shine stay."""
     grey = ImageOps.autocontrast(art.convert("L"), cutoff=1, mask=art.getchannel("A"))
     saturation = min(1.0, 0.62 * paint.saturation)
@@ -141,9 +146,7 @@ def _dye(art: Image.Image, paint: Paint) -> Image.Image:
         _rgb(paint.hue, saturation * s, v)
         for s, v in ((1.1, middle * 0.55), (1.0, middle), (0.28, min(1.0, middle * 1.22)))
     )
-    out = ImageOps.colorize(grey, dark, light, mid, midpoint=120)
-    out.putalpha(art.getchannel("A"))
-    return out
+    return ImageOps.colorize(grey, dark, light, mid, midpoint=120)
 
 
 def _rgb(hue: float, saturation: float, value: float) -> RGB:
@@ -170,7 +173,7 @@ def _stage(horizon: float, edge: int) -> tuple[Image.Image, Image.Image, Image.I
     return tuple(Image.fromarray((m * 255).astype(np.uint8)) for m in (dim, floor, near))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def _backdrop(hue: int, strength: int, horizon: float) -> Image.Image:
     tint = Tint(hue, strength / 20)
     dim, floor, near = _stage(horizon, EDGE)
@@ -199,13 +202,22 @@ def _placed(piece: Piece, art: Image.Image) -> tuple[Image.Image, int, int]:
         art = art.rotate(piece.tilt, Image.Resampling.BICUBIC, expand=True)
         art = art.crop(art.getchannel("A").getbbox())
     size = (max(1, round(art.width * scale)), max(1, round(art.height * scale)))
-    big = art.resize(size, Image.Resampling.LANCZOS)
-    if scale > 1.4:
-        alpha = big.getchannel("A")
-        big = big.filter(ImageFilter.UnsharpMask(radius=scale * 1.1, percent=55, threshold=2))
-        big.putalpha(alpha)
+    big = _sharpened(art).resize(size, Image.Resampling.LANCZOS)
     left = round(piece.x * EDGE - size[0] / 2)
+    if piece.base is None:
+        return big, left, max(round(0.07 * EDGE), round(0.56 * EDGE - size[1] / 2))
     return big, left, round(piece.base * EDGE - size[1])
+
+
+def _sharpened(art: Image.Image) -> Image.Image:
+    """Crisper before it is enlarged. The outside is filled first, else the edge would grow a dark rim."""
+    alpha = art.getchannel("A")
+    middle = tuple(round(level) for level in ImageStat.Stat(art.convert("RGB"), alpha).mean)
+    filled = Image.new("RGB", art.size, middle)
+    filled.paste(art, mask=alpha)
+    crisp = filled.filter(ImageFilter.UnsharpMask(radius=1.2, percent=60, threshold=2))
+    crisp.putalpha(alpha)
+    return crisp
 
 
 def _turned(art: Image.Image) -> Image.Image:
