@@ -1,0 +1,204 @@
+"""What a product shows in a list. Three queries for any number of cards."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model, Q
+from django.utils.translation import get_language, gettext, ngettext
+
+from catalog.delivery import DeliveryPromise, delivery_promised
+from catalog.models import Category, Product, ProductAttributeValue, ProductImage
+from catalog.partner.models import StockRecord
+from catalog.partner.strategy import ShopStrategy
+from catalog.pictures import PictureSources, picture_sources
+from catalog.selectors import department_faces, departments
+from catalog.swatches import COLOUR, swatch_of
+from shop.core.dates import day_shown
+from shop.core.money import shown
+
+FEW = 5  # units; this many or fewer are counted out loud
+SWATCHES_AT_MOST = 6
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing to buy: a variant or a product without any. ``units`` None: not counted."""
+
+    product: Product
+    record: StockRecord
+    price: Decimal
+    currency: str
+    units: int | None
+
+    @property
+    def is_available(self) -> bool:
+        return self.units is None or self.units > 0
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """Ready for `components/card.html`: every text is what the reader will see."""
+
+    name: str
+    url: str
+    picture: PictureSources | None
+    now: str
+    truth: str
+    rating: float | None
+    reviews: int
+    swatches: list[str]
+    is_available: bool
+
+
+def cards_make(products: Iterable[Product]) -> list[CardFacts]:
+    """The cards of products that came from `catalog.selectors.products_listed`, in their order."""
+    products = list(products)
+    offers = offers_of(products)
+    pictures = pictures_of(products)
+    swatches = _swatches_of(products)
+    promise = delivery_promised()
+    return [
+        CardFacts(
+            name=product.title,
+            url=product.get_absolute_url(),
+            picture=next(iter(pictures[product.pk]), None),
+            now=price_shown(offers[product.pk]),
+            truth=truth_shown(offers[product.pk], promise),
+            rating=product.rating,
+            reviews=product.reviews_approved,
+            swatches=swatches[product.pk],
+            is_available=any(offer.is_available for offer in offers[product.pk]),
+        )
+        for product in products
+    ]
+
+
+def offers_of(products: Sequence[Product]) -> dict[int, list[Offer]]:
+    """By product id: what can be bought of it, in the order of the variants. One query."""
+    by_id = {product.pk: product for product in products}
+    records = (
+        StockRecord.objects.filter(
+            Q(product__in=by_id) | Q(product__parent__in=by_id, product__is_public=True)
+        )
+        .select_related("product")
+        .order_by("product_id", "pk")
+    )
+    strategy = ShopStrategy()
+    found: dict[int, list[Offer]] = defaultdict(list)
+    seen = set()
+    for record in records:
+        product = record.product
+        if product.pk in seen:  # the first stock record serves, as in the basket
+            continue
+        seen.add(product.pk)
+        if product.is_child:
+            product.parent = by_id[product.parent_id]
+        else:
+            record.product = product = by_id[product.pk]
+        price = strategy.pricing_policy(product, record)
+        if not price.exists:
+            continue
+        availability = strategy.availability_policy(product, record)
+        found[product.parent_id or product.pk].append(
+            Offer(
+                product=product,
+                record=record,
+                price=price.incl_tax,
+                currency=price.currency,
+                units=getattr(availability, "num_available", None),
+            )
+        )
+    return found
+
+
+def pictures_of(products: Sequence[Product]) -> dict[int, list[PictureSources]]:
+    """By product id: its own pictures, then those of its variants. One query."""
+    by_id = {product.pk for product in products}
+    images = (
+        ProductImage.objects.filter(Q(product__in=by_id) | Q(product__parent__in=by_id))
+        .order_by("display_order", "pk")
+        .values_list("product_id", "product__parent_id", "original", named=True)
+    )
+    own: dict[int, list[PictureSources]] = defaultdict(list)
+    variants: dict[int, list[PictureSources]] = defaultdict(list)
+    for image in images:
+        target, key = (
+            (own, image.product_id)
+            if image.product_id in by_id
+            else (variants, image.product__parent_id)
+        )
+        if target[key]:  # a card shows one picture; reading more would be for nothing
+            continue
+        if sources := stored_picture(ProductImage, "original", image.original):
+            target[key].append(sources)
+    return defaultdict(list, {pk: own[pk] or variants[pk] for pk in by_id})
+
+
+def stored_picture(model: type[Model], column: str, name: str) -> PictureSources | None:
+    """The picture that ``column`` of a row names, without the row."""
+    field = model._meta.get_field(column)
+    return picture_sources(field.attr_class(model(), field, name)) if name else None
+
+
+def price_shown(offers: Sequence[Offer]) -> str:
+    """``€12.50``, or ``from €12.50`` where variants differ. What can be bought now counts first."""
+    offers = [offer for offer in offers if offer.is_available] or offers
+    if not offers:
+        return ""
+    cheapest = min(offers, key=lambda offer: offer.price)
+    amount = shown(cheapest.price, cheapest.currency, get_language() or "en")
+    if len({offer.price for offer in offers}) > 1:
+        return gettext("from %(amount)s") % {"amount": amount}
+    return amount
+
+
+def truth_shown(offers: Sequence[Offer], promise: DeliveryPromise | None) -> str:
+    """One true line: how many are left, and when it arrives."""
+    available = [offer for offer in offers if offer.is_available]
+    if not offers:
+        return gettext("Not for sale at the moment")
+    if not available:
+        return gettext("Sold out")
+    counted = [offer.units for offer in available if offer.units is not None]
+    units = sum(counted) if len(counted) == len(available) else None
+    day = day_shown(promise.last_day, get_language() or "en") if promise else ""
+    left = ngettext("%(units)d left", "%(units)d left", units or 0) % {"units": units or 0}
+    if units is None or units > FEW:
+        return gettext("Arrives by %(day)s") % {"day": day} if day else gettext("In stock")
+    return gettext("%(left)s · arrives by %(day)s") % {"left": left, "day": day} if day else left
+
+
+def _swatches_of(products: Sequence[Product]) -> dict[int, list[str]]:
+    """By product id: the colours of its variants that can be shown as a dot. One query."""
+    values = (
+        ProductAttributeValue.objects.filter(
+            product__parent__in=[product.pk for product in products if product.is_parent],
+            product__is_public=True,
+            attribute__code=COLOUR,
+        )
+        .select_related("value_option", "product")
+        .order_by("product_id")
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for value in values:
+        swatch = swatch_of(value.value_option)
+        colours = found[value.product.parent_id]
+        if swatch and swatch not in colours and len(colours) < SWATCHES_AT_MOST:
+            colours.append(swatch)
+    return found
+
+
+def shelves_make() -> list[dict[str, Any]]:
+    """The departments that have a picture: their own, or that of their first product."""
+    faces = department_faces()
+    pictures = pictures_of(list(faces.values()))
+    shelves = []
+    for node in departments():
+        own = stored_picture(Category, "image", node.image)
+        face = pictures[faces[node.path].pk] if node.path in faces else []
+        if picture := own or next(iter(face), None):
+            shelves.append({"name": node.name, "url": node.url, "picture": picture})
+    return shelves

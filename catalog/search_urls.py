@@ -1,0 +1,8 @@
+"""The search page, under the name by which the header finds it."""
+
+from django.urls import path
+
+from catalog.views import SearchView
+
+app_name = "search"
+urlpatterns = [path("", SearchView.as_view(), name="search")]

@@ -1,0 +1,170 @@
+"""Reading the catalogue: departments, lists, what sells."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Left
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Category, Product, ProductCategory
+from catalog.partner.models import StockRecord
+from catalog.reviews.models import ProductReview
+
+TREE_SECONDS = 60  # how long a renamed department may keep its old name in the navigation
+LOVED_DAYS = 28
+SOLD_STATES = ("paid", "packed", "shipped", "delivered")
+
+SORTS = {
+    "featured": (_("Our choice first"), ("-priority", "-date_created", "-pk")),
+    "newest": (_("Newest first"), ("-date_created", "-pk")),
+    "price": (_("Price, low to high"), (F("lowest").asc(nulls_last=True), "pk")),
+    "price-down": (_("Price, high to low"), (F("lowest").desc(nulls_last=True), "pk")),
+    "rating": (_("Best rated"), (F("rating").desc(nulls_last=True), "-priority", "-pk")),
+}
+
+
+@dataclass
+class CategoryNode:
+    """One category of the tree as navigation needs it, in the current language."""
+
+    pk: int
+    path: str
+    name: str
+    url: str
+    parent_path: str
+    image: str = ""
+    children: list["CategoryNode"] = field(default_factory=list)
+
+
+def category_tree() -> dict[str, CategoryNode]:
+    """All browsable categories by path, parents first. Kept for a minute, per language."""
+    key = f"catalog.tree.{get_language()}"
+    tree = cache.get(key)
+    if tree is None:
+        tree = _tree_read()
+        cache.set(key, tree, TREE_SECONDS)
+    return tree
+
+
+def _tree_read() -> dict[str, CategoryNode]:
+    tree: dict[str, CategoryNode] = {}
+    slugs: dict[str, str] = {}
+    for category in Category.objects.browsable().order_by("path"):
+        parent_path = category.path[: -Category.steplen]
+        slugs[category.path] = "/".join(filter(None, (slugs.get(parent_path), category.slug)))
+        tree[category.path] = node = CategoryNode(
+            pk=category.pk,
+            path=category.path,
+            name=category.name,
+            url=reverse(
+                "catalogue:category",
+                kwargs={"category_slug": slugs[category.path], "pk": category.pk},
+            ),
+            parent_path=parent_path,
+            image=category.image.name if category.image else "",
+        )
+        if parent_path in tree and not category.exclude_from_menu:
+            tree[parent_path].children.append(node)
+    return tree
+
+
+def departments() -> list[CategoryNode]:
+    """The top of the tree, in its order."""
+    return [node for node in category_tree().values() if not node.parent_path]
+
+
+def category_trail(path: str) -> list[CategoryNode]:
+    """The categories above ``path`` and itself, from the outside in."""
+    tree = category_tree()
+    steps = range(Category.steplen, len(path) + 1, Category.steplen)
+    return [tree[path[:step]] for step in steps if path[:step] in tree]
+
+
+def products_listed(
+    *, category: Category | None = None, sort: str = "featured"
+) -> QuerySet[Product]:
+    """Products for cards, of one category and all below it, or of the whole shop.
+
+    ``sort`` is a key of SORTS. One query; safe to slice and to count.
+    """
+    products = with_card_facts(Product.objects.browsable())
+    if category:
+        below = ProductCategory.objects.filter(category__path__startswith=category.path)
+        products = products.filter(pk__in=below.values("product_id"))
+    if sort.startswith("price"):
+        products = products.annotate(lowest=_lowest_price())
+    return products.order_by(*SORTS[sort][1])
+
+
+def with_card_facts(products: QuerySet[Product]) -> QuerySet[Product]:
+    """Adds ``reviews_approved`` and the product class, which `catalog.cards` reads."""
+    approved = (
+        ProductReview.objects.filter(product=OuterRef("pk"), status=ProductReview.APPROVED)
+        .order_by()
+        .values("product")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return products.select_related("product_class").annotate(
+        reviews_approved=Coalesce(Subquery(approved), 0)
+    )
+
+
+def _lowest_price() -> Subquery:
+    records = StockRecord.objects.filter(
+        Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk"), product__is_public=True),
+        price__isnull=False,
+    )
+    return Subquery(records.order_by("price").values("price")[:1])
+
+
+def products_loved(*, limit: int) -> list[Product]:
+    """What sold most in the last 28 days, most first; filled up with our own choice."""
+    since = timezone.now() - dt.timedelta(days=LOVED_DAYS)
+    sold = (
+        Product.objects.filter(
+            line__order__date_placed__gte=since, line__order__status__in=SOLD_STATES
+        )
+        .values(root=Coalesce("parent_id", "pk"))
+        .annotate(units=Sum("line__quantity"))
+        .order_by("-units", "root")
+        .values_list("root", flat=True)[: limit * 2]
+    )
+    loved = _in_order(sold)[:limit]
+    if len(loved) < limit:
+        others = products_listed().exclude(pk__in=[product.pk for product in loved])
+        loved += list(others[: limit - len(loved)])
+    return loved
+
+
+def _in_order(ids: Iterable[int]) -> list[Product]:
+    ids = list(ids)
+    found = {product.pk: product for product in products_listed().filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def products_similar(product: Product, *, path: str, limit: int) -> list[Product]:
+    """Others of the same category (``path``), our choice first."""
+    below = ProductCategory.objects.filter(category__path__startswith=path)
+    others = products_listed().filter(pk__in=below.values("product_id")).exclude(pk=product.pk)
+    return list(others[:limit])
+
+
+def department_faces() -> dict[str, Product]:
+    """By path of the department: the product whose picture stands for it. Two queries."""
+    faces = (
+        ProductCategory.objects.filter(product__is_public=True, product__parent=None)
+        .annotate(root=Left("category__path", Category.steplen))
+        .order_by("root", "-product__priority", "product_id")
+        .distinct("root")
+        .values_list("root", "product_id")
+    )
+    roots = dict(faces)
+    products = Product.objects.in_bulk(roots.values())
+    return {root: products[pk] for root, pk in roots.items()}

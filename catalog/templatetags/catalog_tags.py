@@ -1,0 +1,40 @@
+"""Pieces of the catalogue that stand on every page."""
+
+import nh3
+from django import template
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from catalog.delivery import delivery_promised
+from catalog.selectors import departments
+from shop.core.money import shown
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/site_nav.html", takes_context=True)
+def department_nav(context: template.Context) -> dict:
+    """The departments under the header; a page may bring its own as ``departments``."""
+    request = context.get("request")
+    return {
+        "departments": context.get("departments") or departments(),
+        "path": request.path if request else "",
+    }
+
+
+@register.simple_tag
+def delivery_announcement() -> str:
+    """What every page says at the top; nothing when delivery is never free."""
+    promise = delivery_promised()
+    if promise is None or promise.free_from is None:
+        return ""
+    amount = shown(promise.free_from, promise.currency, get_language() or "en")
+    return gettext("Free delivery from %(amount)s") % {"amount": amount}
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Paragraphs of a description: plain text, or HTML with all that is harmful taken out."""
+    html = text if "<" in text else linebreaks(text, autoescape=True)
+    return mark_safe(nh3.clean(html))  # noqa: S308  nh3 leaves only harmless tags
