@@ -13,6 +13,7 @@ FORKS = {
     "oscar.apps.checkout.apps.CheckoutConfig": "orders.checkout.apps.CheckoutConfig",
     "oscar.apps.shipping.apps.ShippingConfig": "orders.shipping.apps.ShippingConfig",
     "oscar.apps.customer.apps.CustomerConfig": "crm.customer.apps.CustomerConfig",
+    "oscar.apps.analytics.apps.AnalyticsConfig": "shop.quiet.AnalyticsConfig",
     "oscar.apps.dashboard.apps.DashboardConfig": "shop.dashboard.apps.DashboardConfig",
     "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig": (
         "shop.dashboard.orders.apps.OrdersDashboardConfig"
