@@ -2,12 +2,13 @@
 
 import json
 
+from shop import env
 from shop.runtime.config import Config
 
 
 def banner(config: Config, *, seconds: float) -> str:
     """Where to go and who to be."""
-    shop = f"http://{'localhost' if config.host == '127.0.0.1' else config.host}:{config.port}"
+    shop = env.text("PUBLIC_URL", f"http://127.0.0.1:{config.port}").rstrip("/")
     rows = [
         ("Shop", f"{shop}/"),
         ("Back office", f"{shop}/dashboard/"),
