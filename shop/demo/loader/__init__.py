@@ -1,0 +1,41 @@
+"""Writes the demo shop into the database, all of it or nothing."""
+
+import datetime as dt
+import random
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import Product
+from orders.models import Order
+from shop.demo.catalogue import Size, load_catalogue
+from shop.demo.loader.products import catalogue_load, pictures_load
+from shop.demo.loader.stock import stock_load
+from shop.demo.models import DemoLoad
+
+HISTORY = dt.timedelta(days=548)
+
+
+class DemoRefused(Exception):
+    """This database is somebody's shop."""
+
+
+def demo_load(*, size: Size, seed: int) -> bool:
+    """Load the demo once. False if it is here already. Raises ``DemoRefused`` on a real shop."""
+    if DemoLoad.objects.exists():
+        return False
+    if Order.objects.exists() or Product.objects.exists():
+        raise DemoRefused("There are products or orders in this database that are not the demo's.")
+    with transaction.atomic():
+        DemoLoad.objects.create(pk=1, size=size, seed=seed)
+        catalogue = load_catalogue(size)
+        shelved = catalogue_load(catalogue)
+        stock_load(
+            records=shelved.records,
+            sold={},
+            allocated={},
+            begin=timezone.now() - HISTORY,
+            rng=random.Random(seed),
+        )
+        pictures_load(catalogue, shelved)
+    return True

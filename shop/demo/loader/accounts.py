@@ -63,8 +63,44 @@ def _write(password: str) -> None:
     path.write_text(json.dumps(rows, indent=2), encoding="utf-8")
 
 
-_SYLLABLES = (
-    "amber birch cedar clover copper coral ember fern finch hazel heron indigo juniper lantern linen "
-    "maple marble meadow mellow misty olive otter pebble pepper poppy quartz raven river saffron sage "
-    "sorrel sparrow tansy thistle velvet walnut willow winter yarrow"
-).split()
+_SYLLABLES = [
+    "amber",
+    "birch",
+    "cedar",
+    "clover",
+    "copper",
+    "coral",
+    "ember",
+    "fern",
+    "finch",
+    "hazel",
+    "heron",
+    "indigo",
+    "juniper",
+    "lantern",
+    "linen",
+    "maple",
+    "marble",
+    "meadow",
+    "mellow",
+    "misty",
+    "olive",
+    "otter",
+    "pebble",
+    "pepper",
+    "poppy",
+    "quartz",
+    "raven",
+    "river",
+    "saffron",
+    "sage",
+    "sorrel",
+    "sparrow",
+    "tansy",
+    "thistle",
+    "velvet",
+    "walnut",
+    "willow",
+    "winter",
+    "yarrow",
+]

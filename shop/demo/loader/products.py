@@ -1,0 +1,246 @@
+"""Writing the catalogue: shelves, goods, variants, pictures, prices and opening stock."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import slugify
+from tqdm import tqdm
+
+from catalog.models import (
+    AttributeOption,
+    AttributeOptionGroup,
+    Category,
+    Product,
+    ProductAttribute,
+    ProductAttributeValue,
+    ProductCategory,
+    ProductClass,
+    ProductImage,
+    TaxClass,
+)
+from catalog.partner.models import Partner, StockRecord
+from shop.core.progress import progress
+from shop.demo.catalogue import Catalogue, Good, Text, Variant
+from shop.demo.catalogue import Category as Shelf
+from shop.demo.loader.bulk import bulk
+from shop.demo.pictures import ART_PACKAGE, EDGE, Shot, file_name, pictures_make, pictures_planned
+
+# A family has attributes of its own kind: food says what is in it, a thing what it is made of.
+KINDS = {
+    "standard": ("Things", "物品", TaxClass.STANDARD),
+    "food": ("Food and drink", "食品饮料", TaxClass.REDUCED),
+    "book": ("Books", "图书", TaxClass.REDUCED),
+}
+FOLDER = "products/demo"  # under MEDIA_ROOT
+CODES = {"size": "dimensions"}  # "size" is the choice of a size; what a thing measures is not
+
+
+def two(name: str, text: Text) -> dict[str, str]:
+    """The columns of a text in both languages."""
+    return {f"{name}_en": text.en, f"{name}_zh_hans": text.zh, name: text.en}
+
+
+@dataclass
+class Shelved:
+    """What later steps need: rows by the keys of the content files."""
+
+    records: dict[str, StockRecord] = field(default_factory=dict)  # by SKU
+    products: dict[str, Product] = field(default_factory=dict)  # families by key
+    classes: dict[str, ProductClass] = field(default_factory=dict)
+    attributes: dict[tuple[str, str], ProductAttribute] = field(default_factory=dict)
+    options: dict[tuple[str, str], AttributeOption] = field(default_factory=dict)
+    values: list[ProductAttributeValue] = field(default_factory=list)
+
+
+def catalogue_load(catalogue: Catalogue) -> Shelved:
+    """Write everything that is for sale. Pictures are attached by `pictures_load`."""
+    shelved = Shelved()
+    categories = _categories(catalogue)
+    for tax, (en, zh, tax_class) in KINDS.items():
+        shelved.classes[tax] = ProductClass.objects.create(
+            **two("name", Text(en, zh)),
+            slug=slugify(en),
+            tax_class=tax_class,
+            requires_shipping=True,
+            track_stock=True,
+        )
+    partner = Partner.objects.create(name="Storekeep", code="storekeep")
+    places = []
+    for rank, good in enumerate(progress(catalogue.goods, label="goods")):
+        family = _family(good, rank, shelved)
+        places.append(ProductCategory(product=family, category=categories[good.category]))
+        for variant in good.variants:
+            _variant(good, variant, family, partner, shelved)
+    bulk(places)
+    bulk(shelved.values)
+    return shelved
+
+
+def pictures_load(catalogue: Catalogue, shelved: Shelved, *, workers: int = 2) -> None:
+    """Compose every picture into MEDIA_ROOT and hang it on its family, its variants, its shelf."""
+    shots = pictures_planned(catalogue)
+    with tqdm(total=len(shots), desc="pictures", mininterval=0.2) as bar:
+        pictures_make(
+            shots,
+            art_dir=settings.BASE_DIR / ART_PACKAGE,
+            cache_dir=Path(settings.MEDIA_ROOT) / FOLDER,
+            workers=workers,
+            on_done=bar.update,
+        )
+    by_good: dict[str, list[Shot]] = {}
+    for shot in shots:
+        by_good.setdefault(shot.owner, []).append(shot)
+    rows = []
+    for good in catalogue.goods:
+        own = good.colours[0].key
+        gallery = sorted(by_good[good.key], key=lambda shot: shot.colour != own)
+        rows += [
+            _image(shelved.products[good.key], shot, place) for place, shot in enumerate(gallery)
+        ]
+        fronts = {shot.name: shot for shot in gallery}
+        if len(good.variants) > 1:
+            rows += [
+                _image(shelved.records[variant.sku].product, fronts[variant.picture], 0)
+                for variant in good.variants
+            ]
+    bulk(rows)
+    for category in Category.objects.all():
+        Category.objects.filter(pk=category.pk).update(
+            image=f"{FOLDER}/{file_name(f'category-{category.code}', EDGE)}"
+        )
+
+
+def _image(product: Product, shot: Shot, place: int) -> ProductImage:
+    """``code`` says what it shows: colour and angle, unique per product."""
+    return ProductImage(
+        product=product,
+        original=f"{FOLDER}/{file_name(shot.name, EDGE)}",
+        code=f"{product.pk}-{shot.colour}-{shot.angle}",
+        display_order=place,
+    )
+
+
+def _categories(catalogue: Catalogue) -> dict[str, Category]:
+    rows: dict[str, Category] = {}
+    for department in catalogue.departments:
+        children = catalogue.children(department.key)
+        if not children:
+            continue
+        rows[department.key] = Category.add_root(**_shelf(department))
+        for child in children:
+            parent = Category.objects.get(pk=rows[department.key].pk)
+            rows[child.key] = parent.add_child(**_shelf(child))
+    return rows
+
+
+def _shelf(shelf: Shelf) -> dict[str, Any]:
+    return {
+        **two("name", shelf.name),
+        **two("description", shelf.intro),
+        "slug": shelf.key,
+        "code": shelf.key,
+    }
+
+
+def _family(good: Good, rank: int, shelved: Shelved) -> Product:
+    has_choice = len(good.variants) > 1
+    family = Product.objects.create(
+        structure=Product.PARENT if has_choice else Product.STANDALONE,
+        **two("title", good.name),
+        **two("description", good.description),
+        slug=good.key,
+        upc=None if has_choice else good.variants[0].sku,
+        product_class=shelved.classes[good.tax_class],
+        priority=0,
+    )
+    shelved.products[good.key] = family
+    brand = _attribute(good, "brand", Text("Brand", "品牌"), shelved)
+    _text(family, brand, good.brand.name, shelved)
+    for attribute in good.attributes:
+        code = CODES.get(attribute.code, attribute.code)
+        _text(family, _attribute(good, code, attribute.label, shelved), attribute.value, shelved)
+    return family
+
+
+def _variant(
+    good: Good, variant: Variant, family: Product, partner: Partner, shelved: Shelved
+) -> None:
+    product = family
+    if family.is_parent:
+        product = Product.objects.create(
+            structure=Product.CHILD,
+            parent=family,
+            upc=variant.sku,
+            slug=slugify(variant.sku),
+            **two("title", _variant_title(good, variant)),
+        )
+        if len(good.colours) > 1:
+            attribute = _attribute(good, "colour", Text("Colour", "颜色"), shelved, group="colour")
+            colour = variant.colour
+            option = _option("colour", colour.key, colour.name, shelved, swatch=colour.swatch)
+            shelved.values.append(
+                ProductAttributeValue(product=product, attribute=attribute, value_option=option)
+            )
+        if variant.step and good.choice:
+            group = "choice_" + slugify(good.choice.en).replace("-", "_")
+            attribute = _attribute(good, group, good.choice, shelved, group=group)
+            option = _option(group, variant.step.code, variant.step.name, shelved)
+            shelved.values.append(
+                ProductAttributeValue(product=product, attribute=attribute, value_option=option)
+            )
+    shelved.records[variant.sku] = StockRecord.objects.create(
+        product=product,
+        partner=partner,
+        partner_sku=variant.sku,
+        price_currency="EUR",
+        price=variant.price,
+        num_in_stock=0,
+        num_allocated=0,
+        low_stock_threshold=5,
+    )
+
+
+def _variant_title(good: Good, variant: Variant) -> Text:
+    colour = variant.colour.name if len(good.colours) > 1 else None
+    step = variant.step.name if variant.step else None
+    en = ", ".join([good.name.en, *(part.en for part in (colour, step) if part)])
+    zh = "，".join([good.name.zh, *(part.zh for part in (colour, step) if part)])
+    return Text(en, zh)
+
+
+def _attribute(
+    good: Good, code: str, label: Text, shelved: Shelved, *, group: str = ""
+) -> ProductAttribute:
+    key = (good.tax_class, code)
+    if key not in shelved.attributes:
+        shelved.attributes[key] = ProductAttribute.objects.create(
+            product_class=shelved.classes[good.tax_class],
+            code=code,
+            **two("name", label),
+            type=ProductAttribute.OPTION if group else ProductAttribute.TEXT,
+            option_group=_group(group) if group else None,
+        )
+    return shelved.attributes[key]
+
+
+def _group(name: str) -> AttributeOptionGroup:
+    return AttributeOptionGroup.objects.get_or_create(code=name, defaults={"name": name})[0]
+
+
+def _option(
+    group: str, code: str, name: Text, shelved: Shelved, *, swatch: str = ""
+) -> AttributeOption:
+    key = (group, code)
+    if key not in shelved.options:
+        shelved.options[key] = AttributeOption.objects.create(
+            group=_group(group), code=f"{group}-{code}", swatch=swatch, **two("option", name)
+        )
+    return shelved.options[key]
+
+
+def _text(product: Product, attribute: ProductAttribute, value: Text, shelved: Shelved) -> None:
+    shelved.values.append(
+        ProductAttributeValue(product=product, attribute=attribute, **two("value_text", value))
+    )

@@ -1,0 +1,53 @@
+"""What is on the shelves, and how it came there: the ledger of the demo."""
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Mapping
+
+from catalog.partner.models import StockRecord
+from shop.demo.loader.bulk import BATCH, bulk
+from supply.models import Reason, StockMovement
+from supply.selectors import warehouse_default
+
+RECEIPT_EVERY = dt.timedelta(days=45)
+
+
+def stock_load(
+    *,
+    records: Mapping[str, StockRecord],
+    sold: Mapping[str, Counter[int]],
+    allocated: Mapping[str, int],
+    begin: dt.datetime,
+    rng: random.Random,
+) -> None:
+    """Receive what was sold, in time, and leave believable shelves.
+
+    ``sold``: units per SKU and 45-day period since ``begin``; ``allocated``: units that open orders
+    hold. About one variant in fourteen is out of stock, one in ten is nearly so.
+    """
+    warehouse = warehouse_default()
+    movements = []
+    for sku, record in records.items():
+        free = rng.choices((0, rng.randint(1, 4), rng.randint(8, 60)), (7, 10, 83))[0]
+        left = free + allocated.get(sku, 0)
+        periods = sold.get(sku, Counter())
+        for period in range(max(periods, default=0) + 1):
+            units = periods[period] + (left if period == 0 else 0)
+            if units:
+                movements.append(
+                    StockMovement(
+                        stock_record=record,
+                        warehouse=warehouse,
+                        quantity=units,
+                        reason=Reason.RECEIVED if period else Reason.OPENING,
+                        source=f"receipt:demo:{period}" if period else "opening",
+                        moved_at=begin + period * RECEIPT_EVERY,
+                    )
+                )
+        record.num_in_stock = left
+        record.num_allocated = allocated.get(sku, 0)
+    bulk(movements)
+    StockRecord.objects.bulk_update(
+        records.values(), ["num_in_stock", "num_allocated"], batch_size=BATCH
+    )
