@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BACKOFF_SECONDS = (0.5, 1, 2, 5, 10, 30)
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 CALM_SECONDS = 60  # a child that lived this long starts again with the shortest wait
 
 
@@ -104,6 +105,15 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []
+
+
+def die_with_parent() -> None:
+    """For ``preexec_fn``: a step does not go on when the start it belongs to is killed (Linux)."""
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    if hasattr(library, "prctl"):
+        library.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def note_write(file: Path, children: list[Child]) -> None:

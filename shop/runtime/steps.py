@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shop.env import WrongSettingError
+from shop.runtime.children import die_with_parent
 from shop.runtime.config import ROOT, Config
 from shop.runtime.report import Line, say
 
@@ -118,6 +119,7 @@ class Static:
                     stderr=log,
                     env=environment,
                     cwd=ROOT,
+                    preexec_fn=die_with_parent,
                 )
 
     def finish(self) -> None:
@@ -148,6 +150,7 @@ def demo_load(config: Config, environment: dict[str, str], *, database: str) -> 
         env=environment,
         cwd=ROOT,
         check=False,
+        preexec_fn=die_with_parent,
     )
     if done.returncode:
         raise WrongSettingError("the demo shop could not be loaded; DEMO=none starts without it.")
@@ -168,11 +171,16 @@ def run(label: str, command: list[str], config: Config, environment: dict[str, s
             env=environment,
             cwd=ROOT,
             text=True,
+            preexec_fn=die_with_parent,
         ) as process,
     ):
-        for count, text in enumerate(process.stdout or (), start=1):
-            log.write(text)
-            line.update(f"{count}: {text.strip()}")
+        try:
+            for count, text in enumerate(process.stdout or (), start=1):
+                log.write(text)
+                line.update(f"{count}: {text.strip()}")
+        except BaseException:  # Ctrl-C does not wait for the step to end
+            process.terminate()
+            raise
     if process.returncode:
         raise_failed(label, file)
     line.done()
