@@ -89,8 +89,16 @@ def _west(regex: str, example: str, phone: str, **labels: Text) -> AddressFormat
 
 
 PLAIN = AddressFormat(
-    fields=("first_name", "last_name", "line1", "line2", "line4", "state", "postcode")
-    + ("phone_number",),
+    fields=(
+        "first_name",
+        "last_name",
+        "line1",
+        "line2",
+        "line4",
+        "state",
+        "postcode",
+        "phone_number",
+    ),
     labels={},
     required=frozenset({"first_name", "last_name", "line1", "line4"}),
     written=(NAME, ("line1",), ("line2",), ("line3",), ("line4", "state", "postcode")),
@@ -114,8 +122,16 @@ FORMATS: dict[str, AddressFormat] = {
         pairs=SIDE_BY_SIDE,
     ),
     "US": AddressFormat(
-        fields=("first_name", "last_name", "line1", "line2", "line4", "state", "postcode")
-        + ("phone_number",),
+        fields=(
+            "first_name",
+            "last_name",
+            "line1",
+            "line2",
+            "line4",
+            "state",
+            "postcode",
+            "phone_number",
+        ),
         labels={
             "line1": _("Street address"),
             "line2": _("Apartment, suite, unit"),
@@ -132,8 +148,16 @@ FORMATS: dict[str, AddressFormat] = {
         pairs=frozenset({"first_name", "last_name", "state", "postcode"}),
     ),
     "CN": AddressFormat(
-        fields=("last_name", "first_name", "phone_number", "state", "line4", "line3", "line1")
-        + ("postcode",),
+        fields=(
+            "last_name",
+            "first_name",
+            "phone_number",
+            "state",
+            "line4",
+            "line3",
+            "line1",
+            "postcode",
+        ),
         labels={
             "last_name": _("Family name"),
             "first_name": _("Given name"),
@@ -160,8 +184,16 @@ FORMATS: dict[str, AddressFormat] = {
         pairs=frozenset({"first_name", "last_name", "line4", "line3"}),
     ),
     "JP": AddressFormat(
-        fields=("last_name", "first_name", "postcode", "state", "line4", "line1", "line2")
-        + ("phone_number",),
+        fields=(
+            "last_name",
+            "first_name",
+            "postcode",
+            "state",
+            "line4",
+            "line1",
+            "line2",
+            "phone_number",
+        ),
         labels={
             "last_name": _("Family name"),
             "first_name": _("Given name"),

@@ -8,7 +8,7 @@ from oscar.apps.shipping import repository as core
 from orders.shipping.methods import ZoneRate
 
 EU = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
+    "AT BE BG CY CZ DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
 )
 STANDARD, EXPRESS = _("Standard"), _("Express")
 TRACKED = _("Tracked parcel to your door")

@@ -83,3 +83,24 @@ class StockChanged(Event):
     """What shoppers can buy of these stock records changed."""
 
     stock_record_ids: list[int]
+
+
+@dataclass(frozen=True)
+class OrderLinkAsked(Event):
+    """Somebody who names a number and an e-mail wants the order's link; nobody checked yet."""
+
+    order_number: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True)
+class AccountLinkAsked(Event):
+    """Somebody wants an account for this e-mail, or a new password; nobody checked yet.
+
+    ``purpose``: register or reset.
+    """
+
+    email: str
+    language: str
+    purpose: str

@@ -1,0 +1,139 @@
+"""What the checkout asks. Whatever people type is a message or a clean value, never an error page."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.address.models import Country
+
+from orders.checkout.countries import AUTOCOMPLETE, AddressFormat, address_format, country_name
+
+HOME = "DE"
+# Control characters, and marks that turn the direction of the text around them.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+LENGTHS = {"first_name": 60, "last_name": 60, "postcode": 16, "phone_number": 32}
+LINE_LENGTH = 120
+
+
+def plain(text: str) -> str:
+    """One line of text as a label printer can take it."""
+    return " ".join(UNWRITABLE.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def folded(text: str) -> str:
+    """Full-width digits and letters as ordinary ones."""
+    return plain(unicodedata.normalize("NFKC", text))
+
+
+class GuestForm(forms.Form):
+    """A guest needs no more than an address for the confirmation."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("For the confirmation and the link to your order. Nothing else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class AddressForm(forms.Form):
+    """Asks what the chosen country needs, in its order and words. `columns` is the answer."""
+
+    country = forms.ChoiceField(label=_("Country or region"))
+
+    def __init__(self, *args, country: str = HOME, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Country.objects.filter(is_shipping_country=True).values_list("pk", flat=True)
+        codes = list(offered)
+        self.country_code = country if country in codes else HOME
+        self.format = address_format(self.country_code)
+        self.fields["country"].choices = [(code, country_name(code)) for code in codes]
+        self.fields["country"].initial = self.country_code
+        self.fields["country"].widget.attrs["autocomplete"] = AUTOCOMPLETE["country"]
+        for name in self.format.fields:
+            self.fields[name] = _field(name, self.format)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        for name in self.format.fields:
+            if isinstance(cleaned.get(name), str) and name != "phone_number":
+                cleaned[name] = (
+                    folded(cleaned[name]) if name == "postcode" else plain(cleaned[name])
+                )
+                if not cleaned[name] and self.fields[name].required and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
+
+    def clean_postcode(self) -> str:
+        postcode = folded(self.cleaned_data["postcode"]).upper()
+        if postcode and not self.format.accepts_postcode(postcode):
+            raise forms.ValidationError(
+                _("This is not a postcode of that country. It looks like %(example)s."),
+                params={"example": self.format.postcode_example},
+            )
+        return postcode
+
+    def clean_phone_number(self) -> str:
+        """As ``+4930901820`` (E.164); empty if none was given."""
+        typed = folded(self.cleaned_data["phone_number"])
+        if not typed:
+            return ""
+        try:
+            number = phonenumbers.parse(typed, self.country_code)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise forms.ValidationError(
+                _(
+                    "We cannot call this number. Write it like %(example)s, or with + and country code."
+                ),
+                params={"example": self.format.phone_example or "+49 30 901820"},
+            )
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def columns(self) -> dict[str, str]:
+        """The columns of an address row. Only for a valid form."""
+        names = ("first_name", "last_name", "line1", "line2", "line3", "line4", "state", "postcode")
+        columns = {name: self.cleaned_data.get(name, "") for name in names}
+        columns["phone_number"] = self.cleaned_data.get("phone_number", "")
+        return {**columns, "country_id": self.country_code, "notes": ""}
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields as they stand: neighbours that belong together share a row."""
+        rows: list[list[forms.BoundField]] = []
+        for name in self.format.fields:
+            pairs = self.format.pairs
+            joins = name in pairs and rows and len(rows[-1]) == 1 and rows[-1][0].name in pairs
+            if joins:
+                rows[-1].append(self[name])
+            else:
+                rows.append([self[name]])
+        return rows
+
+
+def _field(name: str, form: AddressFormat) -> forms.Field:
+    required = name in form.required
+    attrs = {"autocomplete": AUTOCOMPLETE[name]}
+    if name == "state" and form.regions:
+        return forms.ChoiceField(
+            label=form.label(name),
+            required=required,
+            choices=[("", _("Choose …")), *form.regions],
+            widget=forms.Select(attrs=attrs),
+        )
+    if name == "phone_number":
+        return forms.CharField(
+            label=form.label(name),
+            required=required,
+            max_length=LENGTHS[name],
+            help_text=_("For the courier, on the day."),
+            widget=forms.TextInput(attrs={**attrs, "type": "tel", "inputmode": "tel"}),
+        )
+    return forms.CharField(
+        label=form.label(name),
+        required=required,
+        max_length=LENGTHS.get(name, LINE_LENGTH),
+        widget=forms.TextInput(attrs=attrs),
+    )

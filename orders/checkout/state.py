@@ -1,0 +1,140 @@
+"""What a visitor's checkout has gathered so far, and what is missing."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from oscar.apps.address.models import UserAddress
+from oscar.apps.checkout.utils import CheckoutSessionData
+from oscar.core.prices import Price
+
+from orders.basket.models import Basket
+from orders.checkout.countries import address_fields
+from orders.models import ShippingAddress
+from orders.quotes import Quote, quote_make
+from orders.shipping.repository import Repository
+
+
+@dataclass(frozen=True)
+class DeliveryChoice:
+    """One way to send this basket to this address."""
+
+    code: str
+    name: str
+    description: str
+    charge: Price
+    promise: tuple[dt.date | None, dt.date | None]
+
+
+class CheckoutState:
+    """The session's half of a checkout; the basket is the other one."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.data = CheckoutSessionData(request)
+
+    @property
+    def basket(self) -> Basket:
+        return self.request.basket
+
+    @property
+    def user(self) -> Any:
+        """The member, or None for a guest."""
+        return self.request.user if self.request.user.is_authenticated else None
+
+    @property
+    def email(self) -> str:
+        return self.user.email if self.user else self.data.get_guest_email() or ""
+
+    @cached_property
+    def needs_shipping(self) -> bool:
+        return self.basket.is_shipping_required()
+
+    @property
+    def saved_address_id(self) -> int:
+        return self.data.shipping_user_address_id() or 0
+
+    @cached_property
+    def shipping_fields(self) -> dict[str, Any] | None:
+        """Columns of the chosen address; None while there is none, or nothing is sent."""
+        if not self.needs_shipping:
+            return None
+        if self.saved_address_id and self.user:
+            saved = UserAddress.objects.filter(user=self.user, pk=self.saved_address_id).first()
+            return address_fields(saved) if saved else None
+        return self.data.new_shipping_address_fields()
+
+    @property
+    def address(self) -> ShippingAddress | None:
+        return ShippingAddress(**self.shipping_fields) if self.shipping_fields else None
+
+    def deliveries(self) -> list[DeliveryChoice]:
+        methods = Repository().get_shipping_methods(
+            basket=self.basket, shipping_addr=self.address, user=self.user, request=self.request
+        )
+        return [
+            DeliveryChoice(
+                code=method.code,
+                name=str(method.name),
+                description=str(method.description),
+                charge=method.calculate(self.basket),
+                promise=method.promise(),
+            )
+            for method in methods
+        ]
+
+    @property
+    def shipping_code(self) -> str:
+        if not self.needs_shipping:
+            return self.deliveries()[0].code
+        return self.data.shipping_method_code(self.basket) or ""
+
+    def quote(self, *, payment_method: str = "") -> Quote | None:
+        return quote_make(
+            basket=self.basket,
+            user=self.user,
+            request=self.request,
+            shipping_fields=self.shipping_fields,
+            shipping_code=self.shipping_code,
+            payment_method=payment_method,
+        )
+
+    def gap(self) -> str:
+        """The URL name of the first step that still lacks something; empty if none does."""
+        if self.basket.is_empty:
+            return "basket:summary"
+        if not self.email:
+            return "checkout:index"
+        if not self.needs_shipping:
+            return ""
+        if not self.shipping_fields:
+            return "checkout:shipping-address"
+        codes = {choice.code for choice in self.deliveries()}
+        return "" if self.shipping_code in codes else "checkout:shipping-method"
+
+    def choose_address(self, columns: dict[str, str]) -> None:
+        code = self.data.shipping_method_code(self.basket)
+        self.data.reset_shipping_data()
+        # Plain text already: nothing for Oscar's session to serialise.
+        self.data._set("shipping", "new_address_fields", columns)
+        self._keep_method(code)
+
+    def choose_saved_address(self, address: UserAddress) -> None:
+        code = self.data.shipping_method_code(self.basket)
+        self.data.ship_to_user_address(address)
+        self._keep_method(code)
+
+    def finish(self) -> None:
+        """The order is placed: the next basket starts with nothing but the guest's e-mail."""
+        email = self.data.get_guest_email()
+        self.data.flush()
+        if email:
+            self.data.set_guest_email(email)
+        self.request.session.modified = True
+
+    def _keep_method(self, code: str | None) -> None:
+        if code:
+            self.data.use_shipping_method(code)
+        self.__dict__.pop("shipping_fields", None)

@@ -1,0 +1,351 @@
+"""The checkout: who you are, where to, how, and the one step that places the order."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+from oscar.apps.address.models import UserAddress
+
+from orders.checkout.changes import Shortage, basket_fit, differences, shortages, snapshot
+from orders.checkout.countries import address_lines
+from orders.checkout.forms import HOME, AddressForm, GuestForm
+from orders.checkout.state import CheckoutState
+from orders.exceptions import CheckoutRefused
+from orders.links import (
+    links_by_account,
+    links_by_token,
+    order_is_theirs,
+    order_path,
+    order_remember,
+    order_token,
+)
+from orders.models import Order
+from orders.pages import OrderPage, picture_of
+from orders.quotes import Quote
+from orders.selectors import order_can_be_paid, order_of_number
+from orders.services import Checkout, order_place
+from orders.states import OrderState
+from orders.views import forward
+from payments.gateways import gateways_offered
+from payments.selectors import intent_of_order
+from shop.core.locks import is_conflict
+from supply.exceptions import OutOfStock
+
+SHOWN_KEY = "checkout_shown"
+BASKET_SALT = "orders.checkout.basket"
+
+
+class StepView(View):
+    """One step. Sends the visitor back to the first step that still lacks something."""
+
+    name = ""  # of its URL
+    number = 1
+    template_name = ""
+    order = ("basket:summary", "checkout:index", "checkout:shipping-address")
+    order += ("checkout:shipping-method", "checkout:preview")
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.state = CheckoutState(request)
+        gap = self.state.gap()
+        if gap and self.order.index(gap) < self.order.index(self.name):
+            return self.sent_back(gap)
+        return super().dispatch(request, *args, **kwargs)
+
+    def sent_back(self, gap: str) -> HttpResponse:
+        if gap == "basket:summary":
+            messages.info(self.request, _("Your basket is empty."))
+        return redirect(gap)
+
+    def next_step(self) -> HttpResponse:
+        return redirect(self.state.gap() or "checkout:preview")
+
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        frame = {
+            "state": self.state,
+            "steps": self.steps(),
+            "current_step": self.number,
+            "lines": basket_lines(self.state),
+            "goods": self.state.basket.total_incl_tax,
+        }
+        return render(self.request, self.template_name, {**frame, **context}, status=status)
+
+    def steps(self) -> list[dict[str, str]]:
+        steps = [{"name": _("Your details"), "url": ""}]
+        if not self.state.user:
+            steps[0]["url"] = reverse("checkout:index")
+        if self.state.needs_shipping:
+            steps.append({"name": _("Address"), "url": reverse("checkout:shipping-address")})
+            steps.append({"name": _("Delivery"), "url": reverse("checkout:shipping-method")})
+        return [*steps, {"name": _("Payment"), "url": ""}]
+
+
+class DetailsView(StepView):
+    """Guests give an e-mail or sign in; members go on."""
+
+    name = "checkout:index"
+    template_name = "oscar/checkout/details.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if self.state.user:
+            return self.next_step()
+        return self.show(form=GuestForm(initial={"email": self.state.email}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = GuestForm(request.POST)
+        if not form.is_valid():
+            return self.show(form=form, status=422)
+        self.state.data.set_guest_email(form.cleaned_data["email"])
+        return self.next_step()
+
+
+class AddressView(StepView):
+    """A saved address or a new one. A change of country asks that country's fields."""
+
+    name = "checkout:shipping-address"
+    number = 2
+    template_name = "oscar/checkout/address.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not self.state.needs_shipping:
+            return redirect("checkout:preview")
+        known = self.state.data.new_shipping_address_fields() or {}
+        country = known.get("country_id") or self._usual_country()
+        return self._show(AddressForm(initial=known, country=country))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if saved := request.POST.get("saved"):
+            return self._take_saved(saved)
+        country = request.POST.get("country", HOME)
+        if "change" in request.POST or request.POST.get("for", country) != country:
+            return self._show(AddressForm(initial=request.POST.dict(), country=country))
+        form = AddressForm(request.POST, country=country)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        self.state.choose_address(form.columns())
+        return redirect("checkout:shipping-method")
+
+    def _take_saved(self, pk: str) -> HttpResponse:
+        is_number = pk.isascii() and pk.isdigit() and len(pk) < 18
+        mine = UserAddress.objects.filter(user=self.state.user) if self.state.user else None
+        address = mine.filter(pk=int(pk)).first() if mine is not None and is_number else None
+        if address is None:
+            raise Http404
+        self.state.choose_saved_address(address)
+        return redirect("checkout:shipping-method")
+
+    def _usual_country(self) -> str:
+        return "CN" if (get_language() or "").startswith("zh") else HOME
+
+    def _show(self, form: AddressForm, *, status: int = 200) -> HttpResponse:
+        saved = []
+        if self.state.user:
+            rows = UserAddress.objects.filter(user=self.state.user)
+            rows = rows.order_by(
+                "-is_default_for_shipping", "-num_orders_as_shipping_address", "pk"
+            )
+            saved = [{"pk": row.pk, "lines": address_lines(row)} for row in rows[:12]]
+        if self.request.htmx and "change" in self.request.POST:
+            return render(self.request, "oscar/checkout/_address_fields.html", {"form": form})
+        chosen = self.state.saved_address_id or (saved[0]["pk"] if saved else 0)
+        return self.show(form=form, saved=saved, chosen=chosen, status=status)
+
+
+class DeliveryView(StepView):
+    """The methods that serve the address, each with its price and its day."""
+
+    name = "checkout:shipping-method"
+    number = 3
+    template_name = "oscar/checkout/delivery.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not self.state.needs_shipping:
+            return redirect("checkout:preview")
+        return self._show()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        code = request.POST.get("method", "")
+        if code not in {choice.code for choice in self.state.deliveries()}:
+            return self._show(error=_("Please choose how we send your parcel."), status=422)
+        self.state.data.use_shipping_method(code)
+        return redirect("checkout:preview")
+
+    def _show(self, *, error: str = "", status: int = 200) -> HttpResponse:
+        choices = self.state.deliveries()
+        chosen = self.state.shipping_code or (choices[0].code if choices else "")
+        return self.show(choices=choices, chosen=chosen, error=error, status=status)
+
+
+class PlaceView(StepView):
+    """Everything once more, the way to pay, and the button that places the order.
+
+    The form carries a signed fingerprint per way to pay of exactly what the page says. When
+    something changed, the page comes again with 409, says what, and nothing typed is lost.
+    """
+
+    name = "checkout:preview"
+    number = 4
+    template_name = "oscar/checkout/place.html"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "POST" and (order := self._placed_before(request)):
+            order_remember(request, order)
+            return self._go_on(order)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._show()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        quote = self.state.quote()
+        method = request.POST.get("payment", "")
+        is_free = quote is not None and not quote.total.incl_tax
+        if not is_free and method not in {one.code for one in gateways_offered()}:
+            return self._show(error=_("Please choose how you want to pay."), status=422)
+        try:
+            order = order_place(checkout=self._checkout("" if is_free else method))
+        except OutOfStock:
+            return self._refused(_("Not everything in your basket is still there."))
+        except CheckoutRefused as error:
+            return self._refused(error.message)
+        except OperationalError as error:
+            if not is_conflict(error):
+                raise
+            return self._refused(_("The shop is very busy. Please place your order once more."))
+        order_remember(request, order)
+        self.state.finish()
+        request.session.pop(SHOWN_KEY, None)
+        return self._go_on(order)
+
+    def _checkout(self, method: str) -> Checkout:
+        basket = self.state.basket
+        return Checkout(
+            basket_id=basket.pk,
+            email=self.state.email,
+            language=get_language() or "en",
+            shipping_code=self.state.shipping_code,
+            payment_method=method,
+            shown=self.request.POST.get(f"shown-{method}" if method else "shown", ""),
+            user=self.state.user,
+            shipping_fields=self.state.shipping_fields or {},
+        )
+
+    def _placed_before(self, request: HttpRequest) -> Order | None:
+        """A second click, or the back button: the basket of this form has its order already."""
+        try:
+            basket = signing.loads(request.POST.get("basket", ""), salt=BASKET_SALT)
+        except signing.BadSignature:
+            return None
+        order = Order.objects.filter(basket_id=basket).select_related("facts").first()
+        return order if order and order.user_id == request.user.pk else None
+
+    def _go_on(self, order: Order) -> HttpResponse:
+        if order.status == OrderState.PENDING:
+            return forward(self.request, order)
+        if order.status == OrderState.PAID:
+            return redirect("checkout:thank-you", number=order.number)
+        return redirect(order_path(self.request, order))
+
+    def _refused(self, message: str) -> HttpResponse:
+        self.request.basket._lines = None  # read the lines anew
+        return self._show(refusal=message, status=409)
+
+    def _show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        self.state.basket.reset_offer_applications()
+        quote = self.state.quote()
+        if quote is None:
+            return redirect("checkout:shipping-method")
+        before = self.request.session.get(SHOWN_KEY, {})
+        changes = differences(before, quote) if status == 409 else []
+        self.request.session[SHOWN_KEY] = snapshot(quote)
+        short: list[Shortage] = shortages(quote.basket)
+        return self.show(
+            quote=quote,
+            basket_key=signing.dumps(quote.basket.pk, salt=BASKET_SALT),
+            payments=self._payments(quote),
+            chosen=self.request.POST.get("payment", ""),
+            address=address_lines(self.state.address) if self.state.address else [],
+            promise=quote.shipping_method.promise(),
+            totals=quote_rows(quote),
+            changes=changes,
+            shortages=short,
+            status=status,
+            **context,
+        )
+
+    def _payments(self, quote: Quote) -> list[dict[str, str]]:
+        """Each way to pay with the fingerprint that placing with it needs."""
+        choices = []
+        for gateway in gateways_offered() if quote.total.incl_tax else []:
+            quote.payment_method = gateway.code
+            choices.append(
+                {
+                    "code": gateway.code,
+                    "label": str(gateway.label),
+                    "help": str(gateway.help),
+                    "shown": quote.fingerprint(),
+                }
+            )
+        quote.payment_method = ""
+        return choices
+
+
+class FitView(View):
+    """Take the basket down to what is there, all lines in one go, and look again."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not request.basket.is_empty:
+            basket_fit(request.basket)
+        messages.info(request, _("Your basket now holds what we have. Please check and confirm."))
+        return redirect("checkout:preview")
+
+
+class ThankYouView(View):
+    """The order is in. Only for the browser or the member that placed it."""
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        order = order_of_number(number)
+        if order is None or not order_is_theirs(request, order):
+            raise Http404
+        if order_can_be_paid(order, intent_of_order(number)) or order.status == "cancelled":
+            return redirect(order_path(request, order))
+        links = links_by_account(number) if order.user_id else links_by_token(order_token(order))
+        context = {"page": OrderPage(order, links), "is_guest": not order.user_id}
+        return render(request, "oscar/checkout/thank_you.html", context)
+
+
+def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
+    lines = []
+    for line in state.basket.all_lines():
+        lines.append(
+            {
+                "title": line.product.get_title(),
+                "quantity": line.quantity,
+                "amount": line.line_price_incl_tax_incl_discounts,
+                "currency": line.price_currency,
+                "picture": picture_of(line.product),
+            }
+        )
+    return lines
+
+
+def quote_rows(quote: Quote) -> list[dict[str, Any]]:
+    """Rows of the summary; amounts are decimals, the template writes them."""
+    basket, charge = quote.basket, quote.shipping_charge
+    before = basket.total_incl_tax_excl_discounts
+    rows = [{"name": _("Goods"), "amount": before}]
+    for discount in basket.offer_discounts + basket.voucher_discounts:
+        rows.append({"name": discount["name"], "amount": -discount["discount"], "kind": "less"})
+    rows.append(
+        {"name": _("Delivery"), "amount": charge.incl_tax, "note": quote.shipping_method.name}
+    )
+    rows.append({"name": _("Total"), "amount": quote.total.incl_tax, "kind": "total"})
+    tax = quote.total.incl_tax - quote.total.excl_tax
+    rows.append({"name": _("of which VAT"), "amount": tax, "kind": "faint"})
+    return rows

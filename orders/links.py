@@ -1,0 +1,79 @@
+"""Where an order can be seen: by its member in the account, by anybody else with a signed link."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+
+from orders.models import Order
+
+SALT = "orders.link"
+LINK_DAYS = 90
+SESSION_KEY = "orders"
+REMEMBERED = 20  # orders per browser session
+
+
+@dataclass(frozen=True)
+class OrderLinks:
+    """The addresses of one order's pages for one reader."""
+
+    page: str
+    pay: str
+    cancel: str
+    status: str
+
+
+def order_token(order: Order) -> str:
+    return signing.TimestampSigner(salt=SALT).sign(order.number)
+
+
+def number_of_token(token: str) -> str:
+    """Raises ``SignatureExpired`` after 90 days and ``BadSignature`` for anything not ours."""
+    return signing.TimestampSigner(salt=SALT).unsign(token, max_age=LINK_DAYS * 24 * 3600)
+
+
+def links_by_token(token: str) -> OrderLinks:
+    return OrderLinks(
+        page=reverse("orders:order", args=[token]),
+        pay=reverse("orders:order-pay", args=[token]),
+        cancel=reverse("orders:order-cancel", args=[token]),
+        status=reverse("orders:order-status", args=[token]),
+    )
+
+
+def links_by_account(number: str) -> OrderLinks:
+    return OrderLinks(
+        page=reverse("customer:order", args=[number]),
+        pay=reverse("customer:order-pay", args=[number]),
+        cancel=reverse("customer:order-cancel", args=[number]),
+        status=reverse("customer:order-status", args=[number]),
+    )
+
+
+def order_url(order: Order) -> str:
+    """The signed link for mails: absolute, in the order's language."""
+    with translation.override(order.facts.language):
+        return settings.PUBLIC_URL + reverse("orders:order", args=[order_token(order)])
+
+
+def order_path(request: HttpRequest, order: Order) -> str:
+    """The page of an order for somebody who may see it, in the language of the moment."""
+    if order.user_id and order.user_id == request.user.pk:
+        return links_by_account(order.number).page
+    return links_by_token(order_token(order)).page
+
+
+def order_remember(request: HttpRequest, order: Order) -> None:
+    """This browser placed the order, so it may see it without a link."""
+    numbers = [one for one in request.session.get(SESSION_KEY, []) if one != order.number]
+    request.session[SESSION_KEY] = [*numbers, order.number][-REMEMBERED:]
+
+
+def order_is_theirs(request: HttpRequest, order: Order) -> bool:
+    """Their own in the account, or a guest's order placed by this browser."""
+    if order.user_id:
+        return order.user_id == request.user.pk
+    return order.number in request.session.get(SESSION_KEY, [])

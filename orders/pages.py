@@ -1,0 +1,247 @@
+"""What an order's page says, in words; shared by guests, members and mails."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from catalog.pictures import picture_sources
+from orders.checkout.countries import address_lines
+from orders.fulfilment.models import OrderFacts
+from orders.links import OrderLinks
+from orders.models import Order
+from orders.selectors import order_can_be_paid, order_is_cancellable
+from orders.states import CancelReason, OrderState
+from payments.gateways import gateway
+from payments.models import IntentState, PaymentIntent, Refund, RefundState
+from payments.selectors import intent_of_order
+from shop.core.money import shown
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A row of `components/summary.html` or `components/facts.html`."""
+
+    name: str
+    value: str
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One thing in the order. ``picture``: its address, empty if it has none."""
+
+    title: str
+    quantity: int
+    amount: str
+    unit: str
+    picture: str
+    url: str
+
+
+class OrderPage:
+    """One order for one reader."""
+
+    def __init__(self, order: Order, links: OrderLinks | None = None) -> None:
+        self.order = order
+        self.links = links
+
+    @property
+    def facts(self) -> OrderFacts:
+        return self.order.facts
+
+    @cached_property
+    def intent(self) -> PaymentIntent | None:
+        return intent_of_order(self.order.number)
+
+    @property
+    def method(self) -> str:
+        return self.facts.payment_method
+
+    @property
+    def method_name(self) -> str:
+        return str(gateway(self.method).label) if self.method else _("Nothing to pay")
+
+    @property
+    def can_pay(self) -> bool:
+        return order_can_be_paid(self.order, self.intent)
+
+    @property
+    def can_cancel(self) -> bool:
+        return order_is_cancellable(self.order)
+
+    @property
+    def is_being_booked(self) -> bool:
+        """The money has come and the order is about to say so."""
+        return (
+            self.order.status == OrderState.PENDING
+            and self.intent is not None
+            and self.intent.state == IntentState.CAPTURED
+        )
+
+    @property
+    def held_until(self) -> dt.datetime | None:
+        """Until when the stock waits for the money."""
+        waits = self.order.status == OrderState.PENDING and self.intent is not None
+        return self.intent.expires_at if waits else None
+
+    @property
+    def bank_details(self) -> str:
+        waits = self.order.status == OrderState.PENDING and self.method == "transfer"
+        return settings.BANK_TRANSFER_DETAILS if waits else ""
+
+    @property
+    def total(self) -> str:
+        return self.money(self.order.total_incl_tax)
+
+    @property
+    def paid_at_door(self) -> bool:
+        return bool(self.method) and gateway(self.method).ships_before_capture
+
+    @property
+    def state_word(self) -> str:
+        """The chip: for orders that wait for money, how it will come."""
+        if self.order.status == OrderState.PENDING and self.paid_at_door:
+            return _("To be paid at the door")
+        return str(OrderState(self.order.status).label)
+
+    @property
+    def sentence(self) -> str:
+        """Where the order is, and what happens next."""
+        status = self.order.status
+        if status == OrderState.PENDING:
+            return self._pending_sentence()
+        if status == OrderState.CANCELLED:
+            return self._cancelled_sentence()
+        return {
+            OrderState.PAID: _("Your payment is here. We are getting your things ready."),
+            OrderState.PACKED: _("Your parcel is packed and waits for the courier."),
+            OrderState.SHIPPED: _("Your parcel is on its way."),
+            OrderState.DELIVERED: _("Your parcel has arrived. Enjoy it."),
+        }[OrderState(status)]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        names = [pgettext("order", "Placed"), _("Paid"), _("Packed"), _("Shipped"), _("Delivered")]
+        if self.paid_at_door:
+            names.pop(1)
+        return [{"name": name} for name in names]
+
+    @property
+    def current_step(self) -> int:
+        """Counted from 1: the step being waited for; one beyond the last when all is done."""
+        order = [OrderState.PENDING, OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED]
+        if self.order.status == OrderState.DELIVERED:
+            return len(self.steps) + 1
+        position = order.index(OrderState(self.order.status)) + 2
+        if self.paid_at_door and self.order.status != OrderState.PENDING:
+            position -= 1
+        return position
+
+    @cached_property
+    def lines(self) -> list[ShownLine]:
+        return [_line(line, self.money) for line in self.order.lines.all()]
+
+    @property
+    def totals(self) -> list[Fact]:
+        order = self.order
+        before = sum(line.line_price_before_discounts_incl_tax for line in order.lines.all())
+        goods = sum(line.line_price_incl_tax for line in order.lines.all())
+        rows = [Fact(_("Goods"), self.money(before))]
+        if before > goods:
+            rows.append(Fact(_("Discounts"), f"−{self.money(before - goods)}", "less"))
+        free = not order.shipping_incl_tax
+        cost = _("Free") if free else self.money(order.shipping_incl_tax)
+        rows.append(Fact(_("Delivery"), cost, note=order.shipping_method))
+        tax = order.total_incl_tax - order.total_excl_tax
+        rows.append(Fact(_("Total"), self.total, "total"))
+        rows.append(Fact(_("of which VAT"), self.money(tax), "faint"))
+        return rows
+
+    @property
+    def refunds(self) -> list[Refund]:
+        """What was sent back or is on its way; refusals are the shop's to solve."""
+        rows = self.intent.refunds.all() if self.intent else []
+        return [row for row in rows if row.state != RefundState.REFUSED]
+
+    @property
+    def payment_facts(self) -> list[Fact]:
+        rows = [Fact(_("Method"), self.method_name)]
+        if self.intent and self.intent.amount_captured:
+            rows.append(Fact(_("Paid"), self.money(self.intent.amount_captured)))
+        for refund in self.refunds:
+            words = _("Refunded") if refund.state == RefundState.DONE else _("Refund on its way")
+            rows.append(Fact(words, self.money(refund.amount)))
+        return rows
+
+    @property
+    def address(self) -> list[str]:
+        return address_lines(self.order.shipping_address) if self.order.shipping_address else []
+
+    @property
+    def promise(self) -> tuple[dt.date | None, dt.date | None]:
+        return self.facts.promised_from, self.facts.promised_until
+
+    @property
+    def is_promise_open(self) -> bool:
+        """Whether the day of arrival is still ahead, and sure enough to be named."""
+        sure = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED)
+        soon = self.facts.promised_until and self.facts.promised_until >= timezone.localdate()
+        waits_at_door = self.order.status == OrderState.PENDING and self.paid_at_door
+        return bool(soon) and (self.order.status in sure or waits_at_door)
+
+    def money(self, amount: Any) -> str:
+        return shown(amount, self.order.currency, get_language() or "en")
+
+    def _pending_sentence(self) -> str:
+        if self.is_being_booked:
+            return _("Your payment has arrived; we are booking it.")
+        if self.method == "transfer":
+            return _("We keep your things aside until your transfer arrives.")
+        if self.paid_at_door:
+            return _("We are getting your things ready. You pay the courier at your door.")
+        return _("Your things are kept aside for you, but they are not paid for yet.")
+
+    def _cancelled_sentence(self) -> str:
+        reason = {
+            CancelReason.EXPIRED: _("It was not paid in time, so we let the things go."),
+            CancelReason.CUSTOMER: _("You cancelled this order."),
+            CancelReason.OPERATOR: _("We had to cancel this order."),
+            CancelReason.PAYMENT: _("The payment was refused."),
+        }.get(self.facts.cancel_reason, _("This order was cancelled."))
+        if self.refunds:
+            return f"{reason} {_('Your money is on its way back to you.')}"
+        return f"{reason} {_('Nothing was charged.')}" if not self._was_charged else reason
+
+    @property
+    def _was_charged(self) -> bool:
+        return bool(self.intent and self.intent.amount_captured)
+
+
+def picture_of(product: Any) -> str:
+    """The address of the product's first picture, its parent's if it has none of its own."""
+    for one in (product, getattr(product, "parent", None)):
+        image = next(iter(one.images.all()), None) if one else None
+        sources = picture_sources(image.original) if image else None
+        if sources:
+            return sources.small
+    return ""
+
+
+def _line(line: Any, money: Any) -> ShownLine:
+    product = line.product
+    unit = line.line_price_before_discounts_incl_tax / line.quantity
+    return ShownLine(
+        title=product.get_title() if product else line.title,
+        quantity=line.quantity,
+        amount=money(line.line_price_incl_tax),
+        unit=money(unit) if line.quantity > 1 else "",
+        picture=picture_of(product) if product else "",
+        url=product.get_absolute_url() if product and product.is_public else "",
+    )

@@ -1,0 +1,44 @@
+"""Reading orders."""
+
+from django.db.models import Prefetch, QuerySet
+
+from orders.models import Line, Order
+from orders.states import OrderState
+from payments.gateways import gateway
+from payments.models import IntentState, PaymentIntent
+
+#: A shopper may end an order until the parcel is being made.
+CANCELLABLE = (OrderState.PENDING, OrderState.PAID)
+
+
+def orders_with_lines() -> QuerySet[Order]:
+    """Orders ready for a page: facts, address, lines with products and pictures, parcels."""
+    lines = Line.objects.select_related("product", "product__parent").prefetch_related(
+        "product__images", "product__parent__images"
+    )
+    return Order.objects.select_related("facts", "user", "shipping_address").prefetch_related(
+        Prefetch("lines", lines.order_by("pk")), "shipments", "status_changes"
+    )
+
+
+def orders_of_member(user_id: int) -> QuerySet[Order]:
+    """A member's orders, newest first."""
+    return orders_with_lines().filter(user_id=user_id).order_by("-date_placed", "-pk")
+
+
+def order_of_number(number: str) -> Order | None:
+    return orders_with_lines().filter(number=number).first()
+
+
+def order_is_cancellable(order: Order) -> bool:
+    return order.status in CANCELLABLE
+
+
+def order_can_be_paid(order: Order, intent: PaymentIntent | None) -> bool:
+    """Whether a button leads to a page where this order can be paid."""
+    return (
+        order.status == OrderState.PENDING
+        and intent is not None
+        and gateway(intent.gateway).is_hosted
+        and intent.state in (IntentState.NEW, IntentState.OPEN)
+    )

@@ -1,0 +1,238 @@
+"""An order's own pages, for whoever may see it, and the way back from the payment page."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.signing import BadSignature, SignatureExpired
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from orders import services
+from orders.exceptions import ImpossibleStep
+from orders.forms import FindOrderForm
+from orders.links import (
+    OrderLinks,
+    links_by_token,
+    number_of_token,
+    order_is_theirs,
+    order_path,
+)
+from orders.models import Order
+from orders.pages import OrderPage
+from orders.selectors import order_can_be_paid, order_of_number
+from orders.states import CancelReason, OrderState
+from payments.exceptions import GatewayRefused, GatewayUnavailable
+from payments.models import IntentState, PaymentIntent
+from payments.selectors import intent_of_order
+from payments.services import intent_open, intent_refresh
+from shop.core import outbox
+from shop.core.events import OrderLinkAsked
+from shop.core.throttle import Throttle, client_address
+
+LOOK_UPS_PER_ADDRESS = Throttle("order-find-address", limit=20, seconds=3600)
+LOOK_UPS_PER_ORDER = Throttle("order-find-number", limit=5, seconds=3600)
+
+
+class LinkExpired(Exception):
+    """The link was good once."""
+
+
+class OrderView(View):
+    """Finds the order behind a signed link. `crm.customer` finds it in the account instead."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            order, self.links = self.find(**kwargs)
+        except LinkExpired:
+            context = {"form": FindOrderForm(), "is_expired": True}
+            return render(request, "orders/find.html", context, status=410)
+        self.page = OrderPage(order, self.links)
+        self.order = order
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, *, token: str) -> tuple[Order, OrderLinks]:
+        """Raises ``LinkExpired``, or ``Http404`` for a link that is not ours."""
+        try:
+            number = number_of_token(token)
+        except SignatureExpired as error:
+            raise LinkExpired from error
+        except BadSignature as error:
+            raise Http404 from error
+        order = order_of_number(number)
+        if order is None:
+            raise Http404
+        return order, links_by_token(token)
+
+
+class ShowView(OrderView):
+    """The order. With ``?checking`` the payment page was left and the bank has not answered yet."""
+
+    template_name = "orders/order.html"
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        asked = "checking" in request.GET and self.page.can_pay
+        context = {"page": self.page, "is_checking": asked or self.page.is_being_booked}
+        return render(request, self.template_name, {**context, **self.frame()})
+
+    def frame(self) -> dict:
+        """What the surrounding page needs; the account has its own."""
+        return {}
+
+
+class StatusView(OrderView):
+    """Asked every few seconds while the bank is silent; tells the page when to load itself anew."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if self.order.status == OrderState.PENDING:
+            return HttpResponse(status=204)
+        answer = HttpResponse()
+        answer["HX-Redirect"] = self.links.page
+        return answer
+
+
+class PayView(OrderView):
+    """To the payment page. What was paid meanwhile is noticed first."""
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        intent = self.page.intent
+        if not self.page.can_pay:
+            return redirect(self.links.page)
+        try:
+            intent = intent_open(intent=intent)
+            intent = intent_refresh(intent=intent, source="return")
+        except (GatewayUnavailable, GatewayRefused):
+            messages.error(request, payment_unreachable())
+            return redirect(self.links.page)
+        if intent.state != IntentState.OPEN or not intent.pay_url:
+            outbox.relay()
+            return redirect(self.links.page)
+        return see_other(intent.pay_url)
+
+
+class CancelView(OrderView):
+    """Asks first; then ends the order and sends the money back."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if not self.page.can_cancel:
+            return self._too_late()
+        return render(request, "orders/cancel.html", {"page": self.page})
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if not self.page.can_cancel:
+            return self._too_late()
+        user = request.user if request.user.is_authenticated else None
+        try:
+            services.order_cancel(order=self.order, reason=CancelReason.CUSTOMER, user=user)
+        except ImpossibleStep:
+            return self._too_late()
+        messages.success(request, _("Your order is cancelled."))
+        return redirect(self.links.page)
+
+    def _too_late(self) -> HttpResponse:
+        if self.order.status != OrderState.CANCELLED:
+            messages.warning(
+                self.request, _("It is too late to cancel: the parcel is already being made.")
+            )
+        return redirect(self.links.page)
+
+
+class FindView(View):
+    """Number and e-mail; the link goes out by mail, and the answer is always the same."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "orders/find.html", {"form": FindOrderForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FindOrderForm(request.POST)
+        if not form.is_valid():
+            return render(request, "orders/find.html", {"form": form}, status=422)
+        if not LOOK_UPS_PER_ADDRESS.allows(client_address(request)):
+            form.add_error(None, _("That was a lot of tries. Please wait an hour, or write to us."))
+            return render(request, "orders/find.html", {"form": form}, status=429)
+        number = form.cleaned_data["number"]
+        if LOOK_UPS_PER_ORDER.allows(number):
+            asked = OrderLinkAsked(
+                order_number=number,
+                email=form.cleaned_data["email"],
+                language=get_language() or "en",
+            )
+            with transaction.atomic():
+                outbox.emit(asked)
+        return redirect("orders:find-sent")
+
+
+@require_safe
+def find_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "orders/find_sent.html")
+
+
+@never_cache
+@require_safe
+def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Back from the payment page: ask the provider, book the answer at once, show the order.
+
+    The same function as the webhook's and the reconciler's does the work, so it does not matter
+    who comes first. The order is shown to the browser that placed it; others need their link.
+    """
+    intent = get_object_or_404(PaymentIntent, key=key)
+    answered = _refresh(intent)
+    order = get_object_or_404(Order.objects.select_related("facts"), number=intent.order_number)
+    with translation.override(intent.language):
+        if not order_is_theirs(request, order):
+            if request.user.is_authenticated:
+                raise Http404
+            messages.info(request, _("Open your order with the link in our mail, or find it here."))
+            return redirect("orders:find")
+        if order.status == OrderState.PAID:
+            return redirect("checkout:thank-you", number=order.number)
+        if not answered:
+            return redirect(f"{order_path(request, order)}?checking")
+        if order_can_be_paid(order, intent_of_order(order.number)):
+            messages.info(request, _("You came back without paying. Nothing was charged."))
+        return redirect(order_path(request, order))
+
+
+def forward(request: HttpRequest, order: Order) -> HttpResponse:
+    """Where a shopper goes after placing: to pay, or to the thanks. The order is committed."""
+    intent = intent_of_order(order.number)
+    if intent is None:
+        return redirect("checkout:thank-you", number=order.number)
+    try:
+        intent = intent_open(intent=intent)
+    except (GatewayUnavailable, GatewayRefused):
+        messages.error(request, payment_unreachable())
+        return redirect(order_path(request, order))
+    if intent.state == IntentState.OPEN and intent.pay_url:
+        return see_other(intent.pay_url)
+    return redirect("checkout:thank-you", number=order.number)
+
+
+def payment_unreachable() -> str:
+    return _(
+        "The payment page cannot be reached right now. Your order is not paid yet; "
+        "your things are kept aside. Please try again in a minute."
+    )
+
+
+def see_other(url: str) -> HttpResponse:
+    """303: whatever was posted, the next page is fetched."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def _refresh(intent: PaymentIntent) -> bool:
+    """Whether the provider answered. What it said is booked before this returns."""
+    try:
+        intent_refresh(intent=intent, source="return")
+    except (GatewayUnavailable, GatewayRefused):
+        return False
+    outbox.relay()
+    return True
