@@ -59,6 +59,15 @@ def send_due(*, limit: int = 100) -> int:
     return sent
 
 
+def mail_retry(*, mail_id: int) -> bool:
+    """Give a mail that could not be sent another round of attempts. False if it is sent."""
+    return bool(
+        Mail.objects.filter(pk=mail_id, sent_at__isnull=True).update(
+            parked_at=None, attempts=0, due_at=timezone.now()
+        )
+    )
+
+
 @transaction.atomic
 def _claim_next() -> Mail | None:
     """Take one due mail; if we die while sending it comes back after ``CLAIM``."""

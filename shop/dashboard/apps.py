@@ -1,5 +1,47 @@
+from django.apps import apps as registry
+from django.urls import include, path
 from oscar.apps.dashboard import apps
+
+from shop.core.office import routed
+
+# Areas of our own: the app's label and where it is mounted ("" when it names its own folders).
+OUR_AREAS = {"orders_dashboard": "orders/", "supply_dashboard": "", "payments_dashboard": ""}
 
 
 class DashboardConfig(apps.DashboardConfig):
+    """Routes what `shop.dashboard.access` and the areas declare, and nothing else."""
+
     name = "shop.dashboard"
+
+    def get_urls(self):
+        from django.contrib.auth import views as auth_views
+
+        from shop.dashboard import mails, outbox, people, team, views
+        from shop.dashboard.access import OSCAR_AREAS, OWN
+
+        own = [
+            path("", views.IndexView.as_view(), name="index"),
+            path("users/", people.customer_list, name="users-index"),
+            path("users/<int:pk>/", people.customer_detail, name="user-detail"),
+            path("team/", team.team_list, name="team-list"),
+            path("team/add/", team.team_add, name="team-add"),
+            path("team/<int:pk>/", team.team_member, name="team-member"),
+            path("mails/", mails.mail_list, name="mail-list"),
+            path("mails/<int:pk>/", mails.mail_detail, name="mail-detail"),
+            path("mails/<int:pk>/html/", mails.mail_html, name="mail-html"),
+            path("mails/<int:pk>/retry/", mails.mail_retry, name="mail-retry"),
+            path("outbox/", outbox.outbox_list, name="outbox-list"),
+            path("outbox/<int:pk>/retry/", outbox.outbox_retry, name="outbox-retry"),
+        ]
+        areas = [
+            path(folder, include(registry.get_app_config(label).urls[0]))
+            for label, folder in OUR_AREAS.items()
+        ]
+        for label, (folder, table) in OSCAR_AREAS.items():
+            patterns = registry.get_app_config(label).urls[0]
+            areas.append(path(folder, include(routed(patterns, table))))
+        doors = [
+            path("login/", views.LoginView.as_view(), name="login"),
+            path("logout/", auth_views.LogoutView.as_view(next_page="/"), name="logout"),
+        ]
+        return [*routed(own, OWN), *areas, *doors]

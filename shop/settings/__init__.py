@@ -4,3 +4,5 @@ from .base import *  # noqa: F403
 from .celery import *  # noqa: F403
 from .logging import *  # noqa: F403
 from .oscar import *  # noqa: F403
+
+from .office import *  # noqa: F403  # isort: skip  after Oscar's defaults

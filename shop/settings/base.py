@@ -38,7 +38,9 @@ INSTALLED_APPS = [
     "shop.core",
     "crm.accounts",
     "supply",
+    "supply.dashboard.apps.SupplyDashboardConfig",
     "payments",
+    "payments.dashboard.apps.PaymentsDashboardConfig",
     "orders.fulfilment",
     "shop.demo",
 ]

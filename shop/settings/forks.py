@@ -18,6 +18,9 @@ FORKS = {
     "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig": (
         "shop.dashboard.orders.apps.OrdersDashboardConfig"
     ),
+    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig": (
+        "shop.dashboard.catalogue.apps.CatalogueDashboardConfig"
+    ),
 }
 
 # The back office is /dashboard/, with permissions and services; a second way in would go past them.

@@ -1,0 +1,133 @@
+"""The team's roles: what each may see and do. This table is the truth; migrating applies it.
+
+A role is a Django group; people may have several. Nobody's role makes them staff: only the owner
+(a superuser) does, see `crm.accounts.services`.
+"""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+
+def _all(*models: str) -> list[str]:
+    """Every permission on these models (``app.name``)."""
+    verbs = ("view", "add", "change", "delete")
+    return [f"{app}.{verb}_{name}" for app, name in _split(models) for verb in verbs]
+
+
+def _view(*models: str) -> list[str]:
+    return [f"{app}.view_{name}" for app, name in _split(models)]
+
+
+def _split(models: tuple[str, ...]) -> list[list[str]]:
+    return [model.split(".") for model in models]
+
+
+CATALOGUE = (
+    "catalogue.product",
+    "catalogue.category",
+    "catalogue.productclass",
+    "catalogue.productattribute",
+    "catalogue.attributeoptiongroup",
+    "catalogue.attributeoption",
+    "catalogue.option",
+)
+OFFERS = ("offer.conditionaloffer", "offer.range", "voucher.voucher")
+MONEY = ("payments.paymentintent", "payments.refund", "payments.webhookevent")
+STOCK = "supply.stockmovement"
+PARCELS = ["fulfilment.view_shipment", "fulfilment.add_shipment", "fulfilment.change_shipment"]
+NOTES = ["order.view_ordernote", "order.add_ordernote"]
+BOOK_STOCK = ["supply.view_stockmovement", "supply.add_stockmovement"]
+MAILS = ["core.view_mail", "core.change_mail"]
+OUTBOX = ["core.view_outboxdelivery", "core.change_outboxdelivery"]
+HANDLE_MONEY = [
+    *_view(*MONEY),
+    "payments.change_paymentintent",
+    "payments.add_refund",
+    "payments.change_refund",
+]
+
+OPERATIONS_MANAGER = gettext_noop("Operations manager")
+PRODUCT_MANAGER = gettext_noop("Product manager")
+MARKETER = gettext_noop("Marketer")
+AGENT = gettext_noop("Customer-service agent")
+CLERK = gettext_noop("Warehouse clerk")
+ANALYST = gettext_noop("Analyst")
+FINANCE = gettext_noop("Finance")
+
+ROLES: dict[str, list[str]] = {
+    OPERATIONS_MANAGER: [
+        *_view("order.order", "accounts.user", "auth.group", "reviews.productreview"),
+        "order.change_order",
+        "reviews.change_productreview",
+        *PARCELS,
+        *NOTES,
+        *HANDLE_MONEY,
+        *BOOK_STOCK,
+        *_all(*CATALOGUE),
+        *_view(*OFFERS),
+        *MAILS,
+        *OUTBOX,
+    ],
+    PRODUCT_MANAGER: [
+        *_all(*CATALOGUE, "reviews.productreview"),
+        *_view("offer.range", STOCK),
+    ],
+    MARKETER: [
+        *_all(*OFFERS, "flatpages.flatpage"),
+        *_view("catalogue.product", "catalogue.category"),
+    ],
+    AGENT: [
+        *_view("order.order", "accounts.user", "fulfilment.shipment", STOCK),
+        *_view("payments.paymentintent", "catalogue.product"),
+        "order.change_order",
+        *NOTES,
+        *MAILS,
+        *_view("reviews.productreview"),
+    ],
+    CLERK: [
+        *_view("order.order", "catalogue.product"),
+        *PARCELS,
+        *NOTES,
+        *BOOK_STOCK,
+    ],
+    ANALYST: _view(
+        "order.order",
+        "accounts.user",
+        *CATALOGUE,
+        *OFFERS,
+        "payments.paymentintent",
+        "payments.refund",
+        "reviews.productreview",
+        STOCK,
+    ),
+    FINANCE: [
+        *_view("order.order", "accounts.user", STOCK),
+        *HANDLE_MONEY,
+        *NOTES,
+    ],
+}
+
+
+@transaction.atomic
+def roles_sync(**kwargs: object) -> None:
+    """Make the groups what the table says. Runs after every migration; safe to repeat."""
+    wanted = {name for names in ROLES.values() for name in names}
+    for label in sorted({name.partition(".")[0] for name in wanted}):
+        create_permissions(apps.get_app_config(label), verbosity=0)
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role, names in ROLES.items():
+        group, _is_new = Group.objects.get_or_create(name=role)
+        group.permissions.set([known[name] for name in names])
+
+
+def role_names(user) -> list[str]:
+    """What to call ``user``'s work, in the reader's language."""
+    names = [_(name) for name in user.groups.order_by("pk").values_list("name", flat=True)]
+    return [_("Owner"), *names] if user.is_superuser else names

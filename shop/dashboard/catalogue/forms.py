@@ -1,0 +1,193 @@
+"""Oscar's catalogue forms, with every text in both languages and without the stock counters."""
+
+import nh3
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.dashboard.catalogue import forms as core
+from oscar.core.utils import slugify
+from treebeard.forms import movenodeform_factory
+
+from catalog.models import AttributeOption, Category, Product, ProductAttribute, ProductClass
+
+LANGUAGES = [(code.replace("-", "_"), name) for code, name in settings.LANGUAGES]
+FIRST = LANGUAGES[0][0]  # the language that must be filled in
+
+
+def in_languages(*names: str) -> list[str]:
+    """``title`` → ``title_en``, ``title_zh_hans``."""
+    return [f"{name}_{code}" for name in names for code, _label in LANGUAGES]
+
+
+class BothLanguagesMixin:
+    """Names each field's language, wants the first, cleans HTML and writes the slug."""
+
+    translated: dict = {}
+    rich = ("description",)
+    slug_from = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in self.translated.items():
+            for code, language in LANGUAGES:
+                field = self.fields.get(f"{name}_{code}")
+                if field is None:
+                    continue
+                field.label = _("%(label)s (%(language)s)") % {"label": label, "language": language}
+                field.widget.attrs["lang"] = code.replace("_hans", "-Hans")
+                if name in self.rich or name == "meta_description":
+                    field.widget = forms.Textarea(attrs=field.widget.attrs | {"rows": 5})
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Left empty it is made from the English name.")
+
+    def clean(self) -> dict:
+        data = super().clean() or self.cleaned_data  # some of Oscar's return nothing
+        for name in in_languages(*self.rich):
+            if data.get(name):
+                data[name] = nh3.clean(data[name])
+        if "slug" in self.fields and not data.get("slug") and self.slug_from:
+            data["slug"] = slugify(data.get(f"{self.slug_from}_{FIRST}") or "")[:200]
+        return data
+
+
+class ProductForm(BothLanguagesMixin, core.ProductForm):
+    translated = {
+        "title": _("Title"),
+        "description": _("Description"),
+        "meta_title": _("Title for search engines"),
+        "meta_description": _("Description for search engines"),
+    }
+    slug_from = "title"
+    seo_fields = [*in_languages("meta_title", "meta_description"), "slug"]
+
+    class Meta(core.ProductForm.Meta):
+        model = Product
+        fields = [
+            *in_languages("title"),
+            "upc",
+            *in_languages("description"),
+            "is_public",
+            "is_discountable",
+            "structure",
+            "slug",
+            *in_languages("meta_title", "meta_description"),
+        ]
+        widgets = {"structure": forms.HiddenInput()}
+
+    def __init__(self, product_class, *args, data=None, parent=None, **kwargs):
+        super().__init__(product_class, *args, data=data, parent=parent, **kwargs)
+        self.fields[f"title_{FIRST}"].required = parent is None
+        self.fields["is_public"].label = _("On sale in the shop")
+
+    def delete_non_child_fields(self) -> None:
+        super().delete_non_child_fields()
+        for name in in_languages("description"):
+            self.fields.pop(name, None)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not data.get("slug") and self.instance.is_child:
+            data["slug"] = self.instance.slug or slugify(self.instance.parent.slug)
+        return data
+
+
+class CategoryForm(
+    BothLanguagesMixin,
+    core.SEOFormMixin,
+    movenodeform_factory(
+        Category,
+        fields=[
+            *in_languages("name"),
+            "slug",
+            *in_languages("description"),
+            "image",
+            "is_public",
+            "exclude_from_menu",
+            *in_languages("meta_title", "meta_description"),
+        ],
+    ),
+):
+    translated = {
+        "name": _("Name"),
+        "description": _("Description"),
+        "meta_title": _("Title for search engines"),
+        "meta_description": _("Description for search engines"),
+    }
+    slug_from = "name"
+    seo_fields = [*in_languages("meta_title", "meta_description"), "slug"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[f"name_{FIRST}"].required = True
+
+
+class ProductClassForm(BothLanguagesMixin, core.ProductClassForm):
+    translated = {"name": _("Name")}
+    rich = ()
+
+    class Meta(core.ProductClassForm.Meta):
+        model = ProductClass
+        fields = [*in_languages("name"), "requires_shipping", "track_stock", "options"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[f"name_{FIRST}"].required = True
+        self.fields["options"].widget = forms.CheckboxSelectMultiple(
+            choices=self.fields["options"].choices
+        )
+
+
+class ProductAttributesForm(BothLanguagesMixin, core.ProductAttributesForm):
+    translated = {"name": _("Name")}
+    rich = ()
+
+    class Meta(core.ProductAttributesForm.Meta):
+        model = ProductAttribute
+        fields = [*in_languages("name"), "code", "type", "option_group", "required"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[f"name_{FIRST}"].required = True
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data.get("code")
+        name = self.cleaned_data.get(f"name_{FIRST}")
+        return code or (slugify(name).replace("-", "_") if name else "")
+
+
+class AttributeOptionForm(BothLanguagesMixin, core.AttributeOptionForm):
+    translated = {"option": _("Option")}
+    rich = ()
+
+    class Meta(core.AttributeOptionForm.Meta):
+        model = AttributeOption
+        fields = in_languages("option")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[f"option_{FIRST}"].required = True
+
+
+class StockRecordForm(core.StockRecordForm):
+    """Price and SKU. Units are booked on the stock page, where each leaves a row in the ledger."""
+
+    class Meta(core.StockRecordForm.Meta):
+        fields = ["partner", "partner_sku", "price_currency", "price", "low_stock_threshold"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["price_currency"].disabled = True
+        self.fields["price"].min_value = 0
+        self.fields["partner_sku"].label = _("SKU")
+        self.fields["partner"].label = _("Sold by")
+        if "low_stock_threshold" in self.fields:
+            self.fields["low_stock_threshold"].label = _("Low from (units)")
+
+
+class ProductImageForm(core.ProductImageForm):
+    class Meta(core.ProductImageForm.Meta):
+        widgets = {
+            "original": forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+            "display_order": forms.HiddenInput(),
+        }

@@ -1,0 +1,225 @@
+"""What an operator does with an order: each address takes one POST and calls one service."""
+
+import logging
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders import services
+from orders.exceptions import ImpossibleStep
+from orders.models import Order
+from orders.states import OrderState
+from payments import exceptions as payment_errors
+from payments import services as payment_services
+from payments.models import RefundState
+from payments.selectors import intent_of_order
+from shop.core import outbox
+from shop.core.templatetags.money import money
+from shop.dashboard.orders import forms
+from shop.dashboard.orders.services import order_note_add
+from shop.dashboard.orders.views import order_detail
+from supply.exceptions import StockMismatch
+
+logger = logging.getLogger(__name__)
+
+BULK_LIMIT = 200  # orders packed at once
+
+
+def pack(request: HttpRequest, number: str) -> HttpResponse:
+    return _step(request, number, services.order_pack, (OrderState.PACKED,), _("Packed."))
+
+
+def unpack(request: HttpRequest, number: str) -> HttpResponse:
+    done = (OrderState.PAID, OrderState.PENDING)  # pending: to be paid at the door
+    return _step(request, number, services.order_unpack, done, _("Unpacked."))
+
+
+def deliver(request: HttpRequest, number: str) -> HttpResponse:
+    return _step(request, number, services.order_deliver, (OrderState.DELIVERED,), _("Delivered."))
+
+
+def orders_pack(request: HttpRequest) -> HttpResponse:
+    """Pack the ticked orders, each in a transaction of its own."""
+    numbers = request.POST.getlist("order")[:BULK_LIMIT]
+    packed, refused = 0, []
+    for order in Order.objects.filter(number__in=numbers).order_by("pk"):
+        try:
+            services.order_pack(order=order)
+        except ImpossibleStep:
+            refused.append(order.number)
+        else:
+            packed += 1
+    if packed:
+        text = ngettext("%(number)s order packed.", "%(number)s orders packed.", packed)
+        messages.success(request, text % {"number": packed})
+    if refused:
+        text = _("These cannot be packed as they stand: %(orders)s.")
+        messages.error(request, text % {"orders": ", ".join(refused)})
+    if not packed and not refused:
+        messages.warning(request, _("Tick the orders that you have packed first."))
+    return HttpResponseRedirect(_way_back(request))
+
+
+def ship(request: HttpRequest, number: str) -> HttpResponse:
+    """Hand the parcel to a carrier. The same tracking number twice is the same parcel."""
+    order = _order(number)
+    form = forms.ShipForm(request.POST, auto_id="ship_%s")
+    if not form.is_valid():
+        return order_detail(request, number, bound={"ship_form": form})
+    try:
+        services.order_ship(order=order, user=request.user, **form.cleaned_data)
+    except (ImpossibleStep, StockMismatch) as error:
+        return _refused(request, order, error)
+    messages.success(request, _("Shipped. The customer gets the tracking number by mail."))
+    return _back(order)
+
+
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Cancel before it leaves; what was paid goes back."""
+    order = _order(number)
+    form = forms.CancelForm(request.POST, auto_id="cancel_%s")
+    if not form.is_valid():
+        return order_detail(request, number, bound={"cancel_form": form})
+    try:
+        is_new = services.order_cancel(
+            order=order, reason=form.cleaned_data["reason"], user=request.user
+        )
+    except ImpossibleStep as error:
+        return _refused(request, order, error)
+    if is_new:
+        messages.success(request, _("Cancelled. The units are back on the shelf."))
+    else:
+        messages.info(request, _("This order was cancelled already."))
+    return _back(order)
+
+
+def refund(request: HttpRequest, number: str) -> HttpResponse:
+    """Write the refund, then ask the provider. A second submit of the same page is the same refund."""
+    order = _order(number)
+    form = forms.RefundForm(request.POST, auto_id="refund_%s")
+    if not form.is_valid():
+        return order_detail(request, number, bound={"refund_form": form})
+    data = form.cleaned_data
+    try:
+        made = services.order_refund(
+            order=order,
+            amount=data["amount"],
+            reason=data["reason"],
+            key=f"office-{data['key']}",
+            user=request.user,
+        )
+    except (payment_errors.RefundTooLarge, ImpossibleStep, ValueError):
+        form.add_error("amount", _("This is more than is left to refund, or nothing was paid."))
+        return order_detail(request, number, bound={"refund_form": form})
+    made = payment_services.refund_send(refund=made)
+    amount = money(made.amount, made.intent.currency)
+    if made.state == RefundState.DONE:
+        messages.success(request, _("%(amount)s is on its way back.") % {"amount": amount})
+    elif made.state == RefundState.REFUSED:
+        text = _("The provider refused to send %(amount)s back: %(error)s")
+        messages.error(request, text % {"amount": amount, "error": made.last_error})
+    else:
+        text = _("The refund of %(amount)s is kept; the provider is asked again by itself.")
+        messages.warning(request, text % {"amount": amount})
+    return _back(order)
+
+
+def payment_book(request: HttpRequest, number: str) -> HttpResponse:
+    """A transfer or the courier's cash has come."""
+    order = _order(number)
+
+    def book(intent) -> str:
+        intent = payment_services.intent_open(intent=intent)
+        payment_services.intent_capture(intent=intent)
+        outbox.relay()
+        return _("The payment is booked.")
+
+    return _with_intent(request, order, book)
+
+
+def payment_refresh(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask the provider how the payment stands."""
+    order = _order(number)
+
+    def refresh(intent) -> str:
+        moved = payment_services.intent_refresh(intent=intent, source="operator")
+        outbox.relay()
+        return _("The provider says: %(state)s.") % {"state": moved.get_state_display()}
+
+    return _with_intent(request, order, refresh)
+
+
+def note(request: HttpRequest, number: str) -> HttpResponse:
+    order = _order(number)
+    form = forms.NoteForm(request.POST, auto_id="note_%s")
+    if not form.is_valid():
+        return order_detail(request, number, bound={"note_form": form})
+    order_note_add(order=order, message=form.cleaned_data["message"], user=request.user)
+    messages.success(request, _("Noted."))
+    return _back(order)
+
+
+def _step(
+    request: HttpRequest, number: str, service: Callable, done: tuple[str, ...], text: str
+) -> HttpResponse:
+    """One step without a form. Asked for twice, the second finds it done and says so."""
+    order = _order(number)
+    try:
+        service(order=order)
+    except ImpossibleStep as error:
+        order.refresh_from_db()
+        if order.status not in done:
+            return _refused(request, order, error)
+    messages.success(request, text)
+    return _back(order)
+
+
+def _with_intent(request: HttpRequest, order: Order, step: Callable) -> HttpResponse:
+    intent = intent_of_order(order.number)
+    if intent is None:
+        messages.error(request, _("This order has no payment."))
+        return _back(order)
+    try:
+        messages.success(request, step(intent))
+    except payment_errors.GatewayUnavailable:
+        text = _("The provider does not answer. Nothing is lost; try again in a minute.")
+        messages.warning(request, text)
+    except payment_errors.PaymentError as error:
+        logger.info("order %s: %s", order.number, error)
+        messages.error(request, _("The payment cannot take this step as it stands."))
+    return _back(order)
+
+
+def _refused(request: HttpRequest, order: Order, error: Exception) -> HttpResponse:
+    """Somebody was faster, or the page was old: say how the order stands now."""
+    logger.info("order %s: %s", order.number, error)
+    order.refresh_from_db()
+    state = OrderState(order.status).label
+    text = _("That is not possible: the order is now “%(state)s”. Nothing was changed.")
+    messages.error(request, text % {"state": state})
+    return _back(order)
+
+
+def _order(number: str) -> Order:
+    return get_object_or_404(Order, number=number)
+
+
+def _back(order: Order) -> HttpResponse:
+    return redirect("dashboard:order-detail", number=order.number)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page that the form stood on, if it is one of the back office."""
+    there = request.POST.get("next", "")
+    start = str(reverse("dashboard:index"))
+    is_ours = url_has_allowed_host_and_scheme(there, None) and urlsplit(there).path.startswith(
+        start
+    )
+    return there if is_ours else str(reverse("dashboard:order-list"))

@@ -1,0 +1,93 @@
+"""What an operator may say to an order."""
+
+import uuid
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders.states import CancelReason
+from payments.models import PaymentIntent
+
+CARRIERS = ["DHL", "Deutsche Post", "DPD", "GLS", "Hermes", "UPS", "FedEx", "SF Express", "EMS"]
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class OrderFilterForm(forms.Form):
+    """Narrows the list; every field is optional and what cannot be read is ignored."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Number, name, e-mail, SKU or tracking")}
+        ),
+    )
+    since = forms.DateField(label=_("Placed from"), required=False, widget=DAY)
+    until = forms.DateField(label=_("to"), required=False, widget=DAY)
+    product = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
+    customer = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
+
+    def criteria(self) -> dict:
+        """Keywords for `orders_find`."""
+        self.is_valid()
+        data = self.cleaned_data
+        return {
+            "text": data.get("q", ""),
+            "placed_from": data.get("since"),
+            "placed_until": data.get("until"),
+            "product_id": data.get("product"),
+            "customer_id": data.get("customer"),
+        }
+
+
+class ShipForm(forms.Form):
+    carrier = forms.ChoiceField(label=_("Carrier"), choices=[(name, name) for name in CARRIERS])
+    tracking_number = forms.CharField(
+        label=_("Tracking number"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class CancelForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[
+            (reason.value, reason.label)
+            for reason in (CancelReason.CUSTOMER, CancelReason.OPERATOR, CancelReason.PAYMENT)
+        ],
+    )
+    confirmed = forms.BooleanField(label=_("Yes, cancel it and send any money back"))
+
+
+class RefundForm(forms.Form):
+    """``key`` makes a second submit of the same page the same refund."""
+
+    amount = forms.DecimalField(
+        label=_("Amount"), max_digits=12, decimal_places=2, min_value=Decimal("0.01")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, intent: PaymentIntent | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        left = intent.amount_captured - intent.amount_refunded if intent else Decimal(0)
+        self.fields["amount"].initial = left
+        self.fields["key"].initial = uuid.uuid4()
+        self.fields["amount"].widget.attrs["max"] = str(left)
+        if intent:
+            self.fields["amount"].label = _("Amount in %(currency)s") % {
+                "currency": intent.currency
+            }
+
+
+class NoteForm(forms.Form):
+    message = forms.CharField(
+        label=_("Note for colleagues"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )

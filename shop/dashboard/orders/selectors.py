@@ -1,0 +1,110 @@
+"""Reading orders for the back office: saved views, search, and the rows of a page."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from orders.fulfilment.models import Shipment
+from orders.models import Line, Order
+from orders.states import OrderState
+from payments.models import PaymentIntent
+from shop.dashboard import selectors
+from shop.dashboard.today import orders_sold
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A tab of the list. ``count`` names a field of WorkCounts; hidden ones show when open."""
+
+    code: str
+    name: str | Promise
+    rows: Callable[[], QuerySet[Order]]
+    count: str = ""
+    is_hidden: bool = False
+
+
+def _by_status(*states: str) -> Callable[[], QuerySet[Order]]:
+    return lambda: Order.objects.filter(status__in=states)
+
+
+VIEWS = {
+    view.code: view
+    for view in (
+        SavedView("to_pack", _("To pack"), selectors.orders_to_pack, "to_pack"),
+        SavedView("to_ship", _("To ship"), selectors.orders_to_ship, "to_ship"),
+        SavedView("unpaid", _("Unpaid"), selectors.orders_unpaid, "unpaid"),
+        SavedView(
+            "unpaid_late", _("Unpaid too long"), selectors.orders_unpaid_late, "unpaid_late", True
+        ),
+        SavedView("shipped", _("Shipped"), _by_status(OrderState.SHIPPED, OrderState.DELIVERED)),
+        SavedView("cancelled", _("Cancelled"), _by_status(OrderState.CANCELLED)),
+        SavedView("sold", _("Not cancelled"), orders_sold, is_hidden=True),
+        SavedView("all", _("All"), Order.objects.all),
+    )
+}
+
+
+def orders_find(
+    *,
+    view: str = "all",
+    text: str = "",
+    placed_from: dt.date | None = None,
+    placed_until: dt.date | None = None,
+    product_id: int | None = None,
+    customer_id: int | None = None,
+) -> QuerySet[Order]:
+    """The orders of a view, newest first, narrowed by words and by local days."""
+    rows = VIEWS[view].rows()
+    if text:
+        rows = rows.filter(_matches(text))
+    if placed_from:
+        rows = rows.filter(date_placed__gte=_midnight(placed_from))
+    if placed_until:
+        rows = rows.filter(date_placed__lt=_midnight(placed_until + dt.timedelta(days=1)))
+    if product_id:
+        lines = Line.objects.filter(order=OuterRef("pk"))
+        rows = rows.filter(
+            Exists(lines.filter(Q(product=product_id) | Q(product__parent=product_id)))
+        )
+    if customer_id:
+        rows = rows.filter(user=customer_id)
+    return rows.order_by("-date_placed", "-pk")
+
+
+def orders_with_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """All that a list shows of an order; the number of queries does not grow with the rows."""
+    return rows.select_related("user", "shipping_address__country", "facts").prefetch_related(
+        Prefetch("lines", Line.objects.order_by("pk"))
+    )
+
+
+def intents_newest(orders: Iterable[Order]) -> dict[str, PaymentIntent]:
+    """The newest intent of each order by its number. One query."""
+    numbers = [order.number for order in orders]
+    rows = PaymentIntent.objects.filter(order_number__in=numbers).order_by("pk")
+    return {intent.order_number: intent for intent in rows}
+
+
+def _matches(text: str) -> Q:
+    """Number, name, e-mail, SKU or tracking number; every word must be found somewhere."""
+    condition = Q()
+    for word in text.split()[:6]:
+        condition &= (
+            Q(number__icontains=word)
+            | Q(guest_email__icontains=word)
+            | Q(user__email__icontains=word)
+            | Q(shipping_address__first_name__icontains=word)
+            | Q(shipping_address__last_name__icontains=word)
+            | Exists(Line.objects.filter(order=OuterRef("pk"), partner_sku__iexact=word))
+            | Exists(Shipment.objects.filter(order=OuterRef("pk"), tracking_number__iexact=word))
+        )
+    return condition
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

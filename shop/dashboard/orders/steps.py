@@ -1,0 +1,49 @@
+"""Which steps an order can take now, for the person who looks at it."""
+
+from collections.abc import Sequence
+
+from orders.models import Order
+from orders.states import NEXT, OrderState
+from payments.gateways import gateway
+from payments.models import IntentState, PaymentIntent
+from shop.core.office import may
+
+
+def steps_of(*, order: Order, intents: Sequence[PaymentIntent], user) -> dict[str, bool]:
+    """Each step by its name, True when it is possible and ``user`` may take it.
+
+    Only what the page offers: the services decide again, under a lock, when it is asked for.
+    """
+    intent = intents[0] if intents else None
+    possible = {
+        "pack": order.status == OrderState.PAID or _leaves_before_money(order, intent),
+        "unpack": order.status == OrderState.PACKED,
+        "ship": order.status == OrderState.PACKED,
+        "deliver": order.status == OrderState.SHIPPED,
+        "cancel": OrderState.CANCELLED in NEXT[order.status],
+        "refund": any(
+            one.state == IntentState.CAPTURED and one.amount_refunded < one.amount_captured
+            for one in intents
+        ),
+        "payment-book": intent is not None and is_bookable(intent),
+        "payment-refresh": intent is not None and gateway(intent.gateway).is_hosted,
+    }
+    return {
+        step.replace("-", "_"): is_possible and may(user, f"order-{step}", "POST")
+        for step, is_possible in possible.items()
+    }
+
+
+def is_bookable(intent: PaymentIntent) -> bool:
+    """Money that comes outside the browser and has not been booked yet."""
+    waits = intent.state in (IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED)
+    return waits and not gateway(intent.gateway).is_hosted
+
+
+def _leaves_before_money(order: Order, intent: PaymentIntent | None) -> bool:
+    return (
+        order.status == OrderState.PENDING
+        and intent is not None
+        and intent.state == IntentState.AUTHORISED
+        and gateway(intent.gateway).ships_before_capture
+    )

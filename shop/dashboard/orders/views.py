@@ -1,0 +1,174 @@
+"""The list of orders and one order. What changes them is in `shop.dashboard.orders.actions`."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.models import Line, Order
+from payments.gateways import gateway
+from payments.models import IntentState, PaymentIntent
+from payments.selectors import intents_of_order
+from shop.core.office import csv_response, may
+from shop.dashboard.orders import forms, selectors
+from shop.dashboard.orders.steps import steps_of
+from shop.dashboard.orders.timeline import order_timeline
+from shop.dashboard.selectors import WorkCounts, work_counts
+
+PAGE_SIZE = 40
+LINES_SHOWN = 3
+
+
+def order_list(request: HttpRequest) -> HttpResponse:
+    """Saved views as tabs; search and dates narrow the open one."""
+    view = _view_code(request)
+    form = forms.OrderFilterForm(request.GET or None)
+    rows = selectors.orders_find(view=view, **_criteria(form))
+    page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "view": view,
+        "tabs": view_tabs(work_counts(), view),
+        "form": form,
+        "page_obj": page,
+        "rows": order_rows(page.object_list),
+        "query": request.GET.urlencode(),
+        "may_pack": may(request.user, "orders-pack", "POST"),
+        "is_narrowed": any(request.GET.get(name) for name in form.fields),
+    }
+    return render(request, "oscar/dashboard/orders/order_list.html", context)
+
+
+def order_export(request: HttpRequest) -> HttpResponse:
+    """The open view as CSV, all its pages."""
+    form = forms.OrderFilterForm(request.GET or None)
+    rows = selectors.orders_find(view=_view_code(request), **_criteria(form))
+    head = ["number", "placed", "state", "email", "name", "city", "country", "lines", "units"]
+    head += ["total_excl_tax", "total_incl_tax", "currency", "payment"]
+    return csv_response(
+        name=f"orders-{timezone.localdate():%Y-%m-%d}",
+        head=head,
+        rows=_export_rows(selectors.orders_with_rows(rows).iterator(chunk_size=500)),
+    )
+
+
+def order_detail(
+    request: HttpRequest, number: str, *, bound: dict[str, Any] | None = None
+) -> HttpResponse:
+    """One order: its story and lines on the left, person and money on the right.
+
+    ``bound``: a form that was refused, by its name, so that nothing typed is lost.
+    """
+    order = get_object_or_404(
+        Order.objects.select_related("user", "shipping_address__country", "facts"), number=number
+    )
+    intents = list(intents_of_order(order.number))
+    captured = next((one for one in intents if one.state == IntentState.CAPTURED), None)
+    context = {
+        "order": order,
+        "lines": _lines_with_stock(order),
+        "shipments": list(_shipments(order)),
+        "intents": intents,
+        "refundable": captured.amount_captured - captured.amount_refunded if captured else 0,
+        "moments": order_timeline(order),
+        "discounts": order.discounts.all(),
+        "may_see_money": may(request.user, "payment-list"),
+        "may_see_customer": may(request.user, "user-detail"),
+        "may_note": may(request.user, "order-note", "POST"),
+        "steps": steps_of(order=order, intents=intents, user=request.user),
+        "note_form": forms.NoteForm(auto_id="note_%s"),
+        "ship_form": forms.ShipForm(auto_id="ship_%s"),
+        "cancel_form": forms.CancelForm(auto_id="cancel_%s"),
+        "refund_form": forms.RefundForm(intent=captured, auto_id="refund_%s"),
+    } | (bound or {})
+    status = 422 if bound else 200
+    return render(request, "oscar/dashboard/orders/order_detail.html", context, status=status)
+
+
+def view_tabs(counts: WorkCounts, current: str, *, only: Iterable[str] = ()) -> list[dict]:
+    """The saved views as `components/tabs.html` takes them."""
+    link = reverse("dashboard:order-list")
+    return [
+        {
+            "name": view.name,
+            "url": f"{link}?view={view.code}",
+            "count": getattr(counts, view.count) if view.count else "",
+            "is_current": view.code == current,
+            "code": view.code,
+        }
+        for view in selectors.VIEWS.values()
+        if (not view.is_hidden or view.code == current) and (not only or view.code in only)
+    ]
+
+
+def order_rows(ids: Iterable[int]) -> list[dict]:
+    """What a table shows of the orders with these ids, in their order. Five queries."""
+    ids = list(ids)
+    found = selectors.orders_with_rows(Order.objects.filter(pk__in=ids)).in_bulk()
+    orders = [found[pk] for pk in ids if pk in found]
+    intents = selectors.intents_newest(orders)
+    return [_row(order, intents.get(order.number)) for order in orders]
+
+
+def _row(order: Order, intent: PaymentIntent | None) -> dict:
+    lines = list(order.lines.all())
+    address = order.shipping_address
+    return {
+        "order": order,
+        "who": address.name if address and address.name else order.email,
+        "where": address.line4 if address else "",
+        "lines": lines[:LINES_SHOWN],
+        "more": max(len(lines) - LINES_SHOWN, 0),
+        "intent": intent,
+        "paid_by": gateway(intent.gateway).label if intent else "",
+    }
+
+
+def _view_code(request: HttpRequest) -> str:
+    asked = request.GET.get("view", "")
+    narrowed = any(request.GET.get(name) for name in ("q", "since", "until", "product", "customer"))
+    return asked if asked in selectors.VIEWS else "all" if narrowed else "to_pack"
+
+
+def _criteria(form: forms.OrderFilterForm) -> dict:
+    return form.criteria() if form.is_bound else {}
+
+
+def _lines_with_stock(order: Order) -> list[Line]:
+    lines = order.lines.select_related("product__parent", "stockrecord").order_by("pk")
+    return list(lines.annotate(units_shipped=Sum("shipped_in__quantity")))
+
+
+def _shipments(order: Order):
+    lines = ShipmentLine.objects.select_related("order_line")
+    return (
+        Shipment.objects.filter(order=order)
+        .select_related("shipped_by")
+        .prefetch_related(Prefetch("lines", lines))
+        .order_by("shipped_at")
+    )
+
+
+def _export_rows(orders: Iterable[Order]) -> Iterator[list]:
+    for order in orders:
+        address, lines = order.shipping_address, list(order.lines.all())
+        yield [
+            order.number,
+            timezone.localtime(order.date_placed).isoformat(timespec="minutes"),
+            order.status,
+            order.email,
+            address.name if address else "",
+            address.line4 if address else "",
+            address.country_id if address else "",
+            len(lines),
+            sum(line.quantity for line in lines),
+            order.total_excl_tax,
+            order.total_incl_tax,
+            order.currency,
+            order.facts.payment_method,
+        ]

@@ -1,0 +1,98 @@
+"""Reading what waits to be done, over all apps at once."""
+
+import datetime as dt
+from dataclasses import dataclass, fields
+
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from catalog.partner.models import StockRecord
+from catalog.reviews.models import ProductReview
+from orders.models import Order
+from orders.states import OrderState
+from payments.gateways import gateways_offered
+from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
+from shop.core.models import Mail, OutboxDelivery
+
+LATE = dt.timedelta(days=2)  # how long an order may wait for its money before somebody looks
+
+
+@dataclass(frozen=True)
+class WorkCounts:
+    """How many rows wait, by kind of work."""
+
+    to_pack: int = 0
+    to_ship: int = 0
+    unpaid: int = 0
+    unpaid_late: int = 0
+    payment_problems: int = 0
+    refunds_open: int = 0
+    webhooks_parked: int = 0
+    mails_parked: int = 0
+    outbox_parked: int = 0
+    out_of_stock: int = 0
+    reviews: int = 0
+
+    @property
+    def orders(self) -> int:
+        return self.to_pack + self.to_ship
+
+
+def pays_at_the_door() -> Q:
+    """Orders that leave before their money comes."""
+    codes = [one.code for one in gateways_offered() if one.ships_before_capture]
+    authorised = PaymentIntent.objects.filter(state=IntentState.AUTHORISED, gateway__in=codes)
+    return Q(status=OrderState.PENDING, number__in=authorised.values("order_number"))
+
+
+def orders_to_pack() -> QuerySet[Order]:
+    return Order.objects.filter(Q(status=OrderState.PAID) | pays_at_the_door())
+
+
+def orders_to_ship() -> QuerySet[Order]:
+    return Order.objects.filter(status=OrderState.PACKED)
+
+
+def orders_unpaid() -> QuerySet[Order]:
+    return Order.objects.filter(status=OrderState.PENDING).exclude(pays_at_the_door())
+
+
+def orders_unpaid_late() -> QuerySet[Order]:
+    return orders_unpaid().filter(date_placed__lt=timezone.now() - LATE)
+
+
+def stock_out() -> QuerySet[StockRecord]:
+    """Records of products on sale of which nothing is free."""
+    return StockRecord.objects.filter(
+        product__is_public=True, num_in_stock__lte=Coalesce(F("num_allocated"), 0)
+    )
+
+
+def work_counts() -> WorkCounts:
+    """All counts in one query, each from an index."""
+    kinds: dict[str, QuerySet] = {
+        "to_pack": orders_to_pack(),
+        "to_ship": orders_to_ship(),
+        "unpaid": orders_unpaid(),
+        "unpaid_late": orders_unpaid_late(),
+        "payment_problems": PaymentIntent.objects.exclude(problem=""),
+        "refunds_open": Refund.objects.filter(state=RefundState.PENDING),
+        "webhooks_parked": WebhookEvent.objects.filter(parked_at__isnull=False),
+        "mails_parked": Mail.objects.filter(parked_at__isnull=False, sent_at__isnull=True),
+        "outbox_parked": OutboxDelivery.objects.filter(
+            parked_at__isnull=False, delivered_at__isnull=True
+        ),
+        "out_of_stock": stock_out(),
+        "reviews": ProductReview.objects.filter(status=ProductReview.FOR_MODERATION),
+    }
+    parts = [
+        rows.order_by()
+        .annotate(kind=Value(kind, output_field=CharField()))
+        .values("kind")
+        .annotate(number=Count("pk"))
+        .values_list("kind", "number")
+        for kind, rows in kinds.items()
+    ]
+    found = dict(parts[0].union(*parts[1:], all=True))
+    return WorkCounts(**{field.name: found.get(field.name, 0) for field in fields(WorkCounts)})

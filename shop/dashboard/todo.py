@@ -1,0 +1,119 @@
+"""Needs doing now: what waits, for those who may do it."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shop.core.office import may
+from shop.dashboard.selectors import LATE, WorkCounts
+
+
+def todos(*, user, counts: WorkCounts) -> list[dict]:
+    """Rows for `components/office/todo.html`, what is open first, nothing that ``user`` may not see."""
+    rows = [row for row in _all(counts) if may(user, row["name"])]
+    for row in rows:
+        query = f"?{urlencode({'view': row['view']})}" if row["view"] else ""
+        row["url"] = reverse(f"dashboard:{row['name']}") + query
+        row["is_done"] = not row["number"]
+        if row["is_done"]:
+            row["chip"], row["tone"] = _("all done"), "good"
+    return sorted(rows, key=lambda row: row["is_done"])
+
+
+def _row(number: int, text: str, name: str, view: str, chip: str, tone: str) -> dict:
+    return {"number": number, "text": text, "name": name, "view": view, "chip": chip, "tone": tone}
+
+
+def _all(counts: WorkCounts) -> list[dict]:
+    return [
+        _row(
+            counts.to_pack,
+            ngettext("order to pack", "orders to pack", counts.to_pack),
+            "order-list",
+            "to_pack",
+            _("pack"),
+            "warn",
+        ),
+        _row(
+            counts.to_ship,
+            ngettext("parcel to hand over", "parcels to hand over", counts.to_ship),
+            "order-list",
+            "to_ship",
+            _("ship"),
+            "info",
+        ),
+        _row(
+            counts.unpaid_late,
+            ngettext(
+                "order waits for its money for too long",
+                "orders wait for their money for too long",
+                counts.unpaid_late,
+            ),
+            "order-list",
+            "unpaid_late",
+            _("over %(days)s days") % {"days": LATE.days},
+            "hot",
+        ),
+        _row(
+            counts.payment_problems,
+            ngettext("payment with a problem", "payments with a problem", counts.payment_problems),
+            "payment-list",
+            "problems",
+            _("look"),
+            "hot",
+        ),
+        _row(
+            counts.refunds_open,
+            ngettext("refund on its way", "refunds on their way", counts.refunds_open),
+            "refund-list",
+            "pending",
+            _("wait"),
+            "info",
+        ),
+        _row(
+            counts.out_of_stock,
+            ngettext("product sold out", "products sold out", counts.out_of_stock),
+            "stock-list",
+            "out",
+            _("reorder"),
+            "warn",
+        ),
+        _row(
+            counts.mails_parked,
+            ngettext("mail not sent", "mails not sent", counts.mails_parked),
+            "mail-list",
+            "parked",
+            _("retry"),
+            "hot",
+        ),
+        _row(
+            counts.outbox_parked,
+            ngettext("follow-up failed", "follow-ups failed", counts.outbox_parked),
+            "outbox-list",
+            "parked",
+            _("retry"),
+            "hot",
+        ),
+        _row(
+            counts.webhooks_parked,
+            ngettext(
+                "provider message not worked off",
+                "provider messages not worked off",
+                counts.webhooks_parked,
+            ),
+            "webhook-list",
+            "parked",
+            _("look"),
+            "hot",
+        ),
+        _row(
+            counts.reviews,
+            ngettext("review to read", "reviews to read", counts.reviews),
+            "reviews-list",
+            "",
+            _("moderate"),
+            "info",
+        ),
+    ]

@@ -1,0 +1,59 @@
+"""The side of the back office: what exists, in the order of a day's work.
+
+`shop.dashboard.menu` leaves out what a person may not see. ``count`` names the work that waits
+there, one of the fields of `shop.dashboard.selectors.WorkCounts`.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+
+def _link(label, url_name: str, count: str = "") -> dict:
+    return {"label": label, "url_name": f"dashboard:{url_name}", "count": count}
+
+
+OSCAR_DASHBOARD_NAVIGATION = [
+    _link(_("Today"), "index"),
+    _link(_("Orders"), "order-list", "orders"),
+    {
+        "label": _("Sell"),
+        "children": [
+            _link(_("Products"), "catalogue-product-list"),
+            _link(_("Product types"), "catalogue-class-list"),
+            _link(_("Categories"), "catalogue-category-list"),
+            _link(_("Offers"), "offer-list"),
+            _link(_("Vouchers"), "voucher-list"),
+            _link(_("Reviews"), "reviews-list", "reviews"),
+            _link(_("Pages"), "page-list"),
+        ],
+    },
+    {
+        "label": _("Know"),
+        "children": [
+            _link(_("Customers"), "users-index"),
+            _link(_("Mails"), "mail-list", "mails_parked"),
+        ],
+    },
+    {
+        "label": _("Supply"),
+        "children": [
+            _link(_("Stock"), "stock-list", "out_of_stock"),
+            _link(_("Stock ledger"), "ledger-list"),
+        ],
+    },
+    {
+        "label": _("Money"),
+        "children": [
+            _link(_("Payments"), "payment-list", "payment_problems"),
+            _link(_("Refunds"), "refund-list", "refunds_open"),
+            _link(_("Provider messages"), "webhook-list", "webhooks_parked"),
+        ],
+    },
+    {
+        "label": _("House"),
+        "children": [
+            _link(_("Team and roles"), "team-list"),
+            _link(_("Outbox"), "outbox-list", "outbox_parked"),
+        ],
+    },
+]
+OSCAR_DASHBOARD_ITEMS_PER_PAGE = 40

@@ -1,0 +1,89 @@
+"""What a clerk says about stock."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supply.models import Reason
+
+MOST = 1_000_000  # units in one booking; more is a slip of the finger
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class StockFilterForm(forms.Form):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Product or SKU")}),
+    )
+
+
+class LedgerFilterForm(forms.Form):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("SKU or source")}),
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=[("", _("All")), *Reason.choices]
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=DAY)
+    until = forms.DateField(label=_("to"), required=False, widget=DAY)
+    record = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
+
+    def criteria(self) -> dict:
+        """Keywords for `ledger_find`; what cannot be read is left out."""
+        self.is_valid()
+        data = self.cleaned_data
+        return {
+            "text": data.get("q", ""),
+            "reason": data.get("reason", ""),
+            "since": data.get("since"),
+            "until": data.get("until"),
+            "record_id": data.get("record"),
+        }
+
+
+class CorrectionForm(forms.Form):
+    """``seen`` is what the book said when the shelf was counted, so sales since do not matter.
+
+    ``key`` makes a second submit of the same page the same booking.
+    """
+
+    reason = forms.ChoiceField(
+        label=_("What happened"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Reason.RECEIVED.value, _("Goods came in: add these units")),
+            (Reason.COUNTED.value, _("I counted the shelf: this many are there")),
+            (Reason.LOST.value, _("Lost or damaged: take these units away")),
+        ],
+        initial=Reason.RECEIVED.value,
+    )
+    quantity = forms.IntegerField(label=_("Units"), min_value=0, max_value=MOST)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, on_hand: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = on_hand
+        self.fields["key"].initial = uuid.uuid4()
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("quantity") == 0 and data.get("reason") != Reason.COUNTED:
+            self.add_error("quantity", _("How many units?"))
+        return data
+
+    def change(self) -> int:
+        """Units to book; negative leaves the shelf."""
+        data = self.cleaned_data
+        if data["reason"] == Reason.COUNTED:
+            return data["quantity"] - data["seen"]
+        return -data["quantity"] if data["reason"] == Reason.LOST else data["quantity"]
