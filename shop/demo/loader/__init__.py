@@ -9,6 +9,7 @@ from django.utils import timezone
 from catalog.models import Product
 from orders.models import Order
 from shop.demo.catalogue import Size, load_catalogue
+from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.products import catalogue_load, pictures_load
 from shop.demo.loader.stock import stock_load
 from shop.demo.models import DemoLoad
@@ -29,6 +30,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
     with transaction.atomic():
         DemoLoad.objects.create(pk=1, size=size, seed=seed)
         catalogue = load_catalogue(size)
+        accounts_load()
         shelved = catalogue_load(catalogue)
         stock_load(
             records=shelved.records,

@@ -7,38 +7,37 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import Group
 
+from crm.accounts import roles
 from crm.accounts.models import User
-from crm.accounts.roles import roles_sync
 
 
 @dataclass(frozen=True)
 class Account:
-    """``group`` is the name of the role's permission group; empty for the shopper and the owner."""
+    """``role`` is the name of the role's permission group, but for the shopper and the owner."""
 
     role: str
     email: str
     first_name: str
     last_name: str
-    group: str = ""
     is_superuser: bool = False
 
 
 ACCOUNTS = (
     Account("Shopper", "shopper@storekeep.example", "Amelia", "Hart"),
     Account("Owner", "owner@storekeep.example", "Mei", "Lin", is_superuser=True),
-    Account("Operations manager", "operations@storekeep.example", "Mei", "Wong", "operations"),
-    Account("Product manager", "product@storekeep.example", "Jonas", "Weber", "product"),
-    Account("Marketer", "marketing@storekeep.example", "Sofia", "Rossi", "marketing"),
-    Account("Customer service", "service@storekeep.example", "Daniel", "Okafor", "service"),
-    Account("Warehouse", "warehouse@storekeep.example", "Ken", "Sato", "warehouse"),
-    Account("Analyst", "analyst@storekeep.example", "Lena", "Brandt", "analyst"),
-    Account("Finance", "finance@storekeep.example", "Priya", "Nair", "finance"),
+    Account(roles.OPERATIONS_MANAGER, "operations@storekeep.example", "Wei", "Wong"),
+    Account(roles.PRODUCT_MANAGER, "product@storekeep.example", "Jonas", "Weber"),
+    Account(roles.MARKETER, "marketing@storekeep.example", "Sofia", "Rossi"),
+    Account(roles.AGENT, "service@storekeep.example", "Daniel", "Okafor"),
+    Account(roles.CLERK, "warehouse@storekeep.example", "Ken", "Sato"),
+    Account(roles.ANALYST, "analyst@storekeep.example", "Lena", "Brandt"),
+    Account(roles.FINANCE, "finance@storekeep.example", "Priya", "Nair"),
 )
 
 
 def accounts_load() -> dict[str, User]:
     """Make the accounts with one random password and write it where the start banner reads it."""
-    roles_sync()
+    roles.roles_sync()
     password = "-".join(secrets.choice(_SYLLABLES) for _ in range(4))
     people = {}
     for account in ACCOUNTS:
@@ -48,8 +47,8 @@ def accounts_load() -> dict[str, User]:
         user.is_superuser = account.is_superuser
         user.set_password(password)
         user.save()
-        if account.group:
-            user.groups.set([Group.objects.get(name=account.group)])
+        if account.role in roles.ROLES:
+            user.groups.set([Group.objects.get(name=account.role)])
         people[account.role] = user
     _write(password)
     return people
