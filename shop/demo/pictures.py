@@ -56,12 +56,14 @@ def file_name(name: str, width: int) -> str:
 
 
 def pictures_planned(catalogue: Catalogue) -> list[Shot]:
-    """Every picture the catalogue needs: one per colour, more views per good, a tile per department and the hero."""
+    """Every picture the catalogue needs: one per colour, more views per good, a tile per shelf and the hero."""
     shots = [shot for good in catalogue.goods for shot in _good_shots(good)]
     by_shelf: dict[str, list[Good]] = {}
     for good in catalogue.goods:
         by_shelf.setdefault(good.department, []).append(good)
-    shots += [_tile(shelf, by_shelf[shelf.key]) for shelf in catalogue.departments]
+        by_shelf.setdefault(good.category, []).append(good)
+    shelves = (*catalogue.departments, *catalogue.categories)
+    shots += [_tile(shelf, by_shelf[shelf.key]) for shelf in shelves]
     by_key = {good.key: good for good in catalogue.goods}
     shots += [
         Shot(f"hero-{place}", "hero", "", "hero", Scene((_piece(by_key[key], size=1.06),)))

@@ -46,7 +46,9 @@ def test_every_variant_has_a_picture_planned():
     planned = {shot.name for shot in pictures_planned(catalogue)}
 
     assert [v.picture for _, v in catalogue.variants() if v.picture not in planned] == []
-    assert {f"category-{shelf.key}" for shelf in catalogue.departments} <= planned
+    assert {
+        f"category-{shelf.key}" for shelf in (*catalogue.departments, *catalogue.categories)
+    } <= planned
     assert {"hero-1", "hero-2", "hero-3", "hero-4"} <= planned
 
 
