@@ -11,6 +11,7 @@ from orders.models import Order
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.products import catalogue_load, pictures_load
+from shop.demo.loader.reviews import reviews_load
 from shop.demo.loader.stock import stock_load
 from shop.demo.models import DemoLoad
 
@@ -27,6 +28,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         return False
     if Order.objects.exists() or Product.objects.exists():
         raise DemoRefused("There are products or orders in this database that are not the demo's.")
+    now, rng = timezone.now(), random.Random(seed)
     with transaction.atomic():
         DemoLoad.objects.create(pk=1, size=size, seed=seed)
         catalogue = load_catalogue(size)
@@ -36,8 +38,9 @@ def demo_load(*, size: Size, seed: int) -> bool:
             records=shelved.records,
             sold={},
             allocated={},
-            begin=timezone.now() - HISTORY,
-            rng=random.Random(seed),
+            begin=now - HISTORY,
+            rng=rng,
         )
+        reviews_load(catalogue, shelved, now=now, rng=rng)
         pictures_load(catalogue, shelved)
     return True
