@@ -15,10 +15,10 @@ from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources, picture_sources
 from catalog.selectors import department_faces, departments
-from catalog.swatches import COLOUR, swatch_of
 from shop.core.dates import day_shown
 from shop.core.money import shown
 
+COLOUR = "colour"  # code of the attribute whose options are dots
 FEW = 5  # units; this many or fewer are counted out loud
 SWATCHES_AT_MOST = 6
 
@@ -184,7 +184,7 @@ def _swatches_of(products: Sequence[Product]) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = defaultdict(list)
     for value in values:
-        swatch = swatch_of(value.value_option)
+        swatch = value.value_option.swatch if value.value_option else ""
         colours = found[value.product.parent_id]
         if swatch and swatch not in colours and len(colours) < SWATCHES_AT_MOST:
             colours.append(swatch)

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale
 from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -60,6 +61,27 @@ class ProductPage:
     def tax_note(self) -> str:
         rate = ShopStrategy().tax_rate(self.product) * 100
         return gettext("incl. %(rate)s %% VAT") % {"rate": f"{rate:.3g}"}
+
+    @property
+    def country(self) -> str:
+        """Where the promise holds, as the reader calls it."""
+        code = self.promise.country if self.promise else ""
+        language = (get_language() or "en").replace("-", "_")
+        return Locale.parse(language).territories.get(code, code)
+
+    @property
+    def delivery_price(self) -> str:
+        """What delivery costs, and from where on it does not."""
+        if self.promise is None:
+            return ""
+        language = get_language() or "en"
+        charge = shown(self.promise.charge, self.promise.currency, language)
+        if self.promise.free_from is None:
+            return gettext("Delivery %(charge)s") % {"charge": charge}
+        if self.chosen and self.chosen.price >= self.promise.free_from:
+            return gettext("Delivery is free for this one")
+        free = shown(self.promise.free_from, self.promise.currency, language)
+        return gettext("Delivery %(charge)s, free from %(free)s") % {"charge": charge, "free": free}
 
     @property
     def can_be_bought(self) -> bool:

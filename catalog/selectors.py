@@ -21,7 +21,7 @@ LOVED_DAYS = 28
 SOLD_STATES = ("paid", "packed", "shipped", "delivered")
 
 SORTS = {
-    "featured": (_("Our choice first"), ("-priority", "-date_created", "-pk")),
+    "featured": (_("Our choice first"), ("-priority", F("rating").desc(nulls_last=True), "-pk")),
     "newest": (_("Newest first"), ("-date_created", "-pk")),
     "price": (_("Price, low to high"), (F("lowest").asc(nulls_last=True), "pk")),
     "price-down": (_("Price, high to low"), (F("lowest").desc(nulls_last=True), "pk")),

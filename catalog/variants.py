@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from catalog.cards import Offer
 from catalog.models import Product, ProductAttributeValue
-from catalog.swatches import swatch_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def variant_values(values: dict[int, list[ProductAttributeValue]]) -> Values:
             value.attribute.code: Value(
                 name=value.attribute.name,
                 label=value.value_as_text,
-                swatch=swatch_of(value.value_option),
+                swatch=value.value_option.swatch if value.value_option else "",
                 order=value.value_option_id or 0,
             )
             for value in rows

@@ -115,8 +115,10 @@ class ProductDetailView(TemplateView):
     """A product with its variants. ``?variant=`` chooses one; htmx swaps gallery and buy box."""
 
     def get_template_names(self) -> list[str]:
-        is_fragment = self.request.headers.get("HX-Request") == "true"
-        return ["oscar/catalogue/_product.html" if is_fragment else "oscar/catalogue/detail.html"]
+        return ["oscar/catalogue/_swap.html" if self.is_swap() else "oscar/catalogue/detail.html"]
+
+    def is_swap(self) -> bool:
+        return self.request.headers.get("HX-Request") == "true"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         product = get_object_or_404(
@@ -139,7 +141,7 @@ class ProductDetailView(TemplateView):
         context = super().get_context_data(
             **kwargs, product=self.product, page=page, **reviews_shown(self.product)
         )
-        if "_product" in self.get_template_names()[0]:
+        if self.is_swap():
             return context
         category = self.product.categories.filter(is_public=True).order_by("-depth").first()
         trail = category_trail(category.path) if category else []

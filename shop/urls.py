@@ -5,6 +5,8 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from catalog.views import HomeView
+from orders.views import payment_return
 from shop.theme import theme_set
 
 
@@ -15,6 +17,7 @@ def _urls(label: str):
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", theme_set, name="theme"),
+    path("payments/return/<uuid:key>/", payment_return, name="payment-return"),
     path("payments/", include("payments.urls")),
 ]
 
@@ -24,11 +27,13 @@ if settings.DEBUG or settings.IS_DEMO:
     )
 
 urlpatterns += i18n_patterns(
+    path("", HomeView.as_view(), name="home"),
     path("catalogue/", _urls("catalogue")),
     path("basket/", _urls("basket")),
     path("checkout/", _urls("checkout")),
+    path("accounts/password/", include("crm.customer.reset_urls")),
     path("accounts/", _urls("customer")),
-    path("search/", _urls("search")),
+    path("search/", include("catalog.search_urls")),
     path("dashboard/", _urls("dashboard")),
     path("offers/", _urls("offer")),
     path("wishlists/", _urls("wishlists")),

@@ -1,5 +1,7 @@
 """Pieces of the catalogue that stand on every page."""
 
+import datetime as dt
+
 import nh3
 from django import template
 from django.utils.html import linebreaks
@@ -8,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from catalog.delivery import delivery_promised
 from catalog.selectors import departments
+from shop.core.dates import day_shown
 from shop.core.money import shown
 
 register = template.Library()
@@ -31,6 +34,12 @@ def delivery_announcement() -> str:
         return ""
     amount = shown(promise.free_from, promise.currency, get_language() or "en")
     return gettext("Free delivery from %(amount)s") % {"amount": amount}
+
+
+@register.filter
+def weekday(day: dt.date | None) -> str:
+    """``Thu 26 Nov``: the day a parcel comes."""
+    return day_shown(day, get_language() or "en")
 
 
 @register.filter

@@ -1,5 +1,25 @@
+from django.urls import path
 from oscar.apps.basket import apps
 
 
 class BasketConfig(apps.BasketConfig):
     name = "orders.basket"
+
+    def ready(self) -> None:
+        """Oscar's views are not looked up: the addresses below are all there are."""
+
+    def get_urls(self) -> list:
+        from orders.basket import views
+
+        urls = [
+            path("", views.BasketView.as_view(), name="summary"),
+            path("add/<int:pk>/", views.BasketAddView.as_view(), name="add"),
+            path("lines/<int:pk>/", views.LineView.as_view(), name="line"),
+            path("vouchers/add/", views.CouponAddView.as_view(), name="vouchers-add"),
+            path(
+                "vouchers/<int:pk>/remove/",
+                views.CouponRemoveView.as_view(),
+                name="vouchers-remove",
+            ),
+        ]
+        return self.post_process_urls(urls)

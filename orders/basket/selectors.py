@@ -1,0 +1,194 @@
+"""What the basket page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext, ngettext
+from oscar.core.prices import Price
+
+from catalog.cards import pictures_of
+from catalog.models import Product
+from catalog.pictures import PictureSources
+from catalog.variants import attribute_values
+from orders.basket.models import Basket, Line
+from orders.checkout.calculators import OrderTotalCalculator
+from orders.shipping.repository import Repository
+from shop.core.dates import day_shown
+from shop.core.money import ZERO, shown
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """One line as the page shows it. ``problem``: why it cannot be ordered as it is."""
+
+    line: Line
+    name: str
+    variant: str
+    url: str
+    picture: PictureSources | None
+    unit: str
+    total: str
+    before: str
+    most: int | None
+    problem: str
+
+
+@dataclass(frozen=True)
+class BasketPage:
+    """The whole page, ready for the reader."""
+
+    lines: list[LineFacts]
+    rows: list[dict[str, str]]
+    vouchers: list[Any]
+    hint: str
+    saved: tuple[int, int]
+    arrival: str
+    has_problem: bool
+
+
+def basket_page(*, request: HttpRequest) -> BasketPage:
+    """Six queries more than the basket itself, whatever the number of lines."""
+    basket = request.basket
+    lines = _lines(basket)
+    method = Repository().get_default_shipping_method(
+        basket=basket, user=request.user, request=request
+    )
+    charge = method.calculate(basket)
+    missing = _missing_for_free(basket, method)
+    return BasketPage(
+        lines=lines,
+        rows=_rows(basket, charge, OrderTotalCalculator().calculate(basket, charge)),
+        vouchers=list(basket.vouchers.all()) if basket.pk else [],
+        hint=gettext("%(amount)s more and delivery is free.") % {"amount": _money(missing, basket)}
+        if missing
+        else "",
+        saved=(int(basket.total_incl_tax), int(basket.total_incl_tax + missing)),
+        arrival=_arrival(method),
+        has_problem=any(line.problem for line in lines),
+    )
+
+
+def _money(amount: Decimal | None, basket: Basket) -> str:
+    return "" if amount is None else shown(amount, basket.currency, get_language() or "en")
+
+
+def _lines(basket: Basket) -> list[LineFacts]:
+    lines = list(basket.all_lines())
+    products = {line.product.pk: line.product for line in lines}
+    families = {
+        product.parent.pk: product.parent for product in products.values() if product.is_child
+    }
+    everything = [*products.values(), *families.values()]
+    pictures = pictures_of(everything)
+    values = attribute_values([one for one in products.values() if one.is_child])
+    facts = []
+    for line in lines:
+        product, family = line.product, line.product.parent or line.product
+        url = family.get_absolute_url()
+        facts.append(
+            LineFacts(
+                line=line,
+                name=family.title,
+                variant=", ".join(value.value_as_text for value in values.get(product.pk, ())),
+                url=f"{url}?variant={product.pk}" if product.is_child else url,
+                picture=next(iter(pictures[product.pk] or pictures[family.pk]), None),
+                unit=_money(line.unit_price_incl_tax, basket),
+                total=_money(line.line_price_incl_tax_incl_discounts, basket),
+                before=_money(line.line_price_incl_tax, basket) if line.has_discount else "",
+                most=_available(line),
+                problem=_problem(line),
+            )
+        )
+    return facts
+
+
+def _available(line: Line) -> int | None:
+    return getattr(line.purchase_info.availability, "num_available", None)
+
+
+def _problem(line: Line) -> str:
+    info = line.purchase_info
+    if not info.price.exists or not line.product.is_public:
+        return gettext("This is not for sale any more. Please remove it.")
+    units = _available(line)
+    if info.availability.is_purchase_permitted(line.quantity)[0]:
+        return ""
+    if not units or units < 0:
+        return gettext("Sold out while it was in your basket. Please remove it.")
+    return ngettext(
+        "There is only %(units)d left. Please lower the quantity.",
+        "There are only %(units)d left. Please lower the quantity.",
+        units,
+    ) % {"units": units}
+
+
+def _rows(basket: Basket, charge: Price, total: Price) -> list[dict[str, str]]:
+    """The summary: goods, each discount by its name, delivery, total with the tax in it."""
+    rows = [
+        {
+            "name": gettext("Goods"),
+            "value": _money(basket.total_incl_tax_excl_discounts, basket),
+        }
+    ]
+    rows += [
+        {"name": name, "value": f"−{_money(amount, basket)}", "kind": "less"}
+        for name, amount in _discounts(basket)
+    ]
+    rows.append(
+        {
+            "name": gettext("Delivery, estimated"),
+            "value": _money(charge.incl_tax, basket) if charge.incl_tax else gettext("free"),
+        }
+    )
+    tax = gettext("VAT %(amount)s included") % {"amount": _money(total.tax, basket)}
+    rows.append(
+        {
+            "name": gettext("Total"),
+            "value": _money(total.incl_tax, basket),
+            "kind": "total",
+            "note": tax,
+        }
+    )
+    return rows
+
+
+def _discounts(basket: Basket) -> list[tuple[str, Decimal]]:
+    applied: Sequence[dict[str, Any]] = list(basket.offer_applications)
+    return [
+        (
+            one["voucher"].code if one["voucher"] else str(one["name"]),
+            one["discount"],
+        )
+        for one in applied
+        if one["discount"] > ZERO
+    ]
+
+
+def _missing_for_free(basket: Basket, method: Any) -> Decimal:
+    free_from = getattr(method, "free_from", None)
+    return max(ZERO, free_from - basket.total_incl_tax) if free_from else ZERO
+
+
+def _arrival(method: Any) -> str:
+    day = method.promise()[1] if hasattr(method, "promise") else None
+    language = get_language() or "en"
+    return (
+        gettext("Arrives by %(day)s if you order now.") % {"day": day_shown(day, language)}
+        if day
+        else ""
+    )
+
+
+def product_bought(*, product: Product, child_id: int | None) -> Product | None:
+    """What a click on "add" means: the product itself or its chosen public variant."""
+    if not product.is_parent:
+        return product if child_id in (None, product.pk) and not product.is_child else None
+    return (
+        product.children.public()
+        .select_related("parent__product_class")
+        .filter(pk=child_id)
+        .first()
+    )

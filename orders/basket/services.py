@@ -1,0 +1,146 @@
+"""Changing a basket. Each call locks the basket, so that two tabs cannot take more than there is."""
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from oscar.apps.offer.applicator import Applicator
+
+from catalog.models import Product
+from catalog.partner.strategy import ShopStrategy
+from orders.basket.exceptions import BasketRefused
+from orders.basket.models import Basket, Line
+from orders.locks import basket_lock
+from promotions.voucher.models import Voucher
+from shop.core.locks import retry_on_conflict
+
+MOST = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
+
+
+@retry_on_conflict
+def line_add(*, basket: Basket, product: Product, quantity: int) -> Line:
+    """Put ``quantity`` more units of a variant or single product into the basket.
+
+    Saves a basket that is new. Raises ``BasketRefused`` when there are not so many.
+    """
+    if basket.pk is None:
+        basket.save()
+    _open_lock(basket)
+    info = ShopStrategy().fetch_for_product(product)
+    if not info.price.exists or info.stockrecord is None:
+        raise BasketRefused(_("This is not for sale at the moment."))
+    others, already = _units(basket, product_id=product.pk)
+    _room_check(others + already + quantity)
+    _stock_check(info.availability, wanted=already + quantity, already=already)
+    line, _created = basket.add_product(product, quantity)
+    return line
+
+
+@retry_on_conflict
+def line_quantity_set(*, basket: Basket, line_id: int, quantity: int) -> Line | None:
+    """Make it ``quantity`` units; 0 takes the line away. None: there is no such line any more.
+
+    Raises ``BasketRefused`` when there are not so many; the line stays as it was.
+    """
+    if basket.pk is None:
+        return None
+    _open_lock(basket)
+    line = (
+        basket.lines.select_related("product__parent__product_class", "stockrecord")
+        .filter(pk=line_id)
+        .first()
+    )
+    if line is None:
+        return None
+    if quantity == 0:
+        line.delete()
+    elif quantity != line.quantity:
+        if quantity > line.quantity:
+            line.basket = basket
+            others, _same = _units(basket, product_id=line.product_id)
+            _room_check(others + quantity)
+            _stock_check(line.purchase_info.availability, wanted=quantity)
+        line.quantity = quantity
+        line.save(update_fields=["quantity", "date_updated"])
+    basket.reset_offer_applications()
+    return line
+
+
+@retry_on_conflict
+def coupon_add(*, basket: Basket, code: str, user: AbstractBaseUser | AnonymousUser) -> Voucher:
+    """Add a coupon that takes something off. Raises ``BasketRefused`` saying why it does not."""
+    voucher = Voucher.objects.filter(code=code).first()
+    if voucher is None or basket.pk is None:
+        raise BasketRefused(
+            _("There is no coupon “%(code)s”. Is it typed as printed?") % {"code": code}
+        )
+    _open_lock(basket)
+    if basket.vouchers.filter(pk=voucher.pk).exists():
+        raise BasketRefused(_("This coupon is in your basket already."))
+    if voucher.is_expired():
+        raise BasketRefused(_("The coupon “%(code)s” has expired.") % {"code": code})
+    if not voucher.is_active():
+        raise BasketRefused(_("The coupon “%(code)s” is not valid yet.") % {"code": code})
+    is_available, reason = voucher.is_available_to_user(user)
+    if is_available:
+        is_available, reason = voucher.is_available_for_basket(basket)
+    if not is_available:
+        raise BasketRefused(str(reason))
+    basket.vouchers.add(voucher)
+    basket.reset_offer_applications()
+    Applicator().apply(basket, user if user.is_authenticated else None)
+    if all(one["voucher"] != voucher for one in basket.offer_applications):
+        basket.vouchers.remove(voucher)
+        raise BasketRefused(
+            _("The coupon “%(code)s” takes nothing off what is in your basket.") % {"code": code}
+        )
+    return voucher
+
+
+@retry_on_conflict
+def coupon_remove(*, basket: Basket, voucher_id: int) -> Voucher | None:
+    """Take a coupon out again. None: it was not there."""
+    if basket.pk is None:
+        return None
+    _open_lock(basket)
+    voucher = basket.vouchers.filter(pk=voucher_id).first()
+    if voucher:
+        basket.vouchers.remove(voucher)
+        basket.reset_offer_applications()
+    return voucher
+
+
+def _open_lock(basket: Basket) -> None:
+    if not basket_lock(basket.pk).can_be_edited:
+        raise BasketRefused(_("This basket has become an order. Load the page again."))
+    basket.reset_offer_applications()
+
+
+def _units(basket: Basket, *, product_id: int) -> tuple[int, int]:
+    """How many units of other products and of this one lie in the basket."""
+    rows = dict(basket.lines.order_by().values_list("product_id").annotate(Sum("quantity")))
+    same = rows.pop(product_id, 0)
+    return sum(rows.values()), same
+
+
+def _room_check(units: int) -> None:
+    if units > MOST:
+        raise BasketRefused(_("One order holds at most %(most)d things.") % {"most": MOST})
+
+
+def _stock_check(availability, *, wanted: int, already: int = 0) -> None:
+    is_permitted, _reason = availability.is_purchase_permitted(wanted)
+    if is_permitted:
+        return
+    units = max(0, getattr(availability, "num_available", 0) or 0)
+    if not units:
+        raise BasketRefused(_("This is sold out."))
+    left = ngettext("There is only %(units)d left", "There are only %(units)d left", units)
+    left %= {"units": units}
+    if already:
+        raise BasketRefused(
+            _("%(left)s; your basket holds %(already)d.") % {"left": left, "already": already}
+        )
+    raise BasketRefused(_("%(left)s.") % {"left": left})

@@ -1,0 +1,173 @@
+"""The basket. A GET shows it; every change is a POST to an address of its own."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
+from django.views.generic import TemplateView, View
+from oscar.apps.offer.applicator import Applicator
+
+from catalog.cards import cards_make
+from catalog.models import Product
+from catalog.selectors import products_loved
+from orders.basket import services
+from orders.basket.exceptions import BasketRefused
+from orders.basket.forms import AddToBasketForm, CouponForm, LineForm
+from orders.basket.selectors import basket_page, product_bought
+from shop.core.throttle import Throttle, client_address
+
+IDEAS = 4
+MAX_ID = 2**63 - 1
+COUPON_TRIES = Throttle("coupon", limit=12, seconds=600)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def next_url(request: HttpRequest, fallback: str) -> str:
+    """Where the form asks to go back to, if that is on this host."""
+    there = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        there, {request.get_host()}, require_https=request.is_secure()
+    )
+    return there if is_ours else fallback
+
+
+def page_context(request: HttpRequest, **extra: Any) -> dict[str, Any]:
+    """What both the page and its htmx fragment show."""
+    page = basket_page(request=request) if not request.basket.is_empty else None
+    ideas = [] if page else cards_make(products_loved(limit=IDEAS))
+    return {"page": page, "ideas": ideas, "coupon_form": CouponForm(auto_id="coupon_%s"), **extra}
+
+
+@method_decorator(vary_on_headers("HX-Request"), name="dispatch")
+class BasketView(TemplateView):
+    template_name = "oscar/basket/basket.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, **page_context(self.request))
+
+
+@method_decorator(vary_on_headers("HX-Request"), name="dispatch")
+class BasketChange(View):
+    """A change of the basket: a fresh basket for htmx, a message and a redirect for plain HTML."""
+
+    http_method_names = ["post"]
+
+    def answer(
+        self, request: HttpRequest, *, done: str = "", refused: str = "", **extra: Any
+    ) -> HttpResponse:
+        if not is_htmx(request):
+            if done or refused:
+                messages.add_message(
+                    request, messages.ERROR if refused else messages.SUCCESS, refused or done
+                )
+            return redirect("basket:summary")
+        request.basket.reset_offer_applications()
+        if not request.basket.is_empty:
+            Applicator().apply(request.basket, request.user, request)
+        context = page_context(request, done=done, refused=refused, **extra)
+        status = 422 if refused or extra else 200
+        return render(request, "oscar/basket/_basket.html", context, status=status)
+
+
+class LineView(BasketChange):
+    """Another quantity for a line, or, with the button ``remove``, none."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        is_removal = "remove" in request.POST
+        form = LineForm({"quantity": 0} if is_removal else request.POST)
+        if not form.is_valid():
+            return self.answer(request, refused=form.errors["quantity"][0])
+        quantity = form.cleaned_data["quantity"]
+        try:
+            line = services.line_quantity_set(
+                basket=request.basket, line_id=min(pk, MAX_ID), quantity=quantity
+            )
+        except BasketRefused as refusal:
+            return self.answer(request, refused=refusal.message)
+        if line is None:
+            return self.answer(request, refused=_("This is not in your basket any more."))
+        if quantity:
+            return self.answer(request, done=_("The quantity is changed."))
+        name = line.product.get_title()
+        return self.answer(request, done=_("%(name)s is out of your basket.") % {"name": name})
+
+
+class BasketAddView(View):
+    """Put a product, or its chosen variant, into the basket; the shopper stays where they are."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        product = get_object_or_404(
+            Product.objects.public().select_related("parent__product_class", "product_class"),
+            pk=min(pk, MAX_ID),
+        )
+        form = AddToBasketForm(request.POST)
+        if not form.is_valid():
+            return self.refuse(request, product, next(iter(form.errors.values()))[0])
+        bought = product_bought(product=product, child_id=form.cleaned_data["child_id"])
+        if bought is None:
+            return self.refuse(request, product, _("Please choose a variant."))
+        quantity = form.cleaned_data["quantity"]
+        try:
+            services.line_add(basket=request.basket, product=bought, quantity=quantity)
+        except BasketRefused as refusal:
+            return self.refuse(request, product, refusal.message)
+        done = _("%(name)s is in your basket.") % {"name": product.get_title()}
+        if is_htmx(request):
+            return render(request, "oscar/basket/_added.html", {"done": done})
+        message = render_to_string("oscar/basket/messages/_added.html", {"done": done})
+        messages.success(request, message, extra_tags="safe")
+        return redirect(next_url(request, product.get_absolute_url()))
+
+    def refuse(self, request: HttpRequest, product: Product, message: str) -> HttpResponse:
+        if is_htmx(request):
+            return render(request, "oscar/basket/_added.html", {"refused": message}, status=422)
+        messages.error(request, message)
+        return redirect(next_url(request, product.get_absolute_url()))
+
+
+class CouponAddView(BasketChange):
+    """Add a coupon by its code. Guessing is slowed down per address."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("basket:summary")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CouponForm(request.POST, auto_id="coupon_%s")
+        address = client_address(request)
+        if COUPON_TRIES.is_full(address):
+            form.add_error("code", _("Too many tries. Please wait ten minutes."))
+        elif form.is_valid():
+            try:
+                voucher = services.coupon_add(
+                    basket=request.basket, code=form.cleaned_data["code"], user=request.user
+                )
+            except BasketRefused as refusal:
+                COUPON_TRIES.count(address)
+                form.add_error("code", refusal.message)
+            else:
+                done = _("The coupon “%(code)s” is in your basket.") % {"code": voucher.code}
+                return self.answer(request, done=done)
+        if is_htmx(request):
+            return self.answer(request, coupon_form=form)
+        return self.answer(request, refused=form.errors["code"][0])
+
+
+class CouponRemoveView(BasketChange):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        voucher = services.coupon_remove(basket=request.basket, voucher_id=min(pk, MAX_ID))
+        if voucher is None:
+            return self.answer(request, refused=_("This coupon is not in your basket any more."))
+        return self.answer(
+            request, done=_("The coupon “%(code)s” is taken out.") % {"code": voucher.code}
+        )
