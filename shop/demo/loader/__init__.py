@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.models import Product
@@ -29,7 +29,9 @@ def demo_load(*, size: Size, seed: int) -> bool:
     if Order.objects.exists() or Product.objects.exists():
         raise DemoRefused("There are products or orders in this database that are not the demo's.")
     now, rng = timezone.now(), random.Random(seed)
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Pictures are composed for longer than a request may leave its transaction waiting.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         DemoLoad.objects.create(pk=1, size=size, seed=seed)
         catalogue = load_catalogue(size)
         accounts_load()
