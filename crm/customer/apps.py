@@ -1,5 +1,45 @@
+from django.urls import path
 from oscar.apps.customer import apps
 
 
 class CustomerConfig(apps.CustomerConfig):
+    """Sign-in and the account. Oscar's wish lists, alerts and inbox are left out until they are ours."""
+
     name = "crm.customer"
+
+    def ready(self) -> None:
+        from oscar.apps.customer import receivers  # noqa: F401  recently viewed products
+
+        from crm.customer import handlers  # noqa: F401  they register themselves
+
+    def get_urls(self):
+        from crm.customer import addresses, orders, profile, views
+
+        return [
+            path("", views.SummaryView.as_view(), name="summary"),
+            path("login/", views.SignInView.as_view(), name="login"),
+            path("logout/", views.sign_out, name="logout"),
+            path("register/", views.RegisterView.as_view(), name="register"),
+            path("register/sent/", views.link_sent, name="register-sent"),
+            path(
+                "register/<str:token>/", views.RegisterFinishView.as_view(), name="register-finish"
+            ),
+            path("profile/", profile.ProfileView.as_view(), name="profile-view"),
+            path("profile/password/", profile.PasswordView.as_view(), name="change-password"),
+            path("profile/email/", profile.EmailView.as_view(), name="change-email"),
+            path(
+                "profile/email/<str:token>/", profile.EmailFinishView.as_view(), name="email-finish"
+            ),
+            path("orders/", orders.HistoryView.as_view(), name="order-list"),
+            path("orders/<str:number>/", orders.ShowView.as_view(), name="order"),
+            path("orders/<str:number>/pay/", orders.PayView.as_view(), name="order-pay"),
+            path("orders/<str:number>/cancel/", orders.CancelView.as_view(), name="order-cancel"),
+            path("orders/<str:number>/status/", orders.StatusView.as_view(), name="order-status"),
+            path("addresses/", addresses.ListView.as_view(), name="address-list"),
+            path("addresses/add/", addresses.EditView.as_view(), name="address-create"),
+            path("addresses/<int:pk>/", addresses.EditView.as_view(), name="address-detail"),
+            path(
+                "addresses/<int:pk>/delete/", addresses.DeleteView.as_view(), name="address-delete"
+            ),
+            path("addresses/<int:pk>/default/", addresses.default_set, name="address-default"),
+        ]

@@ -1,0 +1,88 @@
+"""Accounts: made and changed only by somebody who reads the e-mail."""
+
+from dataclasses import dataclass
+
+from django.core import signing
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from crm.accounts.models import User
+from orders.services.adopting import orders_adopt
+from shop.core.events import AccountLinkAsked
+from shop.core.outbox import emit
+
+REGISTER_SALT = "crm.register"
+EMAIL_SALT = "crm.email"
+LINK_SECONDS = 3 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class EmailChange:
+    """A signed wish: this user wants that e-mail, while the present one is still ``before``."""
+
+    user_id: int
+    before: str
+    email: str
+
+
+class EmailTaken(Exception):
+    """Another account has this e-mail."""
+
+
+@transaction.atomic
+def account_link_ask(*, email: str, language: str, purpose: str) -> None:
+    """Note the wish; a worker looks who it is, so the answer takes as long for everybody."""
+    emit(AccountLinkAsked(email=email, language=language, purpose=purpose))
+
+
+def register_token(email: str) -> str:
+    return signing.dumps(email, salt=REGISTER_SALT)
+
+
+def register_email(token: str) -> str:
+    """Raises ``BadSignature`` for a link that is old or not ours."""
+    return signing.loads(token, salt=REGISTER_SALT, max_age=LINK_SECONDS)
+
+
+@transaction.atomic
+def account_create(
+    *, email: str, password: str, first_name: str, last_name: str, language: str
+) -> User:
+    """Make the account of a proved e-mail and give it the guest orders of that e-mail.
+
+    Raises ``EmailTaken`` if the link was used before.
+    """
+    if User.objects.filter(email__iexact=email).exists():
+        raise EmailTaken
+    user = User(
+        username=get_random_string(30),
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        language=language,
+    )
+    user.set_password(password)
+    user.save()
+    orders_adopt(user=user)
+    return user
+
+
+def email_change_token(*, user: User, email: str) -> str:
+    return signing.dumps([user.pk, user.email, email], salt=EMAIL_SALT)
+
+
+def email_change_of(token: str) -> EmailChange:
+    """Raises ``BadSignature`` for a link that is old or not ours."""
+    return EmailChange(*signing.loads(token, salt=EMAIL_SALT, max_age=LINK_SECONDS))
+
+
+@transaction.atomic
+def email_change(*, change: EmailChange) -> User:
+    """Raises ``EmailTaken``, also if the account's e-mail changed since the link was sent."""
+    user = User.objects.filter(pk=change.user_id, email=change.before).first()
+    others = User.objects.filter(email__iexact=change.email).exclude(pk=change.user_id)
+    if user is None or others.exists():
+        raise EmailTaken
+    user.email = change.email
+    user.save(update_fields=["email"])
+    return user

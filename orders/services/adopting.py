@@ -1,0 +1,16 @@
+"""Orders that a guest placed become a member's."""
+
+from typing import Any
+
+from orders.models import Order
+from shop.core.locks import retry_on_conflict
+
+
+@retry_on_conflict
+def orders_adopt(*, user: Any) -> int:
+    """Give the user all guest orders of their e-mail. Only for an e-mail that they proved.
+
+    Returns how many there were.
+    """
+    mine = Order.objects.filter(user__isnull=True, guest_email__iexact=user.email)
+    return mine.update(user=user)
