@@ -153,6 +153,24 @@ def test_the_style_guide_shows_itself_in_the_demo(client, path):
 
 
 @pytest.mark.django_db
+def test_a_wrong_address_gets_a_page_that_leads_on(client):
+    response = client.get("/nowhere/")
+
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "This page is not here" in page
+    assert 'role="search"' in page
+
+
+@pytest.mark.django_db
+def test_the_door_of_the_back_office_is_ours(client):
+    page = client.get("/dashboard/login/").content.decode()
+
+    assert "css/office.css" in page
+    assert "bootstrap" not in page
+
+
+@pytest.mark.django_db
 def test_the_choice_of_light_is_kept_and_leads_nowhere_else(client):
     response = client.post("/theme/", {"theme": "dark", "next": "https://evil.example/"})
 
