@@ -193,13 +193,10 @@ def _make_chunk(shots: list[Shot], art_dir: Path, cache_dir: Path) -> dict[str, 
     for shot in shots:
         picture, backgrounds[shot.name] = compose(shot.scene, art_dir)
         for width in WIDTHS:
-            if width != EDGE:
-                picture = picture.resize(
-                    (width, width),
-                    Image.Resampling.BOX
-                    if width * 2 <= picture.width
-                    else Image.Resampling.BICUBIC,
-                )
+            if width * 2 == picture.width:
+                picture = picture.reduce(2)
+            elif width != picture.width:
+                picture = picture.resize((width, width), Image.Resampling.HAMMING)
             picture.save(cache_dir / file_name(shot.name, width), quality=QUALITY, method=EFFORT)
     return backgrounds
 

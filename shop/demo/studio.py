@@ -231,8 +231,8 @@ def _turned(art: Image.Image) -> Image.Image:
     )
 
 
-def _shadow(big: Image.Image, left: int, base: int) -> Image.Image:
-    """Darkness under an object, from how near each of its columns comes to the floor."""
+def _shadow(big: Image.Image, left: int, base: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Darkness under an object, from how near each of its columns comes to the floor, and its corner."""
     factor = EDGE // SHADE_EDGE
     alpha = np.asarray(
         big.getchannel("A").resize(
@@ -254,7 +254,10 @@ def _shadow(big: Image.Image, left: int, base: int) -> Image.Image:
     wide = spread * np.exp(-((middle / (reach * 0.085)) ** 2))
     shade = np.clip(0.40 * touch + 0.36 * wide, 0, 0.62)
     mask = Image.fromarray((shade * 255).astype(np.uint8))
-    return mask.resize((EDGE, EDGE), Image.Resampling.BICUBIC)
+    x0, y0, x1, y1 = mask.getbbox() or (0, 0, 1, 1)
+    part = mask.crop((x0, y0, x1, y1))
+    whole = part.resize((part.width * factor, part.height * factor), Image.Resampling.BICUBIC)
+    return whole, (x0 * factor, y0 * factor)
 
 
 def _soft(profile: np.ndarray, sigma: float) -> np.ndarray:
@@ -272,11 +275,9 @@ def compose(scene: Scene, art_dir: Path) -> tuple[Image.Image, str]:
     ).copy()
     dark = _pastel(tint, 0.28, 0.34)
     placed = [_placed(piece, art) for piece, art in zip(scene.pieces, arts, strict=True)]
-    shade = None
     for big, left, top in placed:
-        own = _shadow(big, left, top + big.height)
-        shade = own if shade is None else ImageChops.lighter(shade, own)
-    picture.paste(Image.new("RGB", picture.size, dark), (0, 0), shade)
+        mask, corner = _shadow(big, left, top + big.height)
+        picture.paste(Image.new("RGB", mask.size, dark), corner, mask)
     for big, left, top in placed:
         picture.paste(big, (left, top), big)
     return picture, "#{:02x}{:02x}{:02x}".format(*_pastel(tint, 0.90, 0.35))
