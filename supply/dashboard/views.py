@@ -36,6 +36,7 @@ def stock_list(request: HttpRequest) -> HttpResponse:
     link = reverse("dashboard:stock-list")
     context = {
         "form": form,
+        "keep": {"view": view},
         "view": view,
         "page_obj": page.get_page(request.GET.get("page")),
         "tabs": [

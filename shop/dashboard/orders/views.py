@@ -35,11 +35,12 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "view": view,
         "tabs": view_tabs(work_counts(), view),
         "form": form,
+        "keep": {"view": view},
+        "reset_url": f"{request.path}?view={view}" if is_narrowed(request) else "",
         "page_obj": page,
         "rows": order_rows(page.object_list),
         "query": request.GET.urlencode(),
         "may_pack": may(request.user, "orders-pack", "POST"),
-        "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "oscar/dashboard/orders/order_list.html", context)
 
@@ -131,8 +132,11 @@ def _row(order: Order, intent: PaymentIntent | None) -> dict:
 
 def _view_code(request: HttpRequest) -> str:
     asked = request.GET.get("view", "")
-    narrowed = any(request.GET.get(name) for name in ("q", "since", "until", "product", "customer"))
-    return asked if asked in selectors.VIEWS else "all" if narrowed else "to_pack"
+    return asked if asked in selectors.VIEWS else "all" if is_narrowed(request) else "to_pack"
+
+
+def is_narrowed(request: HttpRequest) -> bool:
+    return any(request.GET.get(name) for name in forms.OrderFilterForm.base_fields)
 
 
 def _criteria(form: forms.OrderFilterForm) -> dict:
