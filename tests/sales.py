@@ -1,0 +1,95 @@
+"""Short ways to a basket, an order and a paid order, for tests about stock and money."""
+
+from typing import Any
+
+from orders.basket.models import Basket
+from orders.models import Order
+from orders.quotes import quote_make
+from orders.services import Checkout, order_place
+from payments.models import PaymentIntent
+from payments.selectors import intent_of_order
+from payments.services import intent_open, intent_refresh
+from shop.core.outbox import relay
+from tests.factories import CountryFactory, ProductFactory
+from tests.payments.localprovider.support import Running
+
+ADDRESS = {
+    "first_name": "Mei",
+    "last_name": "Lin",
+    "line1": "Torstraße 1",
+    "line4": "Berlin",
+    "postcode": "10119",
+    "country_id": "DE",
+}
+
+
+def basket_with(products: dict[Any, int], *, owner: Any = None, vouchers: Any = ()) -> Basket:
+    """A basket with these units of these products, in their order. Throws no stock at anybody."""
+    CountryFactory()
+    basket = Basket.objects.create(owner=owner)
+    for product, quantity in products.items():
+        record = product.stockrecords.get()
+        basket.lines.create(
+            product=product,
+            stockrecord=record,
+            quantity=quantity,
+            line_reference=f"{product.pk}_{record.pk}",
+            price_currency=record.price_currency,
+            price_incl_tax=record.price,
+        )
+    basket.vouchers.set(vouchers)
+    return basket
+
+
+def checkout_of(basket: Basket, *, user: Any = None, payment: str = "transfer") -> Checkout:
+    """What the checkout pages gathered and showed."""
+    quote = quote_make(
+        basket=Basket.objects.get(pk=basket.pk),
+        user=user,
+        shipping_fields=ADDRESS,
+        shipping_code="standard",
+        payment_method=payment,
+    )
+    assert quote is not None
+    return Checkout(
+        basket_id=basket.pk,
+        email="mei@example.com",
+        language="en",
+        shipping_code="standard",
+        payment_method=payment,
+        shown=quote.fingerprint(),
+        user=user,
+        shipping_fields=ADDRESS,
+    )
+
+
+def order_of(
+    product: Any = None, *, quantity: int = 1, user: Any = None, payment: str = "transfer"
+) -> Order:
+    """A placed order that waits for its money; the gateway knows of it."""
+    basket = basket_with({product or ProductFactory(): quantity}, owner=user)
+    order = order_place(checkout=checkout_of(basket, user=user, payment=payment))
+    intent_open(intent=intent_of(order))
+    return order
+
+
+def intent_of(order: Order) -> PaymentIntent:
+    intent = intent_of_order(order.number)
+    assert intent is not None
+    return intent
+
+
+def pay(order: Order, provider: Running) -> PaymentIntent:
+    """The shopper pays on the hosted page and comes back; the news has not been relayed."""
+    intent = intent_of(order)
+    provider.control.pay(intent.reference)
+    return intent_refresh(intent=intent, source="return")
+
+
+def paid_order(provider: Running, product: Any = None, *, quantity: int = 1) -> Order:
+    """An order that was paid by card."""
+    order = order_of(product, quantity=quantity, payment="stripe")
+    pay(order, provider)
+    relay()
+    order.refresh_from_db()
+    return order
