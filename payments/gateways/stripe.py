@@ -218,7 +218,7 @@ class StripeGateway:
 
 def _charge_of(charge: stripe.Charge) -> ProviderCharge:
     currency = charge.currency.upper()
-    metadata = dict(charge.metadata or {})
+    metadata = charge.metadata.to_dict() if charge.metadata else {}
     return ProviderCharge(
         reference=charge.id,
         intent_key=metadata.get("intent", ""),
