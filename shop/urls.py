@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from catalog.views import HomeView
 from orders.views import payment_return
+from shop.media import media_file
 from shop.theme import theme_set
 
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("theme/", theme_set, name="theme"),
     path("payments/return/<uuid:key>/", payment_return, name="payment-return"),
     path("payments/", include("payments.urls")),
+    path("media/<path:path>", media_file),
 ]
 
 if settings.DEBUG or settings.IS_DEMO:
