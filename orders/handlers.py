@@ -1,7 +1,26 @@
-"""What orders do when something happened elsewhere."""
+"""What orders do when something happened elsewhere, and the mails that follow their steps."""
+
+from decimal import Decimal
+
+from django.utils import timezone
 
 from orders import services
-from shop.core.events import PaymentCaptured, PaymentFailed
+from orders.fulfilment.models import Shipment
+from orders.mails import order_mail_queue
+from orders.models import Order
+from orders.selectors import order_of_number
+from payments.gateways import gateway
+from shop.core.events import (
+    OrderCancelled,
+    OrderDelivered,
+    OrderLinkAsked,
+    OrderPaid,
+    OrderPlaced,
+    OrderShipped,
+    PaymentCaptured,
+    PaymentFailed,
+    PaymentRefunded,
+)
 from shop.core.outbox import on
 
 
@@ -13,3 +32,59 @@ def on_payment_captured(*, order_number: str, intent_id: int, **facts: object) -
 @on(PaymentFailed)
 def on_payment_failed(*, order_number: str, intent_id: int, **facts: object) -> None:
     services.order_payment_ended(order_number=order_number, intent_id=intent_id)
+
+
+@on(OrderPlaced)
+def on_order_placed(*, order_number: str, **facts: object) -> None:
+    """Transfers and cash take their time, so the confirmation says how to pay. Cards wait for it."""
+    order = Order.objects.select_related("facts").get(number=order_number)
+    method = order.facts.payment_method
+    if method and not gateway(method).is_hosted:
+        order_mail_queue(number=order_number, kind="order_confirmation")
+
+
+@on(OrderPaid)
+def on_order_paid(*, order_number: str, **facts: object) -> None:
+    """For cards this is the confirmation; who had it already learns that the money is here."""
+    order = order_of_number(order_number)
+    if order is None:
+        return
+    method = order.facts.payment_method
+    if method == "transfer":
+        order_mail_queue(number=order_number, kind="order_paid")
+    elif not method or gateway(method).is_hosted:
+        order_mail_queue(number=order_number, kind="order_confirmation")
+
+
+@on(OrderShipped)
+def on_order_shipped(*, order_number: str, shipment_id: int, **facts: object) -> None:
+    shipment = Shipment.objects.get(pk=shipment_id)
+    order_mail_queue(
+        number=order_number, kind="order_shipped", key=str(shipment_id), shipment=shipment
+    )
+
+
+@on(OrderDelivered)
+def on_order_delivered(*, order_number: str, **facts: object) -> None:
+    order_mail_queue(number=order_number, kind="order_delivered")
+
+
+@on(OrderCancelled)
+def on_order_cancelled(*, order_number: str, **facts: object) -> None:
+    order_mail_queue(number=order_number, kind="order_cancelled")
+
+
+@on(PaymentRefunded)
+def on_payment_refunded(*, order_number: str, refund_id: int, amount: str, **facts: object) -> None:
+    order_mail_queue(
+        number=order_number, kind="order_refunded", key=str(refund_id), amount=Decimal(amount)
+    )
+
+
+@on(OrderLinkAsked)
+def on_order_link_asked(*, order_number: str, email: str, **facts: object) -> None:
+    """Only to the order's own address; one that does not fit gets no answer."""
+    order = order_of_number(order_number)
+    if order is not None and order.email.casefold() == email.casefold():
+        stamp = timezone.now().strftime("%Y%m%d%H%M%S%f")
+        order_mail_queue(number=order_number, kind="order_link", key=stamp)

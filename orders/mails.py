@@ -1,0 +1,56 @@
+"""Mails about an order, in its buyer's language. Each is queued once, whatever calls how often."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from orders.links import order_url
+from orders.models import Order
+from orders.pages import OrderPage
+from orders.selectors import order_of_number
+from shop.core.mail import mail_queue
+
+
+def order_mail_queue(*, number: str, kind: str, key: str = "", **context: Any) -> None:
+    """Queue ``mails/<kind>`` for an order. ``key`` tells apart what may happen several times."""
+    order = order_of_number(number)
+    if order is None or not order.email:
+        return
+    language = order.facts.language
+    with translation.override(language):
+        page = MailPage(order)
+        mail_queue(
+            key=":".join(filter(None, [kind, number, key])),
+            kind=kind,
+            to=order.email,
+            language=language,
+            reference=number,
+            context={"page": page, "url": order_url(order), **context},
+        )
+
+
+class MailPage(OrderPage):
+    """The order's page with addresses that work outside the shop."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order)
+
+    @property
+    def things(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "title": line.title,
+                "quantity": line.quantity,
+                "amount": line.amount,
+                "picture": absolute(line.picture),
+            }
+            for line in self.lines
+        ]
+
+
+def absolute(path: str) -> str:
+    """``path`` as mail programs need it; empty stays empty."""
+    if not path or path.startswith(("http://", "https://")):
+        return path
+    return f"{settings.PUBLIC_URL}{path}"
