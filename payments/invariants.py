@@ -1,8 +1,10 @@
 """What `manage.py verify` checks about money."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q, Sum
@@ -73,10 +75,8 @@ def provider_agrees() -> Iterator[str]:
     except PaymentError as error:
         yield f"the card provider does not answer: {error}"
         return
-    ours = {
-        str(intent.key): intent
-        for intent in PaymentIntent.objects.filter(gateway="stripe", created_at__gte=since)
-    }
+    told = Q(created_at__gte=since) | Q(key__in=list(_keys(one.intent_key for one in charges)))
+    ours = {str(one.key): one for one in PaymentIntent.objects.filter(told, gateway="stripe")}
     seen: dict[str, ProviderCharge] = {}
     for charge in charges:
         if charge.intent_key in seen:
@@ -84,8 +84,14 @@ def provider_agrees() -> Iterator[str]:
         seen[charge.intent_key] = charge
         yield from _charge_off(charge, ours.get(charge.intent_key))
     for key, intent in ours.items():
-        if intent.amount_captured and key not in seen:
+        if intent.amount_captured and intent.created_at >= since and key not in seen:
             yield f"{intent.order_number}: {intent.amount_captured} booked, not at the provider"
+
+
+def _keys(texts: Iterable[str]) -> Iterator[UUID]:
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            yield UUID(text)
 
 
 def _charge_off(charge: ProviderCharge, intent: PaymentIntent | None) -> Iterator[str]:
