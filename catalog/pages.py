@@ -60,7 +60,7 @@ class ProductPage:
     @property
     def tax_note(self) -> str:
         rate = ShopStrategy().tax_rate(self.product) * 100
-        return gettext("incl. %(rate)s %% VAT") % {"rate": f"{rate:.3g}"}
+        return gettext("incl. %(rate)s %% VAT") % {"rate": f"{rate.normalize():f}"}
 
     @property
     def country(self) -> str:
@@ -147,21 +147,31 @@ def _own_facts(
 
 
 def _gallery(product: Product, chosen: Offer | None) -> list[GalleryPicture]:
-    """The chosen variant's pictures, then the product's; another variant's only for want of any."""
+    """The chosen variant's pictures and those of the family that show the same look.
+
+    A look is the middle of a picture's code, ``480-honey-front``. A family's pictures that have
+    none go with every variant.
+    """
     variant_id = chosen.product.pk if chosen else product.pk
     images = list(
         ProductImage.objects.filter(Q(product=product) | Q(product__parent=product)).order_by(
             "display_order", "pk"
         )
     )
+    family = [image for image in images if image.product_id == product.pk]
     own = [image for image in images if image.product_id == variant_id]
-    general = [image for image in images if image.product_id == product.pk]
+    if variant_id != product.pk and own:
+        looks = {"", *(_look_of(image) for image in own)}
+        family = own + [image for image in family if _look_of(image) in looks]
     pictures: dict[str, GalleryPicture] = {}
-    for image in dict.fromkeys(own if own and variant_id != product.pk else general or images[:4]):
-        sources = picture_sources(image.original)
-        if sources:
-            pictures[sources.src] = _picture(sources, image.caption or product.title)
+    for image in family or images[:1]:
+        if sources := picture_sources(image.original):
+            pictures.setdefault(sources.src, _picture(sources, image.caption or product.title))
     return list(pictures.values())
+
+
+def _look_of(image: ProductImage) -> str:
+    return (image.code or "").partition("-")[2].rpartition("-")[0]
 
 
 def _picture(sources: PictureSources, alt: str) -> GalleryPicture:

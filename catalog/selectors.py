@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Left
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, Left, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -125,7 +125,7 @@ def _lowest_price() -> Subquery:
 
 
 def products_loved(*, limit: int) -> list[Product]:
-    """What sold most in the last 28 days, most first; filled up with our own choice."""
+    """What sold most in the last 28 days, most first. Two queries."""
     since = timezone.now() - dt.timedelta(days=LOVED_DAYS)
     sold = (
         Product.objects.filter(
@@ -136,11 +136,28 @@ def products_loved(*, limit: int) -> list[Product]:
         .order_by("-units", "root")
         .values_list("root", flat=True)[: limit * 2]
     )
-    loved = _in_order(sold)[:limit]
-    if len(loved) < limit:
-        others = products_listed().exclude(pk__in=[product.pk for product in loved])
-        loved += list(others[: limit - len(loved)])
-    return loved
+    return _in_order(sold)[:limit]
+
+
+def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Product]:
+    """Our own choice, one department after the other, so that a row shows the whole shop."""
+    place = ProductCategory.objects.filter(product=OuterRef("pk")).order_by("category__path")
+    root = Subquery(
+        place.annotate(root=Left("category__path", Category.steplen)).values("root")[:1]
+    )
+    return list(
+        products_listed()
+        .exclude(pk__in=[product.pk for product in without])
+        .annotate(root=root)
+        .annotate(
+            turn=Window(
+                RowNumber(),
+                partition_by=F("root"),
+                order_by=[F("priority").desc(), F("rating").desc(nulls_last=True), F("pk")],
+            )
+        )
+        .order_by("turn", "root")[:limit]
+    )
 
 
 def _in_order(ids: Iterable[int]) -> list[Product]:
@@ -150,9 +167,16 @@ def _in_order(ids: Iterable[int]) -> list[Product]:
 
 
 def products_similar(product: Product, *, path: str, limit: int) -> list[Product]:
-    """Others of the same category (``path``), our choice first."""
-    below = ProductCategory.objects.filter(category__path__startswith=path)
-    others = products_listed().filter(pk__in=below.values("product_id")).exclude(pk=product.pk)
+    """Others of the same category (``path``), then of the same department."""
+    places = ProductCategory.objects.filter(category__path__startswith=path[: Category.steplen])
+    near = ProductCategory.objects.filter(category__path__startswith=path)
+    others = (
+        products_listed()
+        .filter(pk__in=places.values("product_id"))
+        .exclude(pk=product.pk)
+        .annotate(is_near=Exists(near.filter(product=OuterRef("pk"))))
+        .order_by("-is_near", *SORTS["featured"][1])
+    )
     return list(others[:limit])
 
 

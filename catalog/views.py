@@ -21,6 +21,7 @@ from catalog.selectors import (
     category_trail,
     category_tree,
     departments,
+    products_chosen,
     products_listed,
     products_loved,
     products_similar,
@@ -52,13 +53,20 @@ class HomeView(TemplateView):
     template_name = "catalog/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        newest = list(products_listed(sort="newest")[:RAIL])
         loved = products_loved(limit=2 * RAIL)
-        heroes = list(products_listed()[:HERO])
-        cards = iter(cards_make([*loved, *newest, *heroes]))
+        loved = loved if len(loved) >= RAIL else []
+        chosen = products_chosen(limit=HERO + (0 if loved else 2 * RAIL), without=loved)
+        heroes, chosen = chosen[:HERO], chosen[HERO:]
+        newest = [
+            product
+            for product in products_listed(sort="newest")[: 4 * RAIL]
+            if product not in loved and product not in chosen
+        ][:RAIL]
+        cards = iter(cards_make([*loved, *chosen, *newest, *heroes]))
         return super().get_context_data(
             **kwargs,
             loved=[next(cards) for _ in loved],
+            chosen=[next(cards) for _ in chosen],
             newest=[next(cards) for _ in newest],
             heroes=[next(cards) for _ in heroes],
             shelves=shelves_make(),
@@ -157,7 +165,7 @@ class SearchView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = " ".join(self.request.GET.get("q", "")[:LENGTH_AT_MOST].split())
         page = page_of(self.request, products_found(query))
-        ideas = [] if page.object_list else products_loved(limit=RAIL)
+        ideas = [] if page.object_list else products_chosen(limit=RAIL)
         return super().get_context_data(
             **kwargs,
             query=query,

@@ -33,7 +33,11 @@ def delivery_announcement() -> str:
     if promise is None or promise.free_from is None:
         return ""
     amount = shown(promise.free_from, promise.currency, get_language() or "en")
-    return gettext("Free delivery from %(amount)s") % {"amount": amount}
+    amount = amount.removesuffix(".00")
+    return gettext("Free delivery from %(amount)s · arrives by %(day)s") % {
+        "amount": amount,
+        "day": weekday(promise.last_day),
+    }
 
 
 @register.filter

@@ -15,7 +15,7 @@ from oscar.apps.offer.applicator import Applicator
 
 from catalog.cards import cards_make
 from catalog.models import Product
-from catalog.selectors import products_loved
+from catalog.selectors import products_chosen
 from orders.basket import services
 from orders.basket.exceptions import BasketRefused
 from orders.basket.forms import AddToBasketForm, CouponForm, LineForm
@@ -43,7 +43,7 @@ def next_url(request: HttpRequest, fallback: str) -> str:
 def page_context(request: HttpRequest, **extra: Any) -> dict[str, Any]:
     """What both the page and its htmx fragment show."""
     page = basket_page(request=request) if not request.basket.is_empty else None
-    ideas = [] if page else cards_make(products_loved(limit=IDEAS))
+    ideas = [] if page else cards_make(products_chosen(limit=IDEAS))
     return {"page": page, "ideas": ideas, "coupon_form": CouponForm(auto_id="coupon_%s"), **extra}
 
 
