@@ -147,13 +147,14 @@ def captured_has_order() -> Iterator[str]:
     ).values_list("event__payload__intent_id", flat=True)
     for intent in waiting.exclude(pk__in=list(on_its_way)):
         yield f"{intent.order_number}: {intent.amount_captured} kept, order is {intent.status or 'missing'}"
-    twice = kept.values("order_number").annotate(
-        kept=Sum(F("amount_captured") - F("amount_refunded"))
+    total = Order.objects.filter(number=OuterRef("order_number")).values("total_incl_tax")
+    twice = (
+        kept.values("order_number")
+        .annotate(kept=Sum(F("amount_captured") - F("amount_refunded")), total=Subquery(total))
+        .filter(kept__gt=F("total"))
     )
-    totals = dict(Order.objects.values_list("number", "total_incl_tax"))
     for row in twice:
-        if row["kept"] > totals.get(row["order_number"], NOTHING):
-            yield f"{row['order_number']}: {row['kept']} kept for {totals.get(row['order_number'])}"
+        yield f"{row['order_number']}: {row['kept']} kept for {row['total']}"
 
 
 @invariant("orders: what is paid, packed or delivered has its money")

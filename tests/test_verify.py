@@ -1,0 +1,273 @@
+"""`manage.py verify` is quiet about a true shop and finds every kind of planted drift."""
+
+import io
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+
+from catalog.partner.models import StockRecord
+from orders.basket.models import Basket
+from orders.models import Line, LinePrice, Order, OrderDiscount
+from orders.services import order_cancel, order_pack, order_refund, order_ship
+from orders.states import CancelReason, OrderState
+from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
+from payments.services import refunds_resume
+from supply.models import StockMovement
+from tests.factories import ProductFactory
+from tests.payments.localprovider.support import Running
+from tests.sales import intent_of, order_of, paid_order, pay
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.03")]
+
+
+def verified() -> tuple[bool, str]:
+    """Whether all is well, and what was printed."""
+    out = io.StringIO()
+    try:
+        call_command("verify", stdout=out)
+    except CommandError:
+        return False, out.getvalue()
+    return True, out.getvalue()
+
+
+def without(*constraints: str) -> None:
+    """Drop constraints for the rest of this test; the test's transaction brings them back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in constraints:
+            cursor.execute(
+                "SELECT conrelid::regclass FROM pg_constraint WHERE conname = %s", [name]
+            )
+            table = cursor.fetchone()
+            # A unique constraint with a condition is an index to PostgreSQL.
+            cursor.execute(
+                f"ALTER TABLE {table[0]} DROP CONSTRAINT {name}" if table else f"DROP INDEX {name}"
+            )
+
+
+def test_a_shop_that_sold_shipped_refunded_and_cancelled_adds_up(provider: Running):
+    shipped = paid_order(provider, ProductFactory(stock=5), quantity=2)
+    order_pack(order=shipped)
+    order_ship(order=shipped, carrier="DHL", tracking_number="1")
+    refunded = paid_order(provider)
+    order_refund(order=refunded, amount=Decimal("3.33"), reason="x", key="k", user=None)
+    order_cancel(order=paid_order(provider), reason=CancelReason.OPERATOR)
+    refunds_resume()
+    order_of(payment="cod")
+
+    is_well, text = verified()
+
+    assert is_well, text
+    assert "Everything adds up." in text
+    assert "skip" not in text
+
+
+def test_without_a_card_provider_that_check_says_so(settings):
+    settings.STRIPE_SECRET_KEY = ""
+
+    is_well, text = verified()
+
+    assert is_well
+    assert "skip  money: what the provider holds" in text
+    assert "no card provider is configured" in text
+
+
+Drift = Callable[[Order], object]
+PLANTED: dict[str, tuple[str, Drift]] = {}
+
+
+def drift(finding: str) -> Callable[[Drift], Drift]:
+    """Register one way of spoiling a paid order of two units, and what verify must say about it."""
+
+    def register(plant: Drift) -> Drift:
+        PLANTED[plant.__name__] = (finding, plant)
+        return plant
+
+    return register
+
+
+@drift("stock: allocated is between nothing and what is on hand")
+def more_allocated_than_on_hand(order: Order) -> None:
+    without("stock_allocated_within_on_hand", "order_line_allocated_within_quantity")
+    StockRecord.objects.update(num_allocated=99)
+    Line.objects.update(num_allocated=99)
+
+
+@drift("stock: allocated is what open orders have not shipped yet")
+def allocation_without_an_order(order: Order) -> None:
+    StockRecord.objects.update(num_allocated=3)
+
+
+@drift("stock: on hand is the sum of the ledger")
+def unit_without_a_movement(order: Order) -> None:
+    StockRecord.objects.update(num_in_stock=11)
+
+
+@drift("stock: no warehouse holds less than nothing")
+def warehouse_below_nothing(order: Order) -> None:
+    opening = StockMovement.objects.get()
+    StockMovement.objects.create(
+        stock_record=opening.stock_record,
+        warehouse=opening.warehouse,
+        quantity=-11,
+        reason="lost",
+        source="planted",
+    )
+
+
+@drift("stock: every price is a number")
+def price_that_is_no_number(order: Order) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE partner_stockrecord SET price = 'NaN'")
+
+
+@drift("orders: ended or shipped orders hold no stock")
+def shipped_but_still_allocated(order: Order) -> None:
+    Order.objects.update(status=OrderState.SHIPPED)
+
+
+@drift("orders: total is lines + shipping")
+def cent_in_the_total(order: Order) -> None:
+    Order.objects.update(total_incl_tax=order.total_incl_tax + Decimal("0.01"))
+
+
+@drift("orders: unit prices add up to their line")
+def cent_in_the_unit_price(order: Order) -> None:
+    LinePrice.objects.update(price_incl_tax=F("price_incl_tax") + Decimal("0.01"))
+
+
+@drift("orders: unit prices add up to their line")
+def line_without_unit_prices(order: Order) -> None:
+    LinePrice.objects.all().delete()
+
+
+@drift("orders: every amount is a number")
+def total_that_is_no_number(order: Order) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE order_order SET total_incl_tax = 'NaN', total_excl_tax = 'NaN'")
+
+
+@drift("orders: discounts are what the lines lost")
+def discount_that_no_line_lost(order: Order) -> None:
+    OrderDiscount.objects.create(order=order, amount=Decimal("1.00"), frequency=1)
+
+
+@drift("orders: no open basket has an order")
+def basket_open_again(order: Order) -> None:
+    Basket.objects.update(status=Basket.OPEN)
+
+
+@drift("orders: no open basket has an order")
+def basket_submitted_without_order(order: Order) -> None:
+    Basket.objects.create(status=Basket.SUBMITTED)
+
+
+@drift("orders: no open basket has an order")
+def order_without_facts(order: Order) -> None:
+    order.facts.delete()
+
+
+@drift("orders: no open basket has an order")
+def payment_for_no_order(order: Order) -> None:
+    PaymentIntent.objects.create(
+        order_number="NONE-0000", gateway="transfer", amount=1, currency="EUR"
+    )
+
+
+@drift("money: every captured payment has one paid order")
+def money_kept_for_a_cancelled_order(order: Order) -> None:
+    Order.objects.update(status=OrderState.CANCELLED)
+
+
+@drift("money: every captured payment has one paid order")
+def paid_twice(order: Order) -> None:
+    without("intent_one_live_per_order")
+    intent = intent_of(order)
+    intent.pk, intent.key, intent.reference = None, "11111111-1111-4111-8111-111111111111", "other"
+    intent.save()
+
+
+@drift("orders: what is paid, packed or delivered has its money")
+def delivered_without_money(order: Order) -> None:
+    PaymentEntry.objects.all().delete()
+    PaymentIntent.objects.update(state=IntentState.OPEN, amount_captured=0, amount_authorised=0)
+    Order.objects.update(status=OrderState.DELIVERED)
+
+
+@drift("money: refunded <= captured <= authorised")
+def more_refunded_than_captured(order: Order) -> None:
+    without("intent_refunded_within_captured")
+    PaymentIntent.objects.update(amount_refunded=order.total_incl_tax + 1)
+
+
+@drift("money: captured is the sum of its entries")
+def capture_without_an_entry(order: Order) -> None:
+    PaymentEntry.objects.filter(kind="captured").delete()
+
+
+@drift("money: refunded is the sum of its refunds")
+def refund_without_a_row(order: Order) -> None:
+    PaymentIntent.objects.update(amount_refunded=1)
+
+
+@drift("money: refunded is the sum of its refunds")
+def refund_done_without_an_entry(order: Order) -> None:
+    Refund.objects.create(intent=intent_of(order), key="p", amount=1, reason="x", state="done")
+    PaymentIntent.objects.update(amount_refunded=1)
+
+
+@drift("money: what the provider holds is what we booked")
+def charge_that_we_do_not_know(order: Order) -> None:
+    PaymentIntent.objects.update(key="11111111-1111-4111-8111-111111111111")
+
+
+@drift("money: what the provider holds is what we booked")
+def capture_of_another_amount(order: Order) -> None:
+    without("intent_captured_within_authorised")
+    PaymentIntent.objects.update(amount_captured=order.total_incl_tax + 1)
+    PaymentEntry.objects.filter(kind="captured").update(amount=order.total_incl_tax + 1)
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_planted_drift_is_found(name: str, provider: Running):
+    finding, plant = PLANTED[name]
+    order = paid_order(provider, ProductFactory(stock=10), quantity=2)
+    assert verified()[0]
+
+    plant(order)
+
+    is_well, text = verified()
+    assert not is_well
+    assert f"DRIFT {finding}" in text
+
+
+def test_a_charge_that_the_provider_denies_is_drift(provider: Running):
+    paid_order(provider)
+    provider.control.reset()
+
+    is_well, text = verified()
+
+    assert not is_well
+    assert "booked, not at the provider" in text
+
+
+def test_a_provider_that_does_not_answer_is_drift(provider: Running):
+    provider.control.fault("error", "charges.list", times=None)
+
+    is_well, text = verified()
+
+    assert not is_well
+    assert "the card provider does not answer" in text
+
+
+def test_a_capture_on_its_way_to_the_order_is_no_drift(provider: Running):
+    order = order_of(payment="stripe")
+    pay(order, provider)
+
+    is_well, text = verified()
+
+    assert is_well, text
