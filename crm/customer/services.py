@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.db import transaction
-from django.utils.crypto import get_random_string
 
 from crm.accounts.models import User
 from orders.services.adopting import orders_adopt
@@ -55,7 +54,6 @@ def account_create(
     if User.objects.filter(email__iexact=email).exists():
         raise EmailTaken
     user = User(
-        username=get_random_string(30),
         email=email,
         first_name=first_name,
         last_name=last_name,

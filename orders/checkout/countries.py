@@ -235,7 +235,9 @@ def address_lines(address) -> list[str]:
     lines = []
     for columns in form.written:
         # Latin letters need their spaces even where the country's own script has none.
-        words = [getattr(address, column) for column in columns if getattr(address, column)]
+        # A municipality is its own province: it is written once.
+        words = [*dict.fromkeys(getattr(address, column) for column in columns)]
+        words = [word for word in words if word]
         is_latin = any(word.isascii() for word in words)
         lines.append((" " if is_latin else form.glue).join(words))
     return [line for line in [*lines, country_name(address.country_id)] if line]
