@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from crm.accounts.locks import member_lock
 from crm.accounts.models import User
 from crm.accounts.roles import ROLES
 
@@ -19,7 +20,7 @@ def team_member_set(
     Raises ``PermissionDenied`` unless ``actor`` is an owner and ``member`` is not one: nobody acts
     on themselves or on somebody of their own rank. ``KeyError`` names a role that does not exist.
     """
-    member = User.objects.select_for_update().get(pk=member.pk)
+    member = member_lock(member.pk)
     if not (actor.is_active and actor.is_superuser) or member.is_superuser:
         raise PermissionDenied("only an owner changes the team, and never another owner")
     wanted = set(roles) if is_staff else set()
