@@ -22,7 +22,7 @@ def web(*, host: str, port: int, workers: int) -> list[str]:
         "--respawn-failed-workers",
         "--respawn-interval=0.5",
         "--workers-kill-timeout=10",
-        "--log-level=warning",
+        "--log-level=error",  # Django logs by itself; this one would warn of eight threads
         "shop.wsgi:application",
     ]
 
