@@ -213,8 +213,15 @@ def test_orders_are_listed_in_pages_with_as_many_queries(client, django_assert_m
 
 @pytest.mark.parametrize(
     "name",
-    "summary order-list address-list address-create profile-view change-password"
-    " change-email".split(),
+    [
+        "summary",
+        "order-list",
+        "address-list",
+        "address-create",
+        "profile-view",
+        "change-password",
+        "change-email",
+    ],
 )
 def test_the_account_is_private_and_never_kept(client, name):
     assert client.get(reverse(f"customer:{name}")).status_code == 302
