@@ -90,7 +90,7 @@ def coupon_add(*, basket: Basket, code: str, user: AbstractBaseUser | AnonymousU
         raise BasketRefused(str(reason))
     basket.vouchers.add(voucher)
     basket.reset_offer_applications()
-    Applicator().apply(basket, user if user.is_authenticated else None)
+    Applicator().apply(basket, user)
     if all(one["voucher"] != voucher for one in basket.offer_applications):
         basket.vouchers.remove(voucher)
         raise BasketRefused(
