@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from oscar.apps.address.abstract_models import AbstractShippingAddress
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 
 
@@ -41,6 +42,10 @@ class Line(AbstractLine):
                 name="order_line_allocated_within_quantity",
             ),
         ]
+
+
+class ShippingAddress(AbstractShippingAddress):
+    """Where one order goes; a copy, so that a later move changes no old order."""
 
 
 from oscar.apps.order.models import *  # noqa: E402,F403

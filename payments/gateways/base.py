@@ -70,11 +70,19 @@ class Gateway(Protocol):
     """One way to be paid. Every call has a timeout and is safe to repeat."""
 
     code: str
-    label: str | Promise
-    help: str | Promise
     is_hosted: bool  # the shopper goes to a page of the provider's
     ships_before_capture: bool  # cash on delivery: goods first, money at the door
-    hold_minutes: int  # how long stock waits for the money; 0: as long as the order lives
+
+    @property
+    def label(self) -> str | Promise: ...
+
+    @property
+    def help(self) -> str | Promise: ...
+
+    @property
+    def hold_minutes(self) -> int:
+        """How long stock waits for the money; 0: as long as the order lives."""
+        ...
 
     def open(self, intent: PaymentIntent) -> Opened: ...
 

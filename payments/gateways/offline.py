@@ -14,6 +14,7 @@ from payments.models import PaymentIntent
 class _Offline:
     """There is nobody to ask: the intent's own row is the truth."""
 
+    code: str
     is_hosted = False
     opens_as = "open"
 

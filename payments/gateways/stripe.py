@@ -17,6 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from stripe.params.checkout import SessionCreateParams
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, WebhookInvalid
 from payments.gateways.base import Opened, ProviderCharge, ProviderState, Refunded, WebhookNews
@@ -70,7 +71,7 @@ class StripeGateway:
     @_translated
     def open(self, intent: PaymentIntent) -> Opened:
         back = settings.PUBLIC_URL + reverse("payment-return", args=[intent.key])
-        params: dict[str, Any] = {
+        params: SessionCreateParams = {
             "mode": "payment",
             "client_reference_id": intent.order_number,
             "locale": "zh" if intent.language.startswith("zh") else "en",

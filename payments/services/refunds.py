@@ -3,8 +3,8 @@
 import datetime as dt
 import logging
 from decimal import Decimal
+from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLarge
@@ -26,7 +26,7 @@ def refund_request(
     amount: Decimal,
     reason: str,
     key: str,
-    user: AbstractBaseUser | None = None,
+    user: Any = None,
 ) -> Refund:
     """Decide to send ``amount`` back to the payer and record it.
 

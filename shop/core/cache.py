@@ -1,6 +1,8 @@
 """A cache that is a help, never a need."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -11,42 +13,46 @@ logger = logging.getLogger(__name__)
 class ForgivingRedisCache(RedisCache):
     """Redis, or nothing: when it is down every look-up misses and every write is dropped."""
 
-    def _try(self, method: str, fallback, *args, **kwargs):
+    def _try(self, call: Callable[..., Any], fallback: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return getattr(super(), method)(*args, **kwargs)
+            return call(*args, **kwargs)
         except (RedisError, OSError) as error:
-            logger.warning("cache %s failed: %s", method, type(error).__name__)
+            logger.warning("cache %s failed: %s", call.__name__, type(error).__name__)
             return fallback
 
-    def add(self, *args, **kwargs):
-        return self._try("add", True, *args, **kwargs)
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return self._try(super().add, True, *args, **kwargs)
 
-    def get(self, key, default=None, version=None):
-        return self._try("get", default, key, default=default, version=version)
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._try(super().get, default, key, default=default, version=version)
 
-    def set(self, *args, **kwargs):
-        return self._try("set", None, *args, **kwargs)
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        self._try(super().set, None, *args, **kwargs)
 
-    def incr(self, key, delta=1, version=None):
-        return self._try("incr", delta, key, delta, version=version)
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return self._try(super().touch, False, *args, **kwargs)
 
-    def touch(self, *args, **kwargs):
-        return self._try("touch", False, *args, **kwargs)
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return self._try(super().delete, False, *args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        return self._try("delete", False, *args, **kwargs)
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        return self._try(super().get_many, {}, *args, **kwargs)
 
-    def get_many(self, *args, **kwargs):
-        return self._try("get_many", {}, *args, **kwargs)
+    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+        return self._try(super().has_key, False, *args, **kwargs)
 
-    def has_key(self, *args, **kwargs):
-        return self._try("has_key", False, *args, **kwargs)
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Raises ``ValueError`` for a missing key, as every cache does, and so without Redis."""
+        count = self._try(super().incr, None, key, delta=delta, version=version)
+        if count is None:
+            raise ValueError(f"key {key!r} is not in the cache")
+        return count
 
-    def set_many(self, *args, **kwargs):
-        return self._try("set_many", [], *args, **kwargs)
+    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+        return self._try(super().set_many, [], *args, **kwargs)
 
-    def delete_many(self, *args, **kwargs):
-        return self._try("delete_many", None, *args, **kwargs)
+    def delete_many(self, *args: Any, **kwargs: Any) -> None:
+        self._try(super().delete_many, None, *args, **kwargs)
 
-    def clear(self):
-        return self._try("clear", False)
+    def clear(self) -> None:
+        self._try(super().clear, None)

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -112,7 +113,7 @@ def _send(mail: Mail) -> bool:
 class FolderBackend(BaseEmailBackend):
     """Keeps each mail as an .eml file under ``EMAIL_FILE_PATH``; any mail program opens it."""
 
-    def send_messages(self, email_messages) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.EMAIL_FILE_PATH)
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:

@@ -1,9 +1,14 @@
 """What stands before every page."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils.cache import patch_cache_control
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PRIVATE = ("/dashboard/", "/basket/", "/checkout/", "/accounts/", "/orders/")
 
@@ -11,7 +16,7 @@ PRIVATE = ("/dashboard/", "/basket/", "/checkout/", "/accounts/", "/orders/")
 class HealthMiddleware:
     """`/healthz`: the process answers. `/readyz`: and so does its database. Neither needs a host name."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -25,7 +30,7 @@ class HealthMiddleware:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             connection.close()
             return JsonResponse({"status": "no database"}, status=503)
         return JsonResponse({"status": "ok"})
@@ -34,7 +39,7 @@ class HealthMiddleware:
 class PrivatePagesMiddleware:
     """Pages about a person or the business are never kept by browsers and proxies."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         languages = [code for code, _ in settings.LANGUAGES]
         self.prefixes = PRIVATE + tuple(f"/{code}{path}" for code in languages for path in PRIVATE)
@@ -49,15 +54,17 @@ class PrivatePagesMiddleware:
 class UnreadableInputMiddleware:
     """A NUL can be stored nowhere, so it is refused before anything reads it."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("The address holds a character that cannot be read.")
+        if any("\0" in value for value in request.COOKIES.values()):  # written as \\000
+            return HttpResponseBadRequest("A cookie holds a character that cannot be read.")
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         is_form = request.content_type in (
             "application/x-www-form-urlencoded",
             "multipart/form-data",

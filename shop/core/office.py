@@ -9,11 +9,11 @@ import csv
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import (
     HttpRequest,
-    HttpResponse,
     HttpResponseBase,
     HttpResponseNotAllowed,
     StreamingHttpResponse,
@@ -43,7 +43,7 @@ class Access:
         offered = ["GET", "HEAD", "OPTIONS"] if self.read is not None else []
         return [*offered, "POST"] if self.change is not None else offered
 
-    def allows(self, user, method: str = "GET") -> bool:
+    def allows(self, user: Any, method: str = "GET") -> bool:
         """Whether ``user`` may use the address with ``method``."""
         wanted = self.wanted(method)
         if wanted is None or not (user.is_active and user.is_staff):
@@ -55,7 +55,7 @@ class Access:
 declared: dict[str, Access] = {}
 
 
-def may(user, url_name: str, method: str = "GET") -> bool:
+def may(user: Any, url_name: str, method: str = "GET") -> bool:
     """Whether ``user`` may use the back-office address called ``url_name``."""
     access = declared.get(url_name.removeprefix("dashboard:"))
     return access is not None and access.allows(user, method)
@@ -118,7 +118,9 @@ def csv_safe(value: object) -> str:
     return f"'{text}" if looks_like_formula and not is_number else text
 
 
-def csv_response(*, name: str, head: list[str], rows: Iterable[Iterable[object]]) -> HttpResponse:
+def csv_response(
+    *, name: str, head: list[str], rows: Iterable[Iterable[object]]
+) -> StreamingHttpResponse:
     """A download that streams, with a mark at its start that tells spreadsheets it is UTF-8."""
     writer = csv.writer(_Echo())
 

@@ -79,9 +79,8 @@ def bar(row: dict, x: int, top: float) -> Bar:
         return max(float(number), 0.0) / top * 100
 
     now, before = row["value"], row.get("before")
-    if before is None:
-        boxes = box(x + 1, WHOLE, height(now)), None
-    else:
+    boxes: tuple[Box, Box | None] = box(x + 1, WHOLE, height(now)), None
+    if before is not None:
         boxes = box(x + 5.2, HALF, height(now)), box(x + 1, HALF, height(before))
     return Bar(
         slot=box(x, SLOT, 100),

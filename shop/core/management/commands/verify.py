@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 
 from shop.core.verify import NothingToCheck, invariants
@@ -8,7 +10,7 @@ SHOWN = 20
 class Command(BaseCommand):
     help = "Reconcile money and stock; exit code 1 if any row is off."
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         broken = 0
         for invariant in invariants():
             try:
