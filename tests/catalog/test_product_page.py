@@ -82,7 +82,7 @@ def test_what_is_sold_out_cannot_be_bought_and_says_so(client):
 def test_few_units_are_counted_out_loud(client, stock, said):
     product = ProductFactory(stock=stock)
 
-    assert client.get(product.get_absolute_url()).context["page"].stock == said
+    assert f">{said}</span>" in client.get(product.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("variant", ["0", "-1", "x", "9" * 40, "1e3", ""])
@@ -141,7 +141,7 @@ def test_htmx_gets_the_product_alone(client):
 
 def test_a_product_page_costs_the_same_for_2_and_20_variants(client):
     category = CategoryFactory()
-    ProductFactory(categories=[category])
+    product_with_variants(colours={"ink": 1}, categories=[category])
     costs = []
     for number in (2, 20):
         family = product_with_variants(
