@@ -5,17 +5,21 @@ import random
 
 from django.db import connection, transaction
 from django.utils import timezone
+from tqdm import tqdm
 
 from catalog.models import Product
 from orders.models import Order
 from shop.demo.catalogue import Size, load_catalogue
+from shop.demo.history import DAYS
 from shop.demo.loader.accounts import accounts_load
+from shop.demo.loader.history import History
+from shop.demo.loader.plans import plans_made
 from shop.demo.loader.products import catalogue_load, pictures_load
 from shop.demo.loader.reviews import reviews_load
 from shop.demo.loader.stock import stock_load
 from shop.demo.models import DemoLoad
 
-HISTORY = dt.timedelta(days=548)
+HISTORY = dt.timedelta(days=DAYS + 30)  # the first shelves were filled before the first sale
 
 
 class DemoRefused(Exception):
@@ -34,13 +38,20 @@ def demo_load(*, size: Size, seed: int) -> bool:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         DemoLoad.objects.create(pk=1, size=size, seed=seed)
         catalogue = load_catalogue(size)
-        accounts_load()
+        accounts = accounts_load()
         shelved = catalogue_load(catalogue)
+        history = History(begin=now - HISTORY, rng=rng)
+        plans = list(
+            plans_made(catalogue, shelved, accounts["Shopper"], size=size, seed=seed, now=now)
+        )
+        with tqdm(total=len(plans), desc="orders", mininterval=0.2) as bar:
+            for written in history.write(plans):
+                bar.update(written)
         stock_load(
             records=shelved.records,
-            sold={},
-            allocated={},
-            begin=now - HISTORY,
+            sold=history.sold,
+            allocated=history.allocated,
+            begin=history.begin,
             rng=rng,
         )
         reviews_load(catalogue, shelved, now=now, rng=rng)

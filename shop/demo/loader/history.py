@@ -22,11 +22,11 @@ from orders.models import (
     ShippingAddress,
 )
 from orders.shipping.repository import Repository
-from orders.states import HOLDING, CancelReason, OrderState
+from orders.states import HOLDING, OrderState
 from orders.utils import ALPHABET, GROUP
-from shop.core.money import net_of, rounded
+from shop.core.money import net_of, rounded, shares
 from shop.demo.loader.bulk import BATCH, bulk, dates_as_given
-from shop.demo.loader.lives import Life, Outcome, life_of
+from shop.demo.loader.lives import Life
 from shop.demo.loader.money import Payments
 from shop.demo.loader.stock import RECEIPT_EVERY
 from supply.models import Reason, StockMovement, Warehouse
@@ -54,8 +54,7 @@ class OrderPlan:
     email: str
     language: str
     lines: tuple[Bought, ...]
-    outcome: Outcome
-    gateway: str
+    life: Life
     user_id: int | None = None
     discount: Decimal = Decimal(0)
     voucher: str = ""
@@ -65,7 +64,6 @@ class OrderPlan:
 class History:
     """Writes plans in batches and remembers what the shelves must have held."""
 
-    now: dt.datetime
     begin: dt.datetime
     rng: random.Random
     sold: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
@@ -93,7 +91,7 @@ class History:
             for draft, order in zip(drafts, orders, strict=True)
             for bought in draft.plan.lines
         )
-        bulk(_line_price(line) for line in lines)
+        bulk(price for line in lines for price in _line_prices(line))
         bulk(draft.facts(order) for draft, order in zip(drafts, orders, strict=True))
         bulk(draft.saved(order) for draft, order in zip(drafts, orders, strict=True) if draft.lost)
         bulk(
@@ -108,14 +106,6 @@ class History:
         total = sum((_gross(plan, bought) for bought in plan.lines), Decimal(0))
         method = _method(address, total, self.rng)
         is_free = method.free_from is not None and total >= method.free_from
-        life = life_of(
-            placed_at=plan.placed_at,
-            now=self.now,
-            outcome=plan.outcome,
-            gateway=plan.gateway,
-            days=method.days,
-            rng=self.rng,
-        )
         charge = Decimal(0) if is_free else method.charge
         net = sum((_net(plan, bought) for bought in plan.lines), Decimal(0))
         shipping_net = net_of(charge, settings.STORE_TAX_RATES["standard"], "EUR")
@@ -132,11 +122,11 @@ class History:
             shipping_address=address,
             shipping_method=str(method.name),
             shipping_code=method.code,
-            status=life.state,
+            status=plan.life.state,
             date_placed=plan.placed_at,
         )
         before = sum((bought.record.price * bought.quantity for bought in plan.lines), Decimal(0))
-        return Draft(plan, order, life, method, before - total)
+        return Draft(plan, order, method, before - total)
 
     def _number(self) -> str:
         while True:
@@ -209,20 +199,22 @@ class Draft:
 
     plan: OrderPlan
     order: Order
-    life: Life
     method: Any
     lost: Decimal
 
+    @property
+    def life(self) -> Life:
+        return self.plan.life
+
     def facts(self, order: Order) -> OrderFacts:
         first, last = self.method.promise(self.plan.placed_at)
-        is_cancelled = self.life.state == OrderState.CANCELLED
         return OrderFacts(
             order=order,
             language=self.plan.language,
-            payment_method=self.plan.gateway,
+            payment_method=self.life.gateway,
             promised_from=first,
             promised_until=last,
-            cancel_reason=CancelReason.CUSTOMER if is_cancelled else "",
+            cancel_reason=self.life.cancel_reason,
         )
 
     def saved(self, order: Order) -> OrderDiscount:
@@ -237,7 +229,7 @@ class Draft:
 
     def changes(self) -> Iterator[tuple[str, str, dt.datetime]]:
         old = OrderState.PENDING
-        for state, moment in self.life.steps:
+        for state, moment in self.life.moments.items():
             yield old, state, moment
             old = state
 
@@ -259,18 +251,22 @@ def _net(plan: OrderPlan, bought: Bought) -> Decimal:
     return net_of(_gross(plan, bought), bought.rate, "EUR")
 
 
-def _line_price(line: Line) -> LinePrice:
-    """History keeps one price per line, for the line as a whole unless it divides evenly."""
-    unit = line.line_price_incl_tax / line.quantity
-    divides = unit == rounded(unit, "EUR")
-    quantity = line.quantity if divides else 1
-    return LinePrice(
-        order_id=line.order_id,
-        line=line,
-        quantity=quantity,
-        price_incl_tax=unit if divides else line.line_price_incl_tax,
-        price_excl_tax=rounded(line.line_price_excl_tax / quantity, "EUR"),
+def _line_prices(line: Line) -> Iterator[LinePrice]:
+    """Unit prices that add up to the line, as the basket splits them."""
+    ones = [1] * line.quantity
+    units = zip(
+        shares(line.line_price_incl_tax, ones, "EUR"),
+        shares(line.line_price_excl_tax, ones, "EUR"),
+        strict=True,
     )
+    for (gross, net), quantity in Counter(units).items():
+        yield LinePrice(
+            order_id=line.order_id,
+            line=line,
+            quantity=quantity,
+            price_incl_tax=gross,
+            price_excl_tax=net,
+        )
 
 
 def _method(address: ShippingAddress, total: Decimal, rng: random.Random) -> Any:

@@ -43,40 +43,29 @@ class Payments:
         plan, order, life = draft.plan, draft.order, draft.life
         state = self._state(draft)
         captured = order.total_incl_tax if state == IntentState.CAPTURED else Decimal(0)
-        authorised = (
-            order.total_incl_tax
-            if state in (IntentState.CAPTURED, IntentState.AUTHORISED)
-            else Decimal(0)
-        )
         was_returned = life.refunded_at or life.state == OrderState.CANCELLED
         key = UUID(int=self.rng.getrandbits(128), version=4)
         return PaymentIntent(
             order_number=order.number,
-            gateway=plan.gateway,
+            gateway=life.gateway,
             key=key,
             state=state,
             amount=order.total_incl_tax,
             currency=order.currency,
-            amount_authorised=authorised,
+            amount_authorised=captured,
             amount_captured=captured,
             amount_refunded=captured if was_returned else Decimal(0),
-            reference=f"{PAST}{key.hex}" if plan.gateway == "stripe" else f"{plan.gateway}-{key}",
+            reference=f"{PAST}{key.hex}" if life.gateway == "stripe" else f"{life.gateway}-{key}",
             email=plan.email,
             language=plan.language,
             created_at=plan.placed_at,
-            updated_at=life.steps[-1][1] if life.steps else plan.placed_at,
+            updated_at=life.last_change or plan.placed_at,
             checked_at=plan.placed_at,
             expires_at=_hold_until(draft) if state == IntentState.OPEN else None,
         )
 
     def _state(self, draft: "Draft") -> str:
-        moments, gateway = draft.life.moments, draft.plan.gateway
-        if gateway == "cod":
-            if draft.life.state == OrderState.CANCELLED:
-                return IntentState.CANCELLED
-            is_home = OrderState.DELIVERED in moments
-            return IntentState.CAPTURED if is_home else IntentState.AUTHORISED
-        if OrderState.PAID in moments:
+        if OrderState.PAID in draft.life.moments:
             return IntentState.CAPTURED
         is_ended = draft.life.state == OrderState.CANCELLED
         return IntentState.CANCELLED if is_ended else IntentState.OPEN
@@ -84,14 +73,13 @@ class Payments:
     def _entries(self, draft: "Draft", intent: PaymentIntent) -> Iterable[PaymentEntry]:
         moments = draft.life.moments
         if intent.state == IntentState.CAPTURED:
-            at_door = moments.get(OrderState.DELIVERED, draft.plan.placed_at)
             yield PaymentEntry(
                 intent=intent,
                 kind=EntryKind.CAPTURED,
                 amount=intent.amount_captured,
-                source="return" if draft.plan.gateway == "stripe" else "operator",
+                source="return" if draft.life.gateway == "stripe" else "operator",
                 reference=intent.reference,
-                happened_at=moments.get(OrderState.PAID, at_door),
+                happened_at=moments[OrderState.PAID],
             )
         elif intent.state == IntentState.CANCELLED:
             yield PaymentEntry(
@@ -127,5 +115,5 @@ class Payments:
 
 
 def _hold_until(draft: "Draft") -> dt.datetime:
-    hold = gateway(draft.plan.gateway).hold_minutes
+    hold = gateway(draft.life.gateway).hold_minutes
     return draft.plan.placed_at + dt.timedelta(minutes=hold)
