@@ -48,12 +48,23 @@ class _Rack:
             band: list(accumulate(weight for *_, weight in rows)) for band, rows in bands.items()
         }
 
+        self._bands = list(self._sums)
+        self._nearness: dict[int, list[float]] = {}
+
+    def _near(self, wanted: int) -> list[float]:
+        """Weights of the bands, added up, as seen from the band that is wanted."""
+        if wanted not in self._nearness:
+            self._nearness[wanted] = list(
+                accumulate(
+                    self._sums[band][-1] * exp(-1.4 * abs(band - wanted)) for band in self._bands
+                )
+            )
+        return self._nearness[wanted]
+
     def draw(self, price: float, rng: random.Random) -> tuple[Good, Variant]:
         """Something that costs about ``price``: a band at or next to it, then by popularity."""
-        wanted = _band(price)
-        bands = list(self._sums)
-        weights = [self._sums[band][-1] * exp(-1.4 * abs(band - wanted)) for band in bands]
-        band = rng.choices(bands, weights)[0]
+        near = self._near(_band(price))
+        band = self._bands[bisect.bisect(near, rng.random() * near[-1])]
         sums = self._sums[band]
         return self._rows[band][bisect.bisect(sums, rng.random() * sums[-1])]
 

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from shop.demo.catalogue import Good
 
@@ -54,8 +55,7 @@ CAMPAIGNS = (WORKS, FAILS)
 
 
 def _coin(buyer: int, salt: str) -> int:
-    mixed = (buyer + 1) * 2_654_435_761 + sum(ord(letter) * 131**i for i, letter in enumerate(salt))
-    return (mixed >> 9) & 1
+    return sha256(f"{salt}:{buyer}".encode()).digest()[0] & 1
 
 
 @dataclass(frozen=True)
