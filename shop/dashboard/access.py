@@ -21,15 +21,13 @@ def _area(model: str, *, listed: str, add: str = "", change: str = "", delete: s
 
 SEE_PRODUCT = "catalogue.view_product"
 ADD_PRODUCT = (SEE_PRODUCT, "catalogue.add_product", "catalogue.change_product")
-CHANGE_PRODUCT = (SEE_PRODUCT, "catalogue.change_product")
 SEE_OFFER = "offer.view_conditionaloffer"
 CHANGE_OFFER = (SEE_OFFER, "offer.add_conditionaloffer", "offer.change_conditionaloffer")
 SEE_RANGE = "offer.view_range"
 CHANGE_RANGE = (SEE_RANGE, "offer.change_range")
 
 CATALOGUE = {
-    "catalogue-product-list": Access(read=(SEE_PRODUCT,), change=CHANGE_PRODUCT),
-    "catalogue-product-bulk-action": Access(read=CHANGE_PRODUCT, change=CHANGE_PRODUCT),
+    "catalogue-product-list": Access(read=(SEE_PRODUCT,)),
     "catalogue-product": Access(read=ADD_PRODUCT, change=ADD_PRODUCT),
     "catalogue-product-create": Access(read=ADD_PRODUCT, change=ADD_PRODUCT),
     "catalogue-product-create-child": Access(read=ADD_PRODUCT, change=ADD_PRODUCT),

@@ -88,10 +88,10 @@ def work_counts() -> WorkCounts:
     }
     parts = [
         rows.order_by()
-        .annotate(kind=Value(kind, output_field=CharField()))
-        .values("kind")
-        .annotate(number=Count("pk"))
-        .values_list("kind", "number")
+        .annotate(work_kind=Value(kind, output_field=CharField()))
+        .values("work_kind")
+        .annotate(work_rows=Count("pk"))
+        .values_list("work_kind", "work_rows")
         for kind, rows in kinds.items()
     ]
     found = dict(parts[0].union(*parts[1:], all=True))

@@ -9,6 +9,7 @@ from oscar.core.utils import slugify
 from treebeard.forms import movenodeform_factory
 
 from catalog.models import AttributeOption, Category, Product, ProductAttribute, ProductClass
+from shop.dashboard.catalogue.uploads import CleanPictureMixin
 
 LANGUAGES = [(code.replace("-", "_"), name) for code, name in settings.LANGUAGES]
 FIRST = LANGUAGES[0][0]  # the language that must be filled in
@@ -93,6 +94,7 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
 
 
 class CategoryForm(
+    CleanPictureMixin,
     BothLanguagesMixin,
     core.SEOFormMixin,
     movenodeform_factory(
@@ -114,6 +116,7 @@ class CategoryForm(
         "meta_title": _("Title for search engines"),
         "meta_description": _("Description for search engines"),
     }
+    pictures = ("image",)
     slug_from = "name"
     seo_fields = [*in_languages("meta_title", "meta_description"), "slug"]
 
@@ -185,7 +188,13 @@ class StockRecordForm(core.StockRecordForm):
             self.fields["low_stock_threshold"].label = _("Low from (units)")
 
 
-class ProductImageForm(core.ProductImageForm):
+class ProductClassSelectForm(core.ProductClassSelectForm):
+    """Oscar's."""
+
+
+class ProductImageForm(CleanPictureMixin, core.ProductImageForm):
+    pictures = ("original",)
+
     class Meta(core.ProductImageForm.Meta):
         widgets = {
             "original": forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),

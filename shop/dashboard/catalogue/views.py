@@ -1,8 +1,60 @@
+from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import ProtectedError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
 from oscar.apps.dashboard.catalogue import views as core
+
+from shop.core.office import may
+from shop.dashboard.catalogue import selectors
+from shop.dashboard.catalogue.forms import ProductClassSelectForm
+
+PAGE_SIZE = 40
+VIEW_NAMES = {
+    "all": gettext_lazy("All"),
+    "sale": gettext_lazy("On sale"),
+    "hidden": gettext_lazy("Hidden"),
+}
+
+
+class ProductFilterForm(forms.Form):
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": gettext_lazy("Title or SKU")}
+        ),
+    )
+
+
+class ProductListView(TemplateView):
+    """Products with their pictures, prices and free units; variants stand under their product."""
+
+    template_name = "oscar/dashboard/catalogue/product_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        asked = self.request.GET.get("view", "")
+        view = asked if asked in VIEW_NAMES else "all"
+        form = ProductFilterForm(self.request.GET or None)
+        text = form.cleaned_data["q"] if form.is_valid() else ""
+        ids = selectors.products_find(view=view, text=text).values_list("pk", flat=True)
+        page = Paginator(ids, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {
+            "form": form,
+            "keep": {"view": view},
+            "page_obj": page,
+            "rows": selectors.product_rows(page.object_list),
+            "may_edit": may(self.request.user, "catalogue-product"),
+            "class_form": ProductClassSelectForm(auto_id="new_%s"),
+            "tabs": [
+                {"name": name, "url": f"?view={code}", "is_current": code == view}
+                for code, name in VIEW_NAMES.items()
+            ],
+        }
 
 
 class ProductCreateUpdateView(core.ProductCreateUpdateView):
@@ -11,6 +63,17 @@ class ProductCreateUpdateView(core.ProductCreateUpdateView):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.formsets.pop("recommended_formset")
+
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        context["may_see_stock"] = may(self.request.user, "stock-detail")
+        context["may_delete"] = may(self.request.user, "catalogue-product-delete")
+        return context
+
+    def forms_invalid(self, form, formsets):
+        response = super().forms_invalid(form, formsets)
+        response.status_code = 422
+        return response
 
 
 class ProductDeleteView(core.ProductDeleteView):

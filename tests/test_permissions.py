@@ -1,0 +1,349 @@
+"""Every address of the back office, for everybody: who may come in, and what a GET may not do.
+
+The table is written by hand, apart from the code that decides, and an address that is missing in
+it fails the test.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.flatpages.models import FlatPage
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from catalog.models import AttributeOptionGroup, Option, ProductClass
+from catalog.reviews.models import ProductReview
+from crm.accounts.models import User
+from crm.accounts.roles import ROLES
+from payments.models import Refund, RefundState
+from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
+from promotions.voucher.models import Voucher
+from shop.core.models import Mail, OutboxDelivery, OutboxEvent
+from tests.factories import CategoryFactory, ProductFactory, UserFactory
+from tests.sales import intent_of, order_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.04")]
+
+M, P, K, A, C, N, F = (
+    "Operations manager",
+    "Product manager",
+    "Marketer",
+    "Customer-service agent",
+    "Warehouse clerk",
+    "Analyst",
+    "Finance",
+)
+EVERYBODY = {M, P, K, A, C, N, F}
+NOBODY: set[str] = set()  # the owner only
+NO = None  # the method is not offered
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which roles may GET and POST; ``NO`` where the address does not take the method."""
+
+    get: set[str] | None
+    post: set[str] | None = NO
+
+
+SEE_ORDERS = {M, A, C, N, F}
+PARCELS = {M, C}
+MONEY = {M, F}
+CATALOGUE = {M, P}
+OFFERS = {K}
+
+RULES = {
+    "index": Rule(EVERYBODY),
+    "order-list": Rule(SEE_ORDERS),
+    "order-export": Rule(SEE_ORDERS),
+    "order-detail": Rule(SEE_ORDERS),
+    "orders-pack": Rule(NO, PARCELS),
+    "order-pack": Rule(NO, PARCELS),
+    "order-unpack": Rule(NO, PARCELS),
+    "order-ship": Rule(NO, PARCELS),
+    "order-deliver": Rule(NO, PARCELS),
+    "order-cancel": Rule(NO, {M, A}),
+    "order-refund": Rule(NO, MONEY),
+    "order-payment-book": Rule(NO, MONEY),
+    "order-payment-refresh": Rule(NO, MONEY),
+    "order-note": Rule(NO, {M, A, C, F}),
+    "stock-list": Rule({M, P, A, C, N, F}),
+    "stock-detail": Rule({M, P, A, C, N, F}),
+    "stock-correct": Rule(NO, PARCELS),
+    "ledger-list": Rule({M, P, A, C, N, F}),
+    "ledger-export": Rule({M, P, A, C, N, F}),
+    "payment-list": Rule({M, A, N, F}),
+    "payment-detail": Rule({M, A, N, F}),
+    "payment-refresh": Rule(NO, MONEY),
+    "payment-settle": Rule(NO, MONEY),
+    "refund-list": Rule({M, N, F}),
+    "refund-retry": Rule(NO, MONEY),
+    "webhook-list": Rule(MONEY),
+    "users-index": Rule({M, A, N, F}),
+    "user-detail": Rule({M, A, N, F}),
+    "team-list": Rule({M}),
+    "team-add": Rule(NOBODY, NOBODY),
+    "team-member": Rule(NOBODY, NOBODY),
+    "mail-list": Rule({M, A}),
+    "mail-detail": Rule({M, A}),
+    "mail-html": Rule({M, A}),
+    "mail-retry": Rule(NO, {M, A}),
+    "outbox-list": Rule({M}),
+    "outbox-retry": Rule(NO, {M}),
+    "catalogue-product-list": Rule({M, P, K, A, C, N}),
+    "catalogue-product": Rule(CATALOGUE, CATALOGUE),
+    "catalogue-product-create": Rule(CATALOGUE, CATALOGUE),
+    "catalogue-product-create-child": Rule(CATALOGUE, CATALOGUE),
+    "catalogue-product-delete": Rule(CATALOGUE, CATALOGUE),
+    "catalogue-product-lookup": Rule({M, P, K, A, C, N}),
+    "catalogue-category-list": Rule({M, P, K, N}, CATALOGUE),
+    "catalogue-category-detail-list": Rule({M, P, K, N}, CATALOGUE),
+    "catalogue-class-list": Rule({M, P, N}, CATALOGUE),
+    "catalogue-attribute-option-group-list": Rule({M, P, N}, CATALOGUE),
+    "catalogue-option-list": Rule({M, P, N}, CATALOGUE),
+    **{
+        f"catalogue-{what}-{verb}": Rule(CATALOGUE, CATALOGUE)
+        for what in ("category", "class", "attribute-option-group", "option")
+        for verb in ("create", "update", "delete")
+    },
+    "catalogue-category-create-child": Rule(CATALOGUE, CATALOGUE),
+    "offer-list": Rule({M, K, N}, OFFERS),
+    "offer-detail": Rule({M, K, N}, OFFERS),
+    **{
+        f"offer-{step}": Rule(OFFERS, OFFERS)
+        for step in ("metadata", "condition", "benefit", "restrictions", "delete")
+    },
+    "range-list": Rule({M, P, K, N}, OFFERS),
+    "range-create": Rule(OFFERS, OFFERS),
+    "range-update": Rule(OFFERS, OFFERS),
+    "range-delete": Rule(OFFERS, OFFERS),
+    "range-products": Rule(OFFERS, OFFERS),
+    "range-reorder": Rule(NO, OFFERS),
+    "voucher-list": Rule({M, K, N}, OFFERS),
+    "voucher-stats": Rule({M, K, N}),
+    "voucher-create": Rule(OFFERS, OFFERS),
+    "voucher-update": Rule(OFFERS, OFFERS),
+    "voucher-delete": Rule(OFFERS, OFFERS),
+    "reviews-list": Rule({M, P, A, N}, CATALOGUE),
+    "reviews-update": Rule(CATALOGUE, CATALOGUE),
+    "reviews-delete": Rule({P}, {P}),
+    "page-list": Rule({K}, {K}),
+    "page-create": Rule({K}, {K}),
+    "page-update": Rule({K}, {K}),
+    "page-delete": Rule({K}, {K}),
+}
+DOORS = {"login", "logout"}
+
+
+def addresses() -> list[URLPattern]:
+    """Every pattern of the namespace ``dashboard``, however deep it lies."""
+
+    def deep(resolver, inside: bool):
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLPattern):
+                if inside:
+                    yield entry
+            else:
+                yield from deep(entry, inside or entry.namespace == "dashboard")
+
+    return list(deep(get_resolver(), inside=False))
+
+
+@pytest.fixture
+def things() -> dict[str, dict]:
+    """Keyword arguments for every address that needs some: something real stands behind each."""
+    order = order_of()
+    intent = intent_of(order)
+    product = order.lines.get().product
+    person, colleague = UserFactory(), UserFactory(is_staff=True)
+    category = CategoryFactory()
+    event = OutboxEvent.objects.create(name="Nothing", payload={})
+    delivery = OutboxDelivery.objects.create(event=event, handler="gone", parked_at=timezone.now())
+    mail = Mail.objects.create(key="k", kind="test", to="a@example.com", language="en", subject="S")
+    refund = Refund.objects.create(
+        intent=intent, key="r", amount=1, reason="test", state=RefundState.REFUSED
+    )
+    chosen = Range.objects.create(name="All", includes_all_products=True)
+    offer = ConditionalOffer.objects.create(
+        name="Offer",
+        condition=Condition.objects.create(range=chosen, type="Count", value=1),
+        benefit=Benefit.objects.create(range=chosen, type="Percentage", value=10),
+    )
+    soon = timezone.now() + timezone.timedelta(days=9)
+    voucher = Voucher.objects.create(
+        name="V", code="V", start_datetime=timezone.now(), end_datetime=soon
+    )
+    voucher.offers.add(offer)
+    group = AttributeOptionGroup.objects.create(name="Sizes")
+    option = Option.objects.create(name="Engraving", code="engraving")
+    review = ProductReview.objects.create(
+        product=product, score=5, title="Good", body="Good", user=person
+    )
+    page = FlatPage.objects.create(url="/about/", title="About", content="Us")
+    with_pk = {
+        "order": {"number": order.number},
+        "stock": {"pk": product.stockrecords.get().pk},
+        "payment": {"pk": intent.pk},
+        "refund": {"pk": refund.pk},
+        "user": {"pk": person.pk},
+        "team": {"pk": colleague.pk},
+        "mail": {"pk": mail.pk},
+        "outbox": {"pk": delivery.pk},
+        "catalogue-product": {
+            "pk": product.pk,
+            "product_class_slug": ProductClass.objects.get().slug,
+            "parent_pk": ProductFactory(price=None).pk,
+        },
+        "catalogue-category": {"pk": category.pk, "parent": category.pk},
+        "catalogue-class": {"pk": ProductClass.objects.get().pk},
+        "catalogue-attribute-option-group": {"pk": group.pk},
+        "catalogue-option": {"pk": option.pk},
+        "offer": {"pk": offer.pk},
+        "range": {"pk": chosen.pk},
+        "voucher": {"pk": voucher.pk},
+        "reviews": {"pk": review.pk},
+        "page": {"pk": page.pk},
+    }
+    return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
+
+
+def url_of(pattern: URLPattern, things: dict[str, dict]) -> str:
+    wanted = pattern.pattern.regex.groupindex or pattern.pattern.converters
+    if not wanted:
+        return reverse(f"dashboard:{pattern.name}")
+    known = next(values for name, values in things.items() if pattern.name.startswith(name))
+    return reverse(f"dashboard:{pattern.name}", kwargs={name: known[name] for name in wanted})
+
+
+def client_of(role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    user = UserFactory(is_staff=role != "shopper", is_superuser=role == "owner")
+    user.groups.set(Group.objects.filter(name=role))
+    client.force_login(user)
+    return client
+
+
+def test_every_address_is_in_the_table_and_nothing_else() -> None:
+    assert {pattern.name for pattern in addresses()} == RULES.keys() | DOORS
+
+
+@pytest.mark.parametrize("role", [*sorted(EVERYBODY), "owner", "shopper", "partner"])
+def test_only_those_who_should_read_a_page_can(role: str, things) -> None:
+    if role == "partner":  # Oscar's own way in for people who do not work here
+        client = client_of("shopper")
+        User.objects.get(pk=client.session["_auth_user_id"]).user_permissions.add(
+            *Group.objects.model.permissions.rel.model.objects.filter(codename="dashboard_access")
+        )
+    else:
+        client = client_of(role)
+
+    wrong = {}
+    for pattern in addresses():
+        if pattern.name in DOORS:
+            continue
+        allowed = RULES[pattern.name].get
+        response = client.get(url_of(pattern, things))
+        if allowed is NO:
+            expected = {403} if role in ("shopper", "partner") else {405}
+            expected |= {405}
+        elif role == "owner" or role in allowed:
+            expected = {200, 302}
+        else:
+            expected = {403}
+        if response.status_code not in expected:
+            wrong[pattern.name] = response.status_code
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", [*sorted(EVERYBODY), "shopper"])
+def test_only_those_who_should_change_something_can(role: str, things) -> None:
+    client = client_of(role)
+
+    wrong = {}
+    for pattern in addresses():
+        if pattern.name in DOORS:
+            continue
+        allowed = RULES[pattern.name].post
+        if allowed is not NO and role in allowed:
+            continue  # what they may do is proven where it is done
+        response = client.post(url_of(pattern, things))
+        if response.status_code != (405 if allowed is NO else 403):
+            wrong[pattern.name] = response.status_code
+
+    assert wrong == {}
+
+
+def test_strangers_are_sent_to_the_door(things) -> None:
+    client = Client()
+
+    for pattern in addresses():
+        if pattern.name in DOORS:
+            continue
+        for answer in (client.get(url_of(pattern, things)), client.post(url_of(pattern, things))):
+            assert answer.status_code == 302, pattern.name
+            assert answer["Location"].startswith(reverse("dashboard:login")), pattern.name
+
+
+def test_a_post_without_its_token_is_refused_everywhere(things) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    for pattern in addresses():
+        assert client.post(url_of(pattern, things)).status_code == 403, pattern.name
+
+
+def test_reading_changes_nothing(things) -> None:
+    client = client_of("owner")
+    before = _contents()
+
+    for pattern in addresses():
+        if pattern.name != "logout":
+            client.get(url_of(pattern, things))
+
+    assert _contents() == before
+
+
+def test_every_role_sees_only_links_that_open() -> None:
+    for role in [*EVERYBODY, "owner"]:
+        client = client_of(role)
+        nodes = client.get(reverse("dashboard:index")).context["nav_items"]
+        links = [link for node in nodes for link in (node.children or [node])]
+        assert links
+        for link in links:
+            assert client.get(link.url).status_code == 200, (role, link.url)
+
+
+def test_roles_are_made_by_migrating_and_syncing_twice_changes_nothing() -> None:
+    def held() -> dict:
+        groups = Group.objects.filter(name__in=ROLES).prefetch_related("permissions")
+        return {
+            group.name: sorted(
+                f"{one.content_type.app_label}.{one.codename}" for one in group.permissions.all()
+            )
+            for group in groups
+        }
+
+    before = held()
+    assert before == {role: sorted(set(names)) for role, names in ROLES.items()}
+
+    call_command("roles_sync")
+
+    assert held() == before
+
+
+def _contents() -> dict[str, str]:
+    """A fingerprint of every table but sessions."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names() if "session" not in name]
+        found = {}
+        for table in tables:
+            cursor.execute(
+                f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t'
+            )
+            found[table] = cursor.fetchone()[0]
+    return found
