@@ -16,6 +16,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 EDGE = 1000  # pixels of the largest picture
 SHADE_EDGE = 250  # shadows are soft, a quarter of the size is enough
 HORIZON = 0.72
+STRENGTHS = 10  # how many strengths of tint a wall comes in; few, so that walls are reused
 
 RGB = tuple[int, int, int]
 
@@ -175,7 +176,7 @@ def _stage(horizon: float, edge: int) -> tuple[Image.Image, Image.Image, Image.I
 
 @lru_cache(maxsize=24)
 def _backdrop(hue: int, strength: int, horizon: float) -> Image.Image:
-    tint = Tint(hue, strength / 20)
+    tint = Tint(hue, strength / STRENGTHS)
     dim, floor, near = _stage(horizon, EDGE)
     size = (EDGE, EDGE)
     wall = Image.composite(
@@ -271,7 +272,9 @@ def compose(scene: Scene, art_dir: Path) -> tuple[Image.Image, str]:
     arts = [repaint(art_open(art_dir, piece.art), piece.paint) for piece in scene.pieces]
     tint = tint_of(arts[-1])
     picture = _backdrop(
-        round(tint.hue / 6) * 6, min(20, round(tint.strength * 20)), scene.horizon
+        round(tint.hue / 10) * 10 % 360,
+        min(STRENGTHS, round(tint.strength * STRENGTHS)),
+        scene.horizon,
     ).copy()
     dark = _pastel(tint, 0.28, 0.34)
     placed = [_placed(piece, art) for piece, art in zip(scene.pieces, arts, strict=True)]
