@@ -6,8 +6,12 @@ from pathlib import Path
 PYTHON = sys.executable
 
 
-def web(*, host: str, port: int, workers: int) -> list[str]:
-    """granian. 8 threads a worker; more requests than that wait in the socket, not in memory."""
+def web(*, host: str, port: int, workers: int, grace: int = 10) -> list[str]:
+    """granian. 8 threads a worker; more requests than that wait in the socket, not in memory.
+
+    ``grace`` is how many seconds requests may take to end at a stop. A worker that is still starting
+    does not hear the stop and uses them up.
+    """
     return [
         str(Path(PYTHON).with_name("granian")),
         "--interface=wsgi",
@@ -21,7 +25,7 @@ def web(*, host: str, port: int, workers: int) -> list[str]:
         "--no-ws",
         "--respawn-failed-workers",
         "--respawn-interval=0.5",
-        "--workers-kill-timeout=10",
+        f"--workers-kill-timeout={grace}",
         "--log-level=error",  # Django logs by itself; this one would warn of eight threads
         "shop.wsgi:application",
     ]

@@ -24,6 +24,7 @@ from shop.runtime.services import Services
 
 PREVIOUS_RUN_SECONDS = 45  # how long a killed start's guard may need to tidy up
 OPEN_SECONDS = 60
+WEB_GRACE_SECONDS = 4
 
 
 class Stopped(BaseException):
@@ -117,9 +118,13 @@ class Supervisor:
     def _plan(self, environment: dict[str, str], provider: int | None) -> None:
         """The children in the order of their start; what a visitor waits for comes first."""
         config, logs = self.config, self.config.log_dir
-        web = processes.web(host=config.host, port=config.port, workers=config.workers)
+        web = processes.web(
+            host=config.host, port=config.port, workers=config.workers, grace=WEB_GRACE_SECONDS
+        )
         beat = processes.beat(folder=config.run_dir)
-        self.children = [Child("web", web, logs / "web.log", environment, grace=15)]
+        self.children = [
+            Child("web", web, logs / "web.log", environment, grace=WEB_GRACE_SECONDS + 2)
+        ]
         if provider:
             self.children.append(
                 Child(
