@@ -39,9 +39,9 @@ class EditView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         country = request.POST.get("country", HOME)
-        if "change" in request.POST or request.POST.get("for", country) != country:
+        if request.POST.get("for", country) != country:
             form = AddressForm(initial=request.POST.dict(), country=country)
-            if request.htmx and "change" in request.POST:
+            if request.htmx:
                 return render(request, "oscar/checkout/_address_fields.html", {"form": form})
             return self._show(form)
         form = AddressForm(request.POST, country=country)

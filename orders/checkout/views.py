@@ -123,7 +123,8 @@ class AddressView(StepView):
         if saved := request.POST.get("saved"):
             return self._take_saved(saved)
         country = request.POST.get("country", HOME)
-        if "change" in request.POST or request.POST.get("for", country) != country:
+        # Enter in a field presses the first button, "Change": it counts only if there is a change.
+        if request.POST.get("for", country) != country:
             return self._show(AddressForm(initial=request.POST.dict(), country=country))
         form = AddressForm(request.POST, country=country)
         if not form.is_valid():
@@ -151,10 +152,11 @@ class AddressView(StepView):
                 "-is_default_for_shipping", "-num_orders_as_shipping_address", "pk"
             )
             saved = [{"pk": row.pk, "lines": address_lines(row)} for row in rows[:12]]
-        if self.request.htmx and "change" in self.request.POST:
+        if self.request.htmx:
             return render(self.request, "oscar/checkout/_address_fields.html", {"form": form})
         chosen = self.state.saved_address_id or (saved[0]["pk"] if saved else 0)
-        return self.show(form=form, saved=saved, chosen=chosen, status=status)
+        is_new = self.request.method == "POST"
+        return self.show(form=form, saved=saved, chosen=chosen, is_new=is_new, status=status)
 
 
 class DeliveryView(StepView):
