@@ -23,7 +23,8 @@ from catalog.variants import (
 )
 from shop.core.money import shown
 
-REVIEWS_SHOWN = 8
+REVIEWS_OPEN = 4  # at once; the others on demand
+REVIEWS_SHOWN = 40
 STARS = (5, 4, 3, 2, 1)
 
 
@@ -191,8 +192,10 @@ def reviews_shown(product: Product) -> dict[str, Any]:
     scores = Counter(approved.order_by().values_list("score", flat=True))
     total = sum(scores.values())
     newest = approved.select_related("user").order_by("-date_created", "-pk")[:REVIEWS_SHOWN]
+    reviews = list(newest) if total else []
     return {
-        "reviews": list(newest) if total else [],
+        "reviews": reviews[:REVIEWS_OPEN],
+        "more_reviews": reviews[REVIEWS_OPEN:],
         "review_count": total,
         "rating": sum(score * count for score, count in scores.items()) / total if total else None,
         "histogram": [{"stars": stars, "count": scores[stars], "total": total} for stars in STARS],

@@ -5,7 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, Left, RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -117,11 +131,14 @@ def with_card_facts(products: QuerySet[Product]) -> QuerySet[Product]:
 
 
 def _lowest_price() -> Subquery:
+    """The price that the card shows: the lowest of what can be bought, else the lowest."""
     records = StockRecord.objects.filter(
         Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk"), product__is_public=True),
         price__isnull=False,
     )
-    return Subquery(records.order_by("price").values("price")[:1])
+    is_gone = Q(num_in_stock__lte=Coalesce(F("num_allocated"), 0))
+    gone = Case(When(is_gone, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return Subquery(records.order_by(gone, "price").values("price")[:1])
 
 
 def products_loved(*, limit: int) -> list[Product]:

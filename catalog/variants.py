@@ -39,7 +39,6 @@ class Value:
     name: str
     label: str
     swatch: str
-    order: int
 
 
 Values = dict[int, dict[str, Value]]
@@ -66,7 +65,6 @@ def variant_values(values: dict[int, list[ProductAttributeValue]]) -> Values:
                 name=value.attribute.name,
                 label=value.value_as_text,
                 swatch=value.value_option.swatch if value.value_option else "",
-                order=value.value_option_id or 0,
             )
             for value in rows
         }
@@ -94,7 +92,7 @@ def axes_make(offers: Sequence[Offer], values: Values, chosen: Offer) -> list[Ax
         if len(labels) < 2:
             continue
         axis = Axis(code=code, name=next(iter(labels.values())).name)
-        for value in sorted(labels.values(), key=lambda one: one.order):
+        for value in labels.values():
             target = _nearest(offers, values, here, code, value.label)
             axis.choices.append(
                 Choice(

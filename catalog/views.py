@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from catalog.cards import cards_make, shelves_make
 from catalog.models import Category, Product
@@ -155,6 +155,16 @@ class ProductDetailView(TemplateView):
         trail = category_trail(category.path) if category else []
         similar = products_similar(self.product, path=category.path, limit=RAIL) if category else []
         return context | {"trail": trail, "similar": cards_make(similar)}
+
+
+class ProductReviewsView(View):
+    """The addresses of reviews lead to where they are shown."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, product_pk: str, **kwargs: Any) -> HttpResponse:
+        product = get_object_or_404(Product.objects.public(), pk=key_of(product_pk))
+        return redirect(f"{product.get_absolute_url()}#reviews")
 
 
 class SearchView(TemplateView):
