@@ -17,6 +17,8 @@ from payments.gateways.stripe import StripeGateway
 from payments.models import EntryKind, IntentState, PaymentIntent, RefundState
 from shop.core.verify import NothingToCheck, invariant
 
+SESSION = "cs_"  # begins the references of what was opened at a provider that can be asked
+
 
 @invariant("money: refunded <= captured <= authorised <= asked, nothing below zero")
 def amounts_in_order() -> Iterator[str]:
@@ -76,7 +78,8 @@ def provider_agrees() -> Iterator[str]:
         yield f"the card provider does not answer: {error}"
         return
     told = Q(created_at__gte=since) | Q(key__in=list(_keys(one.intent_key for one in charges)))
-    ours = {str(one.key): one for one in PaymentIntent.objects.filter(told, gateway="stripe")}
+    sessions = PaymentIntent.objects.filter(gateway="stripe", reference__startswith=SESSION)
+    ours = {str(one.key): one for one in sessions.filter(told)}
     seen: dict[str, ProviderCharge] = {}
     for charge in charges:
         if charge.intent_key in seen:
