@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from shop.core.office import may
 from shop.dashboard.selectors import LATE, WorkCounts
 
+SHOWN = 6  # rows at least; what waits is never left out
+
 
 def todos(*, user, counts: WorkCounts) -> list[dict]:
     """Rows for `components/office/todo.html`, what is open first, nothing that ``user`` may not see."""
@@ -19,7 +21,9 @@ def todos(*, user, counts: WorkCounts) -> list[dict]:
         row["is_done"] = not row["number"]
         if row["is_done"]:
             row["chip"], row["tone"] = _("all done"), "good"
-    return sorted(rows, key=lambda row: row["is_done"])
+    waiting = [row for row in rows if not row["is_done"]]
+    done = [row for row in rows if row["is_done"]]
+    return waiting + done[: max(SHOWN - len(waiting), 1)]
 
 
 def _row(number: int, text: str, name: str, view: str, chip: str, tone: str) -> dict:

@@ -80,6 +80,10 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
         super().__init__(product_class, *args, data=data, parent=parent, **kwargs)
         self.fields[f"title_{FIRST}"].required = parent is None
         self.fields["is_public"].label = _("On sale in the shop")
+        self.fields["upc"].help_text = _("The code under the bars, if it has one.")
+        if "is_discountable" in self.fields:
+            self.fields["is_discountable"].label = _("May be part of offers")
+            self.fields["is_discountable"].help_text = ""
 
     def delete_non_child_fields(self) -> None:
         super().delete_non_child_fields()
@@ -194,6 +198,10 @@ class ProductClassSelectForm(core.ProductClassSelectForm):
 
 class ProductImageForm(CleanPictureMixin, core.ProductImageForm):
     pictures = ("original",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["original"].label = _("Picture")
 
     class Meta(core.ProductImageForm.Meta):
         widgets = {

@@ -9,11 +9,21 @@ from shop.dashboard.catalogue.forms import StockRecordForm
 from supply.models import StockMovement
 
 
+class ProductImageFormSet(core.ProductImageFormSet):
+    can_delete_extra = False
+
+
+class ProductCategoryFormSet(core.ProductCategoryFormSet):
+    can_delete_extra = False
+
+
 class StockRecordFormSet(
     core.StockRecordFormSet,
     inlineformset_factory(Product, StockRecord, form=StockRecordForm, extra=1),
 ):
     """One row more only for a product that cannot be bought yet."""
+
+    can_delete_extra = False
 
     def __init__(self, product_class, user, *args, **kwargs):
         super().__init__(product_class, user, *args, **kwargs)

@@ -16,7 +16,7 @@ def steps_of(*, order: Order, intents: Sequence[PaymentIntent], user) -> dict[st
     """
     intent = intents[0] if intents else None
     possible = {
-        "pack": order.status == OrderState.PAID or _leaves_before_money(order, intent),
+        "pack": order.status == OrderState.PAID or leaves_before_money(order, intent),
         "unpack": order.status == OrderState.PACKED,
         "ship": order.status == OrderState.PACKED,
         "deliver": order.status == OrderState.SHIPPED,
@@ -40,7 +40,7 @@ def is_bookable(intent: PaymentIntent) -> bool:
     return waits and not gateway(intent.gateway).is_hosted
 
 
-def _leaves_before_money(order: Order, intent: PaymentIntent | None) -> bool:
+def leaves_before_money(order: Order, intent: PaymentIntent | None) -> bool:
     return (
         order.status == OrderState.PENDING
         and intent is not None

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from orders.models import Order
@@ -99,7 +99,11 @@ def _money(order: Order) -> Iterator[Moment]:
 
 def _goods(order: Order) -> Iterator[Moment]:
     units = sum(line.quantity for line in order.lines.all())
-    yield Moment(order.date_placed, GOODS, _("%(units)s units set aside") % {"units": units})
+    yield Moment(
+        order.date_placed,
+        GOODS,
+        ngettext("%(units)s unit set aside", "%(units)s units set aside", units) % {"units": units},
+    )
     parcels = {f"shipment:{parcel.pk}": parcel for parcel in order.shipments.all()}
     moved = StockMovement.objects.filter(source__in=parcels).select_related("stock_record__product")
     what: dict[str, list[str]] = {source: [] for source in parcels}

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from orders.fulfilment.models import Shipment, ShipmentLine
 from orders.models import Line, Order
+from orders.states import OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
 from payments.selectors import intents_of_order
 from shop.core.office import csv_response, may
 from shop.dashboard.orders import forms, selectors
-from shop.dashboard.orders.steps import steps_of
+from shop.dashboard.orders.steps import leaves_before_money, steps_of
 from shop.dashboard.orders.timeline import order_timeline
 from shop.dashboard.selectors import WorkCounts, work_counts
 
@@ -69,6 +70,8 @@ def order_detail(
         Order.objects.select_related("user", "shipping_address__country", "facts"), number=number
     )
     intents = list(intents_of_order(order.number))
+    for intent in intents:
+        intent.paid_by = gateway(intent.gateway).label
     captured = next((one for one in intents if one.state == IntentState.CAPTURED), None)
     context = {
         "order": order,
@@ -79,6 +82,7 @@ def order_detail(
         "moments": order_timeline(order),
         "discounts": order.discounts.all(),
         "may_see_money": may(request.user, "payment-list"),
+        "may_see_stock": may(request.user, "stock-detail"),
         "may_see_customer": may(request.user, "user-detail"),
         "may_note": may(request.user, "order-note", "POST"),
         "steps": steps_of(order=order, intents=intents, user=request.user),
@@ -127,6 +131,9 @@ def _row(order: Order, intent: PaymentIntent | None) -> dict:
         "more": max(len(lines) - LINES_SHOWN, 0),
         "intent": intent,
         "paid_by": gateway(intent.gateway).label if intent else "",
+        "pays_at_door": order.status == OrderState.PENDING
+        and intent is not None
+        and leaves_before_money(order, intent),
     }
 
 
