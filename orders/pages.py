@@ -172,7 +172,7 @@ class OrderPage:
 
     @property
     def payment_facts(self) -> list[Fact]:
-        rows = [Fact(_("Method"), self.method_name)]
+        rows = [Fact(_("Way to pay"), self.method_name)]
         if self.intent and self.intent.amount_captured:
             rows.append(Fact(_("Paid"), self.money(self.intent.amount_captured)))
         for refund in self.refunds:

@@ -39,7 +39,7 @@ class EditView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         country = request.POST.get("country", HOME)
-        if request.POST.get("for", country) != country:
+        if request.htmx or request.POST.get("for", country) != country:
             form = AddressForm(initial=request.POST.dict(), country=country)
             if request.htmx:
                 return render(request, "oscar/checkout/_address_fields.html", {"form": form})

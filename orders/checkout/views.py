@@ -124,7 +124,7 @@ class AddressView(StepView):
             return self._take_saved(saved)
         country = request.POST.get("country", HOME)
         # Enter in a field presses the first button, "Change": it counts only if there is a change.
-        if request.POST.get("for", country) != country:
+        if request.htmx or request.POST.get("for", country) != country:
             return self._show(AddressForm(initial=request.POST.dict(), country=country))
         form = AddressForm(request.POST, country=country)
         if not form.is_valid():
