@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import (
     Case,
@@ -58,12 +59,21 @@ class CategoryNode:
 
 def category_tree() -> dict[str, CategoryNode]:
     """All browsable categories by path, parents first. Kept for a minute, per language."""
-    key = f"catalog.tree.{get_language()}"
+    key = _tree_key(get_language() or settings.LANGUAGE_CODE)
     tree = cache.get(key)
     if tree is None:
         tree = _tree_read()
         cache.set(key, tree, TREE_SECONDS)
     return tree
+
+
+def category_tree_forget() -> None:
+    """Read the tree anew from now on, in every language."""
+    cache.delete_many([_tree_key(code) for code, _name in settings.LANGUAGES])
+
+
+def _tree_key(language: str) -> str:
+    return f"catalog.tree.{language}"
 
 
 def _tree_read() -> dict[str, CategoryNode]:

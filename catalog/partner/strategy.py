@@ -7,6 +7,7 @@ from oscar.apps.partner import strategy as core
 from oscar.apps.partner.prices import Unavailable
 
 from catalog.partner.prices import GrossPrice
+from shop.core.money import rounded
 
 
 class Selector:
@@ -28,7 +29,7 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
             return Unavailable()
         return GrossPrice(
             currency=stockrecord.price_currency,
-            incl_tax=stockrecord.price,
+            incl_tax=rounded(stockrecord.price, stockrecord.price_currency),
             rate=self.tax_rate(product),
         )
 

@@ -20,9 +20,11 @@ register = template.Library()
 def department_nav(context: template.Context) -> dict:
     """The departments under the header; a page may bring its own as ``departments``."""
     request = context.get("request")
+    trail = context.get("trail") or ()
     return {
         "departments": context.get("departments") or departments(),
         "path": request.path if request else "",
+        "section": getattr(trail[0], "url", "") if trail else "",
     }
 
 

@@ -216,6 +216,18 @@ def test_what_was_not_sold_is_not_loved(db):
     assert products_loved(limit=4) == []
 
 
+def test_a_renamed_department_is_renamed_in_the_navigation(
+    client, category, django_capture_on_commit_callbacks
+):
+    assert ">Tea</a>" in client.get("/").content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        category.name = "Tea and more"
+        category.save()
+
+    assert ">Tea and more</a>" in client.get("/").content.decode()
+
+
 def test_an_empty_shop_has_a_home_page(client, db):
     assert "The shelves are still empty" in client.get("/").content.decode()
 
