@@ -11,7 +11,7 @@ def _area(model: str, *, listed: str, add: str = "", change: str = "", delete: s
     """The usual four pages of ``model`` (``app.name``); changing needs more than looking."""
     app, name = model.split(".")
     see = f"{app}.view_{name}"
-    pages = {listed: Access(read=(see,), change=(see, f"{app}.change_{name}"))}
+    pages = {listed: Access(read=(see,), change=(see, f"{app}.change_{name}"))} if listed else {}
     for page, verb in ((add, "add"), (change, "change"), (delete, "delete")):
         if page:
             both = (see, f"{app}.{verb}_{name}")
@@ -26,6 +26,8 @@ CHANGE_OFFER = (SEE_OFFER, "offer.add_conditionaloffer", "offer.change_condition
 SEE_RANGE = "offer.view_range"
 CHANGE_RANGE = (SEE_RANGE, "offer.change_range")
 
+SEE_CATEGORY = Access(read=("catalogue.view_category",))
+
 CATALOGUE = {
     "catalogue-product-list": Access(read=(SEE_PRODUCT,)),
     "catalogue-product": Access(read=ADD_PRODUCT, change=ADD_PRODUCT),
@@ -38,16 +40,14 @@ CATALOGUE = {
     "catalogue-product-lookup": Access(read=(SEE_PRODUCT,)),
     **_area(
         "catalogue.category",
-        listed="catalogue-category-list",
+        listed="",
         add="catalogue-category-create",
         change="catalogue-category-update",
         delete="catalogue-category-delete",
     ),
-    **_area(
-        "catalogue.category",
-        listed="catalogue-category-detail-list",
-        add="catalogue-category-create-child",
-    ),
+    **_area("catalogue.category", listed="", add="catalogue-category-create-child"),
+    "catalogue-category-list": SEE_CATEGORY,
+    "catalogue-category-detail-list": SEE_CATEGORY,
     **_area(
         "catalogue.productclass",
         listed="catalogue-class-list",

@@ -2,6 +2,7 @@
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -27,7 +28,8 @@ VIEWS = {
 
 # A mail is somebody's HTML: no script, no form, no link out of its frame, nothing from elsewhere.
 MAIL_POLICY = (
-    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline';"
+    f"sandbox; default-src 'none'; img-src 'self' {settings.PUBLIC_URL} data:;"
+    " style-src 'unsafe-inline';"
     " frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 )
 

@@ -176,12 +176,12 @@ def bars_of(by_day: list[tuple[dt.date, Sums]]) -> list[dict]:
         query = urlencode({"view": "sold", "since": day.isoformat(), "until": day.isoformat()})
         rows.append(
             {
-                "name": date_format(day, "j M"),
+                "name": date_format(day, "SHORT_DATE_FORMAT"),
                 "value": now.sales,
                 "before": before.sales,
                 "title": _("%(day)s: %(now)s, %(orders)s; four weeks before %(before)s")
                 % {
-                    "day": date_format(day, "D j M"),
+                    "day": date_format(day, "DATE_FORMAT"),
                     "now": _money(now.sales),
                     "orders": ngettext("%(number)s order", "%(number)s orders", now.orders)
                     % {"number": now.orders},

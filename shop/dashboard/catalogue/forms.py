@@ -156,6 +156,9 @@ class ProductAttributesForm(BothLanguagesMixin, core.ProductAttributesForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields[f"name_{FIRST}"].required = True
+        group = self.fields["option_group"]
+        group.widget = forms.Select(choices=group.choices)
+        group.help_text = ""
 
     def clean_code(self) -> str:
         code = self.cleaned_data.get("code")

@@ -5,7 +5,7 @@ from django.db.models import ProtectedError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 from oscar.apps.dashboard.catalogue import views as core
 
 from shop.core.office import may
@@ -55,6 +55,29 @@ class ProductListView(TemplateView):
                 for code, name in VIEW_NAMES.items()
             ],
         }
+
+
+class CategoryListView(TemplateView):
+    """The whole tree on one page, in the order of the shop's menu."""
+
+    template_name = "oscar/dashboard/catalogue/category_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {
+            "categories": selectors.categories_tree(),
+            "may_add": may(self.request.user, "catalogue-category-create"),
+            "may_edit": may(self.request.user, "catalogue-category-update"),
+            "may_delete": may(self.request.user, "catalogue-category-delete"),
+        }
+
+
+class CategoryDetailListView(RedirectView):
+    """Oscar's page of one branch; the tree shows it."""
+
+    pattern_name = "dashboard:catalogue-category-list"
+
+    def get_redirect_url(self, *args, **kwargs) -> str:
+        return super().get_redirect_url()
 
 
 class ProductCreateUpdateView(core.ProductCreateUpdateView):
