@@ -144,6 +144,7 @@ FORMAT_MODULE_PATH = "shop.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every link goes through {% static %}: half to compress
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("npm/htmx.org", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
