@@ -1,7 +1,10 @@
 """Oscar's offers, with caps that hold when many buy at once."""
 
+from decimal import Decimal
+
 from django.db.models import F, Q
 from oscar.apps.offer.abstract_models import AbstractConditionalOffer
+from oscar.apps.offer.results import ApplicationResult, BasketDiscount
 
 from promotions.exceptions import OfferExhausted
 
@@ -9,6 +12,12 @@ from promotions.exceptions import OfferExhausted
 class ConditionalOffer(AbstractConditionalOffer):
     class Meta(AbstractConditionalOffer.Meta):
         abstract = False
+
+    def apply_benefit(self, basket) -> ApplicationResult:
+        """Oscar's; what it says it gave is what the lines lost, each rounded, to the cent."""
+        before = _discounts(basket)
+        result = super().apply_benefit(basket)
+        return BasketDiscount(_discounts(basket) - before) if result.affects_basket else result
 
     def record_usage(self, discount: dict) -> None:
         """Count one use, in one conditional update. Raises ``OfferExhausted`` at the cap."""
@@ -25,6 +34,10 @@ class ConditionalOffer(AbstractConditionalOffer):
         )
         if not counted:
             raise OfferExhausted(self.name)
+
+
+def _discounts(basket) -> Decimal:
+    return sum((line.discounts.incl_tax for line in basket.all_lines()), Decimal(0))
 
 
 from oscar.apps.offer.models import *  # noqa: E402,F403

@@ -1,7 +1,7 @@
 """Money: decimals with a currency, rounded half up, once."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -18,6 +18,11 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     if not amount.is_finite():
         raise ValueError(f"{amount} is not an amount of money")
     return amount.quantize(exponent(currency), rounding=ROUND_HALF_UP)
+
+
+def rounded_down(amount: Decimal, currency: str) -> Decimal:
+    """``amount`` in whole smallest units, towards nothing; the signature that Oscar's offers want."""
+    return amount.quantize(exponent(currency), rounding=ROUND_DOWN)
 
 
 def net_of(gross: Decimal, rate: Decimal, currency: str) -> Decimal:

@@ -17,6 +17,7 @@ OSCAR_ALLOW_GUEST_CHECKOUT_WITH_ACCOUNT = True  # answers must not tell whether 
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
 OSCAR_OFFERS_INCL_TAX = True
+OSCAR_OFFER_ROUNDING_FUNCTION = "shop.core.money.rounded_down"
 OSCAR_EAGER_ALERTS = False  # back-in-stock mails go through the outbox
 OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = 500
 OSCAR_PRODUCTS_PER_PAGE = 24
