@@ -25,7 +25,15 @@ from shop.core.progress import progress
 from shop.demo.catalogue import Catalogue, Good, Text, Variant
 from shop.demo.catalogue import Category as Shelf
 from shop.demo.loader.bulk import bulk
-from shop.demo.pictures import ART_PACKAGE, EDGE, Shot, file_name, pictures_make, pictures_planned
+from shop.demo.pictures import (
+    ART_PACKAGE,
+    EDGE,
+    HERO,
+    Shot,
+    file_name,
+    pictures_make,
+    pictures_planned,
+)
 
 # A family has attributes of its own kind: food says what is in it, a thing what it is made of.
 KINDS = {
@@ -33,6 +41,7 @@ KINDS = {
     "food": ("Food and drink", "食品饮料", TaxClass.REDUCED),
     "book": ("Books", "图书", TaxClass.REDUCED),
 }
+SHOWN_FIRST, FEATURED = 100, 10  # Oscar's priority: what the shop shows before the rest
 FOLDER = "products/demo"  # under MEDIA_ROOT
 CODES = {"size": "dimensions"}  # "size" is the choice of a size; what a thing measures is not
 
@@ -153,7 +162,7 @@ def _family(good: Good, rank: int, shelved: Shelved) -> Product:
         slug=good.key,
         upc=None if has_choice else good.variants[0].sku,
         product_class=shelved.classes[good.tax_class],
-        priority=0,
+        priority=SHOWN_FIRST if good.key in HERO else FEATURED if good.featured else 0,
     )
     shelved.products[good.key] = family
     brand = _attribute(good, "brand", Text("Brand", "品牌"), shelved)
@@ -186,7 +195,7 @@ def _variant(
         if variant.step and good.choice:
             group = "choice_" + slugify(good.choice.en).replace("-", "_")
             attribute = _attribute(good, group, good.choice, shelved, group=group)
-            option = _option(group, variant.step.code, variant.step.name, shelved)
+            option = _option(group, slugify(variant.step.name.en), variant.step.name, shelved)
             shelved.values.append(
                 ProductAttributeValue(product=product, attribute=attribute, value_option=option)
             )
