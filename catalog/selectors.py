@@ -1,6 +1,7 @@
 """Reading the catalogue: departments, lists, what sells."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -152,7 +153,7 @@ def _lowest_price() -> Subquery:
 
 
 def products_loved(*, limit: int) -> list[Product]:
-    """What sold most in the last 28 days, most first. Two queries."""
+    """What sold most in the last 28 days, most first, two of a department. Three queries."""
     since = timezone.now() - dt.timedelta(days=LOVED_DAYS)
     sold = (
         Product.objects.filter(
@@ -161,9 +162,25 @@ def products_loved(*, limit: int) -> list[Product]:
         .values(root=Coalesce("parent_id", "pk"))
         .annotate(units=Sum("line__quantity"))
         .order_by("-units", "root")
-        .values_list("root", flat=True)[: limit * 2]
+        .values_list("root", flat=True)[: limit * 12]
     )
-    return _in_order(sold)[:limit]
+    return _in_order(_varied(list(sold), limit=limit, of_each=2))
+
+
+def _varied(ids: list[int], *, limit: int, of_each: int) -> list[int]:
+    """The first ``limit`` of ``ids`` with no more than ``of_each`` from one department."""
+    places = ProductCategory.objects.filter(product__in=ids).values_list(
+        "product_id", Left("category__path", Category.steplen)
+    )
+    roots = dict(places)
+    taken: Counter[str] = Counter()
+    kept = []
+    for pk in ids:
+        root = roots.get(pk, "")
+        if taken[root] < of_each and len(kept) < limit:
+            taken[root] += 1
+            kept.append(pk)
+    return kept
 
 
 def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Product]:
@@ -183,7 +200,7 @@ def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Prod
                 order_by=[F("priority").desc(), F("rating").desc(nulls_last=True), F("pk")],
             )
         )
-        .order_by("turn", "root")[:limit]
+        .order_by("turn", "-priority", "root")[:limit]
     )
 
 

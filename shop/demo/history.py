@@ -20,7 +20,7 @@ from shop.demo.history_truths import BAD_COHORT, BOTS, CAMPAIGNS, SUPPLIERS, Cam
 from shop.demo.people import Person
 
 DAYS = 548
-BUYERS = {"full": 10_000, "small": 64}
+BUYERS = {"full": 10_500, "small": 64}
 SMALL_ORDERS = 150
 GAMMA_SHAPE, BETA_A, BETA_B = 0.243, 0.793, 2.426
 RATE_PER_DAY = 1 / 8.2  # mean of the gamma is GAMMA_SHAPE times this

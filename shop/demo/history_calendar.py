@@ -35,7 +35,7 @@ class Calendar:
     def __init__(self, *, today: dt.datetime, days: int) -> None:
         self.today = today
         self.days = days
-        first = (today - dt.timedelta(days=days)).date()
+        first = today.date() - dt.timedelta(days=days - 1)  # today is the last, as far as it goes
         self.dates = [first + dt.timedelta(days=i) for i in range(days)]
         share = calibration()["weekday_share"]
         weights = [SEASON[day.month - 1] * share[day.weekday()] * 7 for day in self.dates]

