@@ -215,13 +215,12 @@ class OrderPage:
             CancelReason.OPERATOR: _("We had to cancel this order."),
             CancelReason.PAYMENT: _("The payment was refused."),
         }.get(self.facts.cancel_reason, _("This order was cancelled."))
-        if self.refunds:
+        if any(refund.state == RefundState.PENDING for refund in self.refunds):
             return f"{reason} {_('Your money is on its way back to you.')}"
-        return f"{reason} {_('Nothing was charged.')}" if not self._was_charged else reason
-
-    @property
-    def _was_charged(self) -> bool:
-        return bool(self.intent and self.intent.amount_captured)
+        if self.refunds:
+            return f"{reason} {_('Your money was sent back to you.')}"
+        was_charged = self.intent is not None and self.intent.amount_captured
+        return reason if was_charged else f"{reason} {_('Nothing was charged.')}"
 
 
 def picture_of(product: Any) -> str:

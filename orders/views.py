@@ -19,6 +19,7 @@ from orders.exceptions import ImpossibleStep
 from orders.forms import FindOrderForm
 from orders.links import (
     OrderLinks,
+    links_by_account,
     links_by_token,
     number_of_token,
     order_is_theirs,
@@ -188,6 +189,8 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
         if not order_is_theirs(request, order):
             if request.user.is_authenticated:
                 raise Http404
+            if order.user_id:
+                return redirect(links_by_account(order.number).page)
             messages.info(request, _("Open your order with the link in our mail, or find it here."))
             return redirect("orders:find")
         if order.status == OrderState.PAID:
