@@ -6,7 +6,7 @@ A word that left the source leaves the catalogue; a new one enters it empty, whi
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -68,14 +68,20 @@ def as_python(file: Path) -> str:
     return "\n".join(line.strip() for line in templatize(text).splitlines())
 
 
-def words_collect(files: Iterable[Path] | None = None) -> Catalog:
+def words_of(file: Path) -> Iterator[Message]:
+    """The marked strings of one file, in their order."""
+    source = io.BytesIO(as_python(file).encode())
+    for _line, words, _comments, context in extract("python", source, keywords=KEYWORDS):
+        yield Message(words, context=context)
+
+
+def words_collect() -> Catalog:
     """A catalogue of all marked strings, without translations."""
     template = Catalog()
-    for file in source_files() if files is None else files:
-        source = io.BytesIO(as_python(file).encode())
+    for file in source_files():
         place = (file.relative_to(ROOT).as_posix(), 0)
-        for _line, message, _comments, context in extract("python", source, keywords=KEYWORDS):
-            template.add(message, locations=[place], context=context)
+        for message in words_of(file):
+            template.add(message.id, locations=[place], context=message.context)
     return template
 
 
