@@ -44,7 +44,8 @@ def emit(event: Event) -> None:
     OutboxDelivery.objects.bulk_create(
         OutboxDelivery(event=row, handler=handler) for handler in _handlers[event.name]
     )
-    transaction.on_commit(_kick, robust=True)
+    if not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_kick, robust=True)
 
 
 def relay(*, limit: int = 200) -> int:

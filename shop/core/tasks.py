@@ -1,6 +1,7 @@
 """The kernel's tasks; all are safe to run twice and side by side."""
 
 import logging
+import time
 
 from celery import Task, shared_task
 from django.conf import settings
@@ -9,14 +10,22 @@ from shop.core import mail, outbox
 
 logger = logging.getLogger(__name__)
 
+SILENCE_SECONDS = 10
+_silent_until = 0.0
+
 
 def send_quietly(task: Task, *args: object) -> None:
-    """Queue ``task`` if the broker is there. Only for work that the clock would do anyway."""
-    if not settings.CELERY_BROKER_URL:
+    """Queue ``task`` if the broker is there. Only for work that the clock would do anyway.
+
+    After a failure the broker is left alone for a while: a shopper waits for it once, not each time.
+    """
+    global _silent_until
+    if not settings.CELERY_BROKER_URL or time.monotonic() < _silent_until:
         return
     try:
         task.apply_async(args=args, retry=False)
     except Exception as error:  # kombu raises its own, redis's and socket errors
+        _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning(
             "broker unavailable, the clock will do %s: %s", task.name, type(error).__name__
         )
