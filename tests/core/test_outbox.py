@@ -1,0 +1,173 @@
+"""What must happen next happens, once, and one failure never blocks the queue."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+from django.core import mail as mailbox
+from django.db import DatabaseError, OperationalError, transaction
+from django.utils import timezone
+from psycopg.errors import DeadlockDetected
+
+from shop.core import mail, outbox
+from shop.core.events import Event
+from shop.core.locks import retry_on_conflict
+from shop.core.models import Mail, OutboxDelivery, OutboxEvent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.03")]
+
+
+@dataclass(frozen=True)
+class Rang(Event):
+    times: int
+
+
+@pytest.fixture
+def heard(monkeypatch) -> list[int]:
+    """What a handler of `Rang` was told; it fails on 13."""
+    told: list[int] = []
+
+    def listen(*, times: int) -> None:
+        if times == 13:
+            raise ValueError("never thirteen")
+        told.append(times)
+
+    monkeypatch.setitem(outbox._handlers, Rang.name, {"tests.listen": listen})
+    return told
+
+
+def due_now() -> None:
+    OutboxDelivery.objects.update(due_at=timezone.now())
+
+
+def test_an_event_reaches_its_handler_once(heard):
+    with transaction.atomic():
+        outbox.emit(Rang(times=3))
+
+    assert outbox.relay() == 1
+    assert outbox.relay() == 0
+    assert heard == [3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_without_its_cause_is_refused(heard):
+    with pytest.raises(RuntimeError, match="needs the transaction of its cause"):
+        outbox.emit(Rang(times=1))
+
+
+def test_an_event_goes_back_with_its_cause(heard):
+    with transaction.atomic():
+        outbox.emit(Rang(times=1))
+        transaction.set_rollback(True)
+
+    assert not OutboxEvent.objects.exists()
+
+
+def test_a_handler_that_fails_is_parked_and_the_others_are_served(heard):
+    with transaction.atomic():
+        outbox.emit(Rang(times=13))
+        outbox.emit(Rang(times=1))
+
+    for _ in range(outbox.MAX_ATTEMPTS):
+        due_now()
+        outbox.relay()
+
+    parked = OutboxDelivery.objects.get(parked_at__isnull=False)
+    assert parked.last_error == "ValueError: never thirteen"
+    assert heard == [1]
+
+    outbox.retry(delivery_id=parked.pk)
+    parked.refresh_from_db()
+    assert (parked.parked_at, parked.attempts) == (None, 0)
+
+
+def test_what_a_failing_handler_wrote_is_gone(monkeypatch):
+    def write_then_fail(*, times: int) -> None:
+        OutboxEvent.objects.create(name="written", payload={})
+        raise DatabaseError("too late")
+
+    monkeypatch.setitem(outbox._handlers, Rang.name, {"tests.write": write_then_fail})
+    with transaction.atomic():
+        outbox.emit(Rang(times=1))
+
+    outbox.relay()
+
+    assert not OutboxEvent.objects.filter(name="written").exists()
+
+
+def test_many_events_ask_for_one_relay(heard, monkeypatch, django_capture_on_commit_callbacks):
+    kicks: list[int] = []
+    monkeypatch.setattr(outbox, "_kick", lambda: kicks.append(1))
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        for times in range(5):
+            outbox.emit(Rang(times=times))
+
+    assert kicks == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_collision_is_tried_three_times():
+    tries: list[int] = []
+
+    @retry_on_conflict
+    def collide(*, until: int) -> str:
+        tries.append(1)
+        if len(tries) < until:
+            raise OperationalError("deadlock") from DeadlockDetected()
+        return "through"
+
+    assert collide(until=3) == "through"
+    assert len(tries) == 3
+
+    tries.clear()
+    with pytest.raises(OperationalError):
+        collide(until=4)
+    assert len(tries) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_errors_are_not_tried_again():
+    tries: list[int] = []
+
+    @retry_on_conflict
+    def fail() -> None:
+        tries.append(1)
+        raise OperationalError("disk full")
+
+    with pytest.raises(OperationalError):
+        fail()
+    assert len(tries) == 1
+
+
+@pytest.fixture
+def queued() -> Mail:
+    return Mail.objects.create(
+        key="k", kind="test", to="mei@example.com", language="en", subject="S", text="T", html="H"
+    )
+
+
+def test_a_mail_is_sent_once(queued):
+    assert mail.send_due() == 1
+    assert mail.send_due() == 0
+
+    (message,) = mailbox.outbox
+    assert message.to == ["mei@example.com"]
+    assert message.extra_headers["Message-ID"] == "<k@storekeep>"
+
+
+def test_a_mail_server_that_is_down_is_asked_later_and_less_often(queued, monkeypatch):
+    def refuse(self: object, *args: object) -> None:
+        raise ConnectionRefusedError("no server")
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+    waits = []
+    for _ in range(mail.MAX_ATTEMPTS):
+        Mail.objects.update(due_at=timezone.now())
+        assert mail.send_due() == 0
+        queued.refresh_from_db()
+        waits.append(queued.due_at - timezone.now())
+
+    assert waits[0] < dt.timedelta(seconds=11) < waits[3]
+    assert queued.parked_at is not None
+    assert queued.last_error == "ConnectionRefusedError: no server"
