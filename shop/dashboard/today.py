@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from orders.models import Order
 from orders.states import OrderState
 from payments.models import Refund, RefundState
+from shop.core.days import day_start
 from shop.core.money import ZERO, shown
 
 RANGES = {"today": 1, "7": 7, "28": 28}  # days
@@ -73,8 +74,7 @@ def day_shift(moment: dt.datetime, by: dt.timedelta) -> dt.datetime:
 
 
 def midnight(moment: dt.datetime, days_before: int) -> dt.datetime:
-    day = timezone.localdate(moment) - dt.timedelta(days=days_before)
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    return day_start(timezone.localdate(moment) - dt.timedelta(days=days_before))
 
 
 def orders_sold() -> QuerySet[Order]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from catalog.partner.models import StockRecord
+from shop.core.days import day_end, day_start
 from supply.models import StockMovement
 from supply.selectors import stock_movements
 
@@ -65,11 +65,7 @@ def ledger_find(
     if reason:
         rows = rows.filter(reason=reason)
     if since:
-        rows = rows.filter(moved_at__gte=_midnight(since))
+        rows = rows.filter(moved_at__gte=day_start(since))
     if until:
-        rows = rows.filter(moved_at__lt=_midnight(until + dt.timedelta(days=1)))
+        rows = rows.filter(moved_at__lt=day_end(until))
     return rows
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

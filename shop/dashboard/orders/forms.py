@@ -65,6 +65,9 @@ class CancelForm(forms.Form):
     )
     confirmed = forms.BooleanField(label=_("Yes, cancel it and send any money back"))
 
+    def clean_reason(self) -> CancelReason:
+        return CancelReason(self.cleaned_data["reason"])
+
 
 class RefundForm(forms.Form):
     """``key`` makes a second submit of the same page the same refund."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from orders.fulfilment.models import Shipment
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.models import PaymentIntent
+from shop.core.days import day_end, day_start
 from shop.dashboard import selectors
 from shop.dashboard.today import orders_sold
 
@@ -63,9 +63,9 @@ def orders_find(
     if text:
         rows = rows.filter(_matches(text))
     if placed_from:
-        rows = rows.filter(date_placed__gte=_midnight(placed_from))
+        rows = rows.filter(date_placed__gte=day_start(placed_from))
     if placed_until:
-        rows = rows.filter(date_placed__lt=_midnight(placed_until + dt.timedelta(days=1)))
+        rows = rows.filter(date_placed__lt=day_end(placed_until))
     if product_id:
         lines = Line.objects.filter(order=OuterRef("pk"))
         rows = rows.filter(
@@ -104,7 +104,3 @@ def _matches(text: str) -> Q:
             | Exists(Shipment.objects.filter(order=OuterRef("pk"), tracking_number__iexact=word))
         )
     return condition
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

@@ -1,0 +1,132 @@
+"""Stock in the back office: every correction is one row of the ledger, whoever clicks how often."""
+
+import uuid
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from catalog.partner.models import StockRecord
+from supply.models import StockMovement
+from supply.services import stock_allocate
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def record() -> StockRecord:
+    return ProductFactory(stock=10).stockrecords.get()
+
+
+def booking(reason: str, quantity: object, *, seen: int = 10, **others) -> dict:
+    return {
+        "reason": reason,
+        "quantity": quantity,
+        "seen": seen,
+        "key": str(uuid.uuid4()),
+        "note": "shelf 4",
+    } | others
+
+
+def correct(client, record: StockRecord, form: dict):
+    return client.post(reverse("dashboard:stock-correct", kwargs={"pk": record.pk}), form)
+
+
+@pytest.mark.parametrize(
+    ("reason", "quantity", "left"), [("received", 5, 15), ("lost", 4, 6), ("counted", 7, 7)]
+)
+def test_a_booking_moves_stock_and_leaves_a_row(office, record, reason, quantity, left) -> None:
+    correct(office("Warehouse clerk"), record, booking(reason, quantity))
+
+    record.refresh_from_db()
+    entry = StockMovement.objects.get(reason=reason)
+    assert record.num_in_stock == left
+    assert (entry.quantity, entry.note) == (left - 10, "shelf 4")
+    assert entry.moved_by is not None
+    call_command("verify")
+
+
+def test_the_same_page_submitted_twice_books_once(office, record) -> None:
+    clerk, form = office("Warehouse clerk"), booking("received", 5)
+
+    correct(clerk, record, form)
+    again = correct(clerk, record, form)
+
+    record.refresh_from_db()
+    assert record.num_in_stock == 15
+    assert "booked already" in str(list(get_messages(again.wsgi_request))[-1])
+
+
+def test_a_count_is_held_against_the_book_that_was_seen(office, record) -> None:
+    clerk = office("Warehouse clerk")
+    form = booking("counted", 9, seen=10)
+    correct(clerk, record, booking("lost", 2))  # sold while the clerk counted
+
+    correct(clerk, record, form)
+
+    record.refresh_from_db()
+    assert record.num_in_stock == 7
+
+
+def test_what_orders_hold_cannot_be_taken_away(office, record) -> None:
+    stock_allocate(wanted={record.pk: 8})
+
+    answer = correct(office("Warehouse clerk"), record, booking("lost", 3))
+
+    record.refresh_from_db()
+    assert answer.status_code == 422
+    assert "at most 2" in answer.content.decode()
+    assert record.num_in_stock == 10
+
+
+@pytest.mark.parametrize("quantity", ["-1", "1.5", "", "9999999999", "x", "0"])
+def test_an_impossible_number_books_nothing(office, record, quantity) -> None:
+    answer = correct(office("Warehouse clerk"), record, booking("received", quantity))
+
+    assert answer.status_code == 422
+    assert StockMovement.objects.count() == 1
+
+
+def test_lists_take_as_many_queries_with_many_rows(office, record) -> None:
+    client = office("Analyst")
+    addresses = [reverse(f"dashboard:{name}") for name in ("stock-list", "ledger-list")]
+
+    def queries() -> list[int]:
+        counts = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(address).status_code == 200
+            counts.append(len(seen))
+        return counts
+
+    queries()
+    few = queries()
+    for _ in range(6):
+        ProductFactory()
+
+    assert queries() == few
+
+
+def test_the_scarcest_come_first_and_views_narrow(office, record) -> None:
+    gone = ProductFactory(stock=0).stockrecords.get()
+    client, address = office("Analyst"), reverse("dashboard:stock-list")
+
+    everything = client.get(address).context["page_obj"].object_list
+    out = client.get(address, {"view": "out"}).context["page_obj"].object_list
+
+    assert everything[0] == gone
+    assert list(out) == [gone]
+
+
+def test_the_ledger_is_narrowed_by_record_and_reason(office, record) -> None:
+    correct(office("Warehouse clerk"), record, booking("lost", 1))
+    ProductFactory()
+    client, address = office("Analyst"), reverse("dashboard:ledger-list")
+
+    page = client.get(address, {"record": record.pk, "reason": "lost"}).context["page_obj"]
+
+    assert [entry.quantity for entry in page] == [-1]
