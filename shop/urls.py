@@ -15,6 +15,8 @@ def _urls(label: str):
     return apps.get_app_config(label).urls
 
 
+handler500 = "shop.errors.server_error"
+
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", theme_set, name="theme"),

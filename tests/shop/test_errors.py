@@ -1,0 +1,35 @@
+import pytest
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@pytest.fixture
+def no_database(monkeypatch):
+    def refuse(self):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
+
+
+@pytest.mark.req("S5.03")
+@pytest.mark.parametrize("path", ["/", "/zh-hans/basket/", "/dashboard/"])
+def test_without_its_database_the_shop_says_to_come_back(client, no_database, path):
+    client.raise_request_exception = False
+    client.cookies["sessionid_8000"] = "somebody"
+
+    response = client.get(path)
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    assert "Nothing was charged" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_our_own_fault_is_a_500(client, monkeypatch):
+    from catalog.views import HomeView
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(HomeView, "get", lambda *args, **kwargs: 1 / 0)
+
+    assert client.get("/styleguide/nowhere/").status_code == 404
+    assert client.get("/").status_code == 500
