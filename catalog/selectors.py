@@ -141,6 +141,15 @@ def with_card_facts(products: QuerySet[Product]) -> QuerySet[Product]:
     )
 
 
+def _can_be_bought() -> Exists:
+    """Whether a unit of the product or of a variant is free."""
+    free = Q(num_in_stock__isnull=True) | Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
+    of_product = Q(product=OuterRef("pk")) | Q(
+        product__parent=OuterRef("pk"), product__is_public=True
+    )
+    return Exists(StockRecord.objects.filter(of_product, free, price__isnull=False))
+
+
 def _lowest_price() -> Subquery:
     """The price that the card shows: the lowest of what can be bought, else the lowest."""
     records = StockRecord.objects.filter(
@@ -159,12 +168,13 @@ def products_loved(*, limit: int) -> list[Product]:
         Product.objects.filter(
             line__order__date_placed__gte=since, line__order__status__in=SOLD_STATES
         )
-        .values(root=Coalesce("parent_id", "pk"))
+        .annotate(root=Coalesce("parent_id", "pk"))
+        .values("root")  # named: without a name, translated models group by all columns
         .annotate(units=Sum("line__quantity"))
-        .order_by("-units", "root")
-        .values_list("root", flat=True)[: limit * 12]
+        .order_by("-units", "root")[: limit * 12]
     )
-    return _in_order(_varied(list(sold), limit=limit, of_each=2))
+    roots = [row["root"] for row in sold]
+    return _in_order(_varied(roots, limit=limit, of_each=2))
 
 
 def _varied(ids: list[int], *, limit: int, of_each: int) -> list[int]:
@@ -192,6 +202,7 @@ def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Prod
     return list(
         products_listed()
         .exclude(pk__in=[product.pk for product in without])
+        .filter(_can_be_bought())
         .annotate(root=root)
         .annotate(
             turn=Window(

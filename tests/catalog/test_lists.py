@@ -9,7 +9,9 @@ from django.utils.translation import override
 from catalog.models import ProductImage
 from catalog.reviews.models import ProductReview
 from catalog.selectors import products_loved
+from orders.models import Order
 from tests.factories import CategoryFactory, ProductFactory, product_with_variants
+from tests.sales import order_of
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +210,15 @@ def test_reviews_that_wait_for_approval_count_nowhere(client, category):
     assert "Says 5" in page.content.decode()
     assert "Says 1" not in page.content.decode()
     assert page.context["review_count"] == 1
+
+
+def test_a_family_is_loved_once_however_many_variants_sold(db):
+    family = product_with_variants(colours={"sage": 9, "ink": 9})
+    for child in family.children.all():
+        order = order_of(child, quantity=2)
+        Order.objects.filter(pk=order.pk).update(status="paid")
+
+    assert products_loved(limit=4) == [family]
 
 
 def test_what_was_not_sold_is_not_loved(db):
