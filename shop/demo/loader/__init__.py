@@ -5,14 +5,15 @@ import random
 
 from django.db import connection, transaction
 from django.utils import timezone
-from tqdm import tqdm
 
 from catalog.models import Product
 from orders.models import Order
+from shop.core.progress import progress_bar
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.history import History
+from shop.demo.loader.offers import offers_load
 from shop.demo.loader.plans import plans_made
 from shop.demo.loader.products import catalogue_load, pictures_load
 from shop.demo.loader.reviews import reviews_load
@@ -44,9 +45,9 @@ def demo_load(*, size: Size, seed: int) -> bool:
         plans = list(
             plans_made(catalogue, shelved, accounts["Shopper"], size=size, seed=seed, now=now)
         )
-        with tqdm(total=len(plans), desc="orders", mininterval=0.2) as bar:
+        with progress_bar(total=len(plans), label="orders") as done:
             for written in history.write(plans):
-                bar.update(written)
+                done(written)
         stock_load(
             records=shelved.records,
             sold=history.sold,
@@ -54,6 +55,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
             begin=history.begin,
             rng=rng,
         )
+        offers_load(now=now)
         reviews_load(catalogue, shelved, now=now, rng=rng)
         pictures_load(catalogue, shelved)
     return True

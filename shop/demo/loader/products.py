@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
-from tqdm import tqdm
 
 from catalog.models import (
     AttributeOption,
@@ -21,7 +20,7 @@ from catalog.models import (
     TaxClass,
 )
 from catalog.partner.models import Partner, StockRecord
-from shop.core.progress import progress
+from shop.core.progress import progress, progress_bar
 from shop.demo.catalogue import Catalogue, Good, Text, Variant
 from shop.demo.catalogue import Category as Shelf
 from shop.demo.loader.bulk import bulk
@@ -90,13 +89,13 @@ def catalogue_load(catalogue: Catalogue) -> Shelved:
 def pictures_load(catalogue: Catalogue, shelved: Shelved, *, workers: int = 2) -> None:
     """Compose every picture into MEDIA_ROOT and hang it on its family, its variants, its shelf."""
     shots = pictures_planned(catalogue)
-    with tqdm(total=len(shots), desc="pictures", mininterval=0.2) as bar:
+    with progress_bar(total=len(shots), label="pictures") as done:
         pictures_make(
             shots,
             art_dir=settings.BASE_DIR / ART_PACKAGE,
             cache_dir=Path(settings.MEDIA_ROOT) / FOLDER,
             workers=workers,
-            on_done=bar.update,
+            on_done=done,
         )
     by_good: dict[str, list[Shot]] = {}
     for shot in shots:

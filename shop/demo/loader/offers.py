@@ -1,0 +1,30 @@
+"""A coupon to try at the basket."""
+
+import datetime as dt
+from decimal import Decimal
+
+from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
+from promotions.voucher.models import Voucher
+
+CODE = "WELCOME10"
+
+
+def offers_load(*, now: dt.datetime) -> None:
+    """``WELCOME10`` takes 10 % off everything, for whoever types it in the basket, for a year."""
+    everything = Range.objects.create(name="Everything", includes_all_products=True)
+    offer = ConditionalOffer.objects.create(
+        name="Ten percent to say welcome",
+        offer_type=ConditionalOffer.VOUCHER,
+        condition=Condition.objects.create(range=everything, type=Condition.COUNT, value=1),
+        benefit=Benefit.objects.create(
+            range=everything, type=Benefit.PERCENTAGE, value=Decimal(10)
+        ),
+    )
+    voucher = Voucher.objects.create(
+        name="Welcome",
+        code=CODE,
+        usage=Voucher.MULTI_USE,
+        start_datetime=now - dt.timedelta(days=30),
+        end_datetime=now + dt.timedelta(days=365),
+    )
+    voucher.offers.add(offer)
