@@ -14,6 +14,7 @@ def offers_load(*, now: dt.datetime) -> None:
     everything = Range.objects.create(name="Everything", includes_all_products=True)
     offer = ConditionalOffer.objects.create(
         name="Ten percent to say welcome",
+        name_zh_hans="新朋友九折",
         offer_type=ConditionalOffer.VOUCHER,
         condition=Condition.objects.create(range=everything, type=Condition.COUNT, value=1),
         benefit=Benefit.objects.create(
