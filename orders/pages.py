@@ -1,6 +1,7 @@
 """What an order's page says, in words; shared by guests, members and mails."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,7 @@ from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
 from orders.links import OrderLinks
 from orders.models import Order
-from orders.selectors import order_can_be_paid, order_is_cancellable
+from orders.selectors import newest_intents, order_can_be_paid, order_is_cancellable
 from orders.states import CancelReason, OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent, Refund, RefundState
@@ -221,6 +222,18 @@ class OrderPage:
             return f"{reason} {_('Your money was sent back to you.')}"
         was_charged = self.intent is not None and self.intent.amount_captured
         return reason if was_charged else f"{reason} {_('Nothing was charged.')}"
+
+
+def order_pages(orders: Iterable[Order]) -> list[OrderPage]:
+    """Pages for a list; their payments are read at once."""
+    orders = list(orders)
+    intents = newest_intents(orders)
+    pages = []
+    for order in orders:
+        page = OrderPage(order)
+        page.intent = intents.get(order.number)
+        pages.append(page)
+    return pages
 
 
 def picture_of(product: Any) -> str:

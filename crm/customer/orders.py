@@ -9,7 +9,7 @@ from django.views import View
 from orders import views as order_views
 from orders.links import OrderLinks, links_by_account
 from orders.models import Order
-from orders.pages import OrderPage
+from orders.pages import order_pages
 from orders.selectors import order_of_number, orders_of_member
 
 PER_PAGE = 10
@@ -20,8 +20,7 @@ class HistoryView(LoginRequiredMixin, View):
         page = Paginator(orders_of_member(request.user.pk), PER_PAGE).get_page(
             request.GET.get("page")
         )
-        pages = [OrderPage(order) for order in page]
-        context = {"page_obj": page, "pages": pages, "here": "orders"}
+        context = {"page_obj": page, "pages": order_pages(page), "here": "orders"}
         return render(request, "oscar/customer/orders.html", context)
 
 

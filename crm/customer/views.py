@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.accounts.models import User
 from crm.customer import services, throttle
 from crm.customer.forms import EmailForm, NewPasswordForm, RegisterFinishForm, SignInForm
-from orders.pages import OrderPage
+from orders.pages import order_pages
 from orders.selectors import orders_of_member
 
 BACKEND = "crm.customer.auth_backends.EmailBackend"
@@ -182,8 +182,7 @@ class SummaryView(LoginRequiredMixin, View):
     """The latest orders and the ways on."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        recent = orders_of_member(request.user.pk)[:RECENT_ORDERS]
-        pages = [OrderPage(order) for order in recent]
+        pages = order_pages(orders_of_member(request.user.pk)[:RECENT_ORDERS])
         return render(request, "oscar/customer/summary.html", {"pages": pages, "here": "summary"})
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.db import OperationalError
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -323,8 +324,11 @@ class ThankYouView(View):
 
 
 def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
+    """What is being bought; pictures and families are read for all lines at once."""
+    rows = list(state.basket.all_lines())
+    prefetch_related_objects([line.product for line in rows], "images", "parent__images")
     lines = []
-    for line in state.basket.all_lines():
+    for line in rows:
         lines.append(
             {
                 "title": line.product.get_title(),
@@ -345,7 +349,12 @@ def quote_rows(quote: Quote) -> list[dict[str, Any]]:
     for discount in basket.offer_discounts + basket.voucher_discounts:
         rows.append({"name": discount["name"], "amount": -discount["discount"], "kind": "less"})
     rows.append(
-        {"name": _("Delivery"), "amount": charge.incl_tax, "note": quote.shipping_method.name}
+        {
+            "name": _("Delivery"),
+            "amount": charge.incl_tax,
+            "note": quote.shipping_method.name,
+            "is_free": not charge.incl_tax,
+        }
     )
     rows.append({"name": _("Total"), "amount": quote.total.incl_tax, "kind": "total"})
     tax = quote.total.incl_tax - quote.total.excl_tax

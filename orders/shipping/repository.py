@@ -8,7 +8,34 @@ from oscar.apps.shipping import repository as core
 from orders.shipping.methods import ZoneRate
 
 EU = frozenset(
-    "AT BE BG CY CZ DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
 )
 STANDARD, EXPRESS = _("Standard"), _("Express")
 TRACKED = _("Tracked parcel to your door")
