@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from catalog.models import AttributeOptionGroup, Option, ProductClass
+from catalog.models import AttributeOptionGroup, ProductClass
 from catalog.reviews.models import ProductReview
 from crm.accounts.models import User
 from crm.accounts.roles import ROLES
@@ -104,10 +104,9 @@ RULES = {
     "catalogue-category-detail-list": Rule({M, P, K, N}),
     "catalogue-class-list": Rule({M, P, N}, CATALOGUE),
     "catalogue-attribute-option-group-list": Rule({M, P, N}, CATALOGUE),
-    "catalogue-option-list": Rule({M, P, N}, CATALOGUE),
     **{
         f"catalogue-{what}-{verb}": Rule(CATALOGUE, CATALOGUE)
-        for what in ("category", "class", "attribute-option-group", "option")
+        for what in ("category", "class", "attribute-option-group")
         for verb in ("create", "update", "delete")
     },
     "catalogue-category-create-child": Rule(CATALOGUE, CATALOGUE),
@@ -179,7 +178,6 @@ def things() -> dict[str, dict]:
     )
     voucher.offers.add(offer)
     group = AttributeOptionGroup.objects.create(name="Sizes")
-    option = Option.objects.create(name="Engraving", code="engraving")
     review = ProductReview.objects.create(
         product=product, score=5, title="Good", body="Good", user=person
     )
@@ -201,7 +199,6 @@ def things() -> dict[str, dict]:
         "catalogue-category": {"pk": category.pk, "parent": category.pk},
         "catalogue-class": {"pk": ProductClass.objects.get().pk},
         "catalogue-attribute-option-group": {"pk": group.pk},
-        "catalogue-option": {"pk": option.pk},
         "offer": {"pk": offer.pk},
         "range": {"pk": chosen.pk},
         "voucher": {"pk": voucher.pk},

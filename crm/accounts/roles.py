@@ -33,7 +33,6 @@ CATALOGUE = (
     "catalogue.productattribute",
     "catalogue.attributeoptiongroup",
     "catalogue.attributeoption",
-    "catalogue.option",
 )
 OFFERS = ("offer.conditionaloffer", "offer.range", "voucher.voucher")
 MONEY = ("payments.paymentintent", "payments.refund", "payments.webhookevent")

@@ -1,7 +1,7 @@
 """Who may use which of the back office's addresses, for our own pages and for Oscar's.
 
 Oscar's addresses that are missing here are not routed: its reports, partners, messages, shipping
-models, stock alerts and users go past our services or set other people's passwords.
+models, stock alerts, options and users go past our services or set other people's passwords.
 """
 
 from shop.core.office import Access
@@ -61,13 +61,6 @@ CATALOGUE = {
         add="catalogue-attribute-option-group-create",
         change="catalogue-attribute-option-group-update",
         delete="catalogue-attribute-option-group-delete",
-    ),
-    **_area(
-        "catalogue.option",
-        listed="catalogue-option-list",
-        add="catalogue-option-create",
-        change="catalogue-option-update",
-        delete="catalogue-option-delete",
     ),
 }
 OFFERS = {

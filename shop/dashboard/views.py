@@ -1,6 +1,7 @@
 """The first page of the day, and the door."""
 
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.views.generic import TemplateView
 from oscar.apps.dashboard import views as core
 
 from crm.accounts.roles import role_names
+from crm.customer import throttle
 from shop.core.office import may
 from shop.dashboard import today
 from shop.dashboard.orders.selectors import VIEWS
@@ -77,6 +79,18 @@ class StaffAuthenticationForm(AuthenticationForm):
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = gettext_lazy("E-mail")
         self.fields["username"].widget.attrs |= {"type": "email", "autocomplete": "username"}
+
+    def clean(self) -> dict:
+        email = self.cleaned_data.get("username", "")
+        if throttle.sign_in_must_wait(self.request, email):
+            raise ValidationError(_("Too many tries. Please wait a quarter of an hour."))
+        try:
+            data = super().clean()
+        except ValidationError:
+            throttle.sign_in_failed(self.request, email)
+            raise
+        throttle.sign_in_worked(email)
+        return data
 
     def confirm_login_allowed(self, user) -> None:
         super().confirm_login_allowed(user)

@@ -95,6 +95,17 @@ def test_a_shopper_hears_at_the_door_what_a_wrong_password_hears() -> None:
     assert right.context["form"].errors == wrong.context["form"].errors
 
 
+def test_guessing_passwords_at_the_door_is_slowed_down(member) -> None:
+    user, door = member(FINANCE), reverse("dashboard:login")
+    for _ in range(8):
+        Client().post(door, {"username": user.email, "password": "guess"})
+
+    answer = Client().post(door, {"username": user.email, "password": "a-long-password"})
+
+    assert answer.status_code == 200
+    assert "Too many tries" in answer.content.decode()
+
+
 def test_the_door_leads_to_pages_of_this_shop_only(member) -> None:
     user = member(FINANCE)
     form = {"username": user.email, "password": "a-long-password", "next": "https://x.example/"}

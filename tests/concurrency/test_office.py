@@ -1,0 +1,110 @@
+"""Two operators at the same order in the same moment: one of them wins, the books agree."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from crm.accounts.roles import OPERATIONS_MANAGER
+from orders.models import Order
+from payments.models import Refund
+from payments.services import intent_capture
+from shop.core.outbox import relay
+from supply.models import StockMovement
+from tests.concurrency.support import at_once
+from tests.factories import UserFactory
+from tests.sales import intent_of, order_of
+
+pytestmark = pytest.mark.req("S5.04")
+
+
+def operator() -> Client:
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name=OPERATIONS_MANAGER))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def paid() -> Order:
+    order = order_of(quantity=2)
+    intent_capture(intent=intent_of(order))
+    relay()
+    return order
+
+
+def url(name: str, order: Order) -> str:
+    return reverse(f"dashboard:{name}", kwargs={"number": order.number})
+
+
+def test_packing_and_cancelling_at_once_never_ships_what_was_cancelled() -> None:
+    order, one, other = paid(), operator(), operator()
+
+    answers = at_once(
+        lambda: one.post(url("order-pack", order)).status_code,
+        lambda: (
+            other.post(
+                url("order-cancel", order), {"reason": "operator", "confirmed": "on"}
+            ).status_code
+        ),
+    )
+    one.post(url("order-ship", order), {"carrier": "DHL", "tracking_number": "1"})
+
+    order.refresh_from_db()
+    assert answers == [302, 302]
+    assert order.status == "cancelled"
+    assert not order.shipments.exists()
+    assert not StockMovement.objects.filter(reason="sold").exists()
+    call_command("verify")
+
+
+def test_eight_clicks_on_shipped_are_one_parcel() -> None:
+    order, one = paid(), operator()
+    one.post(url("order-pack", order))
+    clients = [operator() for _ in range(8)]
+
+    at_once(
+        *(
+            lambda client=client: (
+                client.post(
+                    url("order-ship", order), {"carrier": "DHL", "tracking_number": "00340"}
+                ).status_code
+            )
+            for client in clients
+        )
+    )
+
+    order.refresh_from_db()
+    assert order.status == "shipped"
+    assert order.shipments.count() == 1
+    assert StockMovement.objects.get(reason="sold").quantity == -2
+    call_command("verify")
+
+
+def test_two_refunds_at_once_never_exceed_what_was_paid() -> None:
+    order = paid()
+    most = order.total_incl_tax
+    clients = [operator() for _ in range(4)]
+
+    at_once(
+        *(
+            lambda client=client, number=number: (
+                client.post(
+                    url("order-refund", order),
+                    {
+                        "amount": str(most - Decimal("1.00")),
+                        "reason": "broken",
+                        "key": f"00000000-0000-4000-8000-00000000000{number}",
+                    },
+                ).status_code
+            )
+            for number, client in enumerate(clients)
+        )
+    )
+
+    assert Refund.objects.get().amount == most - Decimal("1.00")
+    assert intent_of(order).amount_refunded == most - Decimal("1.00")
+    call_command("verify")
