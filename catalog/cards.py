@@ -179,13 +179,13 @@ def _swatches_of(products: Sequence[Product]) -> dict[int, list[str]]:
             product__is_public=True,
             attribute__code=COLOUR,
         )
-        .select_related("value_option", "product")
+        .exclude(value_option__swatch="")
         .order_by("product_id")
+        .values_list("product__parent_id", "value_option__swatch")
     )
     found: dict[int, list[str]] = defaultdict(list)
-    for value in values:
-        swatch = value.value_option.swatch if value.value_option else ""
-        colours = found[value.product.parent_id]
+    for parent_id, swatch in values:
+        colours = found[parent_id]
         if swatch and swatch not in colours and len(colours) < SWATCHES_AT_MOST:
             colours.append(swatch)
     return found

@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.basket import forms as core
 
 MOST = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD  # units in one basket
 CODE_LENGTH = 64
@@ -52,10 +51,3 @@ class CouponForm(forms.Form):
 
     def clean_code(self) -> str:
         return self.cleaned_data["code"].strip().upper()
-
-
-# Oscar looks these up here.
-BasketLineForm = core.BasketLineForm
-BasketVoucherForm = core.BasketVoucherForm
-SavedLineForm = core.SavedLineForm
-SimpleAddToBasketForm = core.SimpleAddToBasketForm
