@@ -87,7 +87,8 @@ def _left(line: Line, taken: Counter[int]) -> int:
     info, record = line.purchase_info, line.stockrecord
     if record is None or not info.price.exists or not line.product.is_public:
         return 0
-    if not record.can_track_allocations or record.num_in_stock is None:
+    is_counted = line.product.get_product_class().track_stock
+    if not is_counted or record.num_in_stock is None:
         return line.quantity
     return max(0, record.net_stock_level - taken[record.pk])
 

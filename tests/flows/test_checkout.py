@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from oscar.core.prices import Price
@@ -351,3 +353,21 @@ def test_nobody_else_sees_the_order(client, provider, lamp, django_user_model):
     assert stranger.get("customer:order", order.number).status_code == 404
     assert back(stranger, order).status_code == 404
     assert PaymentIntent.objects.get().state == IntentState.OPEN
+
+
+def test_the_last_look_costs_as_many_queries_for_two_things_as_for_five(client, lamp):
+    shopper = Shopper(client)
+    shopper.add(lamp)
+    shopper.add(ProductFactory())
+    shopper.to_preview()
+
+    def queries() -> int:
+        shopper.get("checkout:preview")
+        with CaptureQueriesContext(connection) as captured:
+            assert shopper.get("checkout:preview").status_code == 200
+        return len(captured)
+
+    for_two = queries()
+    for _ in range(3):
+        shopper.add(ProductFactory())
+    assert queries() == for_two
