@@ -77,7 +77,7 @@ def test_guest_buys_with_a_card(client, provider, lamp):
     )
 
 
-@pytest.mark.req("S1.01")
+@pytest.mark.req("S5.03")
 def test_the_whole_sale_leaves_no_drift(client, provider, lamp):
     shopper = Shopper(client)
     order, pay_url = placed(shopper, lamp, provider)
@@ -186,7 +186,7 @@ def test_paid_while_the_browser_never_came_back(client, provider, lamp):
     assert Mail.objects.filter(kind="order_confirmation").count() == 1
 
 
-@pytest.mark.req("S5.05")
+@pytest.mark.req("S7.03")
 def test_provider_down_when_placing_leaves_an_order_that_can_be_paid(client, provider, lamp):
     shopper = Shopper(client)
     shopper.add(lamp)
@@ -220,7 +220,7 @@ def test_provider_down_on_the_way_back_says_so_and_looks_again(client, provider,
     assert client.get(links.status)["HX-Redirect"] == links.page
 
 
-@pytest.mark.req("S5.06")
+@pytest.mark.req("S5.16")
 def test_a_price_that_moved_is_asked_again(client, provider, lamp):
     shopper = Shopper(client)
     shopper.add(lamp)
