@@ -16,6 +16,7 @@ from orders.models import Order, ShippingAddress
 from orders.quotes import Quote, quote_make
 from orders.services.paying import order_settle_without_money
 from orders.utils import OrderCreator
+from payments.gateways import gateways_offered
 from payments.services import intent_create
 from promotions.exceptions import OfferExhausted
 from promotions.locks import vouchers_lock
@@ -63,6 +64,7 @@ def order_place(*, checkout: Checkout) -> Order:
     if quote is None or not quote.is_what_was_shown(checkout.shown):
         raise PriceChanged(_("Something changed since you looked. Please check and confirm again."))
     _refuse_what_cannot_be_sold(quote)
+    _refuse_what_cannot_be_paid(quote)
     order = _order_write(checkout, quote)
     basket.submit()
     if order.total_incl_tax:
@@ -96,6 +98,12 @@ def _refuse_what_cannot_be_sold(quote: Quote) -> None:
             raise CheckoutRefused(
                 _("“%(product)s” is no longer sold.") % {"product": line.product.get_title()}
             )
+
+
+def _refuse_what_cannot_be_paid(quote: Quote) -> None:
+    offered = {one.code for one in gateways_offered()}
+    if quote.total.incl_tax and quote.payment_method not in offered:
+        raise CheckoutRefused(_("Please choose how you want to pay."))
 
 
 def _order_write(checkout: Checkout, quote: Quote) -> Order:
