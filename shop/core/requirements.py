@@ -61,7 +61,7 @@ def _named(mark: ast.expr) -> Iterator[str]:
     """The ids in ``pytest.mark.req(…)``, wherever it stands in the expression."""
     for node in ast.walk(mark):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.req":
-            yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+            yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant))
 
 
 def requirements_written(found: list[Requirement]) -> str:
