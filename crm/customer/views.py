@@ -86,7 +86,7 @@ class LinkView(View):
     done = ""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and self.purpose == "register":
             return redirect("customer:summary")
         return render(request, self.template_name, {"form": EmailForm()})
 

@@ -16,6 +16,7 @@ from shop.core import outbox
 from shop.core.models import Mail
 from tests.factories import CountryFactory, ProductFactory, UserFactory
 from tests.flows.shopper import GERMANY, Shopper
+from tests.orders.test_input import TORTURE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.01")]
 PASSWORD = "a-long-password"
@@ -265,3 +266,28 @@ def test_a_used_email_cannot_be_taken():
 
     with pytest.raises(services.EmailTaken):
         services.email_change(change=change)
+
+
+@pytest.mark.req("S5.16")
+@pytest.mark.parametrize("text", TORTURE.values(), ids=TORTURE)
+def test_whatever_is_typed_is_a_message(client, text):
+    link = reverse("customer:register-finish", args=[services.register_token("a@example.com")])
+    for url, field in (
+        (reverse("customer:login"), "username"),
+        (reverse("customer:register"), "email"),
+        (reverse("password-reset"), "email"),
+        (link, "password"),
+    ):
+        data = {"username": "a@example.com", "password": "wrong", "email": "a@example.com"}
+        assert client.post(url, {**data, field: text}).status_code in (302, 400, 410, 422)
+    client.logout()
+    client.force_login(UserFactory())
+    for name, fields in (
+        ("profile-view", ("first_name", "last_name", "language")),
+        ("change-password", ("old_password", "password")),
+        ("change-email", ("email", "old_password")),
+    ):
+        for field in fields:
+            url = reverse(f"customer:{name}")
+            assert client.post(url, {"language": "en", field: text}).status_code in (302, 400, 422)
+    assert client.get(reverse("customer:order-list"), {"page": text.replace("\x00", "")})
