@@ -50,7 +50,9 @@ def order_cancel(*, order: Order, reason: CancelReason, user: Any = None) -> boo
 def orders_expire(*, limit: int = 200) -> int:
     """Release what was not paid in time. Returns how many orders ended."""
     overdue = PaymentIntent.objects.filter(
-        state__in=(IntentState.NEW, IntentState.OPEN), expires_at__lt=timezone.now()
+        state__in=(IntentState.NEW, IntentState.OPEN),
+        expires_at__lt=timezone.now(),
+        order_number__in=Order.objects.filter(status=OrderState.PENDING).values("number"),
     ).order_by("expires_at")
     ended = 0
     for number in overdue.values_list("order_number", flat=True)[:limit]:
