@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
 ZERO = Decimal(0)
 
 
+@lru_cache(maxsize=64)
 def exponent(currency: str) -> Decimal:
     """The smallest unit: 0.01 for EUR, 1 for JPY (ISO 4217, from CLDR)."""
     return Decimal(1).scaleb(-get_currency_precision(currency))
@@ -60,6 +62,7 @@ def shares(total: Decimal, weights: Sequence[Decimal | int], currency: str) -> l
     return [from_minor(part, currency) for part in parts]
 
 
+@lru_cache(maxsize=20_000)  # Babel reads its pattern anew each time: a tenth of a page of cards
 def shown(amount: Decimal, currency: str, language: str = "en") -> str:
     """For people: ``€1,204.50``, ``JP¥980`` in Chinese pages, and so on (CLDR)."""
     locale = {"zh-hans": "zh_Hans_CN"}.get(language, language.replace("-", "_"))
