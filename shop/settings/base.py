@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "shop.core.middleware.PrivatePagesMiddleware",
     "shop.core.middleware.UnreadableInputMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "oscar.apps.basket.middleware.BasketMiddleware",
+    "orders.basket.middleware.BasketMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
