@@ -1,0 +1,84 @@
+"""One shop and one browser for all tests here; a window of their own for each."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.eyes import Watch, axe, fits
+from tests.browser.live_shop import LiveShop
+
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+TIMEOUT_MS = 15_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if os.environ.get("BROWSER_TESTS") == "skip" or not os.environ.get("CHROMIUM"):
+        pytest.skip("there is no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shop(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveShop]:
+    shop = LiveShop(tmp_path_factory.mktemp("shop"))
+    try:
+        shop.open()
+        yield shop
+    finally:
+        shop.close()
+
+
+class Window:
+    """A page, what was seen of it, and the means to look at it closely."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.watch = page, Watch(page)
+        self.found: list[str] = []
+        self.has_scripts = True
+
+    def look(self) -> None:
+        """Hold the page that is shown to what must be true of every page."""
+        self.found += fits(self.page)
+        if self.has_scripts:
+            self.found += axe(self.page)
+
+
+@pytest.fixture
+def window(chromium: Browser, shop: LiveShop) -> Iterator[Callable[..., Window]]:
+    """``window(size=PHONE, touch=True, scripts=False)``. At the end nothing may have gone wrong."""
+    opened: list[Window] = []
+
+    def make(
+        *, size: dict[str, int] = DESK, touch: bool = False, scripts: bool = True, zh: bool = False
+    ) -> Window:
+        context = chromium.new_context(
+            base_url=shop.url,
+            viewport=size,
+            has_touch=touch,
+            is_mobile=touch,
+            java_script_enabled=scripts,
+            locale="zh-CN" if zh else "en-GB",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        fresh = Window(context.new_page())
+        fresh.has_scripts = scripts
+        opened.append(fresh)
+        return fresh
+
+    yield make
+    for one in opened:
+        one.page.context.close()
+    assert [problem for one in opened for problem in (*one.watch.problems, *one.found)] == []

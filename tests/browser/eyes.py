@@ -1,0 +1,75 @@
+"""What must be true of every page: it fits, a screen reader can read it, nothing goes wrong behind it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+ROOT = Path(__file__).parents[2]
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+SCHEMES = ("light", "dark")
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((one) => one.getBoundingClientRect().right > width + 1)
+    .map((one) => `${one.tagName.toLowerCase()}.${one.className}`)
+    .slice(0, 5);
+}"""
+
+
+class Watch:
+    """Collects what goes wrong while pages are open: errors, refusals, answers that failed."""
+
+    def __init__(self, page: Page) -> None:
+        self.problems: list[str] = []
+        self.allowed: set[int] = set()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        page.on("requestfailed", self._request_failed)
+        page.on("response", self._response)
+
+    def allow(self, status: int) -> None:
+        """An answer with ``status`` is what this test asks for."""
+        self.allowed.add(status)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A failed answer is also written to the console; `_response` judges those.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+    def _request_failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it had come
+            self.problems.append(f"{request.failure}: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.allowed:
+            self.problems.append(f"{response.status}: {response.url}")
+
+
+def fits(page: Page) -> list[str]:
+    """What sticks out on the right, if the page scrolls sideways."""
+    return [f"too wide at {page.url}: {one}" for one in page.evaluate(TOO_WIDE)]
+
+
+def axe(page: Page) -> list[str]:
+    """axe's violations by day and by night, one line each."""
+    page.evaluate(AXE)
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        violations: list[dict[str, Any]] = page.evaluate(
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+            ".then((found) => found.violations)",
+            RULES,
+        )
+        found += [
+            f"{one['id']} ({scheme}) at {page.url}: {json.dumps(node['target'])}"
+            f" {node.get('failureSummary', '')[:300]}"
+            for one in violations
+            for node in one["nodes"][:3]
+        ]
+    page.emulate_media(color_scheme=SCHEMES[0], reduced_motion="reduce")
+    return found

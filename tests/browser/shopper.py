@@ -1,0 +1,144 @@
+"""What a shopper does, found by what the pages are made of, so that it works in any language."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.live_shop import LiveShop
+from tests.flows.shopper import CHINA, GERMANY
+
+ADDRESSES = {"en": GERMANY, "zh": CHINA}
+CHOOSERS = ("state",)  # fields that are a list to choose from where the country has regions
+
+
+class Shopper:
+    """Walks the pages. ``look`` is called on each page that a sale comes by."""
+
+    def __init__(
+        self,
+        page: Page,
+        shop: LiveShop,
+        look: Callable[[], None],
+        *,
+        zh: bool,
+        scripts: bool = True,
+    ) -> None:
+        self.page, self.shop, self.look, self.scripts = page, shop, look, scripts
+        self.prefix, self.address = ("/zh-hans", CHINA) if zh else ("", GERMANY)
+
+    def browse(self) -> None:
+        """Home, a department, a family; another variant of it."""
+        page = self.page
+        page.goto(f"{self.prefix}/")
+        self.look()
+        page.locator(".site-nav__list a").first.click()
+        expect(page.locator(".shelf-head")).to_be_visible()
+        self.look()
+        page.locator(".card:has(.swatches) .card__link").first.click()
+        expect(page.locator("#product")).to_be_visible()
+        self.look()
+        self.variant_choose()
+
+    def variant_choose(self) -> None:
+        """The first other variant that can be bought."""
+        other = self.page.locator(".pick:not([aria-current]):not(.pick--out)").first
+        name = other.inner_text().strip()
+        other.click()
+        expect(self.page.locator(".pick[aria-current]", has_text=name)).to_be_visible()
+        expect(self.page.locator("#add-form")).to_be_visible()
+
+    def add(self) -> None:
+        """Into the basket, and there."""
+        page = self.page
+        page.locator("#add-button").click()
+        if self.scripts:
+            expect(page.locator("#add-answer .alert")).to_be_visible()
+        expect(page.locator("#basket-link .count")).to_have_text("1")
+        page.locator("#basket-link").click()
+        expect(page.locator(".basket__lines .line")).to_have_count(1)
+
+    def quantity_change(self, units: int) -> None:
+        """Write it and let the page send it, or press the button beside it."""
+        field = self.page.locator(".line .quantity__input")
+        field.fill(str(units))
+        if self.scripts:
+            field.blur()
+        else:
+            self.page.locator(".line__form .no-js-only").click()
+        expect(self.page.locator("#basket-link .count")).to_have_text(str(units))
+        expect(field).to_have_value(str(units))
+
+    def coupon_try(self, code: str) -> None:
+        """A coupon that there is not: the page says so beside the field."""
+        coupons = self.page.locator("#voucher")
+        coupons.locator("summary").click()
+        coupons.locator("[name=code]").fill(code)
+        coupons.locator(".coupon-form button").click()
+        expect(coupons.locator(".field__error")).to_be_visible()
+
+    def checkout(self, *, email: str = "") -> None:
+        """To the last page before the order. A guest gives an ``email``; a member is known."""
+        page = self.page
+        page.locator("a[href$='/checkout/']").click()
+        if email:
+            form = page.locator(f"form[action='{self.prefix}/checkout/']")
+            self.look()
+            form.locator("[name=email]").fill(email)
+            form.locator("button").click()
+        page.wait_for_url("**/shipping-address/")
+        self.look()
+        self.address_write()
+        page.wait_for_url("**/shipping-method/")
+        self.look()
+        page.locator("[name=method]").first.check()
+        page.locator("form:has([name=method]) .btn--accent").click()
+        page.wait_for_url("**/preview/")
+        self.look()
+
+    def address_write(self) -> None:
+        """A saved address if there is one, else all that the country asks for."""
+        page = self.page
+        if page.locator("[name=saved]").count():
+            page.locator("[name=saved]").first.check()
+            page.locator("form:has([name=saved]) .btn--accent").click()
+            return
+        values = dict(self.address)
+        country = values.pop("country")
+        del values["for"]
+        if page.locator("[name=for]").input_value() != country:
+            page.locator("[name=country]").select_option(country)
+            if not self.scripts:
+                page.locator(".address-country + button").click()
+            expect(page.locator(f"[name=for][value={country}]")).to_be_attached()
+        for name, value in values.items():
+            field = page.locator(f"[name={name}]")
+            if name in CHOOSERS:
+                field.select_option(value)
+            else:
+                field.fill(value)
+        page.locator("form:has(#address-fields) .btn--accent").click()
+
+    def place(self) -> None:
+        """Order, and come to the page of the payment provider."""
+        self.page.locator("[name=payment][value=stripe]").check()
+        self.page.locator("#place-button button").click()
+        self.page.wait_for_url("**/pay/**")
+
+    def pay(self, outcome: str = "pay") -> None:
+        self.page.locator(f"[name=outcome][value={outcome}]").check()
+        self.page.locator("form .btn--accent").click()
+
+    def thanked(self) -> str:
+        """The number of the order that the last page thanks for."""
+        self.page.wait_for_url("**/thank-you/**")
+        number = self.page.locator(".thanks copy-text code").inner_text()
+        assert re.fullmatch(r"[0-9A-Z-]{6,}", number)
+        return number
+
+    def buy(self, *, email: str = "") -> str:
+        """From the basket to the thanks; the order's number."""
+        self.checkout(email=email)
+        self.place()
+        self.pay()
+        return self.thanked()

@@ -1,0 +1,65 @@
+"""From the home page to the checkout with no pointer."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.req("S5.06")
+
+RING = """() => {
+  const drawn = (part) => {
+    const seen = getComputedStyle(document.activeElement, part);
+    return seen.outlineStyle !== "none" || seen.boxShadow !== "none";
+  };
+  return drawn(null) || drawn("::after");
+}"""
+
+
+def tab_to(page: Page, selector: str, *, most: int = 60) -> None:
+    """Press Tab until what ``selector`` names has the focus, and can be seen to have it."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("([at]) => document.activeElement.matches(at)", [selector]):
+            assert page.evaluate(RING), f"{selector} has the focus, but nothing shows it"
+            return
+    raise AssertionError(f"{most} times Tab do not lead to {selector}")
+
+
+def test_skip_link_leads_over_the_header(window):
+    page = window().page
+    page.goto("/")
+
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("() => !!document.activeElement.closest('#content')")
+
+
+def test_shopper_reaches_the_checkout_by_keys_alone(window):
+    page = window().page
+    page.goto("/catalogue/")
+
+    tab_to(page, ".card:has(.swatches) .card__link", most=120)
+    page.keyboard.press("Enter")
+    expect(page.locator("#product")).to_be_visible()
+    tab_to(page, ".pick:not([aria-current]):not(.pick--out)")
+    chosen = page.evaluate("() => document.activeElement.id")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{chosen}")).to_have_attribute("aria-current", "true")
+    expect(page.locator(f"#{chosen}")).to_be_focused()
+    tab_to(page, "#add-button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#add-answer .alert")).to_be_visible()
+    tab_to(page, "#add-answer a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".basket__lines .line")).to_have_count(1)
+    tab_to(page, "a[href$='/checkout/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/checkout/")
+    tab_to(page, "form[action='/checkout/'] [name=email]")
+    page.keyboard.type("keys@example.com")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/shipping-address/")
