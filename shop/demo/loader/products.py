@@ -1,5 +1,6 @@
 """Writing the catalogue: shelves, goods, variants, pictures, prices and opening stock."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from catalog.models import (
     TaxClass,
 )
 from catalog.partner.models import Partner, StockRecord
-from shop.core.progress import progress, progress_bar
+from shop.core.progress import progress_bar
 from shop.demo.catalogue import Catalogue, Good, Text, Variant
 from shop.demo.catalogue import Category as Shelf
 from shop.demo.loader.bulk import bulk
@@ -42,6 +43,7 @@ KINDS = {
 }
 SHOWN_FIRST, FEATURED = 100, 10  # Oscar's priority: what the shop shows before the rest
 FOLDER = "products/demo"  # under MEDIA_ROOT
+CHUNK = 500  # goods written at once
 CODES = {"size": "dimensions"}  # "size" is the choice of a size; what a thing measures is not
 
 
@@ -54,18 +56,32 @@ def two(name: str, text: Text) -> dict[str, str]:
 class Shelved:
     """What later steps need: rows by the keys of the content files."""
 
+    categories: dict[str, Category]
+    partner: Partner
     records: dict[str, StockRecord] = field(default_factory=dict)  # by SKU
     products: dict[str, Product] = field(default_factory=dict)  # families by key
     classes: dict[str, ProductClass] = field(default_factory=dict)
     attributes: dict[tuple[str, str], ProductAttribute] = field(default_factory=dict)
     options: dict[tuple[str, str], AttributeOption] = field(default_factory=dict)
-    values: list[ProductAttributeValue] = field(default_factory=list)
 
 
 def catalogue_load(catalogue: Catalogue) -> Shelved:
     """Write everything that is for sale. Pictures are attached by `pictures_load`."""
-    shelved = Shelved()
-    categories = _categories(catalogue)
+    shelved = shelves_make(catalogue)
+    with progress_bar(total=len(catalogue.goods), label="goods") as done:
+        for start in range(0, len(catalogue.goods), CHUNK):
+            goods = catalogue.goods[start : start + CHUNK]
+            goods_write(goods, shelved)
+            done(len(goods))
+    return shelved
+
+
+def shelves_make(catalogue: Catalogue) -> Shelved:
+    """What goods need to stand on: categories, product classes and the seller."""
+    shelved = Shelved(
+        categories=_categories(catalogue),
+        partner=Partner.objects.create(name="Storekeep", code="storekeep"),
+    )
     for tax, (en, zh, tax_class) in KINDS.items():
         shelved.classes[tax] = ProductClass.objects.create(
             **two("name", Text(en, zh)),
@@ -74,16 +90,32 @@ def catalogue_load(catalogue: Catalogue) -> Shelved:
             requires_shipping=True,
             track_stock=True,
         )
-    partner = Partner.objects.create(name="Storekeep", code="storekeep")
-    places = []
-    for rank, good in enumerate(progress(catalogue.goods, label="goods")):
-        family = _family(good, rank, shelved)
-        places.append(ProductCategory(product=family, category=categories[good.category]))
-        for variant in good.variants:
-            _variant(good, variant, family, partner, shelved)
-    bulk(places)
-    bulk(shelved.values)
     return shelved
+
+
+def goods_write(goods: Sequence[Good], shelved: Shelved) -> None:
+    """Write some goods with their variants, attributes and prices: six queries for any number."""
+    families = bulk(_family(good, shelved) for good in goods)
+    shelved.products |= {good.key: family for good, family in zip(goods, families, strict=True)}
+    wanted = [(good, variant) for good in goods for variant in good.variants]
+    choices = [(good, variant) for good, variant in wanted if shelved.products[good.key].is_parent]
+    rows = bulk(_child(good, variant, shelved) for good, variant in choices)
+    children = {variant.sku: row for (_, variant), row in zip(choices, rows, strict=True)}
+    values = [value for good in goods for value in _family_values(good, shelved)]
+    for good, variant in choices:
+        values += _choice_values(good, variant, children[variant.sku], shelved)
+    bulk(values)
+    bulk(
+        ProductCategory(
+            product=shelved.products[good.key], category=shelved.categories[good.category]
+        )
+        for good in goods
+    )
+    records = bulk(
+        _record(variant, children.get(variant.sku) or shelved.products[good.key], shelved)
+        for good, variant in wanted
+    )
+    shelved.records |= {record.partner_sku: record for record in records}
 
 
 def pictures_load(catalogue: Catalogue, shelved: Shelved, *, workers: int = 2) -> None:
@@ -152,9 +184,9 @@ def _shelf(shelf: Shelf) -> dict[str, Any]:
     }
 
 
-def _family(good: Good, rank: int, shelved: Shelved) -> Product:
+def _family(good: Good, shelved: Shelved) -> Product:
     has_choice = len(good.variants) > 1
-    family = Product.objects.create(
+    return Product(
         structure=Product.PARENT if has_choice else Product.STANDALONE,
         **two("title", good.name),
         **two("description", good.description),
@@ -163,44 +195,48 @@ def _family(good: Good, rank: int, shelved: Shelved) -> Product:
         product_class=shelved.classes[good.tax_class],
         priority=SHOWN_FIRST if good.key in HERO else FEATURED if good.featured else 0,
     )
-    shelved.products[good.key] = family
+
+
+def _family_values(good: Good, shelved: Shelved) -> Iterator[ProductAttributeValue]:
+    family = shelved.products[good.key]
     brand = _attribute(good, "brand", Text("Brand", "品牌"), shelved)
-    _text(family, brand, good.brand.name, shelved)
+    yield _text(family, brand, good.brand.name)
     for attribute in good.attributes:
         code = CODES.get(attribute.code, attribute.code)
-        _text(family, _attribute(good, code, attribute.label, shelved), attribute.value, shelved)
-    return family
+        row = _attribute(good, code, attribute.label, shelved)
+        yield _text(family, row, attribute.value)
 
 
-def _variant(
-    good: Good, variant: Variant, family: Product, partner: Partner, shelved: Shelved
-) -> None:
-    product = family
-    if family.is_parent:
-        product = Product.objects.create(
-            structure=Product.CHILD,
-            parent=family,
-            upc=variant.sku,
-            slug=slugify(variant.sku),
-            **two("title", _variant_title(good, variant)),
-        )
-        if len(good.colours) > 1:
-            attribute = _attribute(good, "colour", Text("Colour", "颜色"), shelved, group="colour")
-            colour = variant.colour
-            option = _option("colour", colour.key, colour.name, shelved, swatch=colour.swatch)
-            shelved.values.append(
-                ProductAttributeValue(product=product, attribute=attribute, value_option=option)
-            )
-        if variant.step and good.choice:
-            group = _choice_code(good)
-            attribute = _attribute(good, group, good.choice, shelved, group=group)
-            option = _option(group, variant.step.code, variant.step.name, shelved)
-            shelved.values.append(
-                ProductAttributeValue(product=product, attribute=attribute, value_option=option)
-            )
-    shelved.records[variant.sku] = StockRecord.objects.create(
+def _child(good: Good, variant: Variant, shelved: Shelved) -> Product:
+    return Product(
+        structure=Product.CHILD,
+        parent=shelved.products[good.key],
+        upc=variant.sku,
+        slug=slugify(variant.sku),
+        **two("title", _variant_title(good, variant)),
+    )
+
+
+def _choice_values(
+    good: Good, variant: Variant, product: Product, shelved: Shelved
+) -> Iterator[ProductAttributeValue]:
+    """Which colour and which step this variant is, where there is a choice of them."""
+    if len(good.colours) > 1:
+        attribute = _attribute(good, "colour", Text("Colour", "颜色"), shelved, group="colour")
+        colour = variant.colour
+        option = _option("colour", colour.key, colour.name, shelved, swatch=colour.swatch)
+        yield ProductAttributeValue(product=product, attribute=attribute, value_option=option)
+    if variant.step and good.choice:
+        group = _choice_code(good)
+        attribute = _attribute(good, group, good.choice, shelved, group=group)
+        option = _option(group, variant.step.code, variant.step.name, shelved)
+        yield ProductAttributeValue(product=product, attribute=attribute, value_option=option)
+
+
+def _record(variant: Variant, product: Product, shelved: Shelved) -> StockRecord:
+    return StockRecord(
         product=product,
-        partner=partner,
+        partner=shelved.partner,
         partner_sku=variant.sku,
         price_currency="EUR",
         price=variant.price,
@@ -254,7 +290,5 @@ def _option(
     return shelved.options[key]
 
 
-def _text(product: Product, attribute: ProductAttribute, value: Text, shelved: Shelved) -> None:
-    shelved.values.append(
-        ProductAttributeValue(product=product, attribute=attribute, **two("value_text", value))
-    )
+def _text(product: Product, attribute: ProductAttribute, value: Text) -> ProductAttributeValue:
+    return ProductAttributeValue(product=product, attribute=attribute, **two("value_text", value))
