@@ -17,6 +17,7 @@ from orders.fulfilment.models import OrderFacts
 from orders.links import OrderLinks
 from orders.models import Order
 from orders.selectors import newest_intents, order_can_be_paid, order_is_cancellable
+from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent, Refund, RefundState
@@ -159,7 +160,8 @@ class OrderPage:
             rows.append(Fact(_("Discounts"), f"−{self.money(before - goods)}", "less"))
         free = not order.shipping_incl_tax
         cost = _("Free") if free else self.money(order.shipping_incl_tax)
-        rows.append(Fact(_("Delivery"), cost, note=order.shipping_method))
+        name = method_name(order.shipping_code, default=order.shipping_method)
+        rows.append(Fact(_("Delivery"), cost, note=name))
         tax = order.total_incl_tax - order.total_excl_tax
         rows.append(Fact(_("Total"), self.total, "total"))
         rows.append(Fact(_("of which VAT"), self.money(tax), "faint"))
@@ -217,11 +219,14 @@ class OrderPage:
             CancelReason.PAYMENT: _("The payment was refused."),
         }.get(self.facts.cancel_reason, _("This order was cancelled."))
         if any(refund.state == RefundState.PENDING for refund in self.refunds):
-            return f"{reason} {_('Your money is on its way back to you.')}"
-        if self.refunds:
-            return f"{reason} {_('Your money was sent back to you.')}"
-        was_charged = self.intent is not None and self.intent.amount_captured
-        return reason if was_charged else f"{reason} {_('Nothing was charged.')}"
+            money = _("Your money is on its way back to you.")
+        elif self.refunds:
+            money = _("Your money was sent back to you.")
+        elif self.intent is not None and self.intent.amount_captured:
+            return reason
+        else:
+            money = _("Nothing was charged.")
+        return _("%(reason)s %(money)s") % {"reason": reason, "money": money}
 
 
 def order_pages(orders: Iterable[Order]) -> list[OrderPage]:

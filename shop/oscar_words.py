@@ -1,4 +1,4 @@
-"""Words of Oscar and its parts that people see here and that come without a Chinese translation.
+"""Words of Oscar and Django that people see here, and that have no Chinese or a clumsy one.
 
 Nothing reads this module: naming the words brings them into our catalogue (see `shop.messages`).
 """
@@ -150,7 +150,14 @@ PROMISES = (
     gettext_noop("Needs to contain a set number of DISTINCT items from the condition range"),
     gettext_noop("You have already used this voucher in a previous order"),
 )
-# Oscar has words for these; ours fit the glossary.
+FORMS = (
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Enter a valid date."),
+)
+# They have words for these; ours fit the glossary.
 WORDED_BETTER = (
     gettext_noop("No other options can be set if you are using a custom incentive"),
     gettext_noop("You can paste in a selection of SKUs or UPCs"),

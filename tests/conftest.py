@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from tests.payments.localprovider.support import KEY, SECRET, Running
 
@@ -26,6 +27,13 @@ def provider(provider_process: Running, settings) -> Running:
     settings.STRIPE_API_BASE = provider_process.url
     provider_process.control.reset()
     return provider_process
+
+
+@pytest.fixture(autouse=True)
+def _plain_english() -> Iterator[None]:
+    """A request leaves its language behind; the next test does not find it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

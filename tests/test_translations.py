@@ -1,5 +1,6 @@
 """Both languages are equals: nothing of ours is untranslated, and Chinese pages speak Chinese."""
 
+import ast
 import re
 from collections import Counter
 
@@ -121,6 +122,23 @@ def test_one_word_for_one_thing(chinese: Catalog) -> None:
     ]
 
     assert odd == []
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    """Neither Babel nor gettext looks into the braces of an f-string."""
+    hidden = [
+        f"{file.relative_to(messages.ROOT)}:{call.lineno}"
+        for file in messages.source_files()
+        if file.suffix == ".py"
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in messages.KEYWORDS
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+    assert hidden == []
 
 
 def test_collecting_finds_python_and_templates_alike(tmp_path) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 
 import phonenumbers
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country
 
@@ -113,6 +114,15 @@ class AddressForm(forms.Form):
         return rows
 
 
+def _regions(form: AddressFormat) -> list[tuple[str, str]]:
+    """Names in the country's own script; readers of Latin find theirs beside it."""
+    reads_chinese = (get_language() or "").startswith("zh")
+    return [
+        (value, value if reads_chinese and not value.isascii() else shown)
+        for value, shown in form.regions
+    ]
+
+
 def _field(name: str, form: AddressFormat) -> forms.Field:
     required = name in form.required
     attrs = {"autocomplete": AUTOCOMPLETE[name]}
@@ -120,7 +130,7 @@ def _field(name: str, form: AddressFormat) -> forms.Field:
         return forms.ChoiceField(
             label=form.label(name),
             required=required,
-            choices=[("", _("Choose …")), *form.regions],
+            choices=[("", _("Choose …")), *_regions(form)],
             widget=forms.Select(attrs=attrs),
         )
     if name == "phone_number":

@@ -55,6 +55,11 @@ WORLD = (
 )
 
 
+def method_name(code: str, *, default: str) -> str:
+    """What a method is called in the reader's language; ``default`` for one that we had once."""
+    return str({"standard": STANDARD, "express": EXPRESS}.get(code, default))
+
+
 class Repository(core.Repository):
     """Methods by the zone of the address; the home zone before an address is known."""
 

@@ -31,7 +31,10 @@ class RolesForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(name, f"{_(name)}: {_(PURPOSES[name])}") for name in ROLES]
+        self.fields["roles"].choices = [
+            (name, _("%(role)s: %(purpose)s") % {"role": _(name), "purpose": _(PURPOSES[name])})
+            for name in ROLES
+        ]
 
 
 class AddForm(RolesForm):

@@ -79,7 +79,7 @@ def orders_find(
 def orders_with_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
     """All that a list shows of an order; the number of queries does not grow with the rows."""
     return rows.select_related("user", "shipping_address__country", "facts").prefetch_related(
-        Prefetch("lines", Line.objects.order_by("pk"))
+        Prefetch("lines", Line.objects.select_related("product__parent").order_by("pk"))
     )
 
 

@@ -1,0 +1,29 @@
+"""What an order keeps as it was written, said in the reader's language."""
+
+from typing import Any
+
+from django import template
+
+from orders.checkout import countries
+from orders.models import Line, Order
+from orders.shipping.repository import method_name
+
+register = template.Library()
+
+
+@register.filter
+def title_shown(line: Line) -> str:
+    """The product's name; what stood in the order where the product is gone."""
+    return line.product.get_title() if line.product else line.title
+
+
+@register.filter
+def delivery_shown(order: Order) -> str:
+    """The way of delivery that the buyer chose."""
+    return method_name(order.shipping_code, default=order.shipping_method)
+
+
+@register.filter
+def address_lines(address: Any) -> list[str]:
+    """The address as its country writes it, the country in the reader's language."""
+    return countries.address_lines(address)
