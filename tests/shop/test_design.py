@@ -89,7 +89,7 @@ def test_templates_hold_nothing_that_the_policy_forbids():
     data = re.compile(r"<script[^>]*application/ld\+json[^>]*>")
 
     for path in TEMPLATES:
-        if "emails" in path.parts or "communication" in path.parts:
+        if "mails" in path.parts:  # a mail carries its style with it; no browser policy applies
             continue
         text = data.sub("", path.read_text(encoding="utf-8"))
         assert not inline.search(text), path.relative_to(ROOT)

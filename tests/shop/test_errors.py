@@ -21,7 +21,13 @@ def test_without_its_database_the_shop_says_to_come_back(client, no_database, pa
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
-    assert "Nothing was charged" in response.content.decode()
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_it_says_that_nothing_was_charged(client, no_database):
+    client.raise_request_exception = False
+
+    assert "Nothing was charged" in client.get("/").content.decode()
 
 
 @pytest.mark.django_db
