@@ -21,7 +21,7 @@ def test_without_its_database_the_shop_says_to_come_back(client, no_database, pa
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
-    assert response.headers["Cache-Control"] == "no-store"
+    assert "no-store" in response.headers["Cache-Control"]
 
 
 def test_it_says_that_nothing_was_charged(client, no_database):
