@@ -13,8 +13,9 @@ SCHEMES = ("light", "dark")
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
+  const scrolls = (one) => one && (getComputedStyle(one).overflowX !== "visible" || scrolls(one.parentElement));
   return [...document.body.querySelectorAll("*")]
-    .filter((one) => one.getBoundingClientRect().right > width + 1)
+    .filter((one) => one.getBoundingClientRect().right > width + 1 && !scrolls(one.parentElement))
     .map((one) => `${one.tagName.toLowerCase()}.${one.className}`)
     .slice(0, 5);
 }"""
