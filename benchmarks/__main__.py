@@ -1,0 +1,33 @@
+"""`make bench BENCH_ARGS="pages --skus 10000"`. Each benchmark has a database of its own."""
+
+import argparse
+
+from benchmarks import catalogue, checkout, database, pages
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    kinds = parser.add_subparsers(dest="kind", metavar="benchmark")
+    one = kinds.add_parser("catalogue", help="load a catalogue of many SKUs")
+    one.add_argument("--skus", type=int, default=100_000)
+    one = kinds.add_parser("pages", help="ask for the storefront's pages")
+    one.add_argument("--skus", type=int, default=1_200, help="how many the shop sells")
+    one.add_argument("--seconds", type=float, default=10, help="per page, at most")
+    one.add_argument("--requests", type=int, default=2_000, help="per page, at most")
+    one.add_argument("--clients", type=int, default=8, help="at once")
+    one.add_argument("--workers", type=int, default=2, help="web processes")
+    one = kinds.add_parser("checkout", help="place orders")
+    one.add_argument("--orders", type=int, default=400)
+    one.add_argument("--threads", type=int, default=8)
+    wanted = vars(parser.parse_args())
+    kind = wanted.pop("kind")
+    if kind is None:
+        parser.print_help()
+        return
+    run = {"catalogue": catalogue.run, "pages": pages.run, "checkout": checkout.run}[kind]
+    with database.throwaway():
+        print(f"\n{run(**wanted)}")
+
+
+if __name__ == "__main__":
+    main()
