@@ -92,6 +92,7 @@ RULES = {
     "mail-detail": Rule({M, A}),
     "mail-html": Rule({M, A}),
     "mail-retry": Rule(NO, {M, A}),
+    "status": Rule({M}),
     "outbox-list": Rule({M}),
     "outbox-retry": Rule(NO, {M}),
     "catalogue-product-list": Rule({M, P, K, A, C, N}),

@@ -120,6 +120,7 @@ OWN = {
     "mail-detail": Access(read=("core.view_mail",)),
     "mail-html": Access(read=("core.view_mail",)),
     "mail-retry": Access(change=("core.view_mail", "core.change_mail")),
+    "status": Access(read=("core.view_outboxdelivery",)),
     "outbox-list": Access(read=("core.view_outboxdelivery",)),
     "outbox-retry": Access(change=("core.view_outboxdelivery", "core.change_outboxdelivery")),
 }

@@ -16,7 +16,7 @@ class DashboardConfig(apps.DashboardConfig):
     def get_urls(self):
         from django.contrib.auth import views as auth_views
 
-        from shop.dashboard import mails, outbox, people, team, views
+        from shop.dashboard import mails, outbox, people, status, team, views
         from shop.dashboard.access import OSCAR_AREAS, OWN
 
         own = [
@@ -30,6 +30,7 @@ class DashboardConfig(apps.DashboardConfig):
             path("mails/<int:pk>/", mails.mail_detail, name="mail-detail"),
             path("mails/<int:pk>/html/", mails.mail_html, name="mail-html"),
             path("mails/<int:pk>/retry/", mails.mail_retry, name="mail-retry"),
+            path("status/", status.status, name="status"),
             path("outbox/", outbox.outbox_list, name="outbox-list"),
             path("outbox/<int:pk>/retry/", outbox.outbox_retry, name="outbox-retry"),
         ]

@@ -55,6 +55,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             _link(_("Team and roles"), "team-list"),
             _link(_("Outbox"), "outbox-list", "outbox_parked"),
+            _link(_("System status"), "status"),
         ],
     },
 ]
