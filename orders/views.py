@@ -193,11 +193,14 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect(links_by_account(order.number).page)
             messages.info(request, _("Open your order with the link in our mail, or find it here."))
             return redirect("orders:find")
-        if order.status == OrderState.PAID:
+        paid_by = intent_of_order(order.number)
+        has_paid = paid_by is not None and paid_by.state == IntentState.CAPTURED
+        # The webhook may have come first; then the order hears of its money a moment after us.
+        if has_paid or order.status == OrderState.PAID:
             return redirect("checkout:thank-you", number=order.number)
         if not answered:
             return redirect(f"{order_path(request, order)}?checking")
-        if order_can_be_paid(order, intent_of_order(order.number)):
+        if order_can_be_paid(order, paid_by):
             messages.info(request, _("You came back without paying. Nothing was charged."))
         return redirect(order_path(request, order))
 
