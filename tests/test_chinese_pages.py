@@ -44,6 +44,7 @@ NAMES = re.compile(
     | (?<![A-Za-z])([A-Z0-9]{4}-[A-Z0-9]{4} | [A-Z]+-[A-Z0-9-]+ | transfer-[0-9a-f-]{36} | [0-9a-f-]{36}
         | Storekeep\ Demo\ ·\ DE[\d\ ]+·\ BYLADEM1001
         |[Ss]torekeep|SKU|UPC|CSV|URL|HTML|ID|EUR|MB|JPEG|PNG|WebP|Message-ID|English|DHL
+        |Linux\ \S+|Python|Django|Oscar|PostgreSQL|Redis|htmx|HTTPS|HSTS|Cookie|GB|KB|ms
         |Visa|Mastercard|American\ Express)(?![A-Za-z])""",
     re.VERBOSE,
 )

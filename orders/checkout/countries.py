@@ -136,7 +136,7 @@ FORMATS: dict[str, AddressFormat] = {
             "line1": _("Street address"),
             "line2": _("Apartment, suite, unit"),
             "line4": _("City"),
-            "state": _("State"),
+            "state": pgettext_lazy("address", "State"),
             "postcode": _("ZIP code"),
         },
         required=NEEDED | {"state"},

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.fulfilment.models import Shipment, ShipmentLine
-from orders.models import Line, Order
+from orders.models import Line, Order, ShippingAddress
 from orders.states import OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
 from payments.selectors import intents_of_order
+from shop.core.names import name_shown
 from shop.core.office import csv_response, may
 from shop.dashboard.orders import forms, selectors
 from shop.dashboard.orders.steps import leaves_before_money, steps_of
@@ -120,12 +121,16 @@ def order_rows(ids: Iterable[int]) -> list[dict]:
     return [_row(order, intents.get(order.number)) for order in orders]
 
 
+def _name(address: ShippingAddress | None) -> str:
+    return name_shown(address.first_name, address.last_name) if address else ""
+
+
 def _row(order: Order, intent: PaymentIntent | None) -> dict:
     lines = list(order.lines.all())
     address = order.shipping_address
     return {
         "order": order,
-        "who": address.name if address and address.name else order.email,
+        "who": _name(address) or order.email,
         "where": address.line4 if address else "",
         "lines": lines[:LINES_SHOWN],
         "more": max(len(lines) - LINES_SHOWN, 0),
@@ -173,7 +178,7 @@ def _export_rows(orders: Iterable[Order]) -> Iterator[list]:
             timezone.localtime(order.date_placed).isoformat(timespec="minutes"),
             order.status,
             order.email,
-            address.name if address else "",
+            _name(address),
             address.line4 if address else "",
             address.country_id if address else "",
             len(lines),
