@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Model, Q
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -21,6 +22,7 @@ from shop.core.money import shown
 COLOUR = "colour"  # code of the attribute whose options are dots
 FEW = 5  # units; this many or fewer are counted out loud
 SWATCHES_AT_MOST = 6
+FACES_KEY, FACES_SECONDS = "catalog.faces", 60
 
 
 @dataclass(frozen=True)
@@ -193,12 +195,21 @@ def _swatches_of(products: Sequence[Product]) -> dict[int, list[str]]:
 
 def shelves_make() -> list[dict[str, Any]]:
     """The departments that have a picture: their own, or that of their first product."""
-    faces = department_faces()
-    pictures = pictures_of(list(faces.values()))
+    faces = _faces()
     shelves = []
     for node in departments():
         own = stored_picture(Category, "image", node.image)
-        face = pictures[faces[node.path].pk] if node.path in faces else []
-        if picture := own or next(iter(face), None):
+        if picture := own or faces.get(node.path):
             shelves.append({"name": node.name, "url": node.url, "picture": picture})
     return shelves
+
+
+def _faces() -> dict[str, PictureSources]:
+    """By path of the department: the picture of its first product. Kept for a minute."""
+    faces = cache.get(FACES_KEY)
+    if faces is None:
+        products = department_faces()
+        pictures = pictures_of(list(products.values()))
+        faces = {path: pictures[one.pk][0] for path, one in products.items() if pictures[one.pk]}
+        cache.set(FACES_KEY, faces, FACES_SECONDS)
+    return faces

@@ -174,7 +174,7 @@ def products_loved(*, limit: int) -> list[Product]:
         .order_by("-units", "root")[: limit * 12]
     )
     roots = [row["root"] for row in sold]
-    return _in_order(_varied(roots, limit=limit, of_each=2))
+    return list(products_by_id(_varied(roots, limit=limit, of_each=2)).values())
 
 
 def _varied(ids: list[int], *, limit: int, of_each: int) -> list[int]:
@@ -215,10 +215,11 @@ def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Prod
     )
 
 
-def _in_order(ids: Iterable[int]) -> list[Product]:
+def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
+    """Those of ``ids`` that may be shown, ready for cards, in the order of ``ids``. One query."""
     ids = list(ids)
     found = {product.pk: product for product in products_listed().filter(pk__in=ids)}
-    return [found[pk] for pk in ids if pk in found]
+    return {pk: found[pk] for pk in ids if pk in found}
 
 
 def products_similar(product: Product, *, path: str, limit: int) -> list[Product]:

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView, View
 
 from catalog.cards import cards_make, shelves_make
+from catalog.home import RAIL, home_choice
 from catalog.models import Category, Product
 from catalog.pages import product_page, reviews_shown
 from catalog.search import LENGTH_AT_MOST, products_found
@@ -21,15 +22,13 @@ from catalog.selectors import (
     category_trail,
     category_tree,
     departments,
+    products_by_id,
     products_chosen,
     products_listed,
-    products_loved,
     products_similar,
     with_card_facts,
 )
 
-RAIL = 4  # cards in one row
-HERO = 4  # pictures
 KEY_DIGITS = 18  # what surely fits a bigint
 
 
@@ -53,22 +52,18 @@ class HomeView(TemplateView):
     template_name = "catalog/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        loved = products_loved(limit=2 * RAIL)
-        loved = loved if len(loved) >= RAIL else []
-        chosen = products_chosen(limit=HERO + (0 if loved else 2 * RAIL), without=loved)
-        heroes, chosen = chosen[:HERO], chosen[HERO:]
-        newest = [
-            product
-            for product in products_listed(sort="newest")[: 4 * RAIL]
-            if product not in loved and product not in chosen
-        ][:RAIL]
-        cards = iter(cards_make([*loved, *chosen, *newest, *heroes]))
+        choice = home_choice()
+        products = products_by_id(choice.all())
+        cards = dict(zip(products, cards_make(products.values()), strict=True))
+        rows = {
+            "loved": choice.loved,
+            "chosen": choice.chosen,
+            "newest": choice.newest,
+            "heroes": choice.heroes,
+        }
         return super().get_context_data(
             **kwargs,
-            loved=[next(cards) for _ in loved],
-            chosen=[next(cards) for _ in chosen],
-            newest=[next(cards) for _ in newest],
-            heroes=[next(cards) for _ in heroes],
+            **{name: [cards[pk] for pk in ids if pk in cards] for name, ids in rows.items()},
             shelves=shelves_make(),
         )
 
