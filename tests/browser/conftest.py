@@ -1,4 +1,8 @@
-"""One shop and one browser for all tests here; a window of their own for each."""
+"""One shop and one browser for all tests here; a window of their own for each.
+
+Both end with this package, not with the session: while Playwright runs, its event loop makes Django
+refuse to touch the database in the tests that follow.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -20,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if os.environ.get("BROWSER_TESTS") == "skip" or not os.environ.get("CHROMIUM"):
         pytest.skip("there is no Chromium")
@@ -30,7 +34,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveShop]:
     shop = LiveShop(tmp_path_factory.mktemp("shop"))
     try:
