@@ -160,6 +160,7 @@ FORMS = (
 # They have words for these; ours fit the glossary.
 WORDED_BETTER = (
     gettext_noop("Dashboard"),
+    gettext_noop("-- Choose type --"),
     gettext_noop("Offers dashboard"),
     gettext_noop("Pages dashboard"),
     gettext_noop("Ranges dashboard"),

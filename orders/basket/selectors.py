@@ -92,7 +92,7 @@ def _lines(basket: Basket) -> list[LineFacts]:
             LineFacts(
                 line=line,
                 name=family.title,
-                variant=", ".join(value.value_as_text for value in values.get(product.pk, ())),
+                variant=" · ".join(value.value_as_text for value in values.get(product.pk, ())),
                 url=f"{url}?variant={product.pk}" if product.is_child else url,
                 picture=next(iter(pictures[product.pk] or pictures[family.pk]), None),
                 unit=_money(line.unit_price_incl_tax, basket),

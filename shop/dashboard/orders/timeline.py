@@ -117,7 +117,7 @@ def _goods(order: Order) -> Iterator[Moment]:
             GOODS,
             _("Parcel left with %(carrier)s, %(number)s")
             % {"carrier": parcel.carrier, "number": parcel.tracking_number},
-            note=", ".join(what[source]),
+            note=" · ".join(what[source]),
             tone="info",
         )
         if parcel.delivered_at:
