@@ -26,7 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    if os.environ.get("BROWSER_TESTS") == "skip" or not os.environ.get("CHROMIUM"):
+    if not os.environ.get("CHROMIUM"):
+        assert os.environ.get("BROWSER_TESTS") != "required", "there is no Chromium"
         pytest.skip("there is no Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
