@@ -141,24 +141,24 @@ def with_card_facts(products: QuerySet[Product]) -> QuerySet[Product]:
     )
 
 
-def _can_be_bought() -> Exists:
+OWN = Q(product=OuterRef("pk"))
+OF_VARIANTS = Q(product__parent=OuterRef("pk"), product__is_public=True)
+# Always asked one after the other: an OR of both reads the whole table for every product.
+
+
+def _can_be_bought() -> Q:
     """Whether a unit of the product or of a variant is free."""
     free = Q(num_in_stock__isnull=True) | Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
-    of_product = Q(product=OuterRef("pk")) | Q(
-        product__parent=OuterRef("pk"), product__is_public=True
-    )
-    return Exists(StockRecord.objects.filter(of_product, free, price__isnull=False))
+    records = StockRecord.objects.filter(free, price__isnull=False)
+    return Exists(records.filter(OWN)) | Exists(records.filter(OF_VARIANTS))
 
 
-def _lowest_price() -> Subquery:
+def _lowest_price() -> Coalesce:
     """The price that the card shows: the lowest of what can be bought, else the lowest."""
-    records = StockRecord.objects.filter(
-        Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk"), product__is_public=True),
-        price__isnull=False,
-    )
     is_gone = Q(num_in_stock__lte=Coalesce(F("num_allocated"), 0))
     gone = Case(When(is_gone, then=Value(1)), default=Value(0), output_field=IntegerField())
-    return Subquery(records.order_by(gone, "price").values("price")[:1])
+    prices = StockRecord.objects.filter(price__isnull=False).order_by(gone, "price").values("price")
+    return Coalesce(Subquery(prices.filter(OF_VARIANTS)[:1]), Subquery(prices.filter(OWN)[:1]))
 
 
 def products_loved(*, limit: int) -> list[Product]:
@@ -194,13 +194,16 @@ def _varied(ids: list[int], *, limit: int, of_each: int) -> list[int]:
 
 
 def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Product]:
-    """Our own choice, one department after the other, so that a row shows the whole shop."""
+    """Our own choice, one department after the other, so that a row shows the whole shop.
+
+    Two queries; the first ranks every product that can be bought, by its key alone.
+    """
     place = ProductCategory.objects.filter(product=OuterRef("pk")).order_by("category__path")
     root = Subquery(
         place.annotate(root=Left("category__path", Category.steplen)).values("root")[:1]
     )
-    return list(
-        products_listed()
+    ranked = (
+        Product.objects.browsable()
         .exclude(pk__in=[product.pk for product in without])
         .filter(_can_be_bought())
         .annotate(root=root)
@@ -211,8 +214,10 @@ def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Prod
                 order_by=[F("priority").desc(), F("rating").desc(nulls_last=True), F("pk")],
             )
         )
-        .order_by("turn", "-priority", "root")[:limit]
+        .order_by("turn", "-priority", "root")
+        .values_list("pk", flat=True)
     )
+    return list(products_by_id(ranked[:limit]).values())
 
 
 def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
