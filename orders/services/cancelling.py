@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
@@ -75,11 +75,13 @@ def _expire(order: Order) -> bool:
 
 def _give_money_back(intent: PaymentIntent, reason: CancelReason, user: Any) -> None:
     left = intent.amount_captured - intent.amount_refunded
+    with translation.override("en"):  # kept in English, shown in the reader's language
+        words = str(reason.label)
     if intent.state == IntentState.CAPTURED and left > 0:
         refund_request(
             intent=intent,
             amount=left,
-            reason=str(reason.label),
+            reason=words,
             key=f"cancel-{intent.key}",
             user=user,
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
@@ -110,6 +111,6 @@ def _send_back(intent: PaymentIntent) -> None:
         refund_request(
             intent=intent,
             amount=left,
-            reason="paid after the order had ended",
+            reason=gettext_noop("Paid after the order had ended"),
             key=f"late-{intent.key}",
         )

@@ -92,7 +92,7 @@ def _money(order: Order) -> Iterator[Moment]:
                 MONEY,
                 _("Refund of %(amount)s: %(state)s")
                 % {"amount": amount, "state": refund.get_state_display()},
-                note=refund.last_error or refund.reason,
+                note=refund.last_error or _(refund.reason),
                 tone="hot" if refund.state == RefundState.REFUSED else "warn",
             )
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from orders.states import OrderState
 from payments.gateways import gateway
 from payments.models import (
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from shop.demo.loader.history import Draft
 
 PAST = "past_"  # begins the references of payments that no provider knows any more
+RETURNED, CANCELLED = gettext_noop("Returned within 30 days"), gettext_noop("Cancelled")
 
 
 class Payments:
@@ -106,7 +109,7 @@ class Payments:
             intent=intent,
             key=f"past-{intent.key}",
             amount=intent.amount_refunded,
-            reason="Returned within 30 days" if draft.life.refunded_at else "Cancelled",
+            reason=RETURNED if draft.life.refunded_at else CANCELLED,
             state=RefundState.DONE,
             reference=f"{intent.reference}-back",
             created_at=moment,
