@@ -11,9 +11,11 @@ pytestmark = [pytest.mark.req("S5.06"), pytest.mark.timeout(300)]
 OWNER = "owner@storekeep.example"
 STOREFRONT = ("/catalogue/", "/search/?q=tea", "/basket/", "/orders/find/", "/accounts/login/")
 INDEXES = {
+    "/dashboard/catalogue/products/": "tbody a",
     "/dashboard/orders/": ".orders tbody a",
     "/dashboard/stock/": "tbody a",
     "/dashboard/payments/": "tbody a",
+    "/dashboard/users/": "tbody a",
     "/dashboard/mails/": "tbody a",
 }
 
