@@ -16,12 +16,14 @@ from tests.browser.live_shop import LiveShop
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 TIMEOUT_MS = 15_000
+TEST_SECONDS = 300  # the first one waits for the shop, whose pictures may have to be composed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(scope="package")

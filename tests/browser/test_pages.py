@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.clerk import sign_in
 from tests.browser.conftest import DESK, PHONE
 
-pytestmark = [pytest.mark.req("S5.06"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.req("S5.06")
 
 OWNER = "owner@storekeep.example"
 STOREFRONT = ("/catalogue/", "/search/?q=tea", "/basket/", "/orders/find/", "/accounts/login/")

@@ -7,7 +7,7 @@ from tests.browser.clerk import order_send, sign_in
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.shopper import Shopper
 
-pytestmark = [pytest.mark.req("S1.01", "S1.03", "S5.04", "S5.05"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.req("S1.01", "S1.03", "S5.04", "S5.05")
 
 CLERK = "warehouse@storekeep.example"
 
