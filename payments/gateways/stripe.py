@@ -29,6 +29,7 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 8
 NETWORK_RETRIES = 1
 WEBHOOK_TOLERANCE_SECONDS = 300
+EVENT_ID_LENGTH = 200  # of the column that keeps it
 SHORTEST_SESSION = dt.timedelta(minutes=31)  # Stripe asks for 30, and clocks differ
 
 # Only these are a no for good. No answer, a lock (409), too many calls (429), a key that is being
@@ -164,13 +165,13 @@ class StripeGateway:
                 settings.STRIPE_WEBHOOK_SECRET,
                 tolerance=WEBHOOK_TOLERANCE_SECONDS,
             )
-        except (ValueError, stripe.SignatureVerificationError) as error:
+        except (ValueError, RecursionError, stripe.SignatureVerificationError) as error:
             raise WebhookInvalid(str(error)) from error
+        except (AttributeError, TypeError, KeyError) as error:
+            raise WebhookInvalid("signed, but not an event") from error
         if _signed_at(signature) > time.time() + WEBHOOK_TOLERANCE_SECONDS:
             raise WebhookInvalid("signed in the future")
-        metadata = getattr(event.data.object, "metadata", None)
-        key = str(metadata["intent"]) if metadata and "intent" in metadata else ""
-        return WebhookNews(event_id=event.id, kind=event.type, reference=key)
+        return _news_of(event)
 
     @_translated
     def charges(self, *, created_after: int) -> list[ProviderCharge]:
@@ -246,3 +247,17 @@ def _client(secret_key: str, api_base: str) -> stripe.StripeClient:
         http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         max_network_retries=NETWORK_RETRIES,
     )
+
+
+def _news_of(event: stripe.Event) -> WebhookNews:
+    """What the message is about. Raises ``WebhookInvalid`` for anything that is not an event."""
+    try:
+        metadata = getattr(event.data.object, "metadata", None)
+        key = str(metadata["intent"]) if metadata and "intent" in metadata else ""
+        texts = (event.id, event.type, key)
+    except (AttributeError, TypeError, KeyError) as error:
+        raise WebhookInvalid("signed, but not an event") from error
+    are_texts = all(isinstance(text, str) and "\0" not in text for text in texts)
+    if not are_texts or not 0 < len(event.id) <= EVENT_ID_LENGTH:
+        raise WebhookInvalid("signed, but not an event that can be kept")
+    return WebhookNews(event_id=event.id, kind=event.type, reference=key)

@@ -297,6 +297,35 @@ def test_a_spoilt_message_is_refused_and_leaves_nothing(name: str, provider: Run
     assert not WebhookEvent.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "null",
+        '"x"',
+        "{}",
+        "[" * 5000,
+        '{"id": null, "type": 5, "data": null}',
+        '{"id": {"a": 1}, "object": "event", "type": [], "data": {"object": []}}',
+        '{"id": "e\\u0000", "object": "event", "type": "x", "data": {"object": {}}}',
+        json.dumps({"id": "e" * 201, "object": "event", "type": "x", "data": {"object": {}}}),
+    ],
+)
+def test_signed_nonsense_is_refused_too(text: str, provider: Running):
+    at = int(time.time())
+    scheme = stripe.WebhookSignature._compute_signature(f"{at}.{text}", SECRET)
+
+    answer = Client().post(
+        reverse("payments:webhook", args=["stripe"]),
+        data=text,
+        content_type="application/json",
+        headers={"Stripe-Signature": f"t={at},v1={scheme}"},
+    )
+
+    assert answer.status_code == 400
+    assert not WebhookEvent.objects.exists()
+
+
 def test_without_a_secret_no_message_is_believed(provider: Running, settings):
     settings.STRIPE_WEBHOOK_SECRET = ""
     body, headers = message(secret="")
