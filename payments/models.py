@@ -106,6 +106,16 @@ class EntryKind(models.TextChoices):
     FAILED = "failed", _("Refused")
 
 
+class Source(models.TextChoices):
+    """Who told us."""
+
+    RETURN = "return", _("the customer's return")
+    WEBHOOK = "webhook", _("the provider")
+    RECONCILER = "reconciler", _("the reconciler")
+    OPERATOR = "operator", _("an operator")
+    SHOP = "shop", _("the shop")
+
+
 class PaymentEntry(models.Model):
     """One line of an intent's ledger. Rows are added, never changed.
 
@@ -115,7 +125,7 @@ class PaymentEntry(models.Model):
     intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=20, choices=EntryKind.choices)
     amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
-    source = models.CharField(max_length=40, help_text="return, webhook, reconciler or operator")
+    source = models.CharField(max_length=40, choices=Source.choices)
     reference = models.CharField(max_length=200, blank=True)
     happened_at = models.DateTimeField(default=timezone.now)
 

@@ -64,10 +64,13 @@ def test_other_fields_survive(shopper, text):
     assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize("text", [*TORTURE.values()][1:], ids=[*TORTURE][1:])
+IN_ADDRESSES = {
+    name: text for name, text in [*TORTURE.items()][1:] if text.strip() and "\n" not in text
+}
+
+
+@pytest.mark.parametrize("text", IN_ADDRESSES.values(), ids=IN_ADDRESSES)
 def test_links_survive(client, text):
-    if "\n" in text or not text.strip():
-        pytest.skip("no address can hold it")
     for path in ("orders/{}/", "orders/{}/pay/", "checkout/thank-you/{}/"):
         path = "/" + path.format(text.replace("/", "").replace("%", ""))
         assert client.post(path).status_code in (404, 405)

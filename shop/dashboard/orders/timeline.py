@@ -80,7 +80,7 @@ def _money(order: Order) -> Iterator[Moment]:
                 entry.happened_at,
                 MONEY,
                 f"{entry.get_kind_display()} {amount}".strip(),
-                by=_("told by %(source)s") % {"source": _source(entry.source)},
+                by=_("told by %(source)s") % {"source": entry.get_source_display()},
                 tone=TONES.get(entry.kind, ""),
             )
         for refund in intent.refunds.all():
@@ -125,14 +125,3 @@ def _goods(order: Order) -> Iterator[Moment]:
     for change in order.status_changes.all():
         if change.new_status == OrderState.CANCELLED:
             yield Moment(change.date_created, GOODS, _("Units back on the shelf"))
-
-
-def _source(code: str) -> str:
-    names = {
-        "return": _("the customer's return"),
-        "webhook": _("the provider"),
-        "reconciler": _("the reconciler"),
-        "operator": _("an operator"),
-        "shop": _("the shop"),
-    }
-    return names.get(code, code)
