@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench shell messages clean lock setup setup-dev require-python
+.PHONY: help run requirements test lint bench shell messages clean lock setup setup-dev require-python
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -28,6 +28,9 @@ bench: setup-dev ## Run the benchmarks; BENCH_ARGS chooses
 
 shell: setup ## A Python shell in the shop, beside a running one or alone
 	@$(RUNTIME) exec -- $(BIN)/python manage.py shell
+
+requirements: setup ## Write docs/requirements.md from the marks of the tests
+	@$(RUNTIME) exec -- $(BIN)/python manage.py requirements
 
 messages: setup ## Collect the words to translate into the Chinese catalogue
 	@$(BIN)/python -m shop.messages
