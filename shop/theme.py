@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from shop.core.redirects import next_path
 
 CHOICES = ("light", "dark")
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -12,11 +13,7 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 @require_POST
 def theme_set(request):
     """Keep ``theme`` (light or dark; anything else means: as the system says) and go back."""
-    there = request.POST.get("next", "/")
-    secure = request.is_secure()
-    if not url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=secure):
-        there = "/"
-    response = HttpResponseRedirect(there)
+    response = HttpResponseRedirect(next_path(request, request.POST.get("next", ""), "/"))
     if (theme := request.POST.get("theme")) in CHOICES:
         response.set_cookie(
             "theme", theme, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

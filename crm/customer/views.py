@@ -11,7 +11,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -22,24 +22,17 @@ from crm.customer import services, throttle
 from crm.customer.forms import EmailForm, NewPasswordForm, RegisterFinishForm, SignInForm
 from orders.pages import order_pages
 from orders.selectors import orders_of_member
+from shop.core.redirects import next_path
 
 BACKEND = "crm.customer.auth_backends.EmailBackend"
 RECENT_ORDERS = 3
-
-
-def safe_next(request: HttpRequest, wanted: str) -> str:
-    """``wanted`` if it stays on this host, else nothing."""
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, {request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if wanted and is_ours else ""
 
 
 class SignInView(View):
     """One page to sign in, and to ask for an account."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        there = safe_next(request, request.GET.get("next", ""))
+        there = next_path(request, request.GET.get("next", ""))
         if request.user.is_authenticated:
             return redirect(there or "customer:summary")
         return self._show(SignInForm(initial={"next": there}))
@@ -59,7 +52,7 @@ class SignInView(View):
             return self._show(form, status=422)
         throttle.sign_in_worked(email)
         login(request, user)
-        return redirect(safe_next(request, form.cleaned_data["next"]) or "customer:summary")
+        return redirect(next_path(request, form.cleaned_data["next"]) or "customer:summary")
 
     def _show(self, form: SignInForm, *, status: int = 200) -> HttpResponse:
         context = {"form": form, "register_form": EmailForm(prefix="register")}

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView, View
@@ -20,6 +19,7 @@ from orders.basket import services
 from orders.basket.exceptions import BasketRefused
 from orders.basket.forms import AddToBasketForm, CouponForm, LineForm
 from orders.basket.selectors import basket_page, product_bought
+from shop.core.redirects import next_path
 from shop.core.throttle import Throttle, client_address
 
 IDEAS = 4
@@ -33,11 +33,7 @@ def is_htmx(request: HttpRequest) -> bool:
 
 def next_url(request: HttpRequest, fallback: str) -> str:
     """Where the form asks to go back to, if that is on this host."""
-    there = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        there, {request.get_host()}, require_https=request.is_secure()
-    )
-    return there if is_ours else fallback
+    return next_path(request, request.POST.get("next", ""), fallback)
 
 
 def page_context(request: HttpRequest, **extra: Any) -> dict[str, Any]:

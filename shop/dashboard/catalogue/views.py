@@ -18,6 +18,7 @@ VIEW_NAMES = {
     "sale": gettext_lazy("On sale"),
     "hidden": gettext_lazy("Hidden"),
 }
+LOOKUP_MOST = 100  # products in one answer
 
 
 class ProductFilterForm(forms.Form):
@@ -109,3 +110,21 @@ class ProductDeleteView(core.ProductDeleteView):
             text = _("This product has a history in the stock ledger. Take it off sale instead.")
             messages.error(request, text)
             return redirect("dashboard:catalogue-product", pk=self.object.pk)
+
+
+class ProductLookupView(core.ProductLookupView):
+    """Oscar's, for whatever stands in the address: a page that is no number is the first one."""
+
+    def get_args(self) -> tuple:
+        asked = self.request.GET
+        return (
+            ",".join(pk for pk in asked.get("initial", "").split(",") if _small_number(pk)),
+            asked.get("q"),
+            _small_number(asked.get("page", "")) or 1,
+            min(_small_number(asked.get("page_limit", "")) or 20, LOOKUP_MOST),
+        )
+
+
+def _small_number(text: str) -> int:
+    """The number that ``text`` writes in plain digits; 0 for anything else or far too large."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
