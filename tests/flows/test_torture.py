@@ -55,7 +55,7 @@ VALUES = [
     "\r\nSet-Cookie: a=b",
     "",
 ]
-FEW = ["9" * 40, "👩\u200d🚀\u202e<script>"]  # the back office has many forms
+FEW = ["9" * 40]  # the back office has many forms
 FIELD = re.compile(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)"')
 ACTION = re.compile(r'<form\b[^>]*?\baction="([^"]*)"[^>]*>', re.S)
 CARELESS = re.compile(r"logout|sign-out")
