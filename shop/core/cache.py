@@ -1,6 +1,7 @@
 """A cache that is a help, never a need."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +10,25 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
+SILENCE_SECONDS = 2.0
+
 
 class ForgivingRedisCache(RedisCache):
-    """Redis, or nothing: when it is down every look-up misses and every write is dropped."""
+    """Redis, or nothing: when it is down every look-up misses and every write is dropped.
+
+    After a failure it is left alone for ``SILENCE_SECONDS``, so that a Redis that hangs costs a page
+    one time-out and not one for each look-up.
+    """
+
+    silent_until = 0.0  # on the monotonic clock
 
     def _try(self, call: Callable[..., Any], fallback: Any, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < self.silent_until:
+            return fallback
         try:
             return call(*args, **kwargs)
         except (RedisError, OSError) as error:
+            self.silent_until = time.monotonic() + SILENCE_SECONDS
             logger.warning("cache %s failed: %s", call.__name__, type(error).__name__)
             return fallback
 

@@ -37,7 +37,10 @@ class HealthMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Pages about a person or the business are never kept by browsers and proxies."""
+    """Pages about a person or the business are never kept by browsers and proxies.
+
+    Any other page of a visitor with a session may be kept by the browser, never by a proxy.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,6 +51,8 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if request.path.startswith(self.prefixes):
             patch_cache_control(response, private=True, no_store=True)
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
+            patch_cache_control(response, private=True)
         return response
 
 

@@ -6,6 +6,7 @@ import time
 import pytest
 from celery import Celery
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -147,3 +148,28 @@ def test_a_broker_that_hangs_costs_one_wait(monkeypatch):
         tasks.send_quietly(task)
 
     assert time.monotonic() - started < 8
+
+
+def test_a_cache_that_hangs_is_asked_once_and_then_left_alone(monkeypatch):
+    cache = ForgivingRedisCache("redis://127.0.0.1:9/0", {})
+    asked = []
+
+    def hang(*args, **kwargs):
+        asked.append(args)
+        raise TimeoutError
+
+    monkeypatch.setattr(RedisCache, "get", hang)
+
+    assert [cache.get("a"), cache.get("b", 7), cache.get("c")] == [None, 7, None]
+    assert len(asked) == 1
+
+    cache.silent_until = 0
+    cache.get("d")
+    assert len(asked) == 2
+
+
+def test_pages_of_a_visitor_with_a_session_stay_in_their_browser(client, settings):
+    assert "Cache-Control" not in client.get("/search/").headers
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
+
+    assert client.get("/search/").headers["Cache-Control"] == "private"
