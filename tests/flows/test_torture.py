@@ -182,6 +182,7 @@ def test_no_form_of_the_account_breaks(shop):
     assert refused_badly(client, account()) == []
 
 
+@pytest.mark.timeout(480)  # every form there is
 def test_no_form_of_the_back_office_breaks(shop):
     product, category, order = shop
     pages = [
