@@ -1,6 +1,5 @@
 """Writing many rows quickly, with the dates that history had."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
@@ -29,8 +28,3 @@ def dates_as_given(*fields: tuple[type[models.Model], str]) -> Iterator[None]:
                     setattr(field, switch, False)
                     stack.callback(setattr, field, switch, True)
         yield
-
-
-def later(moment: dt.datetime, *, hours: float) -> dt.datetime:
-    """``moment`` plus ``hours``."""
-    return moment + dt.timedelta(hours=hours)
