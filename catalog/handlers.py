@@ -6,9 +6,13 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from catalog.models import Category, ProductImage
+from catalog.models import Category, Product, ProductAttributeValue, ProductCategory, ProductImage
+from catalog.partner.models import StockRecord
+from catalog.refresh import families_touched, family_touched
 from catalog.selectors import category_tree_forget
 from catalog.tasks import product_picture_widths
+from shop.core.events import StockChanged
+from shop.core.outbox import on
 from shop.core.tasks import send_quietly
 
 
@@ -23,3 +27,31 @@ def on_picture_saved(instance: ProductImage, raw: bool = False, **kwargs: object
 def on_category_changed(**kwargs: object) -> None:
     """The navigation follows at once."""
     transaction.on_commit(category_tree_forget)
+
+
+@receiver([post_save, post_delete], sender=Product, dispatch_uid="catalog.refresh_product")
+def on_product_changed(instance: Product, raw: bool = False, **kwargs: object) -> None:
+    if not raw:
+        family_touched(instance)
+
+
+@receiver([post_save, post_delete], sender=ProductAttributeValue, dispatch_uid="catalog.refresh_v")
+@receiver([post_save, post_delete], sender=ProductCategory, dispatch_uid="catalog.refresh_place")
+@receiver([post_save, post_delete], sender=StockRecord, dispatch_uid="catalog.refresh_record")
+def on_part_changed(
+    instance: ProductAttributeValue | ProductCategory | StockRecord,
+    raw: bool = False,
+    origin: object = None,
+    **kwargs: object,
+) -> None:
+    """Parts that go together with their product are no news: the product's own end is."""
+    goes_with_product = getattr(origin, "model", type(origin)) is Product
+    if not raw and not goes_with_product:
+        family_touched(instance.product)
+
+
+@on(StockChanged)
+def on_stock_changed(*, stock_record_ids: list[int], **facts: object) -> None:
+    """Sold out or back: lists follow within seconds; pages read the truth themselves."""
+    products = Product.objects.filter(stockrecords__in=stock_record_ids)
+    families_touched({parent or pk for pk, parent in products.values_list("pk", "parent_id")})

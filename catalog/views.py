@@ -16,7 +16,7 @@ from catalog.cards import cards_make, shelves_make
 from catalog.home import RAIL, home_choice
 from catalog.models import Category, Product
 from catalog.pages import product_page, reviews_shown
-from catalog.search import LENGTH_AT_MOST, products_found
+from catalog.search.simple import LENGTH_AT_MOST, products_found
 from catalog.selectors import (
     SORTS,
     category_trail,

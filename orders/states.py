@@ -47,5 +47,8 @@ NEXT: dict[str, tuple[str, ...]] = {
     OrderState.CANCELLED: (OrderState.PAID,),
 }
 
+#: Orders that count as sales.
+SOLD = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
+
 #: Orders whose lines still hold stock.
 HOLDING = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)

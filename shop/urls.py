@@ -37,7 +37,7 @@ urlpatterns += i18n_patterns(
     path("checkout/", _urls("checkout")),
     path("accounts/password/", include("crm.customer.reset_urls")),
     path("accounts/", _urls("customer")),
-    path("search/", include("catalog.search_urls")),
+    path("search/", include("catalog.search.urls")),
     path("dashboard/", _urls("dashboard")),
     path("offers/", _urls("offer")),
     path("wishlists/", _urls("wishlists")),

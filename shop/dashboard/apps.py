@@ -5,7 +5,17 @@ from oscar.apps.dashboard import apps
 from shop.core.office import routed
 
 # Areas of our own: the app's label and where it is mounted ("" when it names its own folders).
-OUR_AREAS = {"orders_dashboard": "orders/", "supply_dashboard": "", "payments_dashboard": ""}
+OUR_AREAS = {
+    "orders_dashboard": "orders/",
+    "supply_dashboard": "",
+    "payments_dashboard": "",
+    "facts_dashboard": "catalogue/",
+    "search_dashboard": "search/",
+    "pricing_dashboard": "prices/",
+    "opinions_dashboard": "opinions/",
+    "recommend_dashboard": "recommendations/",
+    "kinds_dashboard": "kinds/",
+}
 
 
 class DashboardConfig(apps.DashboardConfig):

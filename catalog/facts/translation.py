@@ -1,0 +1,15 @@
+"""Which texts of brands and size guides exist in every language of the shop."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from catalog.facts.models import Brand, SizeGuide
+
+
+@register(Brand)
+class BrandTranslation(TranslationOptions):
+    fields = ("name", "description")
+
+
+@register(SizeGuide)
+class SizeGuideTranslation(TranslationOptions):
+    fields = ("name", "how", "table")

@@ -1,0 +1,40 @@
+"""What lists filter, count and sort by: one row per product family, kept by `catalog.listing`."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+class ListedProduct(models.Model):
+    """The facets of one browsable family. Derived: `manage.py listing_rebuild` makes it anew.
+
+    Money is in the shop's currency and includes tax; ``price`` is what one unit of the cheapest
+    variant costs now, running offers taken off, ``price_before`` what it was without them.
+    """
+
+    product = models.OneToOneField(
+        "catalogue.Product", on_delete=models.CASCADE, primary_key=True, related_name="listed"
+    )
+    category_ids = ArrayField(models.BigIntegerField(), default=list)  # ancestors and selves
+    option_ids = ArrayField(models.BigIntegerField(), default=list)  # of it and of its variants
+    brand = models.ForeignKey("facts.Brand", on_delete=models.SET_NULL, null=True, related_name="+")
+    price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    price_before = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    is_on_offer = models.BooleanField(default=False)
+    offer_ends_at = models.DateTimeField(null=True)
+    is_in_stock = models.BooleanField(default=False)
+    rating = models.FloatField(null=True)
+    reviews = models.PositiveIntegerField(default=0)
+    sold = models.PositiveIntegerField(default=0)  # units in the last 28 days
+    priority = models.SmallIntegerField(default=0)
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["category_ids"], name="listed_categories"),
+            GinIndex(fields=["option_ids"], name="listed_options"),
+            models.Index(fields=["-priority", "-rating", "-product"], name="listed_featured"),
+            models.Index(fields=["price", "product"], name="listed_price"),
+            models.Index(fields=["-listed_at", "-product"], name="listed_newest"),
+            models.Index(fields=["-sold", "-product"], name="listed_sold"),
+        ]

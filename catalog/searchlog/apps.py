@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SearchLogConfig(AppConfig):
+    name = "catalog.searchlog"
