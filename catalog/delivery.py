@@ -7,11 +7,19 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
+
+from babel import Locale
+from django.http import HttpRequest
+
+COUNTRY_COOKIE = "country"
+CODE_LENGTH = 2  # ISO 3166-1 alpha-2
 
 
 @dataclass(frozen=True)
 class DeliveryPromise:
-    """The usual parcel to the home country. ``charge`` includes tax, free from ``free_from`` on."""
+    """The usual parcel to a country. ``charge`` includes tax, free from ``free_from`` on."""
 
     country: str
     first_day: dt.date
@@ -21,8 +29,14 @@ class DeliveryPromise:
     currency: str
 
 
-Promiser = Callable[[], DeliveryPromise | None]
+class Promiser(Protocol):
+    """``country`` is an ISO code; without one the home country is meant. None: not served."""
+
+    def __call__(self, country: str = "") -> DeliveryPromise | None: ...
+
+
 _promisers: list[Promiser] = []
+_listers: list[Callable[[], tuple[str, ...]]] = []
 
 
 def promiser_register(promiser: Promiser) -> None:
@@ -30,6 +44,37 @@ def promiser_register(promiser: Promiser) -> None:
     _promisers.append(promiser)
 
 
-def delivery_promised() -> DeliveryPromise | None:
-    """For a parcel ordered now; None when nobody knows."""
-    return _promisers[-1]() if _promisers else None
+def countries_register(lister: Callable[[], tuple[str, ...]]) -> None:
+    """The last one that registers is asked."""
+    _listers.append(lister)
+
+
+def delivery_promised(country: str = "") -> DeliveryPromise | None:
+    """For a parcel ordered now; None when nobody knows or we do not go there."""
+    return _promisers[-1](country) if _promisers else None
+
+
+def countries_served() -> tuple[str, ...]:
+    """ISO codes of the countries that we send to, the likely ones first."""
+    return _listers[-1]() if _listers else ()
+
+
+def country_chosen(request: HttpRequest) -> str:
+    """The country that this reader chose; "" for no choice and for what is no code."""
+    code = request.COOKIES.get(COUNTRY_COOKIE, "")
+    return code if _is_code(code) else ""
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == CODE_LENGTH and text.isascii() and text.isalpha() and text.isupper()
+
+
+def country_name(code: str, language: str) -> str:
+    """``Germany``, in Chinese 德国."""
+    return _names(language).get(code, code)
+
+
+@lru_cache(maxsize=8)
+def _names(language: str) -> dict[str, str]:
+    locale = {"zh-hans": "zh_Hans_CN"}.get(language, language.replace("-", "_"))
+    return dict(Locale.parse(locale).territories)

@@ -1,11 +1,13 @@
 """Reading stock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from catalog.arrivals import Arrival
 from catalog.partner.models import StockRecord
-from supply.models import StockMovement, Warehouse
+from supply.models import ArrivalState, ExpectedArrival, StockMovement, Warehouse
 
 
 def stock_records_tracked(ids: Iterable[int]) -> set[int]:
@@ -26,3 +28,18 @@ def stock_movements() -> QuerySet[StockMovement]:
     return StockMovement.objects.select_related(
         "stock_record__product__parent", "warehouse", "moved_by"
     ).order_by("-moved_at", "-pk")
+
+
+def arrivals_expected(stock_record_ids: Collection[int]) -> dict[int, Arrival]:
+    """By stock record: the next delivery. A day that has passed is no promise and is left out."""
+    rows = (
+        ExpectedArrival.objects.filter(
+            stock_record__in=stock_record_ids,
+            state=ArrivalState.EXPECTED,
+            day__gte=timezone.localdate(),
+        )
+        .order_by("stock_record", "day", "pk")
+        .distinct("stock_record")
+        .values_list("stock_record_id", "day", "units")
+    )
+    return {pk: Arrival(day=day, units=units) for pk, day, units in rows}

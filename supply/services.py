@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -13,7 +14,7 @@ from shop.core.events import StockChanged
 from shop.core.outbox import emit
 from supply.exceptions import OutOfStock, StockMismatch
 from supply.locks import stock_records_lock
-from supply.models import Reason, StockMovement, Warehouse
+from supply.models import ArrivalState, ExpectedArrival, Reason, StockMovement, Warehouse
 from supply.selectors import stock_records_tracked, warehouse_default
 
 ALLOCATED = Coalesce(F("num_allocated"), Value(0))
@@ -123,3 +124,48 @@ def stock_move(
     )
     emit(StockChanged(stock_record_ids=[record.pk]))
     return True
+
+
+@transaction.atomic
+def arrival_expect(
+    *, stock_record_id: int, day: dt.date, units: int, note: str, key: UUID, user: Any = None
+) -> bool:
+    """Announce a delivery of ``units`` on ``day``. False: this ``key`` was written before."""
+    _row, is_new = ExpectedArrival.objects.get_or_create(
+        key=key,
+        defaults={
+            "stock_record_id": stock_record_id,
+            "day": day,
+            "units": units,
+            "note": note,
+            "created_by": user,
+        },
+    )
+    return is_new
+
+
+@transaction.atomic
+def arrival_receive(*, arrival: ExpectedArrival, user: Any = None) -> bool:
+    """It came: its units go on the shelf, once. False when it was ended before."""
+    if not _end(arrival, ArrivalState.ARRIVED):
+        return False
+    stock_move(
+        stock_record_id=arrival.stock_record_id,
+        quantity=arrival.units,
+        reason=Reason.RECEIVED,
+        source=f"arrival:{arrival.pk}",
+        user=user,
+        note=arrival.note,
+    )
+    return True
+
+
+@transaction.atomic
+def arrival_cancel(*, arrival: ExpectedArrival) -> bool:
+    """It will not come. False when it was ended before."""
+    return _end(arrival, ArrivalState.CANCELLED)
+
+
+def _end(arrival: ExpectedArrival, state: ArrivalState) -> bool:
+    open_rows = ExpectedArrival.objects.filter(pk=arrival.pk, state=ArrivalState.EXPECTED)
+    return bool(open_rows.update(state=state))

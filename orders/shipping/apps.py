@@ -6,7 +6,8 @@ class ShippingConfig(apps.ShippingConfig):
 
     def ready(self) -> None:
         super().ready()
-        from catalog.delivery import promiser_register
-        from orders.shipping.promises import home_promise
+        from catalog.delivery import countries_register, promiser_register
+        from orders.shipping.promises import countries_served, country_promise
 
-        promiser_register(home_promise)
+        promiser_register(country_promise)
+        countries_register(countries_served)

@@ -1,22 +1,39 @@
-"""The delivery promise that product pages show."""
+"""The delivery promise that product pages show, for the home country or the one that was chosen."""
 
 from django.conf import settings
+from django.core.cache import cache
+from oscar.apps.address.models import Country
 
 from catalog.delivery import DeliveryPromise
-from orders.shipping.repository import HOME
+from orders.shipping.repository import HOME, zone_of
 
 HOME_COUNTRY = "DE"
+SERVED_KEY, SERVED_SECONDS = "shipping.countries", 300
 
 
-def home_promise() -> DeliveryPromise:
-    """The first method of the home zone, ordered now."""
-    method = HOME[0]
+def country_promise(country: str = "") -> DeliveryPromise | None:
+    """The first method of the country's zone, ordered now. None where we do not send to."""
+    if country and country != HOME_COUNTRY and country not in countries_served():
+        return None
+    method = (zone_of(country) if country else HOME)[0]
     first_day, last_day = method.promise()
     return DeliveryPromise(
-        country=HOME_COUNTRY,
+        country=country or HOME_COUNTRY,
         first_day=first_day,
         last_day=last_day,
         charge=method.charge,
         free_from=method.free_from,
         currency=settings.OSCAR_DEFAULT_CURRENCY,
     )
+
+
+def countries_served() -> tuple[str, ...]:
+    """The countries that the checkout takes, in its order. Kept for five minutes."""
+    served = cache.get(SERVED_KEY)
+    if served is None:
+        rows = Country.objects.filter(is_shipping_country=True)
+        served = tuple(
+            rows.order_by("-display_order", "printable_name").values_list("pk", flat=True)
+        )
+        cache.set(SERVED_KEY, served, SERVED_SECONDS)
+    return served

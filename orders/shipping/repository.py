@@ -60,11 +60,15 @@ def method_name(code: str, *, default: str) -> str:
     return str({"standard": STANDARD, "express": EXPRESS}.get(code, default))
 
 
+def zone_of(country: str) -> tuple[ZoneRate, ...]:
+    """The methods to a country (ISO code), the usual one first."""
+    if country == "DE":
+        return HOME
+    return EUROPE if country in EU else WORLD
+
+
 class Repository(core.Repository):
     """Methods by the zone of the address; the home zone before an address is known."""
 
     def get_available_shipping_methods(self, basket, shipping_addr=None, **kwargs):
-        country = getattr(shipping_addr, "country_id", None) or "DE"
-        if country == "DE":
-            return HOME
-        return EUROPE if country in EU else WORLD
+        return zone_of(getattr(shipping_addr, "country_id", None) or "DE")
