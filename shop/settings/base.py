@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "catalog.opinions.dashboard.apps.OpinionsDashboardConfig",
     "catalog.recommend",
     "catalog.recommend.dashboard.apps.RecommendDashboardConfig",
+    "catalog.shortlist",
     "catalog.kinds",
     "catalog.kinds.dashboard.apps.KindsDashboardConfig",
     "crm.accounts",
