@@ -37,7 +37,6 @@ def installed_apps() -> list[str]:
 
 # Forks without fields of their own keep Oscar's migrations.
 OSCAR_MIGRATIONS = {
-    "reviews": "oscar.apps.catalogue.reviews.migrations",
     "voucher": "oscar.apps.voucher.migrations",
     "basket": "oscar.apps.basket.migrations",
     "customer": "oscar.apps.customer.migrations",
