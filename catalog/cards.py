@@ -1,7 +1,7 @@
 """What a product shows in a list. Three queries for any number of cards."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,7 @@ class Offer:
 class CardFacts:
     """Ready for `components/card.html`: every text is what the reader will see."""
 
+    pk: int
     name: str
     url: str
     picture: PictureSources | None
@@ -55,15 +56,21 @@ class CardFacts:
     is_available: bool
 
 
-def cards_make(products: Iterable[Product]) -> list[CardFacts]:
-    """The cards of products that came from `catalog.selectors.products_listed`, in their order."""
+def cards_make(
+    products: Iterable[Product], *, offers: Mapping[int, Sequence[Offer]] | None = None
+) -> list[CardFacts]:
+    """The cards of products that came from `catalog.selectors.products_listed`, in their order.
+
+    ``offers``: what `offers_of` said, where the caller has asked it for these products already.
+    """
     products = list(products)
-    offers = offers_of(products)
+    offers = offers_of(products) if offers is None else offers
     pictures = pictures_of(products)
     swatches = _swatches_of(products)
     promise = delivery_promised()
     return [
         CardFacts(
+            pk=product.pk,
             name=product.title,
             url=product.get_absolute_url(),
             picture=next(iter(pictures[product.pk]), None),

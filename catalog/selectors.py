@@ -146,8 +146,8 @@ OF_VARIANTS = Q(product__parent=OuterRef("pk"), product__is_public=True)
 # Always asked one after the other: an OR of both reads the whole table for every product.
 
 
-def _can_be_bought() -> Q:
-    """Whether a unit of the product or of a variant is free."""
+def can_be_bought() -> Q:
+    """Whether a unit of the product or of a variant is free; for filters on products."""
     free = Q(num_in_stock__isnull=True) | Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
     records = StockRecord.objects.filter(free, price__isnull=False)
     return Exists(records.filter(OWN)) | Exists(records.filter(OF_VARIANTS))
@@ -205,7 +205,7 @@ def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Prod
     ranked = (
         Product.objects.browsable()
         .exclude(pk__in=[product.pk for product in without])
-        .filter(_can_be_bought())
+        .filter(can_be_bought())
         .annotate(root=root)
         .annotate(
             turn=Window(
