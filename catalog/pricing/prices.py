@@ -19,6 +19,7 @@ class PriceContext:
     quantity: int = 1
     user_id: int | None = None
     moment: dt.datetime | None = None
+    explain: bool = False  # say every rule that was tried; lists have no use for the words
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ class Tier:
 class ResolvedPrice:
     """What one unit costs, tax included, rounded to the currency.
 
-    ``base`` is the basket line's unit price before offers, ``now`` what is paid when bought alone.
-    ``lowest_before`` is the lowest price of the 30 days before the present reduction began; None
-    without a reduction. ``ends_at``: when the reduction ends, None when it does not.
+    ``base`` is the basket line's unit price before offers, ``now`` what is paid when bought alone;
+    for several units ``total`` is exact and ``now`` its share. ``regular`` is the stock record's own
+    price where a price list undercuts it. ``lowest_before`` is the lowest price of the 30 days
+    before the present reduction began; None without a reduction. ``ends_at``: when the reduction
+    ends, None when it does not. ``labels``: what a card may boast of, the strongest first.
     """
 
     base: Decimal
@@ -60,8 +63,15 @@ class ResolvedPrice:
     ends_at: dt.datetime | None = None
     lowest_before: Decimal | None = None
     labels: tuple[str, ...] = field(default=())
+    regular: Decimal | None = None
+    total: Decimal | None = None
+
+    @property
+    def full(self) -> Decimal:
+        """The price without any reduction."""
+        return max(self.base, self.regular or self.base)
 
     @property
     def was(self) -> Decimal | None:
         """What is struck through; None when nothing is taken off."""
-        return self.base if self.now < self.base else None
+        return self.full if self.now < self.full else None

@@ -1,0 +1,125 @@
+"""Which price of which list is a shopper's. Used by the resolver and by the basket."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from catalog.pricing.models import PriceListEntry
+from shop.core.money import rounded
+
+
+@dataclass(frozen=True)
+class ListPrice:
+    """One entry with the facts of its list; ``name`` in the reader's language."""
+
+    entry_id: int
+    list_id: int
+    code: str
+    name: str
+    currency: str
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
+    priority: int
+    group_id: int | None
+    members_only: bool
+    is_active: bool
+    quantity: int
+    price: Decimal
+
+    @property
+    def is_for_everybody(self) -> bool:
+        return not self.members_only and self.group_id is None
+
+    def is_running(self, moment: dt.datetime) -> bool:
+        has_begun = self.starts_at is None or self.starts_at <= moment
+        return self.is_active and has_begun and (self.ends_at is None or moment < self.ends_at)
+
+    def is_for(self, user_id: int | None, groups: Iterable[int]) -> bool:
+        if self.members_only and user_id is None:
+            return False
+        return self.group_id is None or self.group_id in groups
+
+
+COLUMNS = (
+    "stock_record_id",
+    "pk",
+    "price_list_id",
+    "price_list__code",
+    "price_list__name",
+    "price_list__name_en",
+    "price_list__name_zh_hans",
+    "price_list__currency",
+    "price_list__starts_at",
+    "price_list__ends_at",
+    "price_list__priority",
+    "price_list__group_id",
+    "price_list__members_only",
+    "price_list__is_active",
+    "min_quantity",
+    "price",
+)
+
+
+def list_prices_read(record_ids: Iterable[int]) -> dict[int, list[ListPrice]]:
+    """By stock record: its entries of lists in use that have not ended. One query."""
+    rows = (
+        PriceListEntry.objects.filter(stock_record__in=set(record_ids), price_list__is_active=True)
+        .exclude(price_list__ends_at__lte=timezone.now())
+        .order_by("stock_record_id", "min_quantity", "pk")
+    )
+    found: dict[int, list[ListPrice]] = defaultdict(list)
+    for record_id, pk, list_id, code, name, name_en, name_zh, *rest in rows.values_list(*COLUMNS):
+        in_language = name_zh if (get_language() or "").startswith("zh") else name_en
+        found[record_id].append(ListPrice(pk, list_id, code, in_language or name, *rest))
+    return found
+
+
+def groups_of(user_id: int | None) -> frozenset[int]:
+    """The groups that the shopper belongs to. No query for a stranger."""
+    if user_id is None:
+        return frozenset()
+    through = get_user_model().groups.through.objects
+    return frozenset(through.filter(user_id=user_id).values_list("group_id", flat=True))
+
+
+def list_prices_for(
+    prices: Sequence[ListPrice],
+    *,
+    user_id: int | None,
+    groups: Iterable[int],
+    currency: str,
+    moment: dt.datetime,
+) -> list[ListPrice]:
+    """Those that the shopper may use at ``moment``."""
+    return [
+        price
+        for price in prices
+        if price.currency == currency and price.is_running(moment) and price.is_for(user_id, groups)
+    ]
+
+
+def list_price_chosen(usable: Sequence[ListPrice], *, quantity: int) -> ListPrice | None:
+    """The one that decides for a line of ``quantity`` units; None: the record's own price stands."""
+    reached = [price for price in usable if price.quantity <= quantity]
+    if not reached:
+        return None
+    best = {}
+    for price in reached:  # of one list, its highest tier that is reached
+        held = best.get(price.list_id)
+        if held is None or price.quantity > held.quantity:
+            best[price.list_id] = price
+    return min(best.values(), key=lambda price: (-price.priority, price.price, price.entry_id))
+
+
+def unit_price(
+    usable: Sequence[ListPrice], *, own: Decimal, quantity: int, currency: str
+) -> Decimal:
+    """What one of ``quantity`` units costs before offers, rounded to the currency."""
+    chosen = list_price_chosen(usable, quantity=quantity)
+    return rounded(chosen.price if chosen else own, currency)

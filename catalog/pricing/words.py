@@ -1,0 +1,38 @@
+"""Amounts and moments as the reader says them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from babel.dates import format_datetime
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+from shop.core.money import shown
+
+PATTERNS = {"zh-hans": ("zh_Hans_CN", "M月d日EEE HH:mm")}
+ENGLISH = ("en", "EEE d MMM, HH:mm")
+HOUR, DAY = 3600, 86_400
+
+
+def amount_shown(amount: Decimal, currency: str) -> str:
+    return shown(amount, currency, get_language() or "en")
+
+
+def moment_shown(moment: dt.datetime) -> str:
+    """``Sat 28 Nov, 18:00`` in the shop's time zone."""
+    locale, pattern = PATTERNS.get(get_language() or "en", ENGLISH)
+    return format_datetime(timezone.localtime(moment), pattern, locale=locale)
+
+
+def end_shown(end: dt.datetime, *, moment: dt.datetime | None = None) -> str:
+    """``Ends in 5 hours`` near the end, before that the day and the hour."""
+    seconds = (end - (moment or timezone.now())).total_seconds()
+    if seconds <= 0:
+        return gettext("Has ended")
+    if seconds < HOUR:
+        minutes = max(1, int(seconds // 60))
+        return ngettext("Ends in %(n)d minute", "Ends in %(n)d minutes", minutes) % {"n": minutes}
+    if seconds < DAY:
+        hours = int(seconds // HOUR)
+        return ngettext("Ends in %(n)d hour", "Ends in %(n)d hours", hours) % {"n": hours}
+    return gettext("Until %(moment)s") % {"moment": moment_shown(end)}
