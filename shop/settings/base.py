@@ -175,6 +175,10 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -235,6 +239,9 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid_{env.number('PORT', 8000)}",
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Search
+SEARCH_SLOW_MS = env.number("SEARCH_SLOW_MS", 300)  # a search that takes longer is reported as slow
 
 # Payments
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")

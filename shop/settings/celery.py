@@ -1,5 +1,7 @@
 """Celery: every task is safe twice, and a killed worker gives its task back."""
 
+from celery.schedules import crontab
+
 from shop.settings import env
 
 CELERY_BROKER_URL = env.url(
@@ -29,4 +31,9 @@ CELERY_BEAT_SCHEDULE = {
     "payments-webhooks": {"task": "payments.tasks.webhooks_process", "schedule": 20.0},
     "payments-refunds": {"task": "payments.tasks.refunds_resume", "schedule": 60.0},
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
+    "search-sums": {"task": "catalog.searchlog.tasks.search_sums", "schedule": 300.0},
+    "search-forget": {
+        "task": "catalog.searchlog.tasks.search_forget",
+        "schedule": crontab(hour=2, minute=40),
+    },
 }

@@ -1,0 +1,80 @@
+"""What pages call to have a search, a click or a basket noted. Nothing waits for it.
+
+The facts go to a worker through `send_quietly`; without a broker they are lost, and that is fine.
+"""
+
+import time
+from urllib.parse import parse_qs, urlsplit
+
+from celery import Task
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+from catalog.search.matches import Matches
+from catalog.searchlog import tasks
+from catalog.searchlog.models import TYPED_LENGTH
+from catalog.searchlog.visitors import LOGGED, is_person, visitor_key
+from shop.core.tasks import send_quietly
+
+
+def milliseconds_since(started: float) -> int:
+    """From a moment of ``time.monotonic()`` until now."""
+    return round((time.monotonic() - started) * 1000)
+
+
+def search_log(request: HttpRequest, matches: Matches, total: int, took_ms: int) -> None:
+    """Note that ``request`` was answered with ``total`` products in ``took_ms``. First pages only."""
+    is_first = request.GET.get("page", "1") in ("", "1")
+    if not (is_first and matches.query):
+        return
+    facts = {
+        "typed": request.GET.get("q", matches.query)[:TYPED_LENGTH],
+        "understood": matches.understood,
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "results": total,
+        "took_ms": took_ms,
+    }
+    _send(request, tasks.search_save, facts)
+
+
+def search_click_log(request: HttpRequest, family_id: int) -> None:
+    """Note that a product page was opened, if it was from the results of a search."""
+    typed = searched_before(request)
+    if typed:
+        _send(request, tasks.click_save, {"typed": typed, "family_id": family_id})
+
+
+def search_cart_log(request: HttpRequest, family_id: int) -> None:
+    """Note that a product went into the basket; the worker knows whether a search led to it."""
+    _send(request, tasks.cart_save, {"family_id": family_id})
+
+
+def searched_before(request: HttpRequest) -> str:
+    """What was searched for on the page that led here; empty if that was no page of results."""
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        words = parse_qs(came_from.query, max_num_fields=50).get("q", [""])[0]
+    except ValueError:  # no address at all, or somebody's joke
+        return ""
+    is_ours = came_from.netloc == request.get_host() and came_from.path in _result_pages()
+    return words[:TYPED_LENGTH] if is_ours else ""
+
+
+def _result_pages() -> set[str]:
+    pages = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            pages.add(str(reverse("search:search")))
+    return pages
+
+
+def _send(request: HttpRequest, task: Task, facts: dict) -> None:
+    """Robots are left out, and a visitor who searches without end is not counted without end."""
+    if not is_person(request):
+        return
+    visitor = visitor_key(request)
+    if LOGGED.allows(visitor):
+        send_quietly(task, facts | {"visitor": visitor}, timezone.now().isoformat())
