@@ -55,6 +55,7 @@ class CategoryNode:
     url: str
     parent_path: str
     image: str = ""
+    word: str = ""  # its name in the address of a list that it narrows
     children: list["CategoryNode"] = field(default_factory=list)
 
 
@@ -80,9 +81,12 @@ def _tree_key(language: str) -> str:
 def _tree_read() -> dict[str, CategoryNode]:
     tree: dict[str, CategoryNode] = {}
     slugs: dict[str, str] = {}
+    words: set[str] = set()
     for category in Category.objects.browsable().order_by("path"):
         parent_path = category.path[: -Category.steplen]
         slugs[category.path] = "/".join(filter(None, (slugs.get(parent_path), category.slug)))
+        word = f"{category.slug}-{category.pk}" if category.slug in words else category.slug
+        words.add(word)
         tree[category.path] = node = CategoryNode(
             pk=category.pk,
             path=category.path,
@@ -93,10 +97,16 @@ def _tree_read() -> dict[str, CategoryNode]:
             ),
             parent_path=parent_path,
             image=category.image.name if category.image else "",
+            word=word,
         )
         if parent_path in tree and not category.exclude_from_menu:
             tree[parent_path].children.append(node)
     return tree
+
+
+def category_by_word(word: str) -> CategoryNode | None:
+    """The category that a list's address calls ``word``."""
+    return next((node for node in category_tree().values() if word and node.word == word), None)
 
 
 def departments() -> list[CategoryNode]:

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ListedProduct(models.Model):
@@ -17,6 +18,7 @@ class ListedProduct(models.Model):
     )
     category_ids = ArrayField(models.BigIntegerField(), default=list)  # ancestors and selves
     option_ids = ArrayField(models.BigIntegerField(), default=list)  # of it and of its variants
+    options_in_stock = ArrayField(models.BigIntegerField(), default=list)  # of what can be bought
     brand = models.ForeignKey("facts.Brand", on_delete=models.SET_NULL, null=True, related_name="+")
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     price_before = models.DecimalField(max_digits=12, decimal_places=2, null=True)
@@ -38,3 +40,17 @@ class ListedProduct(models.Model):
             models.Index(fields=["-listed_at", "-product"], name="listed_newest"),
             models.Index(fields=["-sold", "-product"], name="listed_sold"),
         ]
+
+
+class CollectionText(models.Model):
+    """What shoppers read and see of a public range, in both languages; a range has one name only."""
+
+    range = models.OneToOneField(
+        "offer.Range", on_delete=models.CASCADE, primary_key=True, related_name="collection"
+    )
+    name = models.CharField(_("Name"), max_length=120)
+    description = models.TextField(_("Text"), blank=True)
+    image = models.ImageField(_("Picture"), upload_to="collections/", blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,56 @@
+"""What lists follow. `catalog.refresh` tells of products; the rest is heard here."""
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from catalog.facts.models import Brand, ProductFacts
+from catalog.listing.facets import facets_forget
+from catalog.listing.services import listed_refresh
+from catalog.listing.tasks import listing_mend
+from catalog.models import (
+    AttributeOption,
+    Category,
+    Product,
+    ProductAttribute,
+    ProductAttributeValue,
+)
+from catalog.refresh import families_touched, family_touched, refresher_register
+from shop.core.tasks import send_quietly
+
+refresher_register("listing", listed_refresh, order=20)
+
+
+@receiver([post_save, post_delete], sender=ProductFacts, dispatch_uid="listing.facts")
+def on_facts_changed(
+    instance: ProductFacts, raw: bool = False, origin: object = None, **kwargs: object
+) -> None:
+    """A product has another maker."""
+    goes_with_product = getattr(origin, "model", type(origin)) is Product
+    if not raw and not goes_with_product:
+        families_touched([instance.pk])
+
+
+@receiver(
+    m2m_changed,
+    sender=ProductAttributeValue.value_multi_option.through,
+    dispatch_uid="listing.multi_option",
+)
+def on_choices_changed(instance: object, action: str, **kwargs: object) -> None:
+    if action.startswith("post_") and isinstance(instance, ProductAttributeValue):
+        family_touched(instance.product)
+
+
+@receiver([post_save, post_delete], sender=Category, dispatch_uid="listing.category")
+def on_category_changed(**kwargs: object) -> None:
+    """A branch of the tree may have moved: rows are compared with the tree beside the request."""
+    transaction.on_commit(partial(send_quietly, listing_mend))
+
+
+@receiver([post_save, post_delete], sender=Brand, dispatch_uid="listing.brand")
+@receiver([post_save, post_delete], sender=AttributeOption, dispatch_uid="listing.option")
+@receiver([post_save, post_delete], sender=ProductAttribute, dispatch_uid="listing.attribute")
+def on_words_changed(**kwargs: object) -> None:
+    transaction.on_commit(facets_forget)

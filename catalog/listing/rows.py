@@ -1,0 +1,122 @@
+"""What the rows of lists should say, read from the catalogue."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import Count, Q, QuerySet
+
+from catalog.cards import Offer, offers_of
+from catalog.facts.models import ProductFacts
+from catalog.listing.models import ListedProduct
+from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
+from catalog.reviews.models import ProductReview
+
+CHUNK = 500
+COMPARED = [
+    field.attname for field in ListedProduct._meta.concrete_fields if field.attname != "sold"
+]
+
+
+def families_browsable() -> QuerySet[Product]:
+    """What lists may show."""
+    return Product.objects.browsable().select_related("product_class").order_by("pk")
+
+
+def families_drifted() -> Iterator[int]:
+    """Families whose row is missing, too much, or says something else than the catalogue."""
+    shown = families_browsable()
+    yield from ListedProduct.objects.exclude(pk__in=shown.values("pk")).values_list("pk", flat=True)
+    ids = list(shown.values_list("pk", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        families = list(shown.filter(pk__in=ids[start : start + CHUNK]))
+        written = ListedProduct.objects.in_bulk([family.pk for family in families])
+        for row in rows_made(families):
+            there = written.get(row.pk)
+            if there is None or _said(there) != _said(row):
+                yield row.pk
+
+
+def _said(row: ListedProduct) -> list[object]:
+    return [getattr(row, name) for name in COMPARED]
+
+
+def rows_made(families: Sequence[Product]) -> list[ListedProduct]:
+    """Unsaved rows of browsable families."""
+    ids = [family.pk for family in families]
+    offers = offers_of(families)
+    places = _categories_of(ids)
+    options = _options_of(ids)
+    brands = dict(ProductFacts.objects.filter(pk__in=ids).values_list("pk", "brand_id"))
+    reviews = _reviews_of(ids)
+    return [
+        ListedProduct(
+            product=family,
+            category_ids=sorted(places[family.pk]),
+            option_ids=sorted({one for own in options[family.pk].values() for one in own}),
+            options_in_stock=sorted(
+                _in_stock(family.pk, offers.get(family.pk, ()), options[family.pk])
+            ),
+            brand_id=brands.get(family.pk),
+            **_price_of(offers.get(family.pk, ())),
+            is_in_stock=any(offer.is_available for offer in offers.get(family.pk, ())),
+            rating=family.rating,
+            reviews=reviews.get(family.pk, 0),
+            priority=family.priority,
+            listed_at=family.date_created,
+        )
+        for family in families
+    ]
+
+
+def _price_of(offers: Sequence[Offer]) -> dict[str, object]:
+    """As the card says it: of what can be bought now, else of what there is."""
+    offers = [offer for offer in offers if offer.is_available] or list(offers)
+    if not offers:
+        return {"price": None, "price_before": None, "is_on_offer": False, "offer_ends_at": None}
+    cheapest = min(offers, key=lambda offer: offer.price)
+    return {
+        "price": cheapest.price,
+        "price_before": cheapest.price,
+        "is_on_offer": False,
+        "offer_ends_at": None,
+    }
+
+
+def _categories_of(ids: Sequence[int]) -> dict[int, set[int]]:
+    """By family: its categories and all above them. Two queries."""
+    by_path = dict(Category.objects.values_list("path", "pk"))
+    step = Category.steplen
+    found: dict[int, set[int]] = defaultdict(set)
+    places = ProductCategory.objects.filter(product__in=ids)
+    for family, path in places.values_list("product_id", "category__path"):
+        steps = range(step, len(path) + 1, step)
+        found[family].update(by_path[path[:end]] for end in steps if path[:end] in by_path)
+    return found
+
+
+def _options_of(ids: Sequence[int]) -> dict[int, dict[int, set[int]]]:
+    """By family: by the family itself or its public variants, the options chosen. One query."""
+    values = ProductAttributeValue.objects.filter(
+        Q(product__in=ids) | Q(product__parent__in=ids, product__is_public=True),
+    ).values_list(
+        "product_id", "product__parent_id", "value_option", "value_multi_option", named=True
+    )
+    chosen = values.filter(Q(value_option__isnull=False) | Q(value_multi_option__isnull=False))
+    found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for row in chosen:
+        options = {row.value_option, row.value_multi_option} - {None}
+        found[row.product__parent_id or row.product_id][row.product_id] |= options
+    return found
+
+
+def _in_stock(family: int, offers: Iterable[Offer], options: dict[int, set[int]]) -> set[int]:
+    """The options of what can be bought; the family's own hold for each of its variants."""
+    available = [offer.product.pk for offer in offers if offer.is_available]
+    found = {one for pk in available for one in options.get(pk, ())}
+    return found | options.get(family, set()) if available else set()
+
+
+def _reviews_of(ids: Sequence[int]) -> dict[int, int]:
+    approved = ProductReview.objects.filter(product__in=ids, status=ProductReview.APPROVED)
+    counted = approved.order_by().values("product").annotate(number=Count("pk"))
+    return dict(counted.values_list("product", "number"))

@@ -1,0 +1,83 @@
+"""Keeps `ListedProduct` what the catalogue says."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.listing.locks import listed_rows_lock
+from catalog.listing.models import ListedProduct
+from catalog.listing.rows import CHUNK, families_browsable, families_drifted, rows_made
+from catalog.sales import sales
+from shop.core.progress import progress_bar
+
+SOLD_DAYS = 28
+WRITTEN = [
+    field.name
+    for field in ListedProduct._meta.concrete_fields
+    if field.name not in ("product", "sold")
+]
+
+
+@transaction.atomic
+def listed_refresh(ids: Iterable[int]) -> None:
+    """Make the rows of these families what the catalogue says now; those not for show go.
+
+    A fixed number of queries for any number of families.
+    """
+    wanted = sorted(set(ids))
+    listed_rows_lock(wanted)
+    families = list(families_browsable().filter(pk__in=wanted))
+    shown = {family.pk for family in families}
+    ListedProduct.objects.filter(pk__in=[pk for pk in wanted if pk not in shown]).delete()
+    ListedProduct.objects.bulk_create(
+        rows_made(families),
+        update_conflicts=True,
+        unique_fields=["product"],
+        update_fields=WRITTEN,
+    )
+
+
+def listing_rebuild() -> int:
+    """Refresh every family and drop rows of those that are gone. How many are listed then.
+
+    A transaction per 500 families, so that a shop with many stays open meanwhile.
+    """
+    ids = list(families_browsable().values_list("pk", flat=True))
+    ListedProduct.objects.exclude(pk__in=families_browsable().values("pk")).delete()
+    with progress_bar(total=len(ids), label="lists") as done:
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            listed_refresh(chunk)
+            done(len(chunk))
+    listed_sold_refresh()
+    return len(ids)
+
+
+def listed_drift_mend() -> int:
+    """Refresh the rows that have drifted: after a change in the tree, and nightly."""
+    ids = list(families_drifted())
+    for start in range(0, len(ids), CHUNK):
+        listed_refresh(ids[start : start + CHUNK])
+    return len(ids)
+
+
+def listed_sold_refresh(*, now: dt.datetime | None = None) -> int:
+    """Write the units of the last 28 days. How many rows changed."""
+    since = (now or timezone.now()) - dt.timedelta(days=SOLD_DAYS)
+    units = sales().units(since=since)
+    changed = []
+    for row in ListedProduct.objects.only("pk", "sold").order_by("pk").iterator(chunk_size=2000):
+        sold = units.get(row.pk, 0)
+        if row.sold != sold:
+            row.sold = sold
+            changed.append(row)
+    ListedProduct.objects.bulk_update(changed, ["sold"], batch_size=CHUNK)
+    return len(changed)
+
+
+def families_out_of_date(*, now: dt.datetime) -> list[int]:
+    """Families whose offer has ended by the clock."""
+    over = ListedProduct.objects.filter(offer_ends_at__lte=now)
+    return list(over.order_by("pk").values_list("pk", flat=True))

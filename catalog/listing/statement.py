@@ -1,0 +1,162 @@
+"""The one statement behind a list: its page, its total and every count beside it.
+
+Each row of the scope gets ``missed``, a sum of bits that says which facets leave it out. A row that
+misses nothing is in the list. A row that misses one facet alone would be there without it, so it
+counts for the values of that facet: several values of a facet can be chosen and each keeps a true
+count. All of it comes from one pass over the scope; a later page costs what the first one costs.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.listing.facets import Words
+from catalog.listing.filters import Filters
+from catalog.listing.scopes import Scope
+from catalog.selectors import category_by_word
+
+CATEGORY, PRICE, BRAND, RATING, STOCK, OFFER, OPTIONS = 1, 2, 4, 8, 16, 32, 64
+# Where price bands may begin and end, in whole units of the currency.
+STEPS = [step * 10**power for power in range(7) for step in (1, 2, 5)]
+
+ORDERS = {
+    "relevance": "score DESC NULLS LAST, is_in_stock DESC, product_id DESC",
+    "featured": (
+        "score DESC NULLS LAST, is_in_stock DESC, priority DESC, rating DESC NULLS LAST,"
+        " product_id DESC"
+    ),
+    "newest": "listed_at DESC, product_id DESC",
+    "price": "price ASC NULLS LAST, product_id ASC",
+    "price-down": "price DESC NULLS LAST, product_id ASC",
+    "rating": "rating DESC NULLS LAST, reviews DESC, priority DESC, product_id DESC",
+    "sold": "sold DESC, product_id DESC",
+}
+
+STATEMENT = """
+WITH {source}
+scoped AS MATERIALIZED (
+    SELECT listed.*, {options} AS shown_options, {score} AS score, ({missed}) AS missed
+    FROM listing_listedproduct AS listed {join}
+    WHERE {where}
+),
+near AS MATERIALIZED (
+    -- Rows that more than one facet leaves out count nowhere, but they show which values exist.
+    SELECT *, CASE WHEN missed & (missed - 1) = 0 THEN missed ELSE -1 END AS only_missed FROM scoped
+),
+counted AS (
+    SELECT 'total' AS kind, NULL::bigint AS value, only_missed, COUNT(*) AS number
+        FROM near GROUP BY 3
+    UNION ALL
+    SELECT 'category', value, only_missed, COUNT(*)
+        FROM near, unnest(category_ids) AS value GROUP BY 2, 3
+    UNION ALL
+    SELECT 'option', value, only_missed, COUNT(*)
+        FROM near, unnest(shown_options) AS value GROUP BY 2, 3
+    UNION ALL
+    SELECT 'brand', brand_id, only_missed, COUNT(*)
+        FROM near WHERE brand_id IS NOT NULL GROUP BY 2, 3
+    UNION ALL
+    SELECT 'band', width_bucket(price, %s::numeric[]), only_missed, COUNT(*)
+        FROM near WHERE price IS NOT NULL GROUP BY 2, 3
+    UNION ALL
+    SELECT 'rating', floor(rating)::bigint, only_missed, COUNT(*)
+        FROM near WHERE rating IS NOT NULL GROUP BY 2, 3
+    UNION ALL
+    SELECT 'stock', is_in_stock::int, only_missed, COUNT(*) FROM near GROUP BY 2, 3
+    UNION ALL
+    SELECT 'offer', {on_offer}::int, only_missed, COUNT(*) FROM near AS listed GROUP BY 2, 3
+),
+page AS (
+    SELECT product_id, row_number() OVER (ORDER BY {order}) AS place
+    FROM scoped WHERE missed = 0
+    ORDER BY {order} LIMIT %s
+    OFFSET (SELECT GREATEST(0, LEAST(%s, (COUNT(*) - 1) / %s)) * %s FROM scoped WHERE missed = 0)
+)
+SELECT kind, value, only_missed, number FROM counted
+UNION ALL SELECT 'page', product_id, 0, place FROM page
+UNION ALL SELECT 'ends', floor(extract(epoch FROM MIN(offer_ends_at)))::bigint, 0, 0
+    FROM scoped WHERE missed = 0 AND offer_ends_at > now()
+"""
+
+ON_OFFER = "(listed.is_on_offer AND COALESCE(listed.offer_ends_at > now(), TRUE))"
+
+
+@dataclass
+class Conditions:
+    """What leaves rows out: one expression, its bit and its values for each facet that narrows."""
+
+    parts: list[str] = field(default_factory=list)
+    params: list[Any] = field(default_factory=list)
+    bits: dict[str, int] = field(default_factory=dict)  # by the facet's key
+
+    def add(self, key: str, bit: int, wanted: str, *params: Any) -> None:
+        self.parts.append(f"CASE WHEN {wanted} THEN 0 ELSE {bit} END")
+        self.params += params
+        self.bits[key] = bit
+
+    @property
+    def sql(self) -> str:
+        return " + ".join(self.parts) or "0"
+
+
+def conditions_of(filters: Filters, words: Words) -> Conditions:
+    """The facets that ``filters`` narrow."""
+    made = Conditions()
+    if node := category_by_word(filters.category):
+        made.add("category", CATEGORY, "listed.category_ids @> ARRAY[%s]::bigint[]", node.pk)
+    if filters.price:
+        made.add(
+            "price",
+            PRICE,
+            "COALESCE(listed.price BETWEEN %s AND %s, FALSE)",
+            filters.price_min or 0,
+            filters.price_max if filters.price_max is not None else 10**10,
+        )
+    if filters.brands:
+        ids = [pk for brand in filters.brands for pk in words.brands[brand].ids]
+        made.add("brand", BRAND, "COALESCE(listed.brand_id = ANY(%s), FALSE)", ids)
+    if filters.rating:
+        made.add("rating", RATING, "COALESCE(listed.rating >= %s, FALSE)", filters.rating)
+    if filters.in_stock:
+        made.add("stock", STOCK, "listed.is_in_stock")
+    if filters.on_offer:
+        made.add("offer", OFFER, ON_OFFER)
+    for place, (key, values) in enumerate(filters.options):
+        ids = sorted(pk for value in values for pk in words.facets[key].values[value].ids)
+        wanted = f"{options_column(filters)} && %s::bigint[]"
+        made.add(key, OPTIONS << place, wanted, ids)
+    return made
+
+
+def options_column(filters: Filters) -> str:
+    """With "in stock" only the options of variants count that can be bought."""
+    return "listed.options_in_stock" if filters.in_stock else "listed.option_ids"
+
+
+def statement(
+    scope: Scope, filters: Filters, conditions: Conditions
+) -> tuple[str, tuple[Any, ...]]:
+    """SQL and values. Answers rows of ``kind, value, only_missed, number``."""
+    order = ORDERS[filters.sort if filters.sort in scope.sorts else scope.order]
+    if scope.first is not None:
+        order = f"(product_id = {int(scope.first)}) DESC, {order}"
+    sql = STATEMENT.format(
+        source=f"matched(product_id, score) AS MATERIALIZED ({scope.source})," * bool(scope.source),
+        score="matched.score" if scope.source else "NULL::float",
+        join="JOIN matched USING (product_id)" if scope.source else "",
+        options=options_column(filters),
+        missed=conditions.sql,
+        where=scope.where,
+        on_offer=ON_OFFER,
+        order=order,
+    )
+    params = (
+        *scope.source_params,
+        *conditions.params,
+        *scope.params,
+        STEPS,
+        filters.per,
+        filters.page - 1,
+        filters.per,
+        filters.per,
+    )
+    return sql, params
