@@ -2,7 +2,11 @@
 
 from django.urls import path
 
+from catalog.searchlog.views import suggest
 from catalog.views import SearchView
 
 app_name = "search"
-urlpatterns = [path("", SearchView.as_view(), name="search")]
+urlpatterns = [
+    path("", SearchView.as_view(), name="search"),
+    path("suggest/", suggest, name="suggest"),
+]

@@ -19,6 +19,9 @@ ROBOT = re.compile(
     re.IGNORECASE,
 )
 LOGGED = Throttle("searchlog", limit=60, seconds=600)
+SUGGESTED = Throttle(
+    "searchlog.suggest", limit=240, seconds=60
+)  # a whole office may share an address
 _own_salt = secrets.token_hex(16)
 
 
