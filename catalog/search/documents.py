@@ -1,0 +1,199 @@
+"""Search documents as they should be, read from the catalogue in a fixed number of queries."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from catalog.facts.models import ProductFacts
+from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
+from catalog.partner.models import StockRecord
+from catalog.search.analysis import (
+    code_fold,
+    document_tokens,
+    name_words,
+    phrase_fold,
+    text_of_html,
+    words_join,
+)
+from catalog.search.models import LANGUAGES, SearchDocument
+
+SUFFIX = {"en": "en", "zh-hans": "zh_hans"}
+ByLanguage = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """``parts``: by weight A to D, what PostgreSQL shall stem and what it shall take as it is."""
+
+    product_id: int
+    language: str
+    title: str
+    title_folded: str
+    parts: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...]
+
+    def digest(self) -> str:
+        """Changes with any of it."""
+        all_of_it = json.dumps([self.title, self.title_folded, self.parts, self.codes])
+        return hashlib.md5(all_of_it.encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass
+class FamilyTexts:
+    """What is known of one family, by language."""
+
+    title: ByLanguage
+    description: ByLanguage
+    brand: ByLanguage = field(default_factory=dict)
+    options: list[ByLanguage] = field(default_factory=list)
+    values: list[ByLanguage] = field(default_factory=list)
+    categories: list[ByLanguage] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
+
+    def names(self) -> Iterable[str]:
+        """Everything but the description, in both languages."""
+        for texts in (self.title, self.brand, *self.options, *self.values, *self.categories):
+            yield from texts.values()
+
+
+def families_read(ids: Sequence[int]) -> dict[int, FamilyTexts]:
+    """Those of ``ids`` that may be browsed, with all that is searched. Seven queries."""
+    families: dict[int, FamilyTexts] = {}
+    of_product: dict[int, int] = {}
+    own = ("pk", "upc", *_columns("title"), *_columns("description"))
+    for row in Product.objects.browsable().filter(pk__in=ids).values(*own):
+        families[row["pk"]] = FamilyTexts(_texts(row, "title"), _texts(row, "description"))
+        families[row["pk"]].codes |= _codes(row["upc"])
+        of_product[row["pk"]] = row["pk"]
+    children = Product.objects.filter(parent__in=list(families), is_public=True)
+    for pk, parent, upc in children.values_list("pk", "parent_id", "upc"):
+        of_product[pk] = parent
+        families[parent].codes |= _codes(upc)
+    records = StockRecord.objects.filter(product__in=list(of_product))
+    for product, sku in records.values_list("product_id", "partner_sku"):
+        families[of_product[product]].codes |= _codes(sku)
+    _brands_read(families)
+    _attributes_read(families, of_product)
+    _categories_read(families)
+    return families
+
+
+def documents_make(families: dict[int, FamilyTexts]) -> list[Document]:
+    """One per family and language, in key order."""
+    return [
+        _document(pk, families[pk], language) for pk in sorted(families) for language in LANGUAGES
+    ]
+
+
+def words_of(families: dict[int, FamilyTexts]) -> dict[tuple[str, str], int]:
+    """(word, language) of every name and in how many families it occurs."""
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    seen: dict[str, tuple[set[str], set[str]]] = {}  # names repeat: brands, colours, categories
+    for family in families.values():
+        latin: set[str] = set()
+        chinese: set[str] = set()
+        for name in family.names():
+            if name not in seen:
+                seen[name] = name_words(name)
+            latin |= seen[name][0]
+            chinese |= seen[name][1]
+        for word in latin:
+            counts[word, "en"] += 1
+        for word in chinese:
+            counts[word, "zh-hans"] += 1
+    return dict(counts)
+
+
+def _document(pk: int, family: FamilyTexts, language: str) -> Document:
+    other = next(code for code in LANGUAGES if code != language)
+
+    def texts(language: str, *groups: Iterable[ByLanguage]) -> list[str]:
+        found = (text.get(language, "") for group in groups for text in group)
+        return list(dict.fromkeys(found))
+
+    title = family.title.get(language) or family.title.get(other, "")
+    names = {
+        "A": texts(language, [family.title]),
+        "B": texts(other, [family.title])
+        + texts(language, [family.brand], family.options)
+        + texts(other, [family.brand]),
+        "C": texts(language, family.categories, family.values)
+        + texts(other, family.options, family.categories, family.values),
+    }
+    details = [family.description.get(language, ""), family.description.get(other, "")]
+    return Document(
+        product_id=pk,
+        language=language,
+        title=title[:255],
+        title_folded=phrase_fold(title)[:255],
+        parts=(
+            *(document_tokens(words_join(part), is_name=True) for part in names.values()),
+            document_tokens(text_of_html(words_join(details)), is_name=False),
+        ),
+        codes=tuple(sorted(family.codes)),
+    )
+
+
+def _columns(name: str, *, before: str = "") -> list[str]:
+    return [f"{before}{name}_{suffix}" for suffix in SUFFIX.values()]
+
+
+def _texts(row: dict[str, object], name: str) -> ByLanguage:
+    """What is written in each language; a language without a text is left out."""
+    texts = {language: row[f"{name}_{suffix}"] for language, suffix in SUFFIX.items()}
+    return {language: str(text) for language, text in texts.items() if text}
+
+
+def _codes(text: str | None) -> set[str]:
+    code = code_fold(text or "")[: SearchDocument._meta.get_field("codes").base_field.max_length]
+    return {code} if code else set()
+
+
+def _brands_read(families: dict[int, FamilyTexts]) -> None:
+    facts = ProductFacts.objects.filter(product__in=list(families), brand__isnull=False)
+    for row in facts.values("product_id", *_columns("name", before="brand__")):
+        families[row["product_id"]].brand = _texts(row, "brand__name")
+
+
+def _attributes_read(families: dict[int, FamilyTexts], of_product: dict[int, int]) -> None:
+    """Texts and options of the family and of its variants, each once."""
+    one, many = "value_option__option", "value_multi_option__option"
+    rows = (
+        ProductAttributeValue.objects.filter(product__in=list(of_product))
+        .order_by("attribute__name", "pk")
+        .values(
+            "product_id",
+            *_columns("value_text"),
+            *_columns("option", before="value_option__"),
+            *_columns("option", before="value_multi_option__"),
+        )
+    )
+    for row in rows:
+        family = families[of_product[row["product_id"]]]
+        for option in (_texts(row, one), _texts(row, many)):
+            if option and option not in family.options:
+                family.options.append(option)
+        value = _texts(row, "value_text")
+        if value and value not in family.values and value != family.brand:
+            family.values.append(value)
+
+
+def _categories_read(families: dict[int, FamilyTexts]) -> None:
+    """Every category with all above it that may be browsed."""
+    places = ProductCategory.objects.filter(
+        product__in=list(families), category__in=Category.objects.browsable()
+    )
+    paths = list(places.order_by("pk").values_list("product_id", "category__path"))
+    above = {path: _path_and_above(path) for _pk, path in paths}
+    wanted = {step for steps in above.values() for step in steps}
+    rows = Category.objects.filter(path__in=wanted).values("path", *_columns("name"))
+    names = {row["path"]: _texts(row, "name") for row in rows}
+    for pk, path in paths:
+        kept = families[pk].categories
+        kept.extend(names[step] for step in above[path] if names[step] not in kept)
+
+
+def _path_and_above(path: str) -> list[str]:
+    return [path[:end] for end in range(len(path), 0, -Category.steplen)]

@@ -1,0 +1,92 @@
+"""The statement that finds and scores, as SQL for a common table expression.
+
+Every part of a score lies between 0 and 1 and is then multiplied by the operator's weight:
+
+- text: how well the words fit the names (``ts_rank``), against the best fit of this search;
+- sales: units of the last 28 days on a logarithmic scale, against the best seller of this search;
+- stock: 1 if it can be bought now;
+- rating: stars of five, pulled towards 3.5 by five imagined reviews.
+"""
+
+from collections.abc import Sequence
+
+from catalog.search.query import Group, Params
+from catalog.search.rules import Weights
+
+NOTHING = "SELECT NULL::bigint AS product_id, 0::float8 AS score WHERE FALSE"
+LABELS = "{0.05, 0.2, 0.45, 1}"  # what a word counts in D, C, B and A
+IN_TEXT_ONLY = 0.04  # of one found in descriptions alone
+WHOLE_TITLE = 1.0  # added when the query is the title
+EXACT = 1000.0  # the product whose code was typed stands above everything
+
+FOUND = """
+    SELECT d.product_id, coalesce(l.sold, 0) AS sold, coalesce(l.is_in_stock, true) AS stock,
+           coalesce(l.rating, 0) AS stars, coalesce(l.reviews, 0) AS reviews,
+           ts_rank('{labels}', d.names, {query}, 1) + {in_text}
+             + CASE WHEN d.title_folded = %s THEN {whole} ELSE 0 END AS fit
+    FROM finding_searchdocument d LEFT JOIN listing_listedproduct l USING (product_id)
+    WHERE d.language = %s AND {where}
+"""
+PARTS = """
+    SELECT product_id,
+           %s * fit / greatest(max(fit) OVER (), 1e-9) AS text,
+           %s * ln(1 + sold) / greatest(ln(1 + max(sold) OVER ()), 1) AS sales,
+           %s * stock::int AS stock,
+           %s * (stars * reviews + 3.5 * 5) / (reviews + 5) / 5 AS rating
+    FROM ({found}) AS found
+"""
+
+
+def matches_sql(
+    groups: Sequence[Group],
+    *,
+    condition: tuple[str, Params] | None,
+    family: int | None,
+    language: str,
+    weights: Weights,
+    is_explained: bool = False,
+) -> tuple[str, list[object]]:
+    """``product_id, score`` of all that fit; with ``is_explained`` also the four parts.
+
+    ``family`` has the code that was typed: it stands first, with or without a ``condition``.
+    """
+    if condition is None and family is None:
+        return NOTHING, []
+    ranked, ranked_params = _any(groups)
+    where, where_params = _where(condition, family)
+    found = FOUND.format(
+        labels=LABELS, query=ranked, in_text=IN_TEXT_ONLY, whole=WHOLE_TITLE, where=where
+    )
+    title = " ".join(group.text for group in groups)
+    first = "CASE WHEN product_id = %s THEN %s ELSE 0 END" if family else "0"
+    columns = ", text, sales, stock, rating" if is_explained else ""
+    sql = f"""
+        SELECT product_id, ({first} + text + sales + stock + rating)::float8 AS score{columns}
+        FROM ({PARTS.format(found=found)}) AS parts
+    """  # noqa: S608  made of constants and placeholders
+    params = [
+        *([family, EXACT] if family else []),
+        *(weights.text, weights.sales, weights.stock, weights.rating),
+        *(*ranked_params, title, language),
+        *where_params,
+    ]
+    return sql, params
+
+
+def _any(groups: Sequence[Group]) -> tuple[str, Params]:
+    parts = [group.sql() for group in groups]
+    return (
+        f"({' && '.join(sql for sql, _ in parts)})",
+        [param for _, params in parts for param in params],
+    )
+
+
+def _where(condition: tuple[str, Params] | None, family: int | None) -> tuple[str, list[object]]:
+    parts, params = [], []
+    if condition:
+        parts.append(f"d.words @@ {condition[0]}")
+        params.extend(condition[1])
+    if family:
+        parts.append("d.product_id = %s")
+        params.append(family)
+    return f"({' OR '.join(parts)})", params
