@@ -9,11 +9,12 @@ class BasketConfig(apps.BasketConfig):
         """Oscar's views are not looked up: the addresses below are all there are."""
 
     def get_urls(self) -> list:
-        from orders.basket import views
+        from orders.basket import sets, views
 
         urls = [
             path("", views.BasketView.as_view(), name="summary"),
             path("add/<int:pk>/", views.BasketAddView.as_view(), name="add"),
+            path("add-set/", sets.SetAddView.as_view(), name="add-set"),
             path("lines/<int:pk>/", views.LineView.as_view(), name="line"),
             path("vouchers/add/", views.CouponAddView.as_view(), name="vouchers-add"),
             path(

@@ -1,18 +1,20 @@
 """Changing a basket. Each call locks the basket, so that two tabs cannot take more than there is."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from oscar.apps.offer.applicator import Applicator
 
 from catalog.models import Product
 from catalog.partner.strategy import ShopStrategy
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
 from orders.locks import basket_lock
+from promotions.offer.applicator import Applicator
 from promotions.voucher.models import Voucher
 from shop.core.locks import retry_on_conflict
 
@@ -36,6 +38,28 @@ def line_add(*, basket: Basket, product: Product, quantity: int) -> Line:
     _stock_check(info.availability, wanted=already + quantity, already=already)
     line, _created = basket.add_product(product, quantity)
     return line
+
+
+def lines_add(*, basket: Basket, products: Sequence[Product]) -> None:
+    """Put one of each into the basket: all of them or none.
+
+    Raises ``BasketRefused`` naming the product that cannot be had.
+    """
+    if basket.pk is None:
+        basket.save()  # outside of what may be rolled back: the request keeps this basket
+    _lines_add(basket, products)
+
+
+@retry_on_conflict
+def _lines_add(basket: Basket, products: Sequence[Product]) -> None:
+    for product in products:
+        try:
+            line_add(basket=basket, product=product, quantity=1)
+        except BasketRefused as refusal:
+            named = _("%(name)s: %(why)s Nothing was added.")
+            raise BasketRefused(
+                named % {"name": product.get_title(), "why": refusal.message}
+            ) from refusal
 
 
 @retry_on_conflict

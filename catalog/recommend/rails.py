@@ -1,0 +1,288 @@
+"""Rows of cards with their reasons, as pages show them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext
+
+from catalog.cards import CardFacts, Offer, cards_make, offers_of
+from catalog.models import Product
+from catalog.recommend.models import Reason, Shelf
+from catalog.recommend.selectors import (
+    Suggested,
+    category_path_of,
+    products_seen,
+    suggestions_beside,
+    suggestions_cold,
+    suggestions_for_you,
+    suggestions_popular,
+)
+from catalog.shortlist.cookies import RECENT
+from catalog.variants import attribute_values, variant_first
+from shop.core.money import shown
+
+RAIL = 4  # cards in one row
+COMPANIONS = 2  # products beside the one of the page in a set
+SET_AT_MOST = 6  # variants that one press of the button can buy
+
+
+@dataclass(frozen=True)
+class ReasonedCard:
+    """A card and, in words, why it stands there."""
+
+    card: CardFacts
+    reason: str
+
+
+@dataclass(frozen=True)
+class SetOption:
+    """One variant that can be taken into a set."""
+
+    pk: int
+    label: str
+    price: Decimal
+    currency: str
+
+    @property
+    def words(self) -> str:
+        """``Sage · M, €12.50``."""
+        amount = shown(self.price, self.currency, get_language() or "en")
+        return f"{self.label}, {amount}" if self.label else amount
+
+
+@dataclass(frozen=True)
+class SetPart:
+    """One family of a set. ``shown``: the variant it is shown in, None where none can be bought."""
+
+    family_id: int
+    card: CardFacts
+    reason: str
+    options: list[SetOption]
+    shown: SetOption | None
+    is_taken: bool
+
+    @property
+    def chosen(self) -> SetOption | None:
+        return self.shown if self.is_taken else None
+
+
+@dataclass(frozen=True)
+class ProductSet:
+    """What is bought together, to be bought with one button."""
+
+    parts: list[SetPart]
+
+    @property
+    def chosen(self) -> list[SetOption]:
+        return [part.chosen for part in self.parts if part.chosen]
+
+    @property
+    def total(self) -> str:
+        """The exact sum for one of each."""
+        chosen = self.chosen
+        if not chosen or len({one.currency for one in chosen}) > 1:
+            return ""
+        total = sum((one.price for one in chosen), Decimal(0))
+        return shown(total, chosen[0].currency, get_language() or "en")
+
+
+@dataclass
+class ProductRails:
+    """Both rows of the product page."""
+
+    together: ProductSet | None = None
+    similar: list[ReasonedCard] = field(default_factory=list)
+
+
+def reason_in_words(suggested: Suggested, *, beside: str = "") -> str:
+    """One short line, in the reader's language."""
+    if suggested.source:
+        words = (
+            gettext("Because you bought %(name)s")
+            if suggested.bought
+            else gettext("Because you looked at %(name)s")
+        )
+        return words % {"name": suggested.source}
+    if suggested.reason == Reason.TOGETHER and beside:
+        return gettext("Often bought with %(name)s") % {"name": beside}
+    return {
+        Reason.TOGETHER: gettext("Often bought together"),
+        Reason.BUYERS: gettext("Bought by the same people"),
+        Reason.TEXT: gettext("Much like this one"),
+        Reason.MAKER: gettext("By the same maker"),
+        Reason.CATEGORY: gettext("From the same shelf"),
+        Reason.SALES: gettext("Popular this week"),
+        Reason.CHOICE: gettext("Our choice"),
+    }.get(Reason(suggested.reason), "")
+
+
+def basket_families(request: HttpRequest | None) -> set[int]:
+    """What lies in this visitor's basket, as families. No query for one without a basket."""
+    basket = getattr(request, "basket", None)
+    if basket is None or basket.pk is None:
+        return set()
+    return {line.product.parent_id or line.product_id for line in basket.all_lines()}
+
+
+def rail_make(
+    suggested: Sequence[Suggested],
+    *,
+    limit: int = RAIL,
+    beside: str = "",
+    offers: Mapping[int, Sequence[Offer]] | None = None,
+) -> list[ReasonedCard]:
+    """Cards with reasons. What its card calls sold out is left out: parts of kits may be."""
+    cards = cards_make([one.product for one in suggested], offers=offers) if suggested else []
+    return [
+        ReasonedCard(card=card, reason=reason_in_words(one, beside=beside))
+        for one, card in zip(suggested, cards, strict=True)
+        if card.is_available
+    ][:limit]
+
+
+def product_rails(request: HttpRequest | None, product: Product) -> ProductRails:
+    """Both rows beside ``product``, read together: four queries, one more if a set has variants.
+
+    Kept on the request, so that each tag of the page costs nothing of its own.
+    """
+    kept: dict[int, ProductRails] = getattr(request, "product_rails", {})
+    if product.pk not in kept:
+        kept[product.pk] = _product_rails(request, product)
+        if request is not None:
+            request.product_rails = kept  # type: ignore[attr-defined]
+    return kept[product.pk]
+
+
+def _product_rails(request: HttpRequest | None, product: Product) -> ProductRails:
+    in_basket = basket_families(request)
+    found = suggestions_beside(
+        product_id=product.pk,
+        shelves=(Shelf.TOGETHER, Shelf.SIMILAR),
+        without=in_basket | {product.pk},
+    )
+    together = found[Shelf.TOGETHER][: COMPANIONS + 1]
+    taken = {one.product.pk for one in together[:COMPANIONS]}
+    similar = [one for one in found[Shelf.SIMILAR] if one.product.pk not in taken]
+    if not similar:
+        cold = suggestions_cold(
+            product_id=product.pk, path=category_path_of(product.pk), limit=RAIL + len(in_basket)
+        )
+        similar = [one for one in cold if one.product.pk not in in_basket | taken]
+    similar = similar[: RAIL + 2]
+    if not together and not similar:
+        return ProductRails()
+    families = {one.product.pk: one.product for one in (*together, *similar)}
+    offers = offers_of([product, *families.values()])
+    cards = cards_make([product, *families.values()], offers=offers)
+    by_id = {card.pk: card for card in cards}
+    rails = ProductRails(
+        similar=[
+            ReasonedCard(by_id[one.product.pk], reason_in_words(one))
+            for one in similar
+            if by_id[one.product.pk].is_available
+        ][:RAIL]
+    )
+    companions = [one for one in together if by_id[one.product.pk].is_available][:COMPANIONS]
+    if companions:
+        asked = request.GET.get("variant", "") if request is not None else ""
+        wanted = [int(asked)] if asked.isascii() and asked.isdecimal() and len(asked) < 19 else []
+        reasons = {one.product.pk: reason_in_words(one, beside=product.title) for one in companions}
+        rails.together = set_make(
+            [product, *(one.product for one in companions)],
+            offers=offers,
+            cards=by_id,
+            reasons=reasons,
+            wanted=wanted,
+            takes=None,
+        )
+    return rails
+
+
+def set_make(
+    families: Sequence[Product],
+    *,
+    offers: Mapping[int, Sequence[Offer]],
+    cards: Mapping[int, CardFacts],
+    reasons: Mapping[int, str],
+    wanted: Collection[int],
+    takes: Collection[int] | None,
+) -> ProductSet:
+    """A set of one of each. ``wanted``: variants to choose; ``takes``: families taken, None: all.
+
+    One query if any family has several variants.
+    """
+    several = [offer.product for pk in cards for offer in offers.get(pk, []) if len(offers[pk]) > 1]
+    members = {family.pk for family in families}
+    several = [one for one in several if (one.parent_id or one.pk) in members]
+    labels = _variant_labels(several)
+    parts = []
+    for family in families:
+        can = [offer for offer in offers.get(family.pk, []) if offer.is_available]
+        options = [
+            SetOption(
+                offer.product.pk, labels.get(offer.product.pk, ""), offer.price, offer.currency
+            )
+            for offer in can
+        ]
+        first = _first_wanted(can, wanted)
+        shown_one = next((one for one in options if first and one.pk == first.product.pk), None)
+        parts.append(
+            SetPart(
+                family_id=family.pk,
+                card=cards[family.pk],
+                reason=reasons.get(family.pk, ""),
+                options=options,
+                shown=shown_one,
+                is_taken=takes is None or family.pk in takes,
+            )
+        )
+    return ProductSet(parts=parts)
+
+
+def _first_wanted(offers: Sequence[Offer], wanted: Collection[int]) -> Offer | None:
+    asked = next((offer.product.pk for offer in offers if offer.product.pk in wanted), None)
+    return variant_first(list(offers), asked)
+
+
+def _variant_labels(variants: Sequence[Product]) -> dict[int, str]:
+    """``Sage · M``: the options that tell variants apart."""
+    if not variants:
+        return {}
+    return {
+        pk: " · ".join(
+            str(value.value_option.option) for value in values if value.value_option_id is not None
+        )
+        for pk, values in attribute_values(variants).items()
+    }
+
+
+def visitor_rail(
+    request: HttpRequest, *, limit: int = RAIL, without: Iterable[int] = ()
+) -> list[ReasonedCard]:
+    """For you; for a visitor that nothing is known of: what is popular now."""
+    known = {*basket_families(request), *without}
+    viewed = RECENT.read(request)
+    user = getattr(request, "user", None)
+    user_id = user.pk if user is not None and user.is_authenticated else None
+    found = suggestions_for_you(user_id=user_id, viewed=viewed, limit=limit + 2, without=known)
+    if len(found) < limit:
+        known |= {*viewed, *(one.product.pk for one in found)}
+        found += suggestions_popular(limit=limit + 2 - len(found), without=known)
+    return rail_make(found, limit=limit)
+
+
+def popular_rail(
+    request: HttpRequest | None, *, limit: int = RAIL, without: Iterable[int] = ()
+) -> list[ReasonedCard]:
+    """What sells now."""
+    known = {*basket_families(request), *without}
+    return rail_make(suggestions_popular(limit=limit + 2, without=known), limit=limit)
+
+
+def recent_cards(request: HttpRequest, *, limit: int, without: Iterable[int] = ()) -> list[Any]:
+    """What this browser looked at, the newest first, sold out or not."""
+    products = products_seen(RECENT.read(request), without=without)[:limit]
+    return cards_make(products) if products else []
