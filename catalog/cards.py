@@ -1,4 +1,4 @@
-"""What a product shows in a list. Three queries for any number of cards."""
+"""What a product shows in a list. The same few queries for any number of cards."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +15,9 @@ from catalog.models import Category, Product, ProductAttributeValue, ProductImag
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources, picture_sources
+from catalog.pricing.prices import PriceContext, ResolvedPrice
+from catalog.pricing.resolver import prices_resolve
+from catalog.pricing.shopper import shopper_context
 from catalog.selectors import department_faces, departments
 from shop.core.dates import day_shown
 from shop.core.money import shown
@@ -27,13 +30,17 @@ FACES_KEY, FACES_SECONDS = "catalog.faces", 60
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to buy: a variant or a product without any. ``units`` None: not counted."""
+    """One thing to buy: a variant or a product without any. ``units`` None: not counted.
+
+    ``price`` is what one costs this shopper now; ``resolved`` knows the rest of it.
+    """
 
     product: Product
     record: StockRecord
     price: Decimal
     currency: str
     units: int | None
+    resolved: ResolvedPrice
 
     @property
     def is_available(self) -> bool:
@@ -54,6 +61,10 @@ class CardFacts:
     reviews: int
     swatches: list[str]
     is_available: bool
+    was: str = ""
+    badge: str = ""
+    badge_tone: str = "plain"
+    tier: str = ""
 
 
 def cards_make(
@@ -80,14 +91,45 @@ def cards_make(
             reviews=product.reviews_approved,
             swatches=swatches[product.pk],
             is_available=any(offer.is_available for offer in offers[product.pk]),
+            **reduction_shown(offers[product.pk]),
         )
         for product in products
     ]
 
 
-def offers_of(products: Sequence[Product]) -> dict[int, list[Offer]]:
-    """By product id: what can be bought of it, in the order of the variants. One query."""
+def offers_of(
+    products: Sequence[Product], *, context: PriceContext | None = None
+) -> dict[int, list[Offer]]:
+    """By product id: what can be bought of it, in the order of the variants.
+
+    One query and those of `prices_resolve`. ``context``: for whom; left out, for the one who reads
+    the page.
+    """
     by_id = {product.pk: product for product in products}
+    records = _first_records(by_id)
+    prices = prices_resolve(records, context=context or shopper_context())
+    strategy = ShopStrategy()
+    found: dict[int, list[Offer]] = defaultdict(list)
+    for record in records:
+        product, price = record.product, prices.get(record.pk)
+        if price is None:
+            continue
+        availability = strategy.availability_policy(product, record)
+        found[product.parent_id or product.pk].append(
+            Offer(
+                product=product,
+                record=record,
+                price=price.now,
+                currency=price.currency,
+                units=getattr(availability, "num_available", None),
+                resolved=price,
+            )
+        )
+    return found
+
+
+def _first_records(by_id: Mapping[int, Product]) -> list[StockRecord]:
+    """The first stock record serves, as in the basket."""
     records = (
         StockRecord.objects.filter(
             Q(product__in=by_id) | Q(product__parent__in=by_id, product__is_public=True)
@@ -95,32 +137,16 @@ def offers_of(products: Sequence[Product]) -> dict[int, list[Offer]]:
         .select_related("product")
         .order_by("product_id", "pk")
     )
-    strategy = ShopStrategy()
-    found: dict[int, list[Offer]] = defaultdict(list)
-    seen = set()
+    first: dict[int, StockRecord] = {}
     for record in records:
-        product = record.product
-        if product.pk in seen:  # the first stock record serves, as in the basket
+        if record.product_id in first:
             continue
-        seen.add(product.pk)
-        if product.is_child:
-            product.parent = by_id[product.parent_id]
+        first[record.product_id] = record
+        if record.product.is_child:
+            record.product.parent = by_id[record.product.parent_id]
         else:
-            record.product = product = by_id[product.pk]
-        price = strategy.pricing_policy(product, record)
-        if not price.exists:
-            continue
-        availability = strategy.availability_policy(product, record)
-        found[product.parent_id or product.pk].append(
-            Offer(
-                product=product,
-                record=record,
-                price=price.incl_tax,
-                currency=price.currency,
-                units=getattr(availability, "num_available", None),
-            )
-        )
-    return found
+            record.product = by_id[record.product_id]
+    return list(first.values())
 
 
 def pictures_of(products: Sequence[Product]) -> dict[int, list[PictureSources]]:
@@ -154,14 +180,42 @@ def stored_picture(model: type[Model], column: str, name: str) -> PictureSources
 
 def price_shown(offers: Sequence[Offer]) -> str:
     """``€12.50``, or ``from €12.50`` where variants differ. What can be bought now counts first."""
-    offers = [offer for offer in offers if offer.is_available] or offers
-    if not offers:
+    cheapest = cheapest_of(offers)
+    if cheapest is None:
         return ""
-    cheapest = min(offers, key=lambda offer: offer.price)
     amount = shown(cheapest.price, cheapest.currency, get_language() or "en")
-    if len({offer.price for offer in offers}) > 1:
+    if len({offer.price for offer in _counting(offers)}) > 1:
         return gettext("from %(amount)s") % {"amount": amount}
     return amount
+
+
+def cheapest_of(offers: Sequence[Offer]) -> Offer | None:
+    """The one whose price a card shows."""
+    return min(_counting(offers), key=lambda offer: offer.price, default=None)
+
+
+def _counting(offers: Sequence[Offer]) -> Sequence[Offer]:
+    return [offer for offer in offers if offer.is_available] or offers
+
+
+def reduction_shown(offers: Sequence[Offer]) -> dict[str, str]:
+    """What the card says beside the price: what it was, its badge, what several cost."""
+    cheapest = cheapest_of(offers)
+    if cheapest is None:
+        return {}
+    price, language = cheapest.resolved, get_language() or "en"
+    texts = {}
+    if price.was is not None:
+        texts["was"] = shown(price.was, price.currency, language)
+    if price.labels and cheapest.is_available:
+        texts["badge"] = price.labels[0]
+        texts["badge_tone"] = "solid" if price.was is not None else "plain"
+    if price.tiers:
+        tier = price.tiers[0]
+        texts["tier"] = ngettext(
+            "%(amount)s each for %(units)d", "%(amount)s each for %(units)d", tier.quantity
+        ) % {"amount": shown(tier.price, price.currency, language), "units": tier.quantity}
+    return texts
 
 
 def truth_shown(offers: Sequence[Offer], promise: DeliveryPromise | None) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
-from oscar.apps.offer.applicator import Applicator
 from oscar.core.prices import Price
 
 from catalog.partner.strategy import Selector
@@ -15,6 +14,7 @@ from orders.basket.models import Basket
 from orders.checkout.calculators import OrderTotalCalculator
 from orders.models import ShippingAddress
 from orders.shipping.repository import Repository
+from promotions.offer.applicator import Applicator
 
 SALT = "orders.quote"
 MAX_AGE_SECONDS = 24 * 3600

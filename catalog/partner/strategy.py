@@ -3,35 +3,78 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import cached_property
 from oscar.apps.partner import strategy as core
+from oscar.apps.partner.availability import Available, StockRequired
 from oscar.apps.partner.prices import Unavailable
 
+from catalog.models import Kind
 from catalog.partner.prices import GrossPrice
-from shop.core.money import rounded
+from catalog.pricing.lists import groups_of, list_prices_attach, list_prices_for, unit_price
 
 
 class Selector:
     """Oscar's hook: one strategy for everybody."""
 
     def strategy(self, request=None, user=None, **kwargs) -> "ShopStrategy":
-        return ShopStrategy(request)
+        return ShopStrategy(request, user=user)
 
 
 class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured):
     """First stock record, tax included in its price, stock needed where it is tracked."""
 
-    def fetch_for_line(self, line, stockrecord=None):
-        """The basket keeps its stock record, so the price cannot jump to another's."""
-        return self.fetch_for_product(line.product, stockrecord or line.stockrecord)
+    def __init__(self, request=None, user=None) -> None:
+        super().__init__(request)
+        if self.user is None and user is not None and user.is_authenticated:
+            self.user = user
 
-    def pricing_policy(self, product, stockrecord):
+    def fetch_for_line(self, line, stockrecord=None):
+        """The basket keeps its stock record, so the price cannot jump to another's.
+
+        Price lists know the quantity of the line.
+        """
+        info = self.fetch_for_product(line.product, stockrecord or line.stockrecord)
+        if line.quantity <= 1 or not info.price.exists:
+            return info
+        price = self.pricing_policy(line.product, info.stockrecord, quantity=line.quantity)
+        return info._replace(price=price)
+
+    def pricing_policy(self, product, stockrecord, quantity=1):
         if stockrecord is None or stockrecord.price is None:
             return Unavailable()
         return GrossPrice(
             currency=stockrecord.price_currency,
-            incl_tax=rounded(stockrecord.price, stockrecord.price_currency),
+            incl_tax=self.unit_price(stockrecord, quantity),
             rate=self.tax_rate(product),
         )
+
+    def unit_price(self, record, quantity: int) -> Decimal:
+        """Of the price lists that this shopper may use, as in `catalog.pricing.resolver`."""
+        if not hasattr(record, "list_prices"):
+            list_prices_attach([record])
+        user_id = self.user.pk if self.user else None
+        usable = record.list_prices and list_prices_for(
+            record.list_prices,
+            user_id=user_id,
+            groups=self.groups if any(one.group_id for one in record.list_prices) else (),
+            currency=record.price_currency,
+            moment=timezone.now(),
+        )
+        return unit_price(
+            usable, own=record.price, quantity=quantity, currency=record.price_currency
+        )
+
+    @cached_property
+    def groups(self) -> frozenset[int]:
+        return groups_of(self.user.pk if self.user else None)
+
+    def availability_policy(self, product, stockrecord):
+        """A set's record holds no units; 0 says that its parts do not allow one now."""
+        if product.get_product_class().kind == Kind.SET:
+            is_short = stockrecord is None or stockrecord.num_in_stock == 0
+            return StockRequired(0) if is_short else Available()
+        return super().availability_policy(product, stockrecord)
 
     def parent_pricing_policy(self, product, children_stock):
         """The lowest price among the variants."""

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from catalog.partner.models import StockRecord
 from catalog.pricing.models import PriceListEntry
 from shop.core.money import rounded
 
@@ -123,3 +124,13 @@ def unit_price(
     """What one of ``quantity`` units costs before offers, rounded to the currency."""
     chosen = list_price_chosen(usable, quantity=quantity)
     return rounded(chosen.price if chosen else own, currency)
+
+
+def list_prices_attach(records: Iterable[StockRecord]) -> None:
+    """Give each record its entries as ``list_prices``, for the basket's strategy. One query."""
+    records = [record for record in records if record is not None]
+    if not records:
+        return
+    found = list_prices_read([record.pk for record in records])
+    for record in records:
+        record.list_prices = found.get(record.pk, [])

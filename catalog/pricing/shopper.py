@@ -34,3 +34,9 @@ def shopper_id() -> int | None:
 def shopper_context(**fields: Any) -> PriceContext:
     """The context of the one who reads the page."""
     return PriceContext(user_id=shopper_id(), **fields)
+
+
+def staff_id() -> int | None:
+    """Who of the team is at work in this request; None for shoppers and outside of requests."""
+    user = _user.get()
+    return user.pk if user is not None and user.is_authenticated and user.is_staff else None

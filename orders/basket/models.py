@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
-from shop.core.money import ZERO, net_of, rounded, shares
+from catalog.pricing.lists import list_prices_attach
+from shop.core.money import ZERO, net_of, reduction, shares
 
 
 class Basket(AbstractBasket):
@@ -15,7 +16,8 @@ class Basket(AbstractBasket):
         abstract = False
 
     def all_lines(self):
-        if self.id is not None and self._lines is None:
+        is_new = self.id is not None and self._lines is None
+        if is_new:
             self._lines = (
                 self.lines.select_related(
                     "product__product_class", "product__parent__product_class", "stockrecord"
@@ -23,7 +25,10 @@ class Basket(AbstractBasket):
                 .prefetch_related("attributes")
                 .order_by("pk")
             )
-        return super().all_lines()
+        lines = super().all_lines()
+        if is_new:
+            list_prices_attach(line.stockrecord for line in lines)
+        return lines
 
 
 class Line(AbstractLine):
@@ -35,7 +40,7 @@ class Line(AbstractLine):
     def discount(self, discount_value, affected_quantity, incl_tax=True, offer=None) -> None:
         """Oscar hands over 15 % of 9.99 as 1.4985; whole units are taken, never more than is left."""
         left = self.line_price_incl_tax - self.discounts.incl_tax
-        value = min(rounded(discount_value, self.purchase_info.price.currency), left)
+        value = reduction(discount_value, left=left, currency=self.purchase_info.price.currency)
         super().discount(value, affected_quantity, incl_tax=incl_tax, offer=offer)
 
     @property

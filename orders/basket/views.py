@@ -10,7 +10,6 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView, View
-from oscar.apps.offer.applicator import Applicator
 
 from catalog.cards import cards_make
 from catalog.models import Product
@@ -19,6 +18,7 @@ from orders.basket import services
 from orders.basket.exceptions import BasketRefused
 from orders.basket.forms import AddToBasketForm, CouponForm, LineForm
 from orders.basket.selectors import basket_page, product_bought
+from promotions.offer.applicator import Applicator
 from shop.core.redirects import next_path
 from shop.core.throttle import Throttle, client_address
 

@@ -8,10 +8,17 @@ from oscar.apps.offer.results import ApplicationResult, BasketDiscount
 
 from promotions.exceptions import OfferExhausted
 
+SET_BENEFIT = "promotions.sets.models.SetBenefit"
+
 
 class ConditionalOffer(AbstractConditionalOffer):
     class Meta(AbstractConditionalOffer.Meta):
         abstract = False
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is the price of a set; units in a set are in no other offer."""
+        return self.benefit.proxy_class == SET_BENEFIT
 
     def apply_benefit(self, basket) -> ApplicationResult:
         """Oscar's; what it says it gave is what the lines lost, each rounded, to the cent."""

@@ -27,6 +27,11 @@ def rounded_down(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(exponent(currency), rounding=ROUND_DOWN)
 
 
+def reduction(value: Decimal, *, left: Decimal, currency: str) -> Decimal:
+    """What an offer that takes ``value`` off really takes: whole units, never more than is left."""
+    return min(rounded(value, currency), left)
+
+
 def net_of(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
     """What is left of a price that includes tax at ``rate`` (0.19 for 19 %)."""
     return rounded(gross / (1 + rate), currency)

@@ -51,6 +51,9 @@ INSTALLED_APPS = [
     "catalog.shortlist",
     "catalog.kinds",
     "catalog.kinds.dashboard.apps.KindsDashboardConfig",
+    "promotions.sets",
+    "promotions.gifts",
+    "promotions.gifts.dashboard.apps.GiftsDashboardConfig",
     "crm.accounts",
     "crm.wishes",
     "supply",
@@ -58,9 +61,13 @@ INSTALLED_APPS = [
     "payments",
     "payments.dashboard.apps.PaymentsDashboardConfig",
     "orders.fulfilment",
+    "orders.handover",
+    "orders.handover.dashboard.apps.HandoverDashboardConfig",
     "shop.demo",
 ]
 
+# How long a process may price lists with the offers that it read; baskets always read anew.
+STORE_OFFERS_KEPT_SECONDS = 1.0
 MIDDLEWARE = [
     "shop.core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -76,6 +83,7 @@ MIDDLEWARE = [
     "shop.core.middleware.PrivatePagesMiddleware",
     "shop.core.middleware.UnreadableInputMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "catalog.pricing.shopper.ShopperMiddleware",
     "orders.basket.middleware.BasketMiddleware",
 ]
 

@@ -30,6 +30,8 @@ CELERY_BEAT_SCHEDULE = {
     "payments-reconcile": {"task": "payments.tasks.intents_reconcile", "schedule": 60.0},
     "payments-webhooks": {"task": "payments.tasks.webhooks_process", "schedule": 20.0},
     "payments-refunds": {"task": "payments.tasks.refunds_resume", "schedule": 60.0},
+    "pricing-watch": {"task": "catalog.pricing.tasks.prices_watch", "schedule": 60.0},
+    "gifts-send": {"task": "promotions.gifts.tasks.gifts_send_due", "schedule": 60.0},
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
     "search-sums": {"task": "catalog.searchlog.tasks.search_sums", "schedule": 300.0},
     "search-forget": {

@@ -1,0 +1,40 @@
+"""Oscar's, with the offers of a basket read in a few queries and not in a few for every line."""
+
+from typing import Any
+
+from oscar.apps.offer import applicator as core
+
+
+class Applicator(core.Applicator):
+    def apply(self, basket: Any, user: Any = None, request: Any = None) -> None:
+        """Apply what the database says now; nothing is kept from an earlier request."""
+        from promotions.prepared import offers_prepare
+        from promotions.ranges import places_attach
+
+        offers = self.get_offers(basket, user, request)
+        with_paths = offers_prepare(offers)
+        if offers:
+            products = [line.product for line in basket.all_lines()]
+            places_attach(products, with_paths=with_paths)
+        self.apply_offers(basket, offers)
+
+    def get_site_offers(self) -> list:
+        from promotions.prepared import offers_loadable
+
+        return list(offers_loadable(super().get_site_offers()))
+
+    def get_basket_offers(self, basket: Any, user: Any) -> list:
+        """Those of the coupons in the basket that ``user`` may use."""
+        from promotions.prepared import offers_loadable
+
+        offers: list = []
+        if not basket.id or not user:
+            return offers
+        for voucher in basket.vouchers.all():
+            is_available, _reason = voucher.is_available_to_user(user=user)
+            if voucher.is_active() and is_available:
+                own = list(offers_loadable(voucher.offers.all()))
+                for offer in own:
+                    offer.set_voucher(voucher)
+                offers += own
+        return offers
