@@ -11,9 +11,25 @@ class TaxClass(models.TextChoices):
 
     STANDARD = "standard", _("Standard rate")
     REDUCED = "reduced", _("Reduced rate (food, books)")
+    NONE = "none", _("No tax (gift vouchers)")
+
+
+class Kind(models.TextChoices):
+    """What the products of a class are, and so how they are handed over."""
+
+    GOODS = "goods", _("Goods: counted and sent")
+    DOWNLOAD = "download", _("Download: files, after payment")
+    SERVICE = "service", _("Service: somebody does it")
+    VOUCHER = "voucher", _("Gift voucher: a code by mail")
+    SET = "set", _("Set: made of other products")
 
 
 class ProductClass(AbstractProductClass):
+    """``kind`` decides what follows from it, see `catalog.kinds`; only goods travel or are counted."""
+
+    kind = models.CharField(
+        _("What it is"), max_length=20, choices=Kind.choices, default=Kind.GOODS
+    )
     tax_class = models.CharField(
         _("Tax"), max_length=20, choices=TaxClass.choices, default=TaxClass.STANDARD
     )

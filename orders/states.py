@@ -7,7 +7,7 @@ place      stock allocated, payment intent written     cancel, or expiry by the 
 pay        money captured                              refund
 pack       parcel prepared                             unpack (to paid or pending)
 ship       allocation consumed, ledger row written     return
-deliver    parcel handed over                          return
+deliver    parcel handed over, or nothing to send      return
 cancel     allocation released, money sent back        a payment that comes late, if stock allows
 =========  ==========================================  ==============================
 """
@@ -35,7 +35,8 @@ class CancelReason(models.TextChoices):
 #: What may follow what. The settings carry the same table to Oscar's pipeline.
 NEXT: dict[str, tuple[str, ...]] = {
     OrderState.PENDING: (OrderState.PAID, OrderState.PACKED, OrderState.CANCELLED),
-    OrderState.PAID: (OrderState.PACKED, OrderState.CANCELLED),
+    # Straight to delivered: what needs no parcel, see `orders.handover`.
+    OrderState.PAID: (OrderState.PACKED, OrderState.DELIVERED, OrderState.CANCELLED),
     OrderState.PACKED: (
         OrderState.SHIPPED,
         OrderState.PAID,

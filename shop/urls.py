@@ -5,6 +5,8 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from catalog.delivery_views import delivery_page
+from catalog.facts.pages import size_guide_page
 from catalog.views import HomeView
 from orders.views import payment_return
 from shop.media import media_file
@@ -33,6 +35,8 @@ if settings.DEBUG or settings.IS_DEMO:
 urlpatterns += i18n_patterns(
     path("", HomeView.as_view(), name="home"),
     path("catalogue/", _urls("catalogue")),
+    path("delivery/", delivery_page, name="delivery"),
+    path("size-guides/<int:pk>/", size_guide_page, name="size-guide"),
     path("basket/", _urls("basket")),
     path("checkout/", _urls("checkout")),
     path("accounts/password/", include("crm.customer.reset_urls")),
@@ -40,7 +44,11 @@ urlpatterns += i18n_patterns(
     path("search/", include("catalog.search.urls")),
     path("dashboard/", _urls("dashboard")),
     path("offers/", _urls("offer")),
-    path("wishlists/", _urls("wishlists")),
+    path("wishlists/", include("crm.wishes.urls")),
+    path("recommended/", include("catalog.recommend.urls")),
+    path("", include("catalog.shortlist.urls")),
+    path("gifts/", include("promotions.gifts.urls")),
+    path("downloads/", include("orders.handover.urls")),
     path("", include("orders.urls")),
     prefix_default_language=False,
 )

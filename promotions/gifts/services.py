@@ -106,8 +106,9 @@ def code_new() -> str:
 
 
 def _valid_until(now: dt.datetime) -> dt.datetime:
-    last = dt.datetime(timezone.localtime(now).year + YEARS_VALID, 12, 31, 23, 59, 59)
-    return timezone.make_aware(last)
+    local = timezone.localtime(now)
+    evening = {"hour": 23, "minute": 59, "second": 59, "microsecond": 0}
+    return local.replace(year=local.year + YEARS_VALID, month=12, day=31, **evening)
 
 
 def gifts_send_due(*, limit: int = 200) -> int:

@@ -15,6 +15,8 @@ OUR_AREAS = {
     "opinions_dashboard": "opinions/",
     "recommend_dashboard": "recommendations/",
     "kinds_dashboard": "kinds/",
+    "gifts_dashboard": "kinds/gifts/",
+    "handover_dashboard": "kinds/",
 }
 
 

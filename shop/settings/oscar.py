@@ -34,12 +34,13 @@ HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"  # search is 
 STORE_TAX_RATES = {
     "standard": Decimal(env.text("TAX_RATE_STANDARD", default="0.19")),
     "reduced": Decimal(env.text("TAX_RATE_REDUCED", default="0.07")),
+    "none": Decimal(0),  # a gift voucher is taxed by what it buys
 }
 
 # See orders/states.py for what each step does to stock and money.
 OSCAR_ORDER_STATUS_PIPELINE = {
     "pending": ("paid", "packed", "cancelled"),
-    "paid": ("packed", "cancelled"),
+    "paid": ("packed", "delivered", "cancelled"),
     "packed": ("shipped", "paid", "pending", "cancelled"),
     "shipped": ("delivered",),
     "delivered": (),

@@ -1,0 +1,6 @@
+from shop.core.office import OfficeConfig
+
+
+class HandoverDashboardConfig(OfficeConfig):
+    name = "orders.handover.dashboard"
+    label = "handover_dashboard"

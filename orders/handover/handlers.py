@@ -1,0 +1,37 @@
+"""When the money comes, things are handed over; when it goes back, they are taken back."""
+
+from django.db import transaction
+
+from orders.handover import services
+from orders.handover.selectors import handover_of
+from orders.mails import order_mail_queue
+from orders.selectors import order_of_number
+from payments.models import PaymentIntent
+from promotions.gifts.services import gifts_send_due
+from shop.core.events import OrderCancelled, OrderPaid, PaymentRefunded
+from shop.core.outbox import on
+
+
+@on(OrderPaid)
+def on_order_paid(*, order_number: str, **facts: object) -> None:
+    """Gift vouchers of today are mailed at once, the others by the clock."""
+    with transaction.atomic():
+        order = services.order_hand_over(order_number=order_number)
+        handed = handover_of(order)
+        if handed.grants or handed.jobs or handed.gifts:
+            gifts_send_due()
+            order_mail_queue(number=order.number, kind="order_handover")
+
+
+@on(OrderCancelled)
+def on_order_cancelled(*, order_number: str, **facts: object) -> None:
+    services.order_take_back(order_number=order_number)
+
+
+@on(PaymentRefunded)
+def on_payment_refunded(*, order_number: str, intent_id: int, **facts: object) -> None:
+    """Only when all of it went back: a part says nothing about which line it was for."""
+    intent = PaymentIntent.objects.get(pk=intent_id)
+    is_all = intent.amount_refunded >= intent.amount_captured
+    if is_all and order_of_number(order_number) is not None:
+        services.order_take_back(order_number=order_number)
