@@ -13,6 +13,7 @@ class CatalogConfig(apps.CatalogueConfig):
 
     def get_urls(self) -> list:
         """Oscar's, but reviews stand on the product page: their addresses lead there."""
+        from catalog.product_views import product_qr
         from catalog.views import ProductReviewsView
 
         product = r"^(?P<product_slug>[\w-]*)_(?P<product_pk>\d+)/reviews/"
@@ -21,5 +22,8 @@ class CatalogConfig(apps.CatalogueConfig):
             re_path(product + end, ProductReviewsView.as_view(), name=name)
             for name, end in zip(REVIEWS, ends, strict=True)
         ]
+        extra = re_path(
+            r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/qr\.svg$", product_qr, name="detail-qr"
+        )
         without = [url for url in super().get_urls() if "/reviews/" not in str(url.pattern)]
-        return self.post_process_urls(reviews) + without
+        return self.post_process_urls([*reviews, extra]) + without

@@ -19,8 +19,9 @@ CODE_LENGTH = 2  # ISO 3166-1 alpha-2
 
 @dataclass(frozen=True)
 class DeliveryPromise:
-    """The usual parcel to a country. ``charge`` includes tax, free from ``free_from`` on."""
+    """One way of sending to a country. ``charge`` includes tax, free from ``free_from`` on."""
 
+    name: str
     country: str
     first_day: dt.date
     last_day: dt.date
@@ -30,9 +31,9 @@ class DeliveryPromise:
 
 
 class Promiser(Protocol):
-    """``country`` is an ISO code; without one the home country is meant. None: not served."""
+    """The ways to a country (ISO code; "" for home), the usual one first. Empty: not served."""
 
-    def __call__(self, country: str = "") -> DeliveryPromise | None: ...
+    def __call__(self, country: str = "") -> tuple[DeliveryPromise, ...]: ...
 
 
 _promisers: list[Promiser] = []
@@ -50,8 +51,13 @@ def countries_register(lister: Callable[[], tuple[str, ...]]) -> None:
 
 
 def delivery_promised(country: str = "") -> DeliveryPromise | None:
-    """For a parcel ordered now; None when nobody knows or we do not go there."""
-    return _promisers[-1](country) if _promisers else None
+    """The usual parcel, ordered now; None when nobody knows or we do not go there."""
+    return next(iter(delivery_ways(country)), None)
+
+
+def delivery_ways(country: str = "") -> tuple[DeliveryPromise, ...]:
+    """Every way to the country, the usual one first; empty when we do not go there."""
+    return _promisers[-1](country) if _promisers else ()
 
 
 def countries_served() -> tuple[str, ...]:

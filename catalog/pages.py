@@ -1,19 +1,23 @@
 """What the product page shows, put together from the catalogue."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from babel import Locale
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext
 
+from catalog.arrivals import Arrival, arrivals_next
 from catalog.cards import FEW, Offer, offers_of, price_shown
-from catalog.delivery import DeliveryPromise, delivery_promised
+from catalog.delivery import DeliveryPromise, country_name, delivery_promised
+from catalog.facts.models import Brand, SizeGuide
 from catalog.models import Product, ProductAttributeValue, ProductImage
 from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources, picture_sources
 from catalog.reviews.models import ProductReview
+from catalog.specs import SpecGroup, brand_of, brand_url, size_guide_of, specs_make
 from catalog.variants import (
     Axis,
     attribute_values,
@@ -21,20 +25,23 @@ from catalog.variants import (
     variant_first,
     variant_values,
 )
+from shop.core.dates import day_shown
 from shop.core.money import shown
 
 REVIEWS_OPEN = 4  # at once; the others on demand
 REVIEWS_SHOWN = 40
 STARS = (5, 4, 3, 2, 1)
+SIZE = "size"  # attributes whose code begins so, or "choice_size", are about how big it is
 
 
 @dataclass(frozen=True)
 class GalleryPicture:
-    """One picture as `components/gallery.html` takes it."""
+    """One picture as `components/gallery.html` takes it; ``large`` is for looking closely."""
 
     src: str
     srcset: str
     thumb: str
+    large: str
     alt: str
     width: int
     height: int
@@ -48,15 +55,21 @@ class ProductPage:
     offers: list[Offer]
     chosen: Offer | None
     axes: list[Axis]
-    facts: list[dict[str, str]]
+    specs: list[SpecGroup]
     pictures: list[GalleryPicture]
     promise: DeliveryPromise | None
+    country_code: str  # the one that the reader chose, or ""
+    arrival: Arrival | None  # of more of the chosen one
+
+    @property
+    def language(self) -> str:
+        return get_language() or "en"
 
     @property
     def price(self) -> str:
         if self.chosen is None:
             return price_shown(self.offers)
-        return shown(self.chosen.price, self.chosen.currency, get_language() or "en")
+        return shown(self.chosen.price, self.chosen.currency, self.language)
 
     @property
     def tax_note(self) -> str:
@@ -64,29 +77,82 @@ class ProductPage:
         return gettext("incl. %(rate)s %% VAT") % {"rate": f"{rate.normalize():f}"}
 
     @property
+    def url(self) -> str:
+        """The address of exactly this choice, to share; from settings, never from the request."""
+        there = settings.PUBLIC_URL + self.product.get_absolute_url()
+        is_variant = self.chosen is not None and self.chosen.product.pk != self.product.pk
+        return f"{there}?variant={self.chosen.product.pk}" if is_variant else there
+
+    @property
+    def brand(self) -> Brand | None:
+        return brand_of(self.product)
+
+    @property
+    def brand_url(self) -> str:
+        return brand_url(self.brand) if self.brand else ""
+
+    @property
+    def has_elsewhere(self) -> bool:
+        return any(axis.has_elsewhere for axis in self.axes)
+
+    @property
+    def guide(self) -> SizeGuide | None:
+        return size_guide_of(self.product)
+
+    @property
+    def guided_axis(self) -> str:
+        """Code of the attribute beside which the size guide is offered; "" for the end."""
+        codes = [axis.code for axis in self.axes if SIZE in axis.code.split("_")]
+        return codes[0] if codes and self.guide else ""
+
+    @property
+    def choice_said(self) -> str:
+        """What was chosen, for readers who cannot see it: ``Sage, M: €20.00, 3 left``."""
+        choice = ", ".join(axis.chosen for axis in self.axes if axis.chosen)
+        said = ", ".join(part for part in (self.price, self.stock) if part)
+        return f"{choice}: {said}" if choice else said
+
+    @property
     def country(self) -> str:
         """Where the promise holds, as the reader calls it."""
-        code = self.promise.country if self.promise else ""
-        language = (get_language() or "en").replace("-", "_")
-        return Locale.parse(language).territories.get(code, code)
+        code = self.promise.country if self.promise else self.country_code
+        return country_name(code, self.language)
+
+    @property
+    def is_not_served(self) -> bool:
+        return self.promise is None and bool(self.country_code)
+
+    @property
+    def delivery_days(self) -> str:
+        """``Wed 25 Nov – Thu 26 Nov``, or the one day."""
+        if self.promise is None:
+            return ""
+        days = dict.fromkeys(
+            day_shown(day, self.language) for day in (self.promise.first_day, self.promise.last_day)
+        )
+        return " – ".join(days)
 
     @property
     def delivery_price(self) -> str:
         """What delivery costs, and from where on it does not."""
         if self.promise is None:
             return ""
-        language = get_language() or "en"
-        charge = shown(self.promise.charge, self.promise.currency, language)
+        charge = shown(self.promise.charge, self.promise.currency, self.language)
         if self.promise.free_from is None:
             return gettext("Delivery %(charge)s") % {"charge": charge}
         if self.chosen and self.chosen.price >= self.promise.free_from:
             return gettext("Delivery is free for this one")
-        free = shown(self.promise.free_from, self.promise.currency, language)
+        free = shown(self.promise.free_from, self.promise.currency, self.language)
         return gettext("Delivery %(charge)s, free from %(free)s") % {"charge": charge, "free": free}
 
     @property
     def can_be_bought(self) -> bool:
         return bool(self.chosen and self.chosen.is_available)
+
+    @property
+    def is_sold_out(self) -> bool:
+        """It has a price and will perhaps come back."""
+        return bool(self.chosen and not self.chosen.is_available)
 
     @property
     def most(self) -> int | None:
@@ -105,14 +171,38 @@ class ProductPage:
         if self.chosen is None:
             return gettext("Not for sale at the moment")
         if not self.chosen.is_available:
+            if self.arrival:
+                return gettext("Sold out · back on %(day)s") % {"day": self.arrival_day}
             return gettext("Sold out")
         if self.most is None or self.most > FEW:
             return gettext("In stock")
         return ngettext("%(units)d left", "%(units)d left", self.most) % {"units": self.most}
 
+    @property
+    def arrival_day(self) -> str:
+        day: dt.date | None = self.arrival.day if self.arrival else None
+        return day_shown(day, self.language)
 
-def product_page(product: Product, *, variant_id: int | None = None) -> ProductPage:
-    """Five queries, whatever the number of variants."""
+    @property
+    def arrival_note(self) -> str:
+        """What comes when, where it matters: ``12 more arrive on Wed 2 Dec``."""
+        if self.arrival is None:
+            return ""
+        facts = {"units": self.arrival.units, "day": self.arrival_day}
+        return (
+            ngettext(
+                "%(units)d more arrives on %(day)s",
+                "%(units)d more arrive on %(day)s",
+                self.arrival.units,
+            )
+            % facts
+        )
+
+
+def product_page(
+    product: Product, *, variant_id: int | None = None, country: str = ""
+) -> ProductPage:
+    """At most six queries, whatever the number of variants. ``country``: ISO code, "" for home."""
     children = list(product.children.public().order_by("pk")) if product.is_parent else []
     offers = offers_of([product])[product.pk]
     chosen = variant_first(offers, variant_id)
@@ -120,18 +210,25 @@ def product_page(product: Product, *, variant_id: int | None = None) -> ProductP
     axes = []
     if product.is_parent and chosen:
         axes = axes_make(offers, variant_values(values), chosen)
-    shown_values = values[product.pk] + _own_facts(values, chosen, product, axes)
+    said = values[product.pk] + _own_facts(values, chosen, product, axes)
     return ProductPage(
         product=product,
         offers=offers,
         chosen=chosen,
         axes=axes,
-        facts=[
-            {"name": value.attribute.name, "value": value.value_as_text} for value in shown_values
-        ],
+        specs=specs_make(product, said, chosen.record if chosen else None),
         pictures=_gallery(product, chosen),
-        promise=delivery_promised(),
+        promise=delivery_promised(country),
+        country_code=country,
+        arrival=_arrival(chosen),
     )
+
+
+def _arrival(chosen: Offer | None) -> Arrival | None:
+    """Asked for only where little or nothing is left."""
+    if chosen is None or chosen.units is None or chosen.units > FEW:
+        return None
+    return arrivals_next([chosen.record.pk]).get(chosen.record.pk)
 
 
 def _own_facts(
@@ -180,6 +277,7 @@ def _picture(sources: PictureSources, alt: str) -> GalleryPicture:
         src=sources.src,
         srcset=sources.srcset,
         thumb=sources.small,
+        large=sources.large or sources.src,
         alt=alt,
         width=sources.width,
         height=sources.height,

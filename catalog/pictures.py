@@ -23,13 +23,14 @@ KNOWN_AT_MOST = 50_000
 
 @dataclass(frozen=True)
 class PictureSources:
-    """Ready for `components/picture.html`. ``small`` is the address of the least wide one."""
+    """Ready for `components/picture.html`. ``small`` and ``large``: the least and the most wide."""
 
     src: str
     srcset: str
     small: str
     width: int
     height: int
+    large: str = ""
 
 
 def sibling_name(name: str, width: int) -> str:
@@ -65,6 +66,7 @@ def picture_sources(file: FieldFile) -> PictureSources | None:
         small=siblings.get(WIDTHS[0], src),
         width=width,
         height=height,
+        large=src,
     )
     if len(siblings) == sum(one < width for one in WIDTHS) and len(_known) < KNOWN_AT_MOST:
         _known[file.name] = found

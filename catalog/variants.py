@@ -9,7 +9,11 @@ from catalog.models import Product, ProductAttributeValue
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of an attribute. ``variant_id``: where it leads from the present choice."""
+    """One value of an attribute. ``variant_id``: where it leads from the present choice.
+
+    ``out``: sold out. ``elsewhere``: does not exist with the rest of the choice, so it changes
+    that too.
+    """
 
     code: str
     label: str
@@ -17,6 +21,7 @@ class Choice:
     variant_id: int
     chosen: bool
     out: bool
+    elsewhere: bool = False
 
 
 @dataclass
@@ -30,6 +35,10 @@ class Axis:
     @property
     def chosen(self) -> str:
         return next((choice.label for choice in self.choices if choice.chosen), "")
+
+    @property
+    def has_elsewhere(self) -> bool:
+        return any(choice.elsewhere for choice in self.choices)
 
 
 @dataclass(frozen=True)
@@ -81,50 +90,55 @@ def variant_first(offers: Sequence[Offer], wanted: int | None) -> Offer | None:
 
 def axes_make(offers: Sequence[Offer], values: Values, chosen: Offer) -> list[Axis]:
     """The rows of the picker. Attributes that all variants share are no choice and are left out."""
-    here = values.get(chosen.product.pk, {})
-    codes = list(dict.fromkeys(code for offer in offers for code in values[offer.product.pk]))
+    labels = _labels_by_code(offers, values)
+    mine = values.get(chosen.product.pk, {})
+    here = {code: mine[code].label for code in labels if code in mine}
     axes = []
-    for code in codes:
-        labels: dict[str, Value] = {}
-        for offer in offers:
-            if value := values[offer.product.pk].get(code):
-                labels.setdefault(value.label, value)
-        if len(labels) < 2:
-            continue
-        axis = Axis(code=code, name=next(iter(labels.values())).name)
-        for value in labels.values():
-            target = _nearest(offers, values, here, code, value.label)
+    for code, of_code in labels.items():
+        axis = Axis(code=code, name=next(iter(of_code.values())).name)
+        rest = {other: label for other, label in here.items() if other != code}
+        for number, value in enumerate(of_code.values(), start=1):
+            target, kept = _nearest(offers, values, rest, code, value.label)
             axis.choices.append(
                 Choice(
-                    code=f"{code}-{len(axis.choices) + 1}",
+                    code=f"{code}-{number}",
                     label=value.label,
                     swatch=value.swatch,
                     variant_id=target.product.pk,
-                    chosen=code in here and here[code].label == value.label,
+                    chosen=here.get(code) == value.label,
                     out=not target.is_available,
+                    elsewhere=kept < len(rest),
                 )
             )
         axes.append(axis)
     return axes
 
 
-def _nearest(
-    offers: Sequence[Offer], values: Values, here: dict[str, Value], code: str, label: str
-) -> Offer:
-    """The variant with ``label`` that keeps most of the present choice, in stock if it can be."""
+def _labels_by_code(offers: Sequence[Offer], values: Values) -> dict[str, dict[str, Value]]:
+    """The different values of each attribute in which variants differ, in their order."""
+    labels: dict[str, dict[str, Value]] = {}
+    for offer in offers:
+        for code, value in values[offer.product.pk].items():
+            labels.setdefault(code, {}).setdefault(value.label, value)
+    return {code: found for code, found in labels.items() if len(found) > 1}
 
-    def rank(offer: Offer) -> tuple[int, bool]:
+
+def _nearest(
+    offers: Sequence[Offer], values: Values, rest: dict[str, str], code: str, label: str
+) -> tuple[Offer, int]:
+    """The variant with ``label`` that keeps most of the choice, in stock if it can be.
+
+    Second: how much of ``rest`` (attribute code to label) it keeps.
+    """
+
+    def kept(offer: Offer) -> int:
         mine = values[offer.product.pk]
-        kept = sum(
-            other in mine and mine[other].label == value.label
-            for other, value in here.items()
-            if other != code
-        )
-        return kept, offer.is_available
+        return sum(other in mine and mine[other].label == text for other, text in rest.items())
 
     with_label = [
         offer
         for offer in offers
         if (value := values[offer.product.pk].get(code)) and value.label == label
     ]
-    return max(with_label, key=rank)
+    best = max(with_label, key=lambda offer: (kept(offer), offer.is_available))
+    return best, kept(best)

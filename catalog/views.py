@@ -6,16 +6,15 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.decorators import method_decorator
-from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView, View
 
 from catalog.cards import cards_make, shelves_make
 from catalog.home import RAIL, home_choice
 from catalog.models import Category, Product
-from catalog.pages import product_page, reviews_shown
+from catalog.paths import key_of, redirect_with_query
+from catalog.product_views import ProductDetailView as ProductDetailView  # Oscar looks here
 from catalog.search.simple import LENGTH_AT_MOST, products_found
 from catalog.selectors import (
     SORTS,
@@ -25,22 +24,7 @@ from catalog.selectors import (
     products_by_id,
     products_chosen,
     products_listed,
-    products_similar,
-    with_card_facts,
 )
-
-KEY_DIGITS = 18  # what surely fits a bigint
-
-
-def key_of(text: str) -> int:
-    """A primary key from an address; 0, which no row has, for what cannot be one."""
-    return int(text) if text.isdecimal() and len(text) <= KEY_DIGITS else 0
-
-
-def redirect_with_query(request: HttpRequest, there: str) -> HttpResponse:
-    """To the one address of this page; what was asked for stays asked for."""
-    query = request.META["QUERY_STRING"]
-    return redirect(f"{there}?{query}" if query else there, permanent=True)
 
 
 def page_of(request: HttpRequest, products: QuerySet[Product]) -> Page:
@@ -111,45 +95,6 @@ class ProductCategoryView(ListView):
         return super().get_context_data(
             **kwargs, trail=trail[:-1], chips=trail[-1].children if trail else []
         )
-
-
-@method_decorator(vary_on_headers("HX-Request"), name="dispatch")
-class ProductDetailView(TemplateView):
-    """A product with its variants. ``?variant=`` chooses one; htmx swaps gallery and buy box."""
-
-    def get_template_names(self) -> list[str]:
-        return ["oscar/catalogue/_swap.html" if self.is_swap() else "oscar/catalogue/detail.html"]
-
-    def is_swap(self) -> bool:
-        return self.request.headers.get("HX-Request") == "true"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        product = get_object_or_404(
-            with_card_facts(Product.objects.public()).select_related("parent"),
-            pk=key_of(kwargs["pk"]),
-        )
-        if product.is_child:
-            if not product.parent.is_public:
-                raise Http404
-            return redirect(f"{product.parent.get_absolute_url()}?variant={product.pk}")
-        there = product.get_absolute_url()
-        if request.path != unquote(there):
-            return redirect_with_query(request, there)
-        self.product = product
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        variant_id = key_of(self.request.GET.get("variant", "")) or None
-        page = product_page(self.product, variant_id=variant_id)
-        context = super().get_context_data(
-            **kwargs, product=self.product, page=page, **reviews_shown(self.product)
-        )
-        if self.is_swap():
-            return context
-        category = self.product.categories.filter(is_public=True).order_by("-depth").first()
-        trail = category_trail(category.path) if category else []
-        similar = products_similar(self.product, path=category.path, limit=RAIL) if category else []
-        return context | {"trail": trail, "similar": cards_make(similar)}
 
 
 class ProductReviewsView(View):

@@ -7,7 +7,7 @@ class ShippingConfig(apps.ShippingConfig):
     def ready(self) -> None:
         super().ready()
         from catalog.delivery import countries_register, promiser_register
-        from orders.shipping.promises import countries_served, country_promise
+        from orders.shipping.promises import countries_served, country_promises
 
-        promiser_register(country_promise)
+        promiser_register(country_promises)
         countries_register(countries_served)

@@ -5,19 +5,24 @@ from django.core.cache import cache
 from oscar.apps.address.models import Country
 
 from catalog.delivery import DeliveryPromise
+from orders.shipping.methods import ZoneRate
 from orders.shipping.repository import HOME, zone_of
 
 HOME_COUNTRY = "DE"
 SERVED_KEY, SERVED_SECONDS = "shipping.countries", 300
 
 
-def country_promise(country: str = "") -> DeliveryPromise | None:
-    """The first method of the country's zone, ordered now. None where we do not send to."""
+def country_promises(country: str = "") -> tuple[DeliveryPromise, ...]:
+    """Every method of the country's zone, ordered now. None where we do not send to."""
     if country and country != HOME_COUNTRY and country not in countries_served():
-        return None
-    method = (zone_of(country) if country else HOME)[0]
+        return ()
+    return tuple(_promise(method, country) for method in (zone_of(country) if country else HOME))
+
+
+def _promise(method: ZoneRate, country: str) -> DeliveryPromise:
     first_day, last_day = method.promise()
     return DeliveryPromise(
+        name=str(method.name),
         country=country or HOME_COUNTRY,
         first_day=first_day,
         last_day=last_day,
