@@ -25,6 +25,9 @@ class SalesSource(Protocol):
     def has_bought(self, *, user_id: int, family_id: int) -> bool:
         """Whether the member has a paid order with it."""
 
+    def variant_bought(self, *, user_id: int, family_id: int) -> int | None:
+        """Which variant of it the member bought last; None for a product without variants."""
+
     def families_of(self, *, user_id: int, limit: int) -> list[int]:
         """What the member bought, newest first."""
 
@@ -40,6 +43,9 @@ class _Nobody:
 
     def has_bought(self, *, user_id: int, family_id: int) -> bool:
         return False
+
+    def variant_bought(self, *, user_id: int, family_id: int) -> int | None:
+        return None
 
     def families_of(self, *, user_id: int, limit: int) -> list[int]:
         return []

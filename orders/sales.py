@@ -46,6 +46,12 @@ class OrderSales:
             order__user_id=user_id, order__status__in=SOLD, family=family_id
         ).exists()
 
+    def variant_bought(self, *, user_id: int, family_id: int) -> int | None:
+        rows = Line.objects.filter(
+            order__user_id=user_id, order__status__in=SOLD, product__parent=family_id
+        )
+        return rows.order_by("-order__date_placed", "-pk").values_list("product", flat=True).first()
+
     def families_of(self, *, user_id: int, limit: int) -> list[int]:
         rows = (
             Line.objects.filter(
