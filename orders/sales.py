@@ -23,7 +23,11 @@ class OrderSales:
             )
             .annotate(
                 family=FAMILY,
-                buyer=Coalesce(Cast("order__user_id", CharField()), "order__guest_email"),
+                buyer=Coalesce(
+                    Cast("order__user_id", CharField()),
+                    "order__guest_email",
+                    output_field=CharField(),
+                ),
             )
             .order_by("order__date_placed", "order_id", "pk")
             .values_list("order_id", "buyer", "family", "quantity", "order__date_placed")
