@@ -26,6 +26,9 @@ TAG = re.compile(r"<[^<>]*>")
 LETTERS_APART = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "œ": "oe", "ı": "i"}
 )
+ASIDE = re.compile(
+    r"[,;:(，；：（]|(?<=.)\s(?:in|with|for|of|to|from|that|on|at|by|who|which)\s", re.IGNORECASE
+)
 SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|an|ao|ei|en|er|ia|ie|in|iu"
@@ -103,11 +106,33 @@ def han_words(text: str) -> list[str]:
     return [word for word in _jieba().cut(text) if word]
 
 
+def han_parts(text: str) -> list[str]:
+    """The words inside a word, or its pairs of neighbours."""
+    inside = [word for word in _jieba().cut_for_search(text) if 1 < len(word) < len(text)]
+    return inside or han_pairs(text)
+
+
 def _han_tokens(text: str, *, is_name: bool) -> Iterator[str]:
     yield from han_pairs(text)
     yield from (word for word in _jieba().cut_for_search(text) if len(word) > 2)
     if is_name and len(text) > 1:
         yield from text
+
+
+def title_head(title: str) -> str:
+    """The last word before any "in", "with" or comma: what the thing is, in both languages.
+
+    "Lotus seed mooncakes in a red box" is about mooncakes, 静屿头戴式耳机 about 耳机.
+    """
+    pieces = runs(ASIDE.split(title.strip(), maxsplit=1)[0])
+    if not pieces:
+        return ""
+    return han_words(pieces[-1].text)[-1] if pieces[-1].is_han else pieces[-1].text
+
+
+def commonness(word: str) -> int:
+    """How often a Chinese word is written anywhere; 0 if it is no word of the dictionary."""
+    return _jieba().FREQ.get(word, 0)
 
 
 def name_words(text: str) -> tuple[set[str], set[str]]:

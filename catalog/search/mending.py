@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from catalog.search.analysis import distance, pinyin_split, sound_of
+from catalog.search.analysis import commonness, distance, pinyin_split, sound_of
 from catalog.search.query import Group, Query
 
 INITIALS_AT_MOST = 6
@@ -146,7 +146,7 @@ def _words_near(needles: dict[str, list[str]]) -> list[Word]:
     params: list[object] = [needles["exact"], needles["sounds"], needles["initials"], beginnings]
     for word in similar:
         # A swap in a short word leaves no trigram alike; its first letter is mostly right.
-        short = len(word) <= 5
+        short = len(word) <= 8
         params += [word, f"{word[0]}%" if short else "", len(word) - 1, len(word) + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -256,8 +256,10 @@ def _slips_allowed(text: str) -> int:
 
 
 def _by_initials(text: str, vocabulary: _Vocabulary) -> Choice | None:
-    words = vocabulary.by_initials.get(text, [])[:MEANINGS_AT_MOST] if len(text) > 1 else []
-    return Choice(tuple(words), False) if words else None
+    """Who types only the first letters means a common word."""
+    words = vocabulary.by_initials.get(text, []) if len(text) > 1 else []
+    common = sorted(words, key=commonness, reverse=True)[:MEANINGS_AT_MOST]
+    return Choice(tuple(common), False) if common else None
 
 
 def _by_beginning(text: str, vocabulary: _Vocabulary) -> Choice | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from catalog.search.analysis import PARTICLES, Run, han_pairs, han_words, runs
+from catalog.search.analysis import PARTICLES, Run, han_pairs, han_parts, han_words, runs
 
 LENGTH_AT_MOST = 200  # characters of a query that count
 GROUPS_AT_MOST = 10
@@ -29,13 +29,7 @@ class Group:
 
     def sql(self) -> tuple[str, Params]:
         """An expression of type tsquery."""
-        parts: list[str] = []
-        params: Params = []
-        for term in self.terms:
-            part, more = _term_sql(term)
-            parts.append(part)
-            params.extend(more)
-        return f"({' || '.join(parts)})", params
+        return _any_sql([term_sql(term) for term in self.terms])
 
     def mended(self, *words: str) -> "Group":
         """The same place of the query, asked for as any of ``words``."""
@@ -64,6 +58,17 @@ class Query:
     def any_sql(self) -> tuple[str, Params]:
         """One group must fit."""
         return _any_sql([group.sql() for group in self.groups])
+
+    def loosened(self) -> "Query | None":
+        """Long Chinese words in parts: 玫瑰花 as 玫瑰 and 花. Nothing if there are none."""
+        groups: list[Group] = []
+        for group in self.groups:
+            parts = han_parts(group.text) if group.is_han and len(group.text) > 2 else []
+            groups.extend(Group(part, True, (part,)) for part in parts)
+            if not parts:
+                groups.append(group)
+        kept = tuple(dict.fromkeys(groups))[:GROUPS_AT_MOST]
+        return replace(self, groups=kept) if kept != self.groups else None
 
 
 def query_parse(text: str, *, synonyms: Synonyms) -> Query:
@@ -115,7 +120,7 @@ def _han_groups(text: str, synonyms: Synonyms) -> list[Group]:
     return [Group(word, True, (word,)) for word in telling]
 
 
-def _term_sql(term: str) -> tuple[str, Params]:
+def term_sql(term: str) -> tuple[str, Params]:
     """All words of a term; Chinese as its pairs, which together mean that it occurs."""
     words, tokens = [], []
     for run in runs(term):

@@ -10,20 +10,20 @@ Every part of a score lies between 0 and 1 and is then multiplied by the operato
 
 from collections.abc import Sequence
 
-from catalog.search.query import Group, Params
+from catalog.search.query import Group, Params, term_sql
 from catalog.search.rules import Weights
 
 NOTHING = "SELECT NULL::bigint AS product_id, 0::float8 AS score WHERE FALSE"
 LABELS = "{0.05, 0.2, 0.45, 1}"  # what a word counts in D, C, B and A
 IN_TEXT_ONLY = 0.04  # of one found in descriptions alone
+LATER_TERM, LATER_AT_LEAST = 0.05, 0.7  # less for every synonym or meaning that comes later
 WHOLE_TITLE = 1.0  # added when the query is the title
 EXACT = 1000.0  # the product whose code was typed stands above everything
 
 FOUND = """
     SELECT d.product_id, coalesce(l.sold, 0) AS sold, coalesce(l.is_in_stock, true) AS stock,
            coalesce(l.rating, 0) AS stars, coalesce(l.reviews, 0) AS reviews,
-           ts_rank('{labels}', d.names, {query}, 1) + {in_text}
-             + CASE WHEN d.title_folded = %s THEN {whole} ELSE 0 END AS fit
+           {fit} + {in_text} + CASE WHEN d.title_folded = %s THEN {whole} ELSE 0 END AS fit
     FROM finding_searchdocument d LEFT JOIN listing_listedproduct l USING (product_id)
     WHERE d.language = %s AND {where}
 """
@@ -52,11 +52,9 @@ def matches_sql(
     """
     if condition is None and family is None:
         return NOTHING, []
-    ranked, ranked_params = _any(groups)
+    fit, fit_params = _fit(groups)
     where, where_params = _where(condition, family)
-    found = FOUND.format(
-        labels=LABELS, query=ranked, in_text=IN_TEXT_ONLY, whole=WHOLE_TITLE, where=where
-    )
+    found = FOUND.format(fit=fit, in_text=IN_TEXT_ONLY, whole=WHOLE_TITLE, where=where)
     title = " ".join(group.text for group in groups)
     first = "CASE WHEN product_id = %s THEN %s ELSE 0 END" if family else "0"
     columns = ", text, sales, stock, rating" if is_explained else ""
@@ -67,18 +65,29 @@ def matches_sql(
     params = [
         *([family, EXACT] if family else []),
         *(weights.text, weights.sales, weights.stock, weights.rating),
-        *(*ranked_params, title, language),
+        *(*fit_params, title, language),
         *where_params,
     ]
     return sql, params
 
 
-def _any(groups: Sequence[Group]) -> tuple[str, Params]:
-    parts = [group.sql() for group in groups]
-    return (
-        f"({' && '.join(sql for sql, _ in parts)})",
-        [param for _, params in parts for param in params],
-    )
+def _fit(groups: Sequence[Group]) -> tuple[str, Params]:
+    """How well the names fit: the mean over the groups, of each its best term.
+
+    Each group by itself: a document in which one of the words stands in the description only is
+    still better than one whose words are all there by chance.
+    """
+    sums: list[str] = []
+    params: Params = []
+    for group in groups:
+        terms: list[str] = []
+        for place, term in enumerate(group.terms):
+            sql, more = term_sql(term)
+            share = max(LATER_AT_LEAST, 1 - LATER_TERM * place)
+            terms.append(f"{share:.2f} * ts_rank('{LABELS}', d.names, {sql})")
+            params.extend(more)
+        sums.append(f"greatest({', '.join(terms)})")
+    return f"({' + '.join(sums)}) / {len(groups)}", params
 
 
 def _where(condition: tuple[str, Params] | None, family: int | None) -> tuple[str, list[object]]:

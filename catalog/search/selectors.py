@@ -107,13 +107,12 @@ def _plan(typed: str, parsed: Query, language: str) -> _Plan:
     if is_found or family:
         return _Plan(parsed, strict if is_found else None, family, exact)
     mended = query_mend(parsed, language=language)
-    steps: list[tuple[Query, Condition]] = []
-    if mended.query:
-        steps.append((mended.query, mended.query.strict_sql()))
     best = mended.query or parsed
-    for condition in (best.relaxed_sql(), best.any_sql()):
-        if condition:
-            steps.append((best, condition))
+    steps = [(best, best.strict_sql())] if mended.query else []
+    for query in filter(None, (best, best.loosened())):
+        relaxed = query.relaxed_sql()
+        steps += [(query, relaxed)] if relaxed else []
+        steps.append((query, query.any_sql()))
     found = _probe([condition for _query, condition in steps], language)
     for (query, condition), is_found in zip(steps, found, strict=True):
         if is_found:
