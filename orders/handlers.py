@@ -8,7 +8,7 @@ from orders import services
 from orders.fulfilment.models import Shipment
 from orders.mails import order_mail_queue
 from orders.models import Order
-from orders.selectors import order_of_number
+from orders.selectors import order_has_work, order_of_number
 from payments.gateways import gateway
 from shop.core.events import (
     OrderCancelled,
@@ -66,6 +66,11 @@ def on_order_shipped(*, order_number: str, shipment_id: int, **facts: object) ->
 
 @on(OrderDelivered)
 def on_order_delivered(*, order_number: str, **facts: object) -> None:
+    """Of parcels, and of work that is done; what is handed over at once has a mail of its own."""
+    order = order_of_number(order_number)
+    has_come = order is not None and (order.shipping_address_id or order_has_work(order))
+    if not has_come:
+        return
     order_mail_queue(number=order_number, kind="order_delivered")
 
 

@@ -14,6 +14,7 @@ from orders.basket.models import Basket
 from orders.checkout.calculators import OrderTotalCalculator
 from orders.models import ShippingAddress
 from orders.shipping.repository import Repository
+from payments.gateways import Gateway, gateways_offered
 from promotions.offer.applicator import Applicator
 
 SALT = "orders.quote"
@@ -66,6 +67,12 @@ class Quote:
             "total": [str(self.total.incl_tax), self.total.currency],
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def gateways_for(basket: Basket) -> list[Gateway]:
+    """Ways to pay for this basket. Nobody pays at the door for what does not come to the door."""
+    is_all_sent = all(line.product.is_shipping_required for line in basket.all_lines())
+    return [one for one in gateways_offered() if is_all_sent or not one.ships_before_capture]
 
 
 def quote_make(

@@ -43,6 +43,11 @@ def order_is_cancellable(order: Order) -> bool:
     return order.status in CANCELLABLE
 
 
+def order_has_work(order: Order) -> bool:
+    """Whether somebody has to do something for it, or has done so."""
+    return order.lines.filter(service_job__isnull=False).exists()
+
+
 def order_can_be_paid(order: Order, intent: PaymentIntent | None) -> bool:
     """Whether a button leads to a page where this order can be paid."""
     return (

@@ -8,6 +8,7 @@ from oscar.apps.order import utils as core
 
 from orders.models import Order
 from promotions.exceptions import OfferExhausted
+from promotions.gifts.services import gift_use
 from supply.services import stock_allocate
 
 # No 0/O, 1/I/L, 5/S, 2/Z, 8/B: read over the phone without a mistake.
@@ -41,6 +42,14 @@ class OrderCreator(core.OrderCreator):
         stock_allocate(wanted=dict(wanted))
         return order
 
+    def create_line_models(self, order, basket_line, extra_line_fields=None):
+        """What is neither sent nor counted is held by nobody and goes in no parcel."""
+        own = dict(extra_line_fields or {})
+        kind = basket_line.product.get_product_class()
+        if not kind.requires_shipping and not kind.track_stock:
+            own["num_allocated"] = 0
+        return super().create_line_models(order, basket_line, own)
+
     def update_stock_records(self, line) -> None:
         """Oscar adds to the allocation without looking; `place_order` does it with a condition."""
 
@@ -48,6 +57,7 @@ class OrderCreator(core.OrderCreator):
         """Oscar's, but a voucher that gave nothing is not used up."""
         if order.discounts.filter(voucher_id=voucher.pk).exists():
             super().record_voucher_usage(order, voucher, user)
+            gift_use(voucher=voucher)
 
     def _check_uses_per_customer(self, order) -> None:
         """The offer's row is locked by now, so two orders of one customer cannot both pass."""

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from promotions.offer.models import ConditionalOffer
+from promotions.offer.models import SET_BENEFIT, ConditionalOffer
 from promotions.ranges import ranges_read
 
 Through = ConditionalOffer.combinations.through
@@ -70,7 +70,7 @@ def site_offers_kept() -> list[ConditionalOffer]:
                 Q(end_datetime__isnull=True) | Q(end_datetime__gte=timezone.now()),
                 offer_type=ConditionalOffer.SITE,
                 status=ConditionalOffer.OPEN,
-            )
+            ).exclude(benefit__proxy_class=SET_BENEFIT)  # no thing alone is a set
         )
     )
     offers_prepare(offers)

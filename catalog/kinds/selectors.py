@@ -15,6 +15,9 @@ from catalog.models import Kind, Product
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources
+from catalog.pricing.prices import PriceContext
+from catalog.pricing.resolver import prices_resolve
+from catalog.pricing.shopper import shopper_context
 from catalog.variants import attribute_values
 from shop.core.money import ZERO
 
@@ -162,11 +165,16 @@ def rules_on_sale(ids: Iterable[int]) -> dict[int, Rule]:
     return {row.pk: rule_of(row) for row in rows}
 
 
-def set_views(ids: Collection[int], *, with_pictures: bool = False) -> list[SetView]:
-    """Whole sets in the order of their keys. Three queries, two more for pictures and labels."""
+def set_views(
+    ids: Collection[int], *, with_pictures: bool = False, context: PriceContext | None = None
+) -> list[SetView]:
+    """Whole sets in the order of their keys; ``context``: for whom, left out for a stranger.
+
+    Three queries and those of prices, two more for pictures and labels.
+    """
     rows = list(sets_with_parts(ids).order_by("pk"))
     wanted = [part.product for row in rows for part in row.parts.all()]
-    choices = _choices(wanted, with_labels=with_pictures)
+    choices = _choices(wanted, with_labels=with_pictures, context=context)
     families = {one.parent or one for one in wanted}
     pictures = pictures_of([*wanted, *families]) if with_pictures else defaultdict(list)
     views = []
@@ -196,11 +204,14 @@ def set_views(ids: Collection[int], *, with_pictures: bool = False) -> list[SetV
 
 def set_view(product: Product) -> SetView | None:
     """The set that a product is, with pictures; None when it is none."""
-    return next(iter(set_views([product.pk], with_pictures=True)), None)
+    views = set_views([product.pk], with_pictures=True, context=shopper_context())
+    return next(iter(views), None)
 
 
-def _choices(products: Collection[Product], *, with_labels: bool) -> dict[int, list[Choice]]:
-    """By the product that a part names: it, or its public variants, at the basket's prices."""
+def _choices(
+    products: Collection[Product], *, with_labels: bool, context: PriceContext | None
+) -> dict[int, list[Choice]]:
+    """By the product that a part names: it, or its public variants, at prices before offers."""
     by_id = {one.pk: one for one in products}
     records = (
         StockRecord.objects.filter(
@@ -213,17 +224,18 @@ def _choices(products: Collection[Product], *, with_labels: bool) -> dict[int, l
     firsts = {record.product_id: record for record in reversed(list(records))}
     sold = [firsts[pk].product for pk in sorted(firsts)]
     values = attribute_values([one for one in sold if one.is_child]) if with_labels else {}
+    prices = prices_resolve(list(firsts.values()), context=context)
     strategy = ShopStrategy()
     found: dict[int, list[Choice]] = defaultdict(list)
     for product in sold:
         record = firsts[product.pk]
-        price = strategy.pricing_policy(product, record)
+        price = prices.get(record.pk)
         family = product.parent or product
-        if not price.exists or not family.is_public:
+        if price is None or not family.is_public:
             continue
         units = getattr(strategy.availability_policy(product, record), "num_available", None)
         label = " · ".join(value.value_as_text for value in values.get(product.pk, ()))
-        choice = Choice(product, label or product.get_title(), price.incl_tax, units)
+        choice = Choice(product, label or product.get_title(), price.base, units)
         for key in {product.pk, family.pk} & by_id.keys():
             found[key].append(choice)
     return found

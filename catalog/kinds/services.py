@@ -74,9 +74,12 @@ def part_remove(*, product_set: ProductSet, part_id: int) -> bool:
 
 def sets_follow(family_ids: list[int]) -> None:
     """Registered with `catalog.refresh`: price and availability of sets follow those of their parts."""
+    # Money is not sold for less, and a set's price is not made cheaper twice.
     Product.objects.filter(
-        pk__in=family_ids, product_class__kind=Kind.VOUCHER, is_discountable=True
-    ).update(is_discountable=False)  # money is not sold for less
+        pk__in=family_ids,
+        product_class__kind__in=(Kind.VOUCHER, Kind.SET),
+        is_discountable=True,
+    ).update(is_discountable=False)
     touched = (
         SetPart.objects.filter(Q(product__in=family_ids) | Q(product__parent__in=family_ids))
         .order_by("product_set")

@@ -29,12 +29,11 @@ from orders.links import (
 )
 from orders.models import Order
 from orders.pages import OrderPage, picture_of
-from orders.quotes import Quote
+from orders.quotes import Quote, gateways_for
 from orders.selectors import order_can_be_paid, order_of_number
 from orders.services import Checkout, order_place
 from orders.states import OrderState
 from orders.views import forward
-from payments.gateways import gateways_offered
 from payments.selectors import intent_of_order
 from shop.core.locks import is_conflict
 from supply.exceptions import OutOfStock
@@ -209,7 +208,7 @@ class PlaceView(StepView):
         quote = self.state.quote()
         method = request.POST.get("payment", "")
         is_free = quote is not None and not quote.total.incl_tax
-        if not is_free and method not in {one.code for one in gateways_offered()}:
+        if not is_free and method not in {one.code for one in gateways_for(self.state.basket)}:
             return self._show(error=_("Please choose how you want to pay."), status=422)
         try:
             order = order_place(checkout=self._checkout("" if is_free else method))
@@ -285,7 +284,7 @@ class PlaceView(StepView):
     def _payments(self, quote: Quote) -> list[dict[str, str]]:
         """Each way to pay with the fingerprint that placing with it needs."""
         choices = []
-        for gateway in gateways_offered() if quote.total.incl_tax else []:
+        for gateway in gateways_for(quote.basket) if quote.total.incl_tax else []:
             quote.payment_method = gateway.code
             choices.append(
                 {

@@ -13,6 +13,7 @@ from orders.services.paying import is_money_on_its_way
 from orders.states import NEXT, CancelReason, OrderState
 from payments.models import IntentState, PaymentIntent
 from payments.services import intent_cancel_request, refund_request
+from promotions.gifts.services import gifts_release
 from shop.core.events import OrderCancelled
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -34,6 +35,7 @@ def order_cancel(*, order: Order, reason: CancelReason, user: Any = None) -> boo
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be cancelled")
     for intent in PaymentIntent.objects.filter(order_number=order.number).order_by("pk"):
         _give_money_back(intent, reason, user)
+    gifts_release(order_id=order.pk)
     lines = list(order.lines.all())
     stock_release(units=units_of({line: line.num_allocated for line in lines}))
     for line in lines:

@@ -21,8 +21,13 @@ from supply.services import stock_ship
 
 @retry_on_conflict
 def order_pack(*, order: Order) -> Order:
-    """The parcel is ready. Raises ``ImpossibleStep`` unless paid, or to be paid at the door."""
+    """The parcel is ready. Raises ``ImpossibleStep`` unless paid, or to be paid at the door.
+
+    An order without goods has no parcel and raises it too.
+    """
     order = order_lock(order_id=order.pk)
+    if order.shipping_address_id is None:
+        raise ImpossibleStep(f"order {order.number} has nothing to send")
     is_ready = order.status == OrderState.PAID or (
         order.status == OrderState.PENDING and _waits_for_the_door(order)
     )

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_noop
 
 from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
-from orders.models import Order
+from orders.models import Line, Order
 from orders.services.lines import units_of
 from orders.states import CancelReason, OrderState
 from payments.models import IntentState, PaymentIntent, Refund
 from payments.selectors import intents_of_order
 from payments.services import refund_request
+from promotions.gifts.services import gifts_take_again
 from shop.core.events import OrderPaid
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -88,10 +89,15 @@ def _to_paid(order: Order) -> None:
 
 
 def _take_stock_again(order: Order) -> bool:
-    """Whether the expired order could have its stock back; it is then paid."""
-    lines = list(order.lines.all())
+    """Whether the expired order could have its stock and its gift codes back; it is then paid."""
+    lines = [line for line in order.lines.all() if _is_held(line)]
+    codes = [pk for pk in order.discounts.values_list("voucher_id", flat=True) if pk]
     try:
         with transaction.atomic():
+            if codes and not gifts_take_again(
+                order_id=order.pk, voucher_ids=codes, user_id=order.user_id
+            ):
+                return False
             stock_allocate(wanted=units_of({line: line.quantity for line in lines}))
     except OutOfStock:
         return False
@@ -103,6 +109,14 @@ def _take_stock_again(order: Order) -> bool:
     order.facts.save(update_fields=["cancel_reason"])
     _to_paid(order)
     return True
+
+
+def _is_held(line: Line) -> bool:
+    """Whether an order holds units of it; downloads and services are not held."""
+    if line.product is None:
+        return True
+    kind = line.product.get_product_class()
+    return kind.requires_shipping or kind.track_stock
 
 
 def _send_back(intent: PaymentIntent) -> None:

@@ -13,10 +13,9 @@ from orders.exceptions import CheckoutRefused, PriceChanged
 from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
 from orders.models import Order, ShippingAddress
-from orders.quotes import Quote, quote_make
+from orders.quotes import Quote, gateways_for, quote_make
 from orders.services.paying import order_settle_without_money
 from orders.utils import OrderCreator
-from payments.gateways import gateways_offered
 from payments.services import intent_create
 from promotions.exceptions import OfferExhausted
 from promotions.locks import vouchers_lock
@@ -101,7 +100,7 @@ def _refuse_what_cannot_be_sold(quote: Quote) -> None:
 
 
 def _refuse_what_cannot_be_paid(quote: Quote) -> None:
-    offered = {one.code for one in gateways_offered()}
+    offered = {one.code for one in gateways_for(quote.basket)}
     if quote.total.incl_tax and quote.payment_method not in offered:
         raise CheckoutRefused(_("Please choose how you want to pay."))
 

@@ -16,7 +16,8 @@ def steps_of(*, order: Order, intents: Sequence[PaymentIntent], user) -> dict[st
     """
     intent = intents[0] if intents else None
     possible = {
-        "pack": order.status == OrderState.PAID or leaves_before_money(order, intent),
+        "pack": order.shipping_address_id is not None
+        and (order.status == OrderState.PAID or leaves_before_money(order, intent)),
         "unpack": order.status == OrderState.PACKED,
         "ship": order.status == OrderState.PACKED,
         "deliver": order.status == OrderState.SHIPPED,
