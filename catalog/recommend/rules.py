@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 BOTH_AT_LEAST = 4  # orders with the pair
+CONFIDENCE_AT_LEAST = 0.05  # below one in twenty, "often" would not be true
 FAMILIES_AT_MOST = 40  # of one order; bigger ones are stocking up and say nothing about pairs
 FALSE_AT_MOST = 0.01  # share of rules that chance may explain
 
@@ -50,6 +51,7 @@ def rules_find(
     baskets: Iterable[Iterable[int]],
     *,
     both_at_least: int = BOTH_AT_LEAST,
+    confidence_at_least: float = CONFIDENCE_AT_LEAST,
     false_at_most: float = FALSE_AT_MOST,
 ) -> list[Rule]:
     """Every rule that holds, both ways, the strongest beyond chance first."""
@@ -74,6 +76,7 @@ def rules_find(
         if both >= both_at_least and both * total > single[a] * single[b]:
             found.append(Rule(a, b, both, single[a], single[b], total))
             found.append(Rule(b, a, both, single[b], single[a], total))
+    found = [rule for rule in found if rule.confidence >= confidence_at_least]
     return sorted(found, key=lambda rule: (-rule.excess, rule.product, rule.other))
 
 
