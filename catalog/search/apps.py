@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     label = "finding"  # Oscar has an app called search
 
     def ready(self) -> None:
-        from catalog.search import handlers  # noqa: F401  they register themselves
+        from catalog.search import handlers, invariants  # noqa: F401  they register themselves

@@ -18,6 +18,7 @@ INITIALS_AT_MOST = 6
 MEANINGS_AT_MOST = 8  # words that one typed word may stand for
 OTHERS_AT_MOST = 3  # texts offered as "did you mean"
 PREFIX_FROM = 3  # letters of a word that may be finished for the shopper
+SURE_PREFIX_FROM = 5  # of one that is rather unfinished than mistyped
 
 
 class Word(NamedTuple):
@@ -139,11 +140,13 @@ def _words_near(needles: dict[str, list[str]]) -> list[Word]:
     beginnings = [f"{word}%" for word in similar if len(word) >= PREFIX_FROM]
     sql = f"""
         SELECT word, language, frequency, sound, initials FROM finding_searchword
-        WHERE word = ANY(%s) OR sound = ANY(%s) OR initials = ANY(%s) OR word LIKE ANY(%s)
+        WHERE word = ANY(%s) OR sound = ANY(%s) OR initials = ANY(%s)
+              OR word LIKE ANY(%s) OR sound LIKE ANY(%s)
               {"".join(f" OR {one}" for one in near)}
         ORDER BY frequency DESC LIMIT 3000
     """  # noqa: S608  made of constants and placeholders
-    params: list[object] = [needles["exact"], needles["sounds"], needles["initials"], beginnings]
+    params: list[object] = [needles["exact"], needles["sounds"], needles["initials"]]
+    params += [beginnings, beginnings]
     for word in similar:
         # A swap in a short word leaves no trigram alike; its first letter is mostly right.
         short = len(word) <= 8
@@ -192,15 +195,19 @@ def _choice(group: Group, vocabulary: _Vocabulary, language: str) -> Choice | No
         return None
     if group.is_han:
         return _chinese_choice(group.text, vocabulary)
-    by_sound = _by_sound(group.text, vocabulary)
-    by_slip = _by_slip(group.text, vocabulary)
-    ways = [by_sound, by_slip] if language.startswith("zh") else [by_slip, by_sound]
-    if by_sound and by_slip and _slips(group.text, by_slip.words[0]) > 1:
-        ways = [by_sound]
-    for choice in ways:
-        if choice:
-            return choice
-    return _by_initials(group.text, vocabulary) or _by_beginning(group.text, vocabulary)
+    text = group.text
+    by_sound, by_slip = _by_sound(text, vocabulary), _by_slip(text, vocabulary)
+    if len(text) >= SURE_PREFIX_FROM and (begun := _by_beginning(text, vocabulary)):
+        return by_sound or begun
+    if by_sound and by_slip and distance(text, by_slip.words[0], at_most=2) > 1:
+        return by_sound
+    likely = (by_sound, by_slip) if language.startswith("zh") else (by_slip, by_sound)
+    return (
+        next(filter(None, likely), None)
+        or _by_initials(text, vocabulary)
+        or _by_beginning(text, vocabulary)
+        or _by_beginning_with_slip(text, vocabulary)
+    )
 
 
 def _chinese_choice(text: str, vocabulary: _Vocabulary) -> Choice | None:
@@ -245,10 +252,6 @@ def _by_slip(text: str, vocabulary: _Vocabulary) -> Choice | None:
     return Choice(tuple(word for slips, *_, word in near if slips == fewest)[:3], True)
 
 
-def _slips(text: str, word: str) -> int:
-    return distance(text, word, at_most=3)
-
-
 def _slips_allowed(text: str) -> int:
     if any(sign.isdigit() for sign in text) or len(text) < 3:
         return 0
@@ -267,6 +270,23 @@ def _by_beginning(text: str, vocabulary: _Vocabulary) -> Choice | None:
     if len(text) < PREFIX_FROM:
         return None
     words = [word.word for word in vocabulary.words if word.word.startswith(text)]
+    words = words or [word.word for word in vocabulary.words if word.sound.startswith(text)]
+    return Choice(tuple(words[:MEANINGS_AT_MOST]), False) if words else None
+
+
+def _by_beginning_with_slip(text: str, vocabulary: _Vocabulary) -> Choice | None:
+    """An unfinished word with one slip: "headpon"."""
+    if len(text) < SURE_PREFIX_FROM:
+        return None
+    words = [
+        word.word
+        for word in vocabulary.words
+        if word.word[0] == text[0]
+        and any(
+            distance(text, word.word[:length], at_most=1) <= 1
+            for length in range(len(text) - 1, len(text) + 2)
+        )
+    ]
     return Choice(tuple(words[:MEANINGS_AT_MOST]), False) if words else None
 
 

@@ -52,7 +52,7 @@ def matches_sql(
     """
     if condition is None and family is None:
         return NOTHING, []
-    fit, fit_params = _fit(groups)
+    fit, fit_params = fit_sql(groups)
     where, where_params = _where(condition, family)
     found = FOUND.format(fit=fit, in_text=IN_TEXT_ONLY, whole=WHOLE_TITLE, where=where)
     title = " ".join(group.text for group in groups)
@@ -71,7 +71,7 @@ def matches_sql(
     return sql, params
 
 
-def _fit(groups: Sequence[Group]) -> tuple[str, Params]:
+def fit_sql(groups: Sequence[Group]) -> tuple[str, Params]:
     """How well the names fit: the mean over the groups, of each its best term.
 
     Each group by itself: a document in which one of the words stands in the description only is

@@ -13,6 +13,9 @@ from catalog.search.models import LANGUAGES
 from catalog.search.query import LENGTH_AT_MOST, Params, Query, query_parse
 from catalog.search.rules import Weights, rules_current
 from catalog.search.scoring import NOTHING, matches_sql
+from catalog.search.suggesting import Suggestions, suggestions
+
+__all__ = ["Part", "Suggestions", "matches_explained", "search_matches", "suggestions"]
 
 Condition = tuple[str, Params]
 

@@ -17,6 +17,7 @@ from shop.demo.loader.offers import offers_load
 from shop.demo.loader.plans import plans_made
 from shop.demo.loader.products import catalogue_load, pictures_load
 from shop.demo.loader.reviews import reviews_load
+from shop.demo.loader.search import search_load
 from shop.demo.loader.stock import stock_load
 from shop.demo.models import DemoLoad
 
@@ -58,4 +59,5 @@ def demo_load(*, size: Size, seed: int) -> bool:
         offers_load(now=now)
         reviews_load(catalogue, shelved, now=now, rng=rng)
         pictures_load(catalogue, shelved)
+        search_load()
     return True
