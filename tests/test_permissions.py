@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from catalog.models import AttributeOptionGroup, ProductClass
 from catalog.reviews.models import ProductReview
+from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
 from crm.accounts.roles import ROLES
 from payments.models import Refund, RefundState
@@ -55,6 +56,7 @@ PARCELS = {M, C}
 MONEY = {M, F}
 CATALOGUE = {M, P}
 OFFERS = {K}
+SEARCH = {M, P, K}
 
 RULES = {
     "index": Rule(EVERYBODY),
@@ -111,6 +113,16 @@ RULES = {
         for verb in ("create", "update", "delete")
     },
     "catalogue-category-create-child": Rule(CATALOGUE, CATALOGUE),
+    **{f"search-{page}": Rule(SEARCH | {N}) for page in ("report", "export")},
+    "search-term": Rule(SEARCH | {N}),
+    **{f"search-{kind}-list": Rule(SEARCH | {N}) for kind in ("synonym", "redirect")},
+    **{
+        f"search-{kind}-{verb}": Rule(SEARCH, SEARCH)
+        for kind in ("synonym", "redirect")
+        for verb in ("create", "update")
+    },
+    **{f"search-{kind}-delete": Rule(NO, SEARCH) for kind in ("synonym", "redirect")},
+    "search-weights": Rule(SEARCH | {N}, SEARCH),
     "offer-list": Rule({M, K, N}, OFFERS),
     "offer-detail": Rule({M, K, N}, OFFERS),
     **{
@@ -205,6 +217,8 @@ def things() -> dict[str, dict]:
         "voucher": {"pk": voucher.pk},
         "reviews": {"pk": review.pk},
         "page": {"pk": page.pk},
+        "search-synonym": {"pk": SynonymGroup.objects.create(words=["sofa", "couch"]).pk},
+        "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},
     }
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
 

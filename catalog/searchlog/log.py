@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 from celery import Task
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from catalog.search.matches import Matches
 from catalog.searchlog import tasks
 from catalog.searchlog.models import TYPED_LENGTH
+from catalog.searchlog.pages import result_pages
 from catalog.searchlog.visitors import LOGGED, is_person, visitor_key
 from shop.core.tasks import send_quietly
 
@@ -59,16 +59,8 @@ def searched_before(request: HttpRequest) -> str:
         words = parse_qs(came_from.query, max_num_fields=50).get("q", [""])[0]
     except ValueError:  # no address at all, or somebody's joke
         return ""
-    is_ours = came_from.netloc == request.get_host() and came_from.path in _result_pages()
+    is_ours = came_from.netloc == request.get_host() and came_from.path in result_pages()
     return words[:TYPED_LENGTH] if is_ours else ""
-
-
-def _result_pages() -> set[str]:
-    pages = set()
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            pages.add(str(reverse("search:search")))
-    return pages
 
 
 def _send(request: HttpRequest, task: Task, facts: dict) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Round
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from catalog.models import Category, Product, ProductCategory
 from catalog.searchlog.models import Search, SearchClick, SearchTermDay
@@ -134,14 +135,20 @@ def categories_rising(*, limit: int = 20) -> list[Rising]:
     ]
     categories = Category.objects.in_bulk(wanted)
     found = [
-        rising(categories[pk].name, "", this_week[pk], weeks_before[pk], pk=pk)
+        rising(
+            categories[pk].name,
+            "",
+            this_week[pk],
+            weeks_before[pk],
+            href=categories[pk].get_absolute_url(),
+        )
         for pk in wanted
         if pk in categories
     ]
     return sorted(found, key=lambda one: (-one.surprise, one.name))[:limit]
 
 
-def rising(name: str, language: str, now: int, before: int, *, pk: int = 0) -> Rising:
+def rising(name: str, language: str, now: int, before: int, *, href: str = "") -> Rising:
     """``now`` of one week, ``before`` of four."""
     mean = before / WEEKS_BEFORE
     return Rising(
@@ -151,7 +158,7 @@ def rising(name: str, language: str, now: int, before: int, *, pk: int = 0) -> R
         before=mean,
         lift=now / mean if mean else None,
         is_new=not before,
-        href=str(pk or ""),
+        href=href,
     )
 
 
@@ -174,6 +181,14 @@ class Term:
     next_queries: list[tuple[str, int]] = field(default_factory=list)
     spellings: list[tuple[str, int]] = field(default_factory=list)
     mended: str = ""
+
+    @property
+    def bars(self) -> list[dict[str, Any]]:
+        """The trend as rows of a bar chart."""
+        return [
+            {"name": date_format(one["day"], "SHORT_DATE_FORMAT"), "value": one["number"]}
+            for one in self.trend
+        ]
 
 
 def term_read(*, query: str, language: str = "") -> Term | None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.cards import offers_of, pictures_of, price_shown
 from catalog.pictures import PictureSources
 from catalog.search.simple import products_found
+from catalog.searchlog.pages import results_url
 from catalog.searchlog.selectors import queries_beginning, queries_popular
 from catalog.selectors import category_tree
 
@@ -52,12 +51,6 @@ def hints_make(*, query: str, language: str) -> list[Group]:
 
 def queries_hints(queries: Sequence[str]) -> list[Hint]:
     return [Hint(name=query, url=results_url(query)) for query in queries]
-
-
-def results_url(query: str, *, exact: bool = False) -> str:
-    """The page of results; ``exact``: for these very words, even if they look like a slip."""
-    asked = {"q": query, "exact": "1"} if exact else {"q": query}
-    return f"{reverse('search:search')}?{urlencode(asked)}"
 
 
 def _categories(query: str) -> list[Hint]:

@@ -10,7 +10,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from catalog.searchlog.suggest import hints_make, results_url
+from catalog.searchlog.pages import results_url
+from catalog.searchlog.suggest import hints_make
 from catalog.searchlog.text import query_normalised
 from catalog.searchlog.visitors import SUGGESTED
 from shop.core.throttle import client_address

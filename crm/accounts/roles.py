@@ -35,11 +35,23 @@ CATALOGUE = (
     "catalogue.attributeoption",
 )
 OFFERS = ("offer.conditionaloffer", "offer.range", "voucher.voucher")
+SEARCH_RULES = (
+    "finding.synonymgroup",
+    "finding.searchredirect",
+    "finding.rankingweights",
+)
+SEARCH_LOG = "searchlog.searchtermday"
 MONEY = ("payments.paymentintent", "payments.refund", "payments.webhookevent")
 STOCK = "supply.stockmovement"
 PARCELS = ["fulfilment.view_shipment", "fulfilment.add_shipment", "fulfilment.change_shipment"]
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
-BOOK_STOCK = ["supply.view_stockmovement", "supply.add_stockmovement"]
+ARRIVALS = [
+    "supply.view_expectedarrival",
+    "supply.add_expectedarrival",
+    "supply.change_expectedarrival",
+]
+BOOK_STOCK = ["supply.view_stockmovement", "supply.add_stockmovement", *ARRIVALS]
+WANTED = "alerts.stockalert"
 MAILS = ["core.view_mail", "core.change_mail"]
 OUTBOX = ["core.view_outboxdelivery", "core.change_outboxdelivery"]
 HANDLE_MONEY = [
@@ -66,18 +78,23 @@ ROLES: dict[str, list[str]] = {
         *NOTES,
         *HANDLE_MONEY,
         *BOOK_STOCK,
+        *_view(WANTED),
         *_all(*CATALOGUE),
-        *_view(*OFFERS),
+        *_all(*SEARCH_RULES),
+        *_view(*OFFERS, SEARCH_LOG),
         *MAILS,
         *OUTBOX,
     ],
     PRODUCT_MANAGER: [
         *_all(*CATALOGUE, "reviews.productreview"),
-        *_view("offer.range", STOCK),
+        *_all(*SEARCH_RULES),
+        *_view("offer.range", SEARCH_LOG, STOCK, WANTED),
+        *ARRIVALS,
     ],
     MARKETER: [
         *_all(*OFFERS, "flatpages.flatpage"),
-        *_view("catalogue.product", "catalogue.category"),
+        *_all(*SEARCH_RULES),
+        *_view("catalogue.product", "catalogue.category", SEARCH_LOG),
     ],
     AGENT: [
         *_view("order.order", "accounts.user", "fulfilment.shipment", STOCK),
@@ -92,6 +109,7 @@ ROLES: dict[str, list[str]] = {
         *PARCELS,
         *NOTES,
         *BOOK_STOCK,
+        *_view(WANTED),
     ],
     ANALYST: _view(
         "order.order",
@@ -102,6 +120,9 @@ ROLES: dict[str, list[str]] = {
         "payments.refund",
         "reviews.productreview",
         STOCK,
+        WANTED,
+        *SEARCH_RULES,
+        SEARCH_LOG,
     ),
     FINANCE: [
         *_view("order.order", "accounts.user", STOCK),

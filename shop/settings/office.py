@@ -32,6 +32,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "label": _("Know"),
         "children": [
             _link(_("Customers"), "users-index"),
+            _link(_("Search"), "search-report"),
             _link(_("Mails"), "mail-list", "mails_parked"),
         ],
     },
@@ -40,6 +41,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             _link(_("Stock"), "stock-list", "out_of_stock"),
             _link(_("Stock ledger"), "ledger-list"),
+            _link(_("Wanted back"), "wanted-list"),
         ],
     },
     {
