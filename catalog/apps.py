@@ -1,7 +1,5 @@
-from django.urls import re_path
+from django.urls import include, path, re_path
 from oscar.apps.catalogue import apps
-
-REVIEWS = ("reviews-list", "reviews-add", "reviews-detail", "reviews-vote")
 
 
 class CatalogConfig(apps.CatalogueConfig):
@@ -12,18 +10,21 @@ class CatalogConfig(apps.CatalogueConfig):
         from catalog import handlers  # noqa: F401  they register themselves
 
     def get_urls(self) -> list:
-        """Oscar's, but reviews stand on the product page: their addresses lead there."""
-        from catalog.product_views import product_qr
-        from catalog.views import ProductReviewsView
+        """Oscar's under ``catalogue/`` and our lists beside it, all with the catalogue's name.
 
-        product = r"^(?P<product_slug>[\w-]*)_(?P<product_pk>\d+)/reviews/"
-        ends = ("$", "add/$", r"(?P<pk>\d+)/$", r"(?P<pk>\d+)/vote/$")
-        reviews = [
-            re_path(product + end, ProductReviewsView.as_view(), name=name)
-            for name, end in zip(REVIEWS, ends, strict=True)
-        ]
+        Reviews and questions are those of `catalog.opinions`. Ranges are collections.
+        """
+        from catalog.listing.urls import RANGE, ROOT
+        from catalog.opinions.urls import urlpatterns as opinions
+        from catalog.product_views import product_qr
+
         extra = re_path(
             r"^(?P<product_slug>[\w-]*)_(?P<pk>\d+)/qr\.svg$", product_qr, name="detail-qr"
         )
-        without = [url for url in super().get_urls() if "/reviews/" not in str(url.pattern)]
-        return self.post_process_urls([*reviews, extra]) + without
+        without = [
+            url
+            for url in super().get_urls()
+            if "/reviews/" not in str(url.pattern) and url.name != "range"
+        ]
+        inside = [*self.post_process_urls([*opinions, extra]), RANGE, *without]
+        return [path("catalogue/", include(inside)), *ROOT]

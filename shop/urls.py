@@ -34,8 +34,9 @@ if settings.DEBUG or settings.IS_DEMO:
 
 urlpatterns += i18n_patterns(
     path("", HomeView.as_view(), name="home"),
-    path("catalogue/", _urls("catalogue")),
+    path("", _urls("catalogue")),
     path("delivery/", delivery_page, name="delivery"),
+    path("alerts/", include("crm.alerts.urls")),
     path("size-guides/<int:pk>/", size_guide_page, name="size-guide"),
     path("basket/", _urls("basket")),
     path("checkout/", _urls("checkout")),

@@ -16,7 +16,7 @@ from catalog.listing.tally import Tally
 from catalog.selectors import CategoryNode, category_by_word, category_tree, departments
 from shop.core.money import shown
 
-SHARE_AT_LEAST = 0.12  # of the scope; a facet that few products know is noise
+SHARE_AT_LEAST = 0.1  # of the scope that has its most frequent value; less is noise
 VALUES_AT_MOST = 18  # a facet with more says too much, unless its values are colours
 GROUPS_AT_MOST = 6
 OPEN_VALUES = 7  # the others stand behind "more"
@@ -77,6 +77,10 @@ class Panel:
     on_offer: Choice | None = None
     chips: list[Chip] = field(default_factory=list)
     clear_url: str = "?"
+
+    @property
+    def switches(self) -> list[Choice]:
+        return [one for one in (self.in_stock, self.on_offer) if one]
 
     @property
     def is_empty(self) -> bool:
@@ -173,13 +177,11 @@ def _option_groups(filters: Filters, tally: Tally, known: Words) -> list[Group]:
 
 
 def _weight(facet: Facet, tally: Tally) -> tuple[int, float]:
-    """How many of its values occur in the scope, and which share of the products has one."""
+    """How many of its values occur in the scope, and which share has the most frequent one."""
     numbers = [
         sum(tally.everywhere("option", pk) for pk in value.ids) for value in facet.values.values()
     ]
-    # A product with three sizes counts once: the most frequent value stands for the facet, and
-    # where values exclude each other their sum does.
-    return sum(1 for number in numbers if number), sum(numbers) / max(tally.scope, 1)
+    return sum(1 for number in numbers if number), max(numbers, default=0) / max(tally.scope, 1)
 
 
 def _choices(

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from catalog.cards import Offer, offers_of
+from catalog.cards import Offer, cheapest_of, offers_of
 from catalog.facts.models import ProductFacts
 from catalog.listing.models import ListedProduct
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
+from catalog.pricing.prices import PriceContext
 from catalog.reviews.models import ProductReview
 
 CHUNK = 500
@@ -43,7 +44,7 @@ def _said(row: ListedProduct) -> list[object]:
 def rows_made(families: Sequence[Product]) -> list[ListedProduct]:
     """Unsaved rows of browsable families."""
     ids = [family.pk for family in families]
-    offers = offers_of(families)
+    offers = offers_of(families, context=PriceContext())
     places = _categories_of(ids)
     options = _options_of(ids)
     brands = dict(ProductFacts.objects.filter(pk__in=ids).values_list("pk", "brand_id"))
@@ -69,16 +70,16 @@ def rows_made(families: Sequence[Product]) -> list[ListedProduct]:
 
 
 def _price_of(offers: Sequence[Offer]) -> dict[str, object]:
-    """As the card says it: of what can be bought now, else of what there is."""
-    offers = [offer for offer in offers if offer.is_available] or list(offers)
-    if not offers:
+    """As the card says it to a stranger: of what can be bought now, else of what there is."""
+    cheapest = cheapest_of(offers)
+    if cheapest is None:
         return {"price": None, "price_before": None, "is_on_offer": False, "offer_ends_at": None}
-    cheapest = min(offers, key=lambda offer: offer.price)
+    was = cheapest.resolved.was
     return {
         "price": cheapest.price,
-        "price_before": cheapest.price,
-        "is_on_offer": False,
-        "offer_ends_at": None,
+        "price_before": cheapest.price if was is None else was,
+        "is_on_offer": was is not None,
+        "offer_ends_at": None if was is None else cheapest.resolved.ends_at,
     }
 
 

@@ -31,7 +31,17 @@ CELERY_BEAT_SCHEDULE = {
     "payments-webhooks": {"task": "payments.tasks.webhooks_process", "schedule": 20.0},
     "payments-refunds": {"task": "payments.tasks.refunds_resume", "schedule": 60.0},
     "pricing-watch": {"task": "catalog.pricing.tasks.prices_watch", "schedule": 60.0},
+    "listing-clock": {"task": "catalog.listing.tasks.listing_clock", "schedule": 60.0},
+    "listing-sold": {
+        "task": "catalog.listing.tasks.listing_sold",
+        "schedule": crontab(hour=3, minute=5),
+    },
+    "listing-mend": {
+        "task": "catalog.listing.tasks.listing_mend",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "gifts-send": {"task": "promotions.gifts.tasks.gifts_send_due", "schedule": 60.0},
+    "alerts-next": {"task": "crm.alerts.tasks.alerts_next", "schedule": 3600.0},
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
     "search-sums": {"task": "catalog.searchlog.tasks.search_sums", "schedule": 300.0},
     "search-forget": {
