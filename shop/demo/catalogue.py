@@ -43,6 +43,7 @@ class Colour:
 class Brand:
     key: str
     name: Text
+    about: Text
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,10 @@ def _words() -> _Words:
         )
         for key, row in _read("colours.toml").items()
     }
-    brands = {key: Brand(key, Text(*value)) for key, value in _read("brands.toml").items()}
+    brands = {
+        key: Brand(key, Text(en, zh), Text(about_en, about_zh))
+        for key, (en, zh, about_en, about_zh) in _read("brands.toml").items()
+    }
     return _Words(
         **texts, units=raw["units"], ladders=raw["ladders"], colours=colours, brands=brands
     )

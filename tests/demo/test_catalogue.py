@@ -59,7 +59,7 @@ def test_every_text_is_there_in_both_languages(full):
     texts = [text for good in full.goods for text in (good.name, good.description)]
     texts += [text for shelf in full.departments for text in (shelf.name, shelf.intro)]
     texts += [text for shelf in full.categories for text in (shelf.name, shelf.intro)]
-    texts += [brand.name for brand in full.brands]
+    texts += [text for brand in full.brands for text in (brand.name, brand.about)]
     texts += [attribute.label for good in full.goods for attribute in good.attributes]
 
     assert [text for text in texts if not CHINESE.search(text.zh) or CHINESE.search(text.en)] == []

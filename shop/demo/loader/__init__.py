@@ -6,6 +6,7 @@ import random
 from django.db import connection, transaction
 from django.utils import timezone
 
+from catalog.listing.services import listing_rebuild
 from catalog.models import Product
 from orders.models import Order
 from shop.core.progress import progress_bar
@@ -13,6 +14,7 @@ from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.history import History
+from shop.demo.loader.makers import brands_load, collections_load
 from shop.demo.loader.offers import offers_load
 from shop.demo.loader.plans import plans_made
 from shop.demo.loader.products import catalogue_load, pictures_load
@@ -59,5 +61,8 @@ def demo_load(*, size: Size, seed: int) -> bool:
         offers_load(now=now)
         reviews_load(catalogue, shelved, now=now, rng=rng)
         pictures_load(catalogue, shelved)
+        brands_load(catalogue, shelved)
+        collections_load(catalogue, shelved)
+        listing_rebuild()
         search_load()
     return True

@@ -199,8 +199,6 @@ def _family(good: Good, shelved: Shelved) -> Product:
 
 def _family_values(good: Good, shelved: Shelved) -> Iterator[ProductAttributeValue]:
     family = shelved.products[good.key]
-    brand = _attribute(good, "brand", Text("Brand", "品牌"), shelved)
-    yield _text(family, brand, good.brand.name)
     for attribute in good.attributes:
         code = CODES.get(attribute.code, attribute.code)
         row = _attribute(good, code, attribute.label, shelved)
