@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import catalogue, checkout, database, pages
+from benchmarks import catalogue, checkout, database, pages, recommend
 
 
 def main() -> None:
@@ -19,12 +19,20 @@ def main() -> None:
     one = kinds.add_parser("checkout", help="place orders")
     one.add_argument("--orders", type=int, default=400)
     one.add_argument("--threads", type=int, default=8)
+    one = kinds.add_parser("recommend", help="find held-out orders of the demo")
+    one.add_argument("--size", choices=("small", "full"), default="full")
+    one.add_argument("--seed", type=int, default=1)
     wanted = vars(parser.parse_args())
     kind = wanted.pop("kind")
     if kind is None:
         parser.print_help()
         return
-    run = {"catalogue": catalogue.run, "pages": pages.run, "checkout": checkout.run}[kind]
+    run = {
+        "catalogue": catalogue.run,
+        "pages": pages.run,
+        "checkout": checkout.run,
+        "recommend": recommend.run,
+    }[kind]
     with database.throwaway():
         print(f"\n{run(**wanted)}")
 

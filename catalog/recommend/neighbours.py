@@ -1,7 +1,7 @@
 """Which families the same people take: item-to-item weights for "for you".
 
 Co-occurrence over buyers, weighed in one of three ways. `docs/recommendations.md` says which of
-them finds held-out orders best; the shop uses ``WEIGHING``.
+them finds held-out orders best; `catalog.recommend.settings` names it.
 """
 
 import math
@@ -33,7 +33,6 @@ def likelihood(both: int, one: int, other: int, total: int) -> float:
 
 
 WEIGHINGS: dict[str, Weighing] = {"counted": counted, "cosine": cosine, "likelihood": likelihood}
-WEIGHING = "cosine"
 
 
 def neighbours_find(

@@ -18,7 +18,6 @@ from catalog.recommend.likeness import likenesses_find
 from catalog.recommend.locks import suggestions_lock
 from catalog.recommend.models import Choice, Reason, Run, Shelf, Suggestion, Verdict
 from catalog.recommend.neighbours import (
-    WEIGHING,
     WEIGHINGS,
     Neighbours,
     blended,
@@ -26,13 +25,12 @@ from catalog.recommend.neighbours import (
 )
 from catalog.recommend.popular import popularity
 from catalog.recommend.rules import rules_find
+from catalog.recommend.settings import HISTORY, PEOPLE_SHARE, WEIGHING
 from catalog.sales import sales
 from shop.core.locks import retry_on_conflict
 
-HISTORY = dt.timedelta(days=730)  # older orders speak of another assortment
 RULES_KEPT = 12  # of each family
 POPULAR_KEPT = 500
-PEOPLE_SHARE = 0.7  # of for-you: the rest is likeness, see docs/recommendations.md
 RUNS_KEPT = 90
 PLACES = 20
 
