@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
-from catalog.opinions.models import Answer, AnswerVote, Question, ReviewPhoto, State
+from catalog.opinions.models import Answer, AnswerVote, Question, Report, ReviewPhoto, State
 from catalog.opinions.photos import Photo, photo_of
 from catalog.opinions.texts import OTHER
 from catalog.reviews.models import ProductReview, Vote
@@ -364,3 +364,15 @@ def opinion_shown(product: Product, *, kind: str, pk: int) -> str | None:
     }
     column = "body" if kind == "review" else "text"
     return rows[kind].filter(pk=pk).values_list(column, flat=True).first()
+
+
+def opinions_waiting() -> dict[str, QuerySet]:
+    """What the team has to read, by kind; each from an index. Photos of a waiting review go with it."""
+    waits = State.PENDING
+    return {
+        "reviews": ProductReview.objects.filter(status=waits),
+        "photos": ReviewPhoto.objects.filter(state=waits).exclude(review__status=waits),
+        "questions": Question.objects.filter(state=waits),
+        "answers": Answer.objects.filter(state=waits),
+        "reports": Report.objects.filter(handled_at=None),
+    }
