@@ -43,6 +43,9 @@ SEARCH_RULES = (
 SEARCH_LOG = "searchlog.searchtermday"
 MONEY = ("payments.paymentintent", "payments.refund", "payments.webhookevent")
 STOCK = "supply.stockmovement"
+OPINIONS = "reviews.productreview"
+MODERATE = [f"reviews.{verb}_productreview" for verb in ("view", "change")]
+ANSWER = "opinions.add_answer"
 PARCELS = ["fulfilment.view_shipment", "fulfilment.add_shipment", "fulfilment.change_shipment"]
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
 ARRIVALS = [
@@ -71,9 +74,10 @@ FINANCE = gettext_noop("Finance")
 
 ROLES: dict[str, list[str]] = {
     OPERATIONS_MANAGER: [
-        *_view("order.order", "accounts.user", "auth.group", "reviews.productreview"),
+        *_view("order.order", "accounts.user", "auth.group"),
         "order.change_order",
-        "reviews.change_productreview",
+        *MODERATE,
+        ANSWER,
         *PARCELS,
         *NOTES,
         *HANDLE_MONEY,
@@ -86,7 +90,9 @@ ROLES: dict[str, list[str]] = {
         *OUTBOX,
     ],
     PRODUCT_MANAGER: [
-        *_all(*CATALOGUE, "reviews.productreview"),
+        *_all(*CATALOGUE),
+        *MODERATE,
+        ANSWER,
         *_all(*SEARCH_RULES),
         *_view("offer.range", SEARCH_LOG, STOCK, WANTED),
         *ARRIVALS,
@@ -102,7 +108,8 @@ ROLES: dict[str, list[str]] = {
         "order.change_order",
         *NOTES,
         *MAILS,
-        *_view("reviews.productreview"),
+        *_view(OPINIONS),
+        ANSWER,
     ],
     CLERK: [
         *_view("order.order", "catalogue.product"),
@@ -118,7 +125,7 @@ ROLES: dict[str, list[str]] = {
         *OFFERS,
         "payments.paymentintent",
         "payments.refund",
-        "reviews.productreview",
+        OPINIONS,
         STOCK,
         WANTED,
         *SEARCH_RULES,

@@ -87,9 +87,6 @@ VOUCHERS = {
     ),
     "voucher-stats": Access(read=("voucher.view_voucher",)),
 }
-REVIEWS = _area(
-    "reviews.productreview", listed="reviews-list", change="reviews-update", delete="reviews-delete"
-)
 PAGES = _area(
     "flatpages.flatpage",
     listed="page-list",
@@ -104,7 +101,6 @@ OSCAR_AREAS = {
     "offers_dashboard": ("offers/", OFFERS),
     "ranges_dashboard": ("ranges/", RANGES),
     "vouchers_dashboard": ("vouchers/", VOUCHERS),
-    "reviews_dashboard": ("reviews/", REVIEWS),
     "pages_dashboard": ("pages/", PAGES),
 }
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.partner.models import StockRecord
-from catalog.reviews.models import ProductReview
+from catalog.opinions.selectors import opinions_waiting
 from orders.models import Order
 from orders.states import OrderState
 from payments.gateways import gateways_offered
@@ -33,10 +33,19 @@ class WorkCounts:
     outbox_parked: int = 0
     out_of_stock: int = 0
     reviews: int = 0
+    photos: int = 0
+    questions: int = 0
+    answers: int = 0
+    reports: int = 0
 
     @property
     def orders(self) -> int:
         return self.to_pack + self.to_ship
+
+    @property
+    def opinions(self) -> int:
+        """What people wrote and nobody has read, and what readers complain about."""
+        return self.reviews + self.photos + self.questions + self.answers + self.reports
 
 
 def pays_at_the_door() -> Q:
@@ -84,7 +93,7 @@ def work_counts() -> WorkCounts:
             parked_at__isnull=False, delivered_at__isnull=True
         ),
         "out_of_stock": stock_out(),
-        "reviews": ProductReview.objects.filter(status=ProductReview.FOR_MODERATION),
+        **opinions_waiting(),
     }
     parts = [
         rows.order_by()

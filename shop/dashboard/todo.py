@@ -113,10 +113,14 @@ def _all(counts: WorkCounts) -> list[dict]:
             "hot",
         ),
         _row(
-            counts.reviews,
-            ngettext("review to read", "reviews to read", counts.reviews),
-            "reviews-list",
-            "",
+            counts.opinions,
+            ngettext(
+                "review, question or answer to read",
+                "reviews, questions and answers to read",
+                counts.opinions,
+            ),
+            "opinion-list",
+            "todo",
             _("moderate"),
             "info",
         ),

@@ -24,7 +24,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Offers"), "offer-list"),
             _link(_("Ranges"), "range-list"),
             _link(_("Vouchers"), "voucher-list"),
-            _link(_("Reviews"), "reviews-list", "reviews"),
+            _link(_("Reviews and questions"), "opinion-list", "opinions"),
             _link(_("Pages"), "page-list"),
         ],
     },

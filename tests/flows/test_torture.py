@@ -97,7 +97,7 @@ def office() -> list[str]:
     names = ("order-list", "order-export", "stock-list", "ledger-list", "ledger-export")
     names += ("payment-list", "refund-list", "webhook-list", "users-index", "team-list")
     names += ("mail-list", "outbox-list", "catalogue-product-list", "catalogue-category-list")
-    names += ("offer-list", "range-list", "voucher-list", "reviews-list", "page-list")
+    names += ("offer-list", "range-list", "voucher-list", "opinion-list", "page-list")
     names += ("catalogue-product-lookup", "range-create", "voucher-create", "page-create")
     names += ("offer-metadata", "catalogue-category-create", "catalogue-class-create", "team-add")
     return [reverse("dashboard:index"), *(reverse(f"dashboard:{name}") for name in names)]
