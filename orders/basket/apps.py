@@ -9,12 +9,14 @@ class BasketConfig(apps.BasketConfig):
         """Oscar's views are not looked up: the addresses below are all there are."""
 
     def get_urls(self) -> list:
-        from orders.basket import sets, views
+        from orders.basket import kind_views, sets, views
 
         urls = [
             path("", views.BasketView.as_view(), name="summary"),
             path("add/<int:pk>/", views.BasketAddView.as_view(), name="add"),
             path("add-set/", sets.SetAddView.as_view(), name="add-set"),
+            path("kits/<int:pk>/", kind_views.SetAddView.as_view(), name="add-kit"),
+            path("gifts/<int:pk>/", kind_views.GiftAddView.as_view(), name="add-gift"),
             path("lines/<int:pk>/", views.LineView.as_view(), name="line"),
             path("vouchers/add/", views.CouponAddView.as_view(), name="vouchers-add"),
             path(

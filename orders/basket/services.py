@@ -1,6 +1,7 @@
 """Changing a basket. Each call locks the basket, so that two tabs cannot take more than there is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -9,7 +10,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.models import Product
+from catalog.models import Kind, Product
 from catalog.partner.strategy import ShopStrategy
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
@@ -22,11 +23,20 @@ MOST = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
 
 
 @retry_on_conflict
-def line_add(*, basket: Basket, product: Product, quantity: int) -> Line:
+def line_add(
+    *,
+    basket: Basket,
+    product: Product,
+    quantity: int,
+    options: Sequence[Mapping[str, Any]] = (),
+) -> Line:
     """Put ``quantity`` more units of a variant or single product into the basket.
 
-    Saves a basket that is new. Raises ``BasketRefused`` when there are not so many.
+    ``options``: as Oscar's baskets take them, e.g. whom a gift voucher is for. Saves a basket that
+    is new. Raises ``BasketRefused`` when there are not so many.
     """
+    if product.get_product_class().kind == Kind.SET:
+        raise BasketRefused(_("Please choose what goes into the set on its page."))
     if basket.pk is None:
         basket.save()
     _open_lock(basket)
@@ -36,7 +46,7 @@ def line_add(*, basket: Basket, product: Product, quantity: int) -> Line:
     others, already = _units(basket, product_id=product.pk)
     _room_check(others + already + quantity)
     _stock_check(info.availability, wanted=already + quantity, already=already)
-    line, _created = basket.add_product(product, quantity)
+    line, _created = basket.add_product(product, quantity, options=list(options))
     return line
 
 

@@ -12,11 +12,13 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView, View
 
 from catalog.cards import cards_make
-from catalog.models import Product
+from catalog.models import Kind, Product
 from catalog.selectors import products_chosen
 from orders.basket import services
 from orders.basket.exceptions import BasketRefused
 from orders.basket.forms import AddToBasketForm, CouponForm, LineForm
+from orders.basket.kind_views import SetAddView
+from orders.basket.kinds import gift_words, sets_in, sets_lost
 from orders.basket.selectors import basket_page, product_bought
 from promotions.offer.applicator import Applicator
 from shop.core.redirects import next_path
@@ -83,6 +85,7 @@ class LineView(BasketChange):
         if not form.is_valid():
             return self.answer(request, refused=form.errors["quantity"][0])
         quantity = form.cleaned_data["quantity"]
+        before = sets_in(request.basket)
         try:
             line = services.line_quantity_set(
                 basket=request.basket, line_id=min(pk, MAX_ID), quantity=quantity
@@ -92,9 +95,14 @@ class LineView(BasketChange):
         if line is None:
             return self.answer(request, refused=_("This is not in your basket any more."))
         if quantity:
-            return self.answer(request, done=_("The quantity is changed."))
-        name = line.product.get_title()
-        return self.answer(request, done=_("%(name)s is out of your basket.") % {"name": name})
+            done = _("The quantity is changed.")
+        else:
+            name = line.product.get_title()
+            done = _("%(name)s is out of your basket.") % {"name": name}
+        if before:
+            Applicator().apply(request.basket, request.user, request)
+            done = " ".join(filter(None, [done, sets_lost(before, request.basket)]))
+        return self.answer(request, done=done)
 
 
 class BasketAddView(View):
@@ -113,6 +121,8 @@ class BasketAddView(View):
         bought = product_bought(product=product, child_id=form.cleaned_data["child_id"])
         if bought is None:
             return self.refuse(request, product, _("Please choose a variant."))
+        if bought.get_product_class().kind == Kind.SET:
+            return SetAddView.as_view()(request, pk=product.pk)
         quantity = form.cleaned_data["quantity"]
         try:
             services.line_add(basket=request.basket, product=bought, quantity=quantity)
@@ -153,6 +163,7 @@ class CouponAddView(BasketChange):
                 form.add_error("code", refusal.message)
             else:
                 done = _("The coupon “%(code)s” is in your basket.") % {"code": voucher.code}
+                done = " ".join(filter(None, [done, gift_words(voucher, request.basket)]))
                 return self.answer(request, done=done)
         if is_htmx(request):
             return self.answer(request, coupon_form=form)
