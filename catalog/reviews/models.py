@@ -26,6 +26,7 @@ class ProductReview(AbstractProductReview):
         ]
         indexes = [
             models.Index(fields=["product", "status", "-date_created"], name="review_of_product"),
+            models.Index(fields=["date_created"], condition=Q(status=0), name="review_to_read"),
         ]
 
 
