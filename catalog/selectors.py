@@ -184,10 +184,10 @@ def products_loved(*, limit: int) -> list[Product]:
         .order_by("-units", "root")[: limit * 12]
     )
     roots = [row["root"] for row in sold]
-    return list(products_by_id(_varied(roots, limit=limit, of_each=2)).values())
+    return list(products_by_id(varied(roots, limit=limit, of_each=2)).values())
 
 
-def _varied(ids: list[int], *, limit: int, of_each: int) -> list[int]:
+def varied(ids: list[int], *, limit: int, of_each: int) -> list[int]:
     """The first ``limit`` of ``ids`` with no more than ``of_each`` from one department."""
     places = ProductCategory.objects.filter(product__in=ids).values_list(
         "product_id", Left("category__path", Category.steplen)

@@ -8,14 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.views.generic import TemplateView
 
-from catalog.cards import cards_make, shelves_make
-from catalog.home import RAIL, home_choice
+from catalog.cards import cards_make
+from catalog.home import RAIL, home_page
 from catalog.listing.views import CatalogueView as CatalogueView  # Oscar looks here
 from catalog.listing.views import ProductCategoryView as ProductCategoryView
 from catalog.models import Product
 from catalog.product_views import ProductDetailView as ProductDetailView  # Oscar looks here
 from catalog.search.simple import LENGTH_AT_MOST, products_found
-from catalog.selectors import products_by_id, products_chosen
+from catalog.selectors import products_chosen
 
 
 def page_of(request: HttpRequest, products: QuerySet[Product]) -> Page:
@@ -27,20 +27,7 @@ class HomeView(TemplateView):
     template_name = "catalog/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        choice = home_choice()
-        products = products_by_id(choice.all())
-        cards = dict(zip(products, cards_make(products.values()), strict=True))
-        rows = {
-            "loved": choice.loved,
-            "chosen": choice.chosen,
-            "newest": choice.newest,
-            "heroes": choice.heroes,
-        }
-        return super().get_context_data(
-            **kwargs,
-            **{name: [cards[pk] for pk in ids if pk in cards] for name, ids in rows.items()},
-            shelves=shelves_make(),
-        )
+        return super().get_context_data(**kwargs, **home_page(self.request))
 
 
 class SearchView(TemplateView):
