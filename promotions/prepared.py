@@ -57,7 +57,8 @@ def _combinations_keep(offer: ConditionalOffer, offers: Sequence[ConditionalOffe
 
 
 def site_offers_kept() -> list[ConditionalOffer]:
-    """Everybody's offers that have not ended, the coming ones too, prepared.
+    """Everybody's offers that have not ended, the coming ones too, prepared. No sets: what is
+    bought alone is never one.
 
     Kept in the process for a second; `site_offers_forget` is called on every change in it.
     """

@@ -11,7 +11,14 @@ from oscar.apps.partner.prices import Unavailable
 
 from catalog.models import Kind
 from catalog.partner.prices import GrossPrice
-from catalog.pricing.lists import groups_of, list_prices_attach, list_prices_for, unit_price
+from catalog.pricing.lists import (
+    ListPrice,
+    groups_of,
+    list_prices_attach,
+    list_prices_for,
+    next_tier,
+    unit_price,
+)
 
 
 class Selector:
@@ -51,18 +58,32 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
 
     def unit_price(self, record, quantity: int) -> Decimal:
         """Of the price lists that this shopper may use, as in `catalog.pricing.resolver`."""
+        return unit_price(
+            self.usable_lists(record),
+            own=record.price,
+            quantity=quantity,
+            currency=record.price_currency,
+        )
+
+    def usable_lists(self, record) -> list[ListPrice]:
+        """The entries of a record that count for this shopper now. No query in a basket."""
         if not hasattr(record, "list_prices"):
             list_prices_attach([record])
-        user_id = self.user.pk if self.user else None
-        usable = record.list_prices and list_prices_for(
+        return list_prices_for(
             record.list_prices,
-            user_id=user_id,
+            user_id=self.user.pk if self.user else None,
             groups=self.groups if any(one.group_id for one in record.list_prices) else (),
             currency=record.price_currency,
             moment=timezone.now(),
         )
-        return unit_price(
-            usable, own=record.price, quantity=quantity, currency=record.price_currency
+
+    def next_tier(self, record, quantity: int) -> tuple[int, Decimal] | None:
+        """How many of it would cost less each, and how little."""
+        return next_tier(
+            self.usable_lists(record),
+            own=record.price,
+            quantity=quantity,
+            currency=record.price_currency,
         )
 
     @cached_property

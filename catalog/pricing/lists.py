@@ -134,3 +134,15 @@ def list_prices_attach(records: Iterable[StockRecord]) -> None:
     found = list_prices_read([record.pk for record in records])
     for record in records:
         record.list_prices = found.get(record.pk, [])
+
+
+def next_tier(
+    usable: Sequence[ListPrice], *, own: Decimal, quantity: int, currency: str
+) -> tuple[int, Decimal] | None:
+    """The next quantity at which one costs less than now, and what; None where there is none."""
+    held = unit_price(usable, own=own, quantity=quantity, currency=currency)
+    for wanted in sorted({price.quantity for price in usable if price.quantity > quantity}):
+        price = unit_price(usable, own=own, quantity=wanted, currency=currency)
+        if price < held:
+            return wanted, price
+    return None

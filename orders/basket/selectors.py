@@ -17,12 +17,16 @@ from orders.basket.models import Basket, Line
 from orders.checkout.calculators import OrderTotalCalculator
 from orders.shipping.repository import Repository
 from shop.core.dates import day_shown
-from shop.core.money import ZERO, shown
+from shop.core.money import ZERO, rounded, shown
 
 
 @dataclass(frozen=True)
 class LineFacts:
-    """One line as the page shows it. ``problem``: why it cannot be ordered as it is."""
+    """One line as the page shows it. ``problem``: why it cannot be ordered as it is.
+
+    ``regular``: what one costs without the price list that counts here; ``more``: how many would
+    cost less each; ``record_id``: whose price can be explained.
+    """
 
     line: Line
     name: str
@@ -34,6 +38,9 @@ class LineFacts:
     before: str
     most: int | None
     problem: str
+    regular: str = ""
+    more: str = ""
+    record_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,9 +107,37 @@ def _lines(basket: Basket) -> list[LineFacts]:
                 before=_money(line.line_price_incl_tax, basket) if line.has_discount else "",
                 most=_available(line),
                 problem=_problem(line),
+                regular=_regular(line),
+                more=_more(line),
+                record_id=line.stockrecord_id if line.purchase_info.price.exists else None,
             )
         )
     return facts
+
+
+def _regular(line: Line) -> str:
+    price = line.purchase_info.price
+    if not price.exists:
+        return ""
+    own = rounded(line.stockrecord.price, price.currency)
+    return _money(own, line.basket) if own > price.incl_tax else ""
+
+
+def _more(line: Line) -> str:
+    """``2 more and they are €8.40 each``: no query, the price lists were read with the lines."""
+    price = line.purchase_info.price
+    if not price.exists:
+        return ""
+    tier = line.basket.strategy.next_tier(line.stockrecord, line.quantity)
+    available = _available(line)
+    if tier is None or (available is not None and tier[0] > available):
+        return ""
+    missing = tier[0] - line.quantity
+    return ngettext(
+        "%(units)d more and they are %(amount)s each",
+        "%(units)d more and they are %(amount)s each",
+        missing,
+    ) % {"units": missing, "amount": _money(tier[1], line.basket)}
 
 
 def _available(line: Line) -> int | None:
