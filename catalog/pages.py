@@ -202,11 +202,10 @@ class ProductPage:
 def product_page(
     product: Product, *, variant_id: int | None = None, country: str = ""
 ) -> ProductPage:
-    """At most six queries, whatever the number of variants. ``country``: ISO code, "" for home."""
-    children = list(product.children.public().order_by("pk")) if product.is_parent else []
+    """A fixed number of queries for any number of variants. ``country``: ISO code, "" for home."""
     offers = offers_of([product])[product.pk]
     chosen = variant_first(offers, variant_id)
-    values = attribute_values([product, *children])
+    values = attribute_values([product, *(offer.product for offer in offers)])
     axes = []
     if product.is_parent and chosen:
         axes = axes_make(offers, variant_values(values), chosen)

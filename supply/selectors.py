@@ -30,6 +30,15 @@ def stock_movements() -> QuerySet[StockMovement]:
     ).order_by("-moved_at", "-pk")
 
 
+def arrivals_open(stock_record_id: int) -> QuerySet[ExpectedArrival]:
+    """What is still to come of one record, late ones included, the next first."""
+    return (
+        ExpectedArrival.objects.filter(stock_record=stock_record_id, state=ArrivalState.EXPECTED)
+        .select_related("created_by")
+        .order_by("day", "pk")
+    )
+
+
 def arrivals_expected(stock_record_ids: Collection[int]) -> dict[int, Arrival]:
     """By stock record: the next delivery. A day that has passed is no promise and is left out."""
     rows = (

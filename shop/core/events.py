@@ -86,6 +86,15 @@ class StockChanged(Event):
 
 
 @dataclass(frozen=True)
+class StockAlertAsked(Event):
+    """Somebody wants to be told by mail when a product is back; nobody checked yet."""
+
+    product_id: int
+    email: str
+    language: str
+
+
+@dataclass(frozen=True)
 class OrderLinkAsked(Event):
     """Somebody who names a number and an e-mail wants the order's link; nobody checked yet."""
 

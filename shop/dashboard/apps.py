@@ -9,6 +9,7 @@ OUR_AREAS = {
     "orders_dashboard": "orders/",
     "supply_dashboard": "",
     "payments_dashboard": "",
+    "alerts_dashboard": "",
     "facts_dashboard": "catalogue/",
     "search_dashboard": "search/",
     "pricing_dashboard": "prices/",

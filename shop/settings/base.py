@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "promotions.gifts.dashboard.apps.GiftsDashboardConfig",
     "crm.accounts",
     "crm.wishes",
+    "crm.alerts",
+    "crm.alerts.dashboard.apps.AlertsDashboardConfig",
     "supply",
     "supply.dashboard.apps.SupplyDashboardConfig",
     "payments",

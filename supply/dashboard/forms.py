@@ -1,12 +1,15 @@
 """What a clerk says about stock."""
 
+import datetime as dt
 import uuid
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supply.models import Reason
 
+FAR = dt.timedelta(days=730)  # nobody knows what comes later
 MOST = 1_000_000  # units in one booking; more is a slip of the finger
 DAY = forms.DateInput(attrs={"type": "date"})
 
@@ -87,3 +90,26 @@ class CorrectionForm(forms.Form):
         if data["reason"] == Reason.COUNTED:
             return data["quantity"] - data["seen"]
         return -data["quantity"] if data["reason"] == Reason.LOST else data["quantity"]
+
+
+class ArrivalForm(forms.Form):
+    """A delivery that a supplier announced. ``key`` makes a second submit the same one."""
+
+    day = forms.DateField(label=_("Day"), widget=DAY)
+    units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("prefix", "arrival")
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4()
+        self.fields["note"].help_text = _("For us; shoppers see the day and the units.")
+
+    def clean_day(self) -> dt.date:
+        day, today = self.cleaned_data["day"], timezone.localdate()
+        if day < today:
+            raise forms.ValidationError(_("This day has passed."))
+        if day > today + FAR:
+            raise forms.ValidationError(_("At most two years from now."))
+        return day

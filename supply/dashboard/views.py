@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from shop.core.office import csv_response, may
 from supply.dashboard import selectors
-from supply.dashboard.forms import CorrectionForm, LedgerFilterForm, StockFilterForm
+from supply.dashboard.forms import ArrivalForm, CorrectionForm, LedgerFilterForm, StockFilterForm
 from supply.exceptions import OutOfStock
+from supply.selectors import arrivals_open
 from supply.services import stock_move
 
 PAGE_SIZE = 40
@@ -49,7 +50,11 @@ def stock_list(request: HttpRequest) -> HttpResponse:
 
 
 def stock_detail(
-    request: HttpRequest, pk: int, *, form: CorrectionForm | None = None
+    request: HttpRequest,
+    pk: int,
+    *,
+    form: CorrectionForm | None = None,
+    arrival_form: ArrivalForm | None = None,
 ) -> HttpResponse:
     """One record: what is there, what is promised, its last moves, and the correction."""
     record = get_object_or_404(selectors.stock_records(), pk=pk)
@@ -57,11 +62,19 @@ def stock_detail(
         "record": record,
         "movements": selectors.ledger_find(record_id=record.pk)[:RECENT],
         "form": form or CorrectionForm(on_hand=record.num_in_stock or 0),
+        "arrivals": arrivals_open(record.pk),
+        "arrival_form": arrival_form or ArrivalForm(),
+        "today": timezone.localdate(),
+        "may_announce": may(request.user, "arrival-add", "POST"),
+        "may_receive": may(request.user, "arrival-receive", "POST"),
+        "may_cancel": may(request.user, "arrival-cancel", "POST"),
         "may_correct": may(request.user, "stock-correct", "POST"),
         "may_see_orders": may(request.user, "order-list"),
         "may_edit_product": may(request.user, "catalogue-product"),
     }
-    return render(request, "supply/stock_detail.html", context, status=422 if form else 200)
+    return render(
+        request, "supply/stock_detail.html", context, status=422 if form or arrival_form else 200
+    )
 
 
 def stock_correct(request: HttpRequest, pk: int) -> HttpResponse:
