@@ -77,6 +77,7 @@ UNION ALL SELECT 'ends', floor(extract(epoch FROM MIN(offer_ends_at)))::bigint, 
     FROM scoped WHERE missed = 0 AND offer_ends_at > now()
 """
 
+FAMILY = "(SELECT COALESCE(parent_id, id) FROM catalogue_product WHERE id = {})"
 ON_OFFER = "(listed.is_on_offer AND COALESCE(listed.offer_ends_at > now(), TRUE))"
 
 
@@ -138,7 +139,7 @@ def statement(
     """SQL and values. Answers rows of ``kind, value, only_missed, number``."""
     order = ORDERS[filters.sort if filters.sort in scope.sorts else scope.order]
     if scope.first is not None:
-        order = f"(product_id = {int(scope.first)}) DESC, {order}"
+        order = f"(product_id = {FAMILY.format(int(scope.first))}) DESC, {order}"
     sql = STATEMENT.format(
         source=f"matched(product_id, score) AS MATERIALIZED ({scope.source})," * bool(scope.source),
         score="matched.score" if scope.source else "NULL::float",

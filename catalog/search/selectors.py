@@ -41,8 +41,12 @@ class _Plan(NamedTuple):
     alternatives: tuple[str, ...] = ()
 
 
-def search_matches(*, query: str, language: str = "", weights: Weights | None = None) -> Matches:
+def search_matches(
+    *, query: str, language: str = "", weights: Weights | None = None, mend: bool = True
+) -> Matches:
     """What fits ``query`` for a reader of ``language`` (the current one if it is empty).
+
+    ``mend``: typing slips are mended and, where nothing fits all words, fewer will do.
 
     Three statements at most, none of which reads the matches themselves. ``weights`` are for a
     preview; the operator's count if there are none. Any text is a query; nothing raises.
@@ -53,7 +57,7 @@ def search_matches(*, query: str, language: str = "", weights: Weights | None = 
     parsed = query_parse(typed, synonyms=rules.synonyms.get(language, {}))
     if not parsed.groups:
         return Matches(query=typed, understood=typed, sql=NOTHING)
-    plan = _plan(typed, parsed, language)
+    plan = _plan(typed, parsed, language, mend=mend)
     sql, params = matches_sql(
         plan.query.groups,
         condition=plan.condition,
@@ -102,12 +106,12 @@ def language_known(language: str) -> str:
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
-def _plan(typed: str, parsed: Query, language: str) -> _Plan:
+def _plan(typed: str, parsed: Query, language: str, *, mend: bool = True) -> _Plan:
     """The narrowest reading that finds anything."""
     strict = parsed.strict_sql()
     code = code_fold(typed)
     family, exact, is_found = _probe_first(code, strict, language)
-    if is_found or family:
+    if is_found or family or not mend:
         return _Plan(parsed, strict if is_found else None, family, exact)
     mended = query_mend(parsed, language=language)
     best = mended.query or parsed

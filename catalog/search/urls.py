@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from catalog.listing.results import SearchView
 from catalog.searchlog.views import suggest
-from catalog.views import SearchView
 
 app_name = "search"
 urlpatterns = [

@@ -1,0 +1,51 @@
+"""The search page: what the engine found, as a list like any other."""
+
+import time
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import View
+
+from catalog.listing.filters import Filters, is_from_form
+from catalog.listing.scopes import scope_search
+from catalog.listing.selectors import listing_read
+from catalog.listing.views import is_partial, listing_answer
+from catalog.search.matches import Matches
+from catalog.search.selectors import search_matches
+from catalog.searchlog.log import milliseconds_since, search_log
+
+
+class SearchView(View):
+    """``?q=`` with the filters of any list; ``exact=1`` takes the words as they are."""
+
+    template_name = "oscar/search/results.html"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        started = time.monotonic()
+        filters = Filters.parse(request.GET)
+        if is_from_form(request.GET) and not is_partial(request):
+            return redirect(request.path + filters.query_string)
+        matches = search_matches(query=filters.query, mend=not filters.exact)
+        if leads_away(request, matches) and not filters.narrows:
+            search_log(request, matches, 0, milliseconds_since(started))
+            return redirect(matches.redirect)
+        listing = listing_read(scope=scope_search(matches), filters=filters)
+        if not filters.narrows:  # what was found, not what is left of it
+            search_log(request, matches, listing.total, milliseconds_since(started))
+        return listing_answer(
+            request,
+            listing,
+            template=self.template_name,
+            head=dict,
+            context={"matches": matches, "query": filters.query},
+        )
+
+
+def leads_away(request: HttpRequest, matches: Matches) -> bool:
+    """An operator's redirect counts when it stays in this shop."""
+    return bool(matches.redirect) and url_has_allowed_host_and_scheme(
+        matches.redirect, allowed_hosts={request.get_host()}, require_https=False
+    )
