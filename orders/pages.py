@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalog.pictures import picture_sources
 from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
+from orders.handover.selectors import Handover, handover_of
 from orders.links import OrderLinks
 from orders.models import Order
 from orders.selectors import newest_intents, order_can_be_paid, order_is_cancellable
@@ -114,9 +115,21 @@ class OrderPage:
         return str(OrderState(self.order.status).label)
 
     @property
+    def is_sent(self) -> bool:
+        """Whether there is a parcel in it; downloads, services and gift vouchers need none."""
+        return self.order.shipping_address_id is not None
+
+    @cached_property
+    def handover(self) -> Handover:
+        """What it gives without a parcel: files, work, gift vouchers."""
+        return handover_of(self.order)
+
+    @property
     def sentence(self) -> str:
         """Where the order is, and what happens next."""
         status = self.order.status
+        if not self.is_sent and status in (OrderState.PAID, OrderState.DELIVERED):
+            return self._handed_sentence()
         if status == OrderState.PENDING:
             return self._pending_sentence()
         if status == OrderState.CANCELLED:
@@ -133,6 +146,8 @@ class OrderPage:
         names = [pgettext("order", "Placed"), _("Paid"), _("Packed"), _("Shipped"), _("Delivered")]
         if self.paid_at_door:
             names.pop(1)
+        if not self.is_sent:
+            names = [pgettext("order", "Placed"), _("Paid"), pgettext("order", "Done")]
         return [{"name": name} for name in names]
 
     @property
@@ -161,7 +176,8 @@ class OrderPage:
         free = not order.shipping_incl_tax
         cost = _("Free") if free else self.money(order.shipping_incl_tax)
         name = method_name(order.shipping_code, default=order.shipping_method)
-        rows.append(Fact(_("Delivery"), cost, note=name))
+        if self.is_sent:
+            rows.append(Fact(_("Delivery"), cost, note=name))
         tax = order.total_incl_tax - order.total_excl_tax
         rows.append(Fact(_("Total"), self.total, "total"))
         rows.append(Fact(_("of which VAT"), self.money(tax), "faint"))
@@ -210,6 +226,18 @@ class OrderPage:
         if self.paid_at_door:
             return _("We are getting your things ready. You pay the courier at your door.")
         return _("Your things are kept aside for you, but they are not paid for yet.")
+
+    def _handed_sentence(self) -> str:
+        handed = self.handover
+        if any(one.job.done_at is None for one in handed.jobs):
+            return _("Your payment is here. What happens next is written below.")
+        if handed.jobs:
+            return _("All of it is done. Thank you.")
+        if handed.grants:
+            return _("Your payment is here, and your files are ready.")
+        if handed.gifts:
+            return _("Your payment is here. Gift vouchers go out on the day that you chose.")
+        return _("Your payment is here. Give us a moment to get it ready.")
 
     def _cancelled_sentence(self) -> str:
         reason = {

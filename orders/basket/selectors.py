@@ -172,12 +172,13 @@ def _rows(basket: Basket, charge: Price, total: Price) -> list[dict[str, str]]:
         {"name": name, "value": f"−{_money(amount, basket)}", "kind": "less"}
         for name, amount in _discounts(basket)
     ]
-    rows.append(
-        {
-            "name": gettext("Delivery, estimated"),
-            "value": _money(charge.incl_tax, basket) if charge.incl_tax else gettext("free"),
-        }
-    )
+    if basket.is_shipping_required():
+        rows.append(
+            {
+                "name": gettext("Delivery, estimated"),
+                "value": _money(charge.incl_tax, basket) if charge.incl_tax else gettext("free"),
+            }
+        )
     tax = gettext("VAT %(amount)s included") % {"amount": _money(total.tax, basket)}
     rows.append(
         {

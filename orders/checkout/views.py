@@ -347,14 +347,10 @@ def quote_rows(quote: Quote) -> list[dict[str, Any]]:
     rows = [{"name": _("Goods"), "amount": before}]
     for discount in basket.offer_discounts + basket.voucher_discounts:
         rows.append({"name": discount["name"], "amount": -discount["discount"], "kind": "less"})
-    rows.append(
-        {
-            "name": _("Delivery"),
-            "amount": charge.incl_tax,
-            "note": quote.shipping_method.name,
-            "is_free": not charge.incl_tax,
-        }
-    )
+    if basket.is_shipping_required():
+        delivery = {"name": _("Delivery"), "note": quote.shipping_method.name}
+        free = {"amount": charge.incl_tax, "is_free": not charge.incl_tax}
+        rows.append(delivery | free)
     rows.append({"name": _("Total"), "amount": quote.total.incl_tax, "kind": "total"})
     tax = quote.total.incl_tax - quote.total.excl_tax
     rows.append({"name": _("of which VAT"), "amount": tax, "kind": "faint"})

@@ -18,7 +18,7 @@ def on_order_paid(*, order_number: str, **facts: object) -> None:
     with transaction.atomic():
         order = services.order_hand_over(order_number=order_number)
         handed = handover_of(order)
-        if handed.grants or handed.jobs or handed.gifts:
+        if handed:
             gifts_send_due()
             order_mail_queue(number=order.number, kind="order_handover")
 
