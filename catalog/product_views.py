@@ -19,7 +19,7 @@ from catalog.delivery import country_chosen
 from catalog.delivery_views import delivery_url
 from catalog.home import RAIL
 from catalog.models import Product
-from catalog.pages import product_page, reviews_shown
+from catalog.pages import product_page
 from catalog.paths import key_of, redirect_with_query
 from catalog.selectors import category_trail, products_chosen, products_similar, with_card_facts
 from catalog.share import share_links
@@ -68,7 +68,8 @@ class ProductDetailView(TemplateView):
             page=page,
             share=share_links(page),
             delivery_url=delivery_url(self.request.get_full_path()),
-            **reviews_shown(self.product),
+            rating=self.product.rating,
+            review_count=self.product.reviews_approved,
         )
         if self.is_swap():
             return context
