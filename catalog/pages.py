@@ -1,7 +1,6 @@
 """What the product page shows, put together from the catalogue."""
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,6 @@ from catalog.facts.models import Brand, SizeGuide
 from catalog.models import Product, ProductAttributeValue, ProductImage
 from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources, picture_sources
-from catalog.reviews.models import ProductReview
 from catalog.specs import SpecGroup, brand_of, brand_url, size_guide_of, specs_make
 from catalog.variants import (
     Axis,
@@ -28,9 +26,6 @@ from catalog.variants import (
 from shop.core.dates import day_shown
 from shop.core.money import shown
 
-REVIEWS_OPEN = 4  # at once; the others on demand
-REVIEWS_SHOWN = 40
-STARS = (5, 4, 3, 2, 1)
 SIZE = "size"  # attributes whose code begins so, or "choice_size", are about how big it is
 
 
@@ -281,19 +276,3 @@ def _picture(sources: PictureSources, alt: str) -> GalleryPicture:
         width=sources.width,
         height=sources.height,
     )
-
-
-def reviews_shown(product: Product) -> dict[str, Any]:
-    """Approved reviews, newest first, and how many gave how many stars. Two queries."""
-    approved = ProductReview.objects.filter(product=product, status=ProductReview.APPROVED)
-    scores = Counter(approved.order_by().values_list("score", flat=True))
-    total = sum(scores.values())
-    newest = approved.select_related("user").order_by("-date_created", "-pk")[:REVIEWS_SHOWN]
-    reviews = list(newest) if total else []
-    return {
-        "reviews": reviews[:REVIEWS_OPEN],
-        "more_reviews": reviews[REVIEWS_OPEN:],
-        "review_count": total,
-        "rating": sum(score * count for score, count in scores.items()) / total if total else None,
-        "histogram": [{"stars": stars, "count": scores[stars], "total": total} for stars in STARS],
-    }
