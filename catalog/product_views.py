@@ -23,6 +23,7 @@ from catalog.pages import product_page
 from catalog.paths import key_of, redirect_with_query
 from catalog.selectors import category_trail, products_chosen, products_similar, with_card_facts
 from catalog.share import share_links
+from catalog.shortlist.cookies import recent_remember
 
 QR_SECONDS = 24 * 60 * 60
 
@@ -54,7 +55,8 @@ class ProductDetailView(TemplateView):
         if request.path != unquote(there):
             return redirect_with_query(request, there)
         self.product = product
-        return super().get(request, *args, **kwargs)
+        response = super().get(request, *args, **kwargs)
+        return response if self.is_swap() else recent_remember(request, response, product.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = product_page(
@@ -75,8 +77,7 @@ class ProductDetailView(TemplateView):
             return context
         category = self.product.categories.filter(is_public=True).order_by("-depth").first()
         trail = category_trail(category.path) if category else []
-        similar = products_similar(self.product, path=category.path, limit=RAIL) if category else []
-        return context | {"trail": trail, "similar": cards_make(similar)}
+        return context | {"trail": trail}
 
 
 def product_gone(request: HttpRequest, product: Product | None) -> HttpResponse:

@@ -1,9 +1,8 @@
 """Rows of cards with their reasons, as pages show them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
@@ -26,7 +25,7 @@ from shop.core.money import shown
 
 RAIL = 4  # cards in one row
 COMPANIONS = 2  # products beside the one of the page in a set
-SET_AT_MOST = 6  # variants that one press of the button can buy
+SPARE = 2  # more than a row, for what its card calls sold out
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,13 @@ class ProductSet:
         return shown(total, chosen[0].currency, get_language() or "en")
 
 
-@dataclass
-class ProductRails:
-    """Both rows of the product page."""
+@dataclass(frozen=True)
+class VisitorRails:
+    """The rows below a product: like it, looked at before, chosen for this visitor."""
 
-    together: ProductSet | None = None
-    similar: list[ReasonedCard] = field(default_factory=list)
+    similar: list[ReasonedCard]
+    recent: list[CardFacts]
+    for_you: list[ReasonedCard]
 
 
 def reason_in_words(suggested: Suggested, *, beside: str = "") -> str:
@@ -127,78 +127,98 @@ def basket_families(request: HttpRequest | None) -> set[int]:
     return {line.product.parent_id or line.product_id for line in basket.all_lines()}
 
 
-def rail_make(
-    suggested: Sequence[Suggested],
-    *,
-    limit: int = RAIL,
-    beside: str = "",
-    offers: Mapping[int, Sequence[Offer]] | None = None,
-) -> list[ReasonedCard]:
-    """Cards with reasons. What its card calls sold out is left out: parts of kits may be."""
-    cards = cards_make([one.product for one in suggested], offers=offers) if suggested else []
-    return [
-        ReasonedCard(card=card, reason=reason_in_words(one, beside=beside))
-        for one, card in zip(suggested, cards, strict=True)
-        if card.is_available
-    ][:limit]
+def rail_make(suggested: Sequence[Suggested], *, limit: int = RAIL) -> list[ReasonedCard]:
+    """A row by itself."""
+    cards = cards_make([one.product for one in suggested]) if suggested else []
+    return reasoned(suggested, {card.pk: card for card in cards}, limit=limit)
 
 
-def product_rails(request: HttpRequest | None, product: Product) -> ProductRails:
-    """Both rows beside ``product``, read together: four queries, one more if a set has variants.
-
-    Kept on the request, so that each tag of the page costs nothing of its own.
-    """
-    kept: dict[int, ProductRails] = getattr(request, "product_rails", {})
+def named_beside(request: HttpRequest | None, product: Product) -> dict[str, list[Suggested]]:
+    """What both rows beside ``product`` hold, for links by name. One query for both, per request."""
+    kept: dict[int, dict[str, list[Suggested]]] = getattr(request, "named_beside", {})
     if product.pk not in kept:
-        kept[product.pk] = _product_rails(request, product)
+        found = suggestions_beside(
+            product_id=product.pk,
+            shelves=(Shelf.TOGETHER, Shelf.SIMILAR),
+            without=basket_families(request) | {product.pk},
+        )
+        companions = found[Shelf.TOGETHER][:COMPANIONS]
+        taken = {one.product.pk for one in companions}
+        similar = [one for one in found[Shelf.SIMILAR] if one.product.pk not in taken]
+        kept[product.pk] = {
+            Shelf.TOGETHER: companions,
+            Shelf.SIMILAR: similar[: RAIL + SPARE],
+        }
         if request is not None:
-            request.product_rails = kept  # type: ignore[attr-defined]
+            request.named_beside = kept  # type: ignore[attr-defined]
     return kept[product.pk]
 
 
-def _product_rails(request: HttpRequest | None, product: Product) -> ProductRails:
+def rails_below(request: HttpRequest, product: Product | None) -> VisitorRails:
+    """Similar, recently viewed and for you, each thing once; their cards are made together."""
+    here = {product.pk} if product else set()
     in_basket = basket_families(request)
+    similar = _similar(request, product, in_basket) if product else []
+    recent = products_seen(RECENT.read(request), without=here)[:RAIL]
+    shown = here | {one.product.pk for one in similar} | {one.pk for one in recent}
+    yours = visitor_suggestions(request, without=shown | in_basket)
+    products = {one.product.pk: one.product for one in (*similar, *yours)}
+    products |= {one.pk: one for one in recent}
+    cards = {card.pk: card for card in cards_make(products.values())} if products else {}
+    return VisitorRails(
+        similar=reasoned(similar, cards),
+        recent=[cards[one.pk] for one in recent],
+        for_you=reasoned(yours, cards),
+    )
+
+
+def _similar(request: HttpRequest, product: Product, in_basket: set[int]) -> list[Suggested]:
+    if found := named_beside(request, product)[Shelf.SIMILAR]:
+        return found
+    path = category_path_of(product.pk)
+    cold = suggestions_cold(product_id=product.pk, path=path, limit=RAIL + len(in_basket))
+    return [one for one in cold if one.product.pk not in in_basket]
+
+
+def reasoned(
+    suggested: Sequence[Suggested], cards: Mapping[int, CardFacts], *, limit: int = RAIL
+) -> list[ReasonedCard]:
+    """Cards with reasons. What its card calls sold out is left out: parts of kits may be."""
+    return [
+        ReasonedCard(cards[one.product.pk], reason_in_words(one))
+        for one in suggested
+        if cards[one.product.pk].is_available
+    ][:limit]
+
+
+def product_set(
+    product: Product,
+    *,
+    without: Collection[int],
+    wanted: Collection[int] = (),
+    takes: Collection[int] | None = None,
+) -> ProductSet | None:
+    """``product`` with what is bought with it, to be taken as a set. None: nothing is, by now."""
     found = suggestions_beside(
-        product_id=product.pk,
-        shelves=(Shelf.TOGETHER, Shelf.SIMILAR),
-        without=in_basket | {product.pk},
+        product_id=product.pk, shelves=[Shelf.TOGETHER], without={*without, product.pk}
+    )[Shelf.TOGETHER]
+    chosen = sorted(found, key=lambda one: one.product.pk not in (takes or ()))
+    families = [product, *(one.product for one in chosen[: COMPANIONS + 1])]
+    offers = offers_of(families)
+    cards = {card.pk: card for card in cards_make(families, offers=offers)}
+    companions = [one for one in chosen if one.product.pk in cards]
+    companions = [one for one in companions if cards[one.product.pk].is_available][:COMPANIONS]
+    if not companions or not cards[product.pk].is_available:
+        return None
+    companions = [one for one in found if one in companions]  # in the order of the list
+    return set_make(
+        [product, *(one.product for one in companions)],
+        offers=offers,
+        cards=cards,
+        reasons={one.product.pk: reason_in_words(one, beside=product.title) for one in companions},
+        wanted=wanted,
+        takes=takes,
     )
-    together = found[Shelf.TOGETHER][: COMPANIONS + 1]
-    taken = {one.product.pk for one in together[:COMPANIONS]}
-    similar = [one for one in found[Shelf.SIMILAR] if one.product.pk not in taken]
-    if not similar:
-        cold = suggestions_cold(
-            product_id=product.pk, path=category_path_of(product.pk), limit=RAIL + len(in_basket)
-        )
-        similar = [one for one in cold if one.product.pk not in in_basket | taken]
-    similar = similar[: RAIL + 2]
-    if not together and not similar:
-        return ProductRails()
-    families = {one.product.pk: one.product for one in (*together, *similar)}
-    offers = offers_of([product, *families.values()])
-    cards = cards_make([product, *families.values()], offers=offers)
-    by_id = {card.pk: card for card in cards}
-    rails = ProductRails(
-        similar=[
-            ReasonedCard(by_id[one.product.pk], reason_in_words(one))
-            for one in similar
-            if by_id[one.product.pk].is_available
-        ][:RAIL]
-    )
-    companions = [one for one in together if by_id[one.product.pk].is_available][:COMPANIONS]
-    if companions:
-        asked = request.GET.get("variant", "") if request is not None else ""
-        wanted = [int(asked)] if asked.isascii() and asked.isdecimal() and len(asked) < 19 else []
-        reasons = {one.product.pk: reason_in_words(one, beside=product.title) for one in companions}
-        rails.together = set_make(
-            [product, *(one.product for one in companions)],
-            offers=offers,
-            cards=by_id,
-            reasons=reasons,
-            wanted=wanted,
-            takes=None,
-        )
-    return rails
 
 
 def set_make(
@@ -259,19 +279,26 @@ def _variant_labels(variants: Sequence[Product]) -> dict[int, str]:
     }
 
 
-def visitor_rail(
-    request: HttpRequest, *, limit: int = RAIL, without: Iterable[int] = ()
-) -> list[ReasonedCard]:
+def visitor_suggestions(
+    request: HttpRequest, *, without: Collection[int], limit: int = RAIL + SPARE
+) -> list[Suggested]:
     """For you; for a visitor that nothing is known of: what is popular now."""
-    known = {*basket_families(request), *without}
     viewed = RECENT.read(request)
     user = getattr(request, "user", None)
     user_id = user.pk if user is not None and user.is_authenticated else None
-    found = suggestions_for_you(user_id=user_id, viewed=viewed, limit=limit + 2, without=known)
+    found = suggestions_for_you(user_id=user_id, viewed=viewed, limit=limit, without=without)
     if len(found) < limit:
-        known |= {*viewed, *(one.product.pk for one in found)}
-        found += suggestions_popular(limit=limit + 2 - len(found), without=known)
-    return rail_make(found, limit=limit)
+        known = {*without, *viewed, *(one.product.pk for one in found)}
+        found += suggestions_popular(limit=limit - len(found), without=known)
+    return found
+
+
+def visitor_rail(
+    request: HttpRequest, *, limit: int = RAIL, without: Iterable[int] = ()
+) -> list[ReasonedCard]:
+    """The row "for you" by itself."""
+    known = basket_families(request) | set(without)
+    return rail_make(visitor_suggestions(request, without=known, limit=limit + SPARE), limit=limit)
 
 
 def popular_rail(
@@ -279,10 +306,4 @@ def popular_rail(
 ) -> list[ReasonedCard]:
     """What sells now."""
     known = {*basket_families(request), *without}
-    return rail_make(suggestions_popular(limit=limit + 2, without=known), limit=limit)
-
-
-def recent_cards(request: HttpRequest, *, limit: int, without: Iterable[int] = ()) -> list[Any]:
-    """What this browser looked at, the newest first, sold out or not."""
-    products = products_seen(RECENT.read(request), without=without)[:limit]
-    return cards_make(products) if products else []
+    return rail_make(suggestions_popular(limit=limit + SPARE, without=known), limit=limit)

@@ -5,5 +5,5 @@ from catalog.recommend import views
 app_name = "recommend"
 urlpatterns = [
     path("rails/", views.rails, name="rails"),
-    path("set/", views.product_set, name="set"),
+    path("set/", views.set_page, name="set"),
 ]

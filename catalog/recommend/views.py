@@ -6,60 +6,53 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from catalog.cards import cards_make, offers_of
 from catalog.models import Product
-from catalog.recommend.models import Shelf
-from catalog.recommend.rails import (
-    COMPANIONS,
-    RAIL,
-    reason_in_words,
-    recent_cards,
-    set_make,
-    visitor_rail,
-)
-from catalog.recommend.selectors import products_seen, suggestions_beside
+from catalog.recommend.rails import basket_families, product_set, rails_below
+from catalog.selectors import with_card_facts
 from catalog.shortlist.cookies import ids_parse
 
 ASKED_AT_MOST = 12  # values of one field that are read
+
+
+def product_asked(request: HttpRequest) -> Product | None:
+    """The family that ``?product=`` names, if it is on show."""
+    asked = numbers(request.GET, "product")[:1]
+    return with_card_facts(Product.objects.browsable()).filter(pk__in=asked).first()
 
 
 @require_safe
 @never_cache
 @vary_on_headers("HX-Request")
 def rails(request: HttpRequest) -> HttpResponse:
-    """Recently viewed and for you, for the product page; asked plainly, the page of the same."""
+    """The rows below a product, fetched when they come into view; asked plainly, the page of it."""
+    product = product_asked(request)
     if request.headers.get("HX-Request") != "true":
-        return redirect("shortlist:recent")
-    here = numbers(request.GET, "product")[:1]
-    recent = recent_cards(request, limit=RAIL, without=here)
-    cards = visitor_rail(request, without=[*here, *(card.pk for card in recent)])
-    return render(request, "recommend/_visitor_rails.html", {"recent": recent, "cards": cards})
+        return redirect(product or "shortlist:recent")
+    context = {"rails": rails_below(request, product)}
+    return render(request, "recommend/_rails_below.html", context)
 
 
 @require_safe
 @never_cache
 @vary_on_headers("HX-Request")
-def product_set(request: HttpRequest) -> HttpResponse:
-    """The set of a product with other parts or variants, and what that costs together."""
-    product = next(iter(products_seen(numbers(request.GET, "product")[:1])), None)
+def set_page(request: HttpRequest) -> HttpResponse:
+    """What is bought with a product, as a set, with other parts or variants and what that costs.
+
+    ``?whole`` brings the set with its title, for the product page.
+    """
+    product = product_asked(request)
     if product is None:
         raise Http404
-    found = suggestions_beside(product_id=product.pk, shelves=[Shelf.TOGETHER])[Shelf.TOGETHER]
-    takes = numbers(request.GET, "take")
-    companions = sorted(found, key=lambda one: one.product.pk not in takes)[:COMPANIONS]
-    companions = [one for one in found if one in companions]
-    families: list[Product] = [product, *(one.product for one in companions)]
-    offers = offers_of(families)
-    made = set_make(
-        families,
-        offers=offers,
-        cards={card.pk: card for card in cards_make(families, offers=offers)},
-        reasons={one.product.pk: reason_in_words(one, beside=product.title) for one in companions},
+    is_changed = "variant" in request.GET or "take" in request.GET
+    made = product_set(
+        product,
+        without=set() if is_changed else basket_families(request),
         wanted=numbers(request.GET, "variant"),
-        takes=takes,
+        takes=numbers(request.GET, "take") if is_changed else None,
     )
-    is_fragment = request.headers.get("HX-Request") == "true"
-    template = "recommend/_set.html" if is_fragment else "recommend/set.html"
+    template = "recommend/set.html"
+    if request.headers.get("HX-Request") == "true":
+        template = "recommend/_together.html" if "whole" in request.GET else "recommend/_set.html"
     return render(request, template, {"set": made, "product": product})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 ID_DIGITS = 18  # what surely fits a bigint
 SEPARATOR = "-"
@@ -21,7 +21,7 @@ class IdCookie:
     def read(self, request: HttpRequest) -> list[int]:
         return ids_parse(request.COOKIES.get(self.name, ""), limit=self.limit)
 
-    def write(self, response: HttpResponse, ids: Sequence[int]) -> None:
+    def write(self, response: HttpResponseBase, ids: Sequence[int]) -> None:
         """Keep ``ids``; without any the cookie goes."""
         if not ids:
             response.delete_cookie(self.name, samesite="Lax")
@@ -55,7 +55,9 @@ def unique(ids: Iterable[int]) -> list[int]:
     return [pk for pk in dict.fromkeys(ids) if pk > 0]
 
 
-def recent_remember(request: HttpRequest, response: HttpResponse, family_id: int) -> HttpResponse:
+def recent_remember(
+    request: HttpRequest, response: HttpResponseBase, family_id: int
+) -> HttpResponseBase:
     """Put the family that this page shows first among the recently viewed."""
     before = RECENT.read(request)
     if before[:1] != [family_id]:

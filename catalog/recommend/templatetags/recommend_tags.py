@@ -1,4 +1,8 @@
-"""Rows of suggestions. The two beside a product are read together, whichever tag comes first."""
+"""Rows of suggestions.
+
+The tags of the product page ask one query together: names as plain links, which is all that a page
+kept for everybody may hold. Cards, prices and what is this visitor's own are fetched into their place.
+"""
 
 from typing import Any
 
@@ -7,23 +11,23 @@ from django.template import Context
 
 from catalog.models import Product
 from catalog.recommend import rails
+from catalog.recommend.models import Shelf
 
 register = template.Library()
 
 
 @register.inclusion_tag("recommend/together.html", takes_context=True)
 def bought_together(context: Context, product: Product) -> dict[str, Any]:
-    """The product with what is bought with it, as a set with one button. Nothing without rules."""
-    request = context.get("request")
-    found = rails.product_rails(request, product).together
-    return {"set": found, "product": product, "request": request}
+    """What is bought with the product: by name at once, as a set with one button when seen."""
+    found = rails.named_beside(context.get("request"), product)[Shelf.TOGETHER]
+    return {"companions": found, "product": product}
 
 
 @register.inclusion_tag("recommend/similar.html", takes_context=True)
 def similar_products(context: Context, product: Product) -> dict[str, Any]:
-    """Others like it. A product that is new gets what sells on its shelf."""
-    request = context.get("request")
-    return {"cards": rails.product_rails(request, product).similar, "request": request}
+    """Others like it by name at once; as cards, with the visitor's own rows, when seen."""
+    found = rails.named_beside(context.get("request"), product)[Shelf.SIMILAR]
+    return {"similar": found[: rails.RAIL], "product": product}
 
 
 @register.inclusion_tag("recommend/for_you.html", takes_context=True)
@@ -37,13 +41,3 @@ def for_you(context: Context) -> dict[str, Any]:
 def popular_now(context: Context) -> dict[str, Any]:
     request = context.get("request")
     return {"cards": rails.popular_rail(request), "request": request}
-
-
-@register.inclusion_tag("recommend/visitor_lazy.html", takes_context=True)
-def recently_viewed(context: Context, product: Product | None = None) -> dict[str, Any]:
-    """What this browser looked at, and for you, fetched when it comes into view.
-
-    The page around it holds nothing of the visitor's and may be kept; without scripts a link leads
-    to the page that shows the same.
-    """
-    return {"product": product, "request": context.get("request")}
