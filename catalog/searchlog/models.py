@@ -3,7 +3,6 @@
 Raw rows live for ``KEEP_DAYS``; the days' sums stay.
 """
 
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -87,13 +86,7 @@ class SearchTermDay(models.Model):
                 name="search_term_day_adds_up",
             ),
         ]
-        indexes = [
-            models.Index(
-                "language",
-                OpClass("query", name="varchar_pattern_ops"),
-                name="search_term_by_prefix",
-            ),
-        ]
+        indexes = [models.Index(fields=["query", "day"], name="search_term_by_query")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.query}"

@@ -1,52 +1,72 @@
 """What shoppers may see of the log: queries that others have used with success."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
+from catalog.search.analysis import initials_of, phrase_fold, sound_of
 from catalog.searchlog.models import SearchTermDay
-from catalog.searchlog.text import is_personal, query_normalised
+from catalog.searchlog.text import is_personal
 
 RECENT_DAYS = 28
-VISITORS_AT_LEAST = 3  # a query fewer people have used may tell of one of them
-SPARE = 3  # read this many times more than needed: some will be left out
-POPULAR_SECONDS = 600
+VISITORS_AT_LEAST = 3  # a query that fewer people have used may tell of one of them
+KEPT = 1000  # queries of a language that are ever suggested, the most popular ones
+KEPT_SECONDS = 600
+
+
+class PastQuery(NamedTuple):
+    """A query as it is shown, and all by which its beginning may be typed."""
+
+    text: str
+    keys: tuple[str, ...]
 
 
 def queries_popular(*, language: str, limit: int = 8) -> list[str]:
-    """What was searched for most in four weeks, most first. Kept for ten minutes."""
-    key = f"searchlog.popular.{language}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _shown(_successful(language), limit=20)
-        cache.set(key, kept, POPULAR_SECONDS)
-    return kept[:limit]
+    """What was searched for most in four weeks, most first."""
+    return [past.text for past in _past_queries(language)[:limit]]
 
 
 def queries_beginning(*, prefix: str, language: str, limit: int = 4) -> list[str]:
-    """Popular queries that begin with ``prefix``, but are not it. At most one query."""
-    prefix = query_normalised(prefix)
-    if not prefix:
+    """Popular queries that begin with ``prefix`` or sound so, but are not it, most first."""
+    typed = phrase_fold(prefix)
+    if not typed:
         return []
-    terms = _successful(language).filter(query__startswith=prefix).exclude(query=prefix)
-    return _shown(terms, limit=limit)
+    found = [
+        past.text
+        for past in _past_queries(language)
+        if past.keys[0] != typed and any(key.startswith(typed) for key in past.keys)
+    ]
+    return found[:limit]
 
 
-def _successful(language: str) -> QuerySet:
-    """Queries of several visitors that mostly found something, most searched for first."""
+def _past_queries(language: str) -> list[PastQuery]:
+    """Kept for ten minutes: every letter that is typed asks for it. One query."""
+    key = f"searchlog.past.{language}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = _past_queries_read(language)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _past_queries_read(language: str) -> list[PastQuery]:
+    """Queries of several visitors that mostly found something and tell of nobody."""
     since = timezone.localdate() - dt.timedelta(days=RECENT_DAYS)
-    return (
+    rows = (
         SearchTermDay.objects.filter(language=language, day__gt=since)
         .values("query")
         .annotate(times=Sum("searches"), people=Sum("visitors"), empty=Sum("zero"))
-        .filter(people__gte=VISITORS_AT_LEAST, times__gte=2 * F("empty") + 1)
+        .filter(people__gte=VISITORS_AT_LEAST, times__gt=2 * F("empty"))
         .order_by("-times", "query")
         .values_list("query", flat=True)
     )
-
-
-def _shown(terms: QuerySet, *, limit: int) -> list[str]:
-    """The first of ``terms`` that tell nothing about a person."""
-    return [query for query in terms[: limit * SPARE] if not is_personal(query)][:limit]
+    found: dict[str, PastQuery] = {}
+    for query in rows[:KEPT]:
+        folded = phrase_fold(query)
+        if folded and not is_personal(query):
+            keys = (folded, sound_of(folded), initials_of(folded))
+            found.setdefault(folded, PastQuery(query, tuple(dict.fromkeys(keys))))
+    return list(found.values())

@@ -1,18 +1,23 @@
-"""What the search box suggests while somebody types. Four queries at most."""
+"""What the search box suggests while somebody types. Two queries, four if a slip had to be mended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalog.cards import offers_of, pictures_of, price_shown
+from catalog.cards import stored_picture
+from catalog.models import Product, ProductImage
 from catalog.pictures import PictureSources
-from catalog.search.simple import products_found
+from catalog.search.suggesting import suggestions
 from catalog.searchlog.pages import results_url
-from catalog.searchlog.selectors import queries_beginning, queries_popular
-from catalog.selectors import category_tree
+from catalog.searchlog.selectors import queries_popular
+from shop.core.money import shown
 
-EACH = 4  # hints in a group
+PRODUCTS = 5
 POPULAR = 8
 
 
@@ -40,11 +45,12 @@ def hints_make(*, query: str, language: str) -> list[Group]:
         popular = queries_popular(language=language, limit=POPULAR)
         groups = [Group("queries", _("Often searched for"), queries_hints(popular))]
     else:
-        past = queries_beginning(prefix=query, language=language, limit=EACH)
+        found = suggestions(query=query, language=language, limit=PRODUCTS)
         groups = [
-            Group("queries", _("Searches"), queries_hints(past)),
-            Group("categories", _("Categories"), _categories(query)),
-            Group("products", _("Products"), _products(products_found(query)[:EACH])),
+            Group("queries", _("Searches"), queries_hints(found.queries)),
+            Group("categories", _("Categories"), _places(found.categories)),
+            Group("brands", _("Brands"), _places(found.brands)),
+            Group("products", _("Products"), _products([pk for pk, _name in found.products])),
         ]
     return [group for group in groups if group.hints]
 
@@ -53,29 +59,38 @@ def queries_hints(queries: Sequence[str]) -> list[Hint]:
     return [Hint(name=query, url=results_url(query)) for query in queries]
 
 
-def _categories(query: str) -> list[Hint]:
-    tree = category_tree()
-    words = query.casefold()
-    found = [node for node in tree.values() if words in node.name.casefold()]
-    return [
-        Hint(
-            name=node.name,
-            url=node.url,
-            note=tree[node.parent_path].name if node.parent_path in tree else "",
-        )
-        for node in found[:EACH]
-    ]
+def _places(names: Iterable[tuple[str, str]]) -> list[Hint]:
+    return [Hint(name=name, url=url) for name, url in names]
 
 
-def _products(products) -> list[Hint]:
-    products = list(products)
-    offers, pictures = offers_of(products), pictures_of(products)
-    return [
-        Hint(
-            name=product.title,
-            url=product.get_absolute_url(),
-            price=price_shown(offers[product.pk]),
-            picture=next(iter(pictures[product.pk]), None),
+def _products(ids: Sequence[int]) -> list[Hint]:
+    """In the order of ``ids``. One query; the price is the one of lists, for everybody."""
+    pictures = ProductImage.objects.order_by("display_order", "pk").values("original")
+    rows = (
+        Product.objects.browsable()
+        .filter(pk__in=ids)
+        .select_related("listed")
+        .annotate(
+            picture=Coalesce(
+                Subquery(pictures.filter(product=OuterRef("pk"))[:1]),
+                Subquery(pictures.filter(product__parent=OuterRef("pk"))[:1]),
+            )
         )
-        for product in products
-    ]
+    )
+    products = {product.pk: product for product in rows}
+    return [_product(products[pk]) for pk in ids if pk in products]
+
+
+def _product(product: Product) -> Hint:
+    listed = getattr(product, "listed", None)
+    price = ""
+    if listed and listed.price is not None:
+        price = shown(listed.price, settings.OSCAR_DEFAULT_CURRENCY, get_language() or "en")
+        if product.is_parent:
+            price = _("from %(amount)s") % {"amount": price}
+    return Hint(
+        name=product.title,
+        url=product.get_absolute_url(),
+        price=price,
+        picture=stored_picture(ProductImage, "original", product.picture or ""),
+    )
