@@ -33,6 +33,8 @@ CATALOGUE = (
     "catalogue.productattribute",
     "catalogue.attributeoptiongroup",
     "catalogue.attributeoption",
+    "facts.sizeguide",
+    "facts.brand",
 )
 OFFERS = ("offer.conditionaloffer", "offer.range", "voucher.voucher")
 SEARCH_RULES = (

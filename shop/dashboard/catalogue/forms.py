@@ -8,6 +8,8 @@ from oscar.apps.dashboard.catalogue import forms as core
 from oscar.core.utils import slugify
 from treebeard.forms import movenodeform_factory
 
+from catalog.facts.models import Brand, ProductFacts
+from catalog.facts.services import product_brand_set
 from catalog.models import AttributeOption, Category, Product, ProductAttribute, ProductClass
 from shop.dashboard.catalogue.uploads import CleanPictureMixin
 
@@ -76,6 +78,10 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
         ]
         widgets = {"structure": forms.HiddenInput()}
 
+    brand = forms.ModelChoiceField(
+        label=_("Brand"), queryset=Brand.objects.all(), required=False, empty_label=_("None")
+    )
+
     def __init__(self, product_class, *args, data=None, parent=None, **kwargs):
         super().__init__(product_class, *args, data=data, parent=parent, **kwargs)
         self.fields[f"title_{FIRST}"].required = parent is None
@@ -84,11 +90,20 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
         if "is_discountable" in self.fields:
             self.fields["is_discountable"].label = _("May be part of offers")
             self.fields["is_discountable"].help_text = ""
+        if "brand" in self.fields and self.instance.pk:
+            facts = ProductFacts.objects.filter(pk=self.instance.pk).first()
+            self.initial["brand"] = facts.brand_id if facts else None
 
     def delete_non_child_fields(self) -> None:
         super().delete_non_child_fields()
-        for name in in_languages("description"):
+        for name in (*in_languages("description"), "brand"):
             self.fields.pop(name, None)
+
+    def save(self, *args, **kwargs) -> Product:
+        product = super().save(*args, **kwargs)
+        if "brand" in self.cleaned_data:
+            product_brand_set(product=product, brand=self.cleaned_data["brand"])
+        return product
 
     def clean(self) -> dict:
         data = super().clean()
