@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from catalog.partner.models import StockRecord
+from catalog.search.models import SearchDocument
 from orders.basket.models import Basket
 from orders.models import Line, LinePrice, Order, OrderDiscount
 from orders.services import order_cancel, order_pack, order_refund, order_ship
@@ -123,6 +124,16 @@ def warehouse_below_nothing(order: Order) -> None:
 def price_that_is_no_number(order: Order) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE partner_stockrecord SET price = 'NaN'")
+
+
+@drift("search: every browsable product has one document per language")
+def product_that_cannot_be_found(order: Order) -> None:
+    SearchDocument.objects.filter(language="en").delete()
+
+
+@drift("search: documents say what the products say now")
+def document_of_an_old_name(order: Order) -> None:
+    SearchDocument.objects.filter(language="en").update(title="Another")
 
 
 @drift("orders: ended or shipped orders hold no stock")

@@ -20,6 +20,7 @@ LATER_TERM, LATER_AT_LEAST = 0.05, 0.7  # less for every synonym or meaning that
 WHOLE_TITLE = 1.0  # added when the query is the title
 EXACT = 1000.0  # the product whose code was typed stands above everything
 
+EXPLAINED = ", text::float8, sales::float8, stock::float8, rating::float8"
 FOUND = """
     SELECT d.product_id, coalesce(l.sold, 0) AS sold, coalesce(l.is_in_stock, true) AS stock,
            coalesce(l.rating, 0) AS stars, coalesce(l.reviews, 0) AS reviews,
@@ -57,7 +58,7 @@ def matches_sql(
     found = FOUND.format(fit=fit, in_text=IN_TEXT_ONLY, whole=WHOLE_TITLE, where=where)
     title = " ".join(group.text for group in groups)
     first = "CASE WHEN product_id = %s THEN %s ELSE 0 END" if family else "0"
-    columns = ", text, sales, stock, rating" if is_explained else ""
+    columns = EXPLAINED if is_explained else ""
     sql = f"""
         SELECT product_id, ({first} + text + sales + stock + rating)::float8 AS score{columns}
         FROM ({PARTS.format(found=found)}) AS parts

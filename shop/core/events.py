@@ -86,6 +86,13 @@ class StockChanged(Event):
 
 
 @dataclass(frozen=True)
+class WordsChanged(Event):
+    """A category, brand or option of many families has another name: search must learn it."""
+
+    family_ids: list[int]
+
+
+@dataclass(frozen=True)
 class StockAlertAsked(Event):
     """Somebody wants to be told by mail when a product is back; nobody checked yet."""
 
