@@ -43,6 +43,8 @@ SEARCH_RULES = (
     "finding.rankingweights",
 )
 SEARCH_LOG = "searchlog.searchtermday"
+PRICE_LISTS = [f"pricing.{verb}_pricelist" for verb in ("view", "add", "change")]
+PRICE_HISTORY = "pricing.view_pricerecord"
 MONEY = ("payments.paymentintent", "payments.refund", "payments.webhookevent")
 STOCK = "supply.stockmovement"
 OPINIONS = "reviews.productreview"
@@ -86,6 +88,8 @@ ROLES: dict[str, list[str]] = {
         *BOOK_STOCK,
         *_view(WANTED),
         *_all(*CATALOGUE),
+        *PRICE_LISTS,
+        PRICE_HISTORY,
         *_all(*SEARCH_RULES),
         *_view(*OFFERS, SEARCH_LOG),
         *MAILS,
@@ -93,6 +97,8 @@ ROLES: dict[str, list[str]] = {
     ],
     PRODUCT_MANAGER: [
         *_all(*CATALOGUE),
+        *PRICE_LISTS,
+        PRICE_HISTORY,
         *MODERATE,
         ANSWER,
         *_all(*SEARCH_RULES),
@@ -101,6 +107,8 @@ ROLES: dict[str, list[str]] = {
     ],
     MARKETER: [
         *_all(*OFFERS, "flatpages.flatpage"),
+        *_view("pricing.pricelist"),
+        PRICE_HISTORY,
         *_all(*SEARCH_RULES),
         *_view("catalogue.product", "catalogue.category", SEARCH_LOG),
     ],

@@ -24,6 +24,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Options"), "catalogue-attribute-option-group-list"),
             _link(_("Brands"), "brand-list"),
             _link(_("Collections"), "collection-list"),
+            _link(_("Prices"), "price-list-list"),
             _link(_("Offers"), "offer-list"),
             _link(_("Ranges"), "range-list"),
             _link(_("Vouchers"), "voucher-list"),

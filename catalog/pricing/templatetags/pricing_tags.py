@@ -1,5 +1,6 @@
 """``{% price_box offer %}``: a price with all that belongs to it; ``{% price_dialog %}`` once a page."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -7,9 +8,15 @@ from django.utils import timezone
 
 from catalog.cards import Offer
 from catalog.pricing.explain import lowest_before_shown, tax_shown, tiers_shown
-from catalog.pricing.words import amount_shown, end_shown
+from catalog.pricing.words import amount_shown, end_shown, moment_shown
 
 register = template.Library()
+
+
+@register.filter
+def price_moment(moment: dt.datetime | None) -> str:
+    """``{{ list.ends_at|price_moment }}``: day and hour; nothing for no moment."""
+    return moment_shown(moment) if moment else ""
 
 
 @register.inclusion_tag("pricing/_box.html")

@@ -1,0 +1,23 @@
+"""The pages of the price desk."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shop.core.office import may
+
+PAGES = (
+    ("price-list-list", _("Price lists")),
+    ("price-history-list", _("Price history")),
+    ("price-check", _("Price check")),
+)
+
+
+def price_tabs(user: Any, current: str) -> list[dict[str, Any]]:
+    """Those that ``user`` may open."""
+    return [
+        {"name": name, "url": reverse(f"dashboard:{code}"), "is_current": code == current}
+        for code, name in PAGES
+        if may(user, code)
+    ]
