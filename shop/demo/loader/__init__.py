@@ -16,6 +16,8 @@ from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.history import History
 from shop.demo.loader.makers import brands_load, collections_load
 from shop.demo.loader.offers import offers_load
+from shop.demo.loader.opinions import opinions_load
+from shop.demo.loader.photos import photos_load
 from shop.demo.loader.plans import plans_made
 from shop.demo.loader.products import catalogue_load, pictures_load
 from shop.demo.loader.reviews import reviews_load
@@ -59,8 +61,10 @@ def demo_load(*, size: Size, seed: int) -> bool:
             rng=rng,
         )
         offers_load(now=now)
-        reviews_load(catalogue, shelved, now=now, rng=rng)
+        buyers = reviews_load(catalogue, shelved, now=now, rng=rng)
+        opinions_load(catalogue, shelved, buyers, accounts=accounts, now=now, rng=rng)
         pictures_load(catalogue, shelved)
+        photos_load(catalogue, shelved, rng=rng)
         brands_load(catalogue, shelved)
         collections_load(catalogue, shelved)
         listing_rebuild()
