@@ -5,6 +5,7 @@ it fails the test.
 """
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from catalog.facts.models import SizeGuide
 from catalog.models import AttributeOptionGroup, ProductClass
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
@@ -24,6 +26,7 @@ from payments.models import Refund, RefundState
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
+from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
 from tests.sales import intent_of, order_of
 
@@ -76,6 +79,15 @@ RULES = {
     "stock-list": Rule({M, P, A, C, N, F}),
     "stock-detail": Rule({M, P, A, C, N, F}),
     "stock-correct": Rule(NO, PARCELS),
+    "arrival-add": Rule(NO, {M, P, C}),
+    "arrival-cancel": Rule(NO, {M, P, C}),
+    "arrival-receive": Rule(NO, PARCELS),
+    "wanted-list": Rule({M, P, C, N}),
+    "wanted-export": Rule({M, P, C, N}),
+    "guide-list": Rule({M, P, N}),
+    "guide-add": Rule(CATALOGUE, CATALOGUE),
+    "guide-detail": Rule({M, P, N}, CATALOGUE),
+    **{f"guide-{step}": Rule(NO, CATALOGUE) for step in ("give", "take", "delete")},
     "ledger-list": Rule({M, P, A, C, N, F}),
     "ledger-export": Rule({M, P, A, C, N, F}),
     "payment-list": Rule({M, A, N, F}),
@@ -198,9 +210,15 @@ def things() -> dict[str, dict]:
         product=product, score=5, title="Good", body="Good", user=person
     )
     page = FlatPage.objects.create(url="/about/", title="About", content="Us")
+    arrival = ExpectedArrival.objects.create(
+        stock_record=product.stockrecords.get(), day=timezone.localdate(), units=1, key=uuid4()
+    )
+    guide = SizeGuide.objects.create(name="Shirts", table="Size|Chest\nS|88")
     with_pk = {
         "order": {"number": order.number},
         "stock": {"pk": product.stockrecords.get().pk},
+        "arrival": {"pk": arrival.pk},
+        "guide": {"pk": guide.pk, "family": product.pk},
         "payment": {"pk": intent.pk},
         "refund": {"pk": refund.pk},
         "user": {"pk": person.pk},

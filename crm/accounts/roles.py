@@ -51,6 +51,12 @@ OPINIONS = "reviews.productreview"
 MODERATE = [f"reviews.{verb}_productreview" for verb in ("view", "change")]
 ANSWER = "opinions.add_answer"
 PARCELS = ["fulfilment.view_shipment", "fulfilment.add_shipment", "fulfilment.change_shipment"]
+KINDS = ("kinds.productset", "kinds.productfile")
+HANDED = ("gifts.giftvoucher", "handover.downloadgrant")
+JOB = "handover.servicejob"
+HAND_OVER = [
+    *(f"{app}.{verb}_{name}" for app, name in _split((*HANDED, JOB)) for verb in ("view", "change"))
+]
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
 ARRIVALS = [
     "supply.view_expectedarrival",

@@ -25,6 +25,9 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Brands"), "brand-list"),
             _link(_("Collections"), "collection-list"),
             _link(_("Prices"), "price-list-list"),
+            _link(_("Sets"), "set-list"),
+            _link(_("Downloads and services"), "digital-list"),
+            _link(_("Gift vouchers"), "gift-list"),
             _link(_("Offers"), "offer-list"),
             _link(_("Ranges"), "range-list"),
             _link(_("Vouchers"), "voucher-list"),
@@ -38,6 +41,13 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Customers"), "users-index"),
             _link(_("Search"), "search-report"),
             _link(_("Mails"), "mail-list", "mails_parked"),
+        ],
+    },
+    {
+        "label": _("Hand over"),
+        "children": [
+            _link(_("Services to do"), "job-list"),
+            _link(_("Downloads sold"), "grant-list"),
         ],
     },
     {

@@ -12,7 +12,7 @@ from shop.core.models import Mail
 from tests.concurrency.support import at_once
 from tests.factories import ProductFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S3.10")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_six_workers_tell_each_reader_once_and_six_at_most():

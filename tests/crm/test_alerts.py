@@ -23,7 +23,7 @@ from supply.models import Reason
 from supply.services import stock_move
 from tests.factories import ProductFactory, UserFactory, product_with_variants
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.10")]
+pytestmark = pytest.mark.django_db
 
 
 def sold_out() -> Product:

@@ -11,7 +11,7 @@ from supply.selectors import arrivals_expected
 from supply.services import arrival_cancel, arrival_expect, arrival_receive
 from tests.factories import ProductFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.10")]
+pytestmark = pytest.mark.django_db
 
 
 def announced(product, *, days: int, units: int = 12) -> ExpectedArrival:
