@@ -8,6 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+def percent(share: float | None, *, digits: int = 1) -> str:
+    """0.1234 → ``12.3 %``; a dash for nothing."""
+    return "–" if share is None else f"{share:.{digits}%}".replace("%", " %")
+
+
 class Shelf(models.TextChoices):
     """The lists that shoppers see."""
 
@@ -71,6 +76,19 @@ class Suggestion(models.Model):
             models.Index(fields=["product", "shelf", "-score"], name="suggestion_of_product"),
             models.Index(fields=["shelf", "-lift"], name="suggestion_by_lift"),
         ]
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The figures as percentages for tables. Support needs all orders, kept with the lift."""
+        support = None
+        if self.both and self.orders and self.others and self.lift:
+            total = self.lift * self.orders * self.others / self.both
+            support = self.both / total
+        return {
+            "support": percent(support, digits=2),
+            "confidence": percent(self.confidence),
+            "score": percent(self.score),
+        }
 
 
 class Verdict(models.TextChoices):
@@ -140,7 +158,7 @@ class Run(models.Model):
                 "shelf": shelf,
                 "name": shelf.label,
                 "rows": self.rows.get(shelf, 0),
-                "coverage": self.coverage.get(shelf, 0.0),
+                "shown": percent(self.coverage.get(shelf, 0.0), digits=0),
             }
             for shelf in Shelf
         ]

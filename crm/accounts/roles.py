@@ -45,6 +45,13 @@ SEARCH_RULES = (
 SEARCH_LOG = "searchlog.searchtermday"
 PRICE_LISTS = [f"pricing.{verb}_pricelist" for verb in ("view", "add", "change")]
 PRICE_HISTORY = "pricing.view_pricerecord"
+RECOMMEND = "recommend.suggestion"
+PINS = [
+    "recommend.view_suggestion",
+    "recommend.add_choice",
+    "recommend.change_choice",
+    "recommend.add_run",
+]
 MONEY = ("payments.paymentintent", "payments.refund", "payments.webhookevent")
 STOCK = "supply.stockmovement"
 OPINIONS = "reviews.productreview"
@@ -98,6 +105,7 @@ ROLES: dict[str, list[str]] = {
         PRICE_HISTORY,
         *_all(*SEARCH_RULES),
         *_view(*OFFERS, SEARCH_LOG),
+        *PINS,
         *MAILS,
         *OUTBOX,
     ],
@@ -107,6 +115,7 @@ ROLES: dict[str, list[str]] = {
         PRICE_HISTORY,
         *MODERATE,
         ANSWER,
+        *PINS,
         *_all(*SEARCH_RULES),
         *_view("offer.range", SEARCH_LOG, STOCK, WANTED),
         *ARRIVALS,
@@ -115,6 +124,7 @@ ROLES: dict[str, list[str]] = {
         *_all(*OFFERS, "flatpages.flatpage"),
         *_view("pricing.pricelist"),
         PRICE_HISTORY,
+        *PINS,
         *_all(*SEARCH_RULES),
         *_view("catalogue.product", "catalogue.category", SEARCH_LOG),
     ],
@@ -137,6 +147,7 @@ ROLES: dict[str, list[str]] = {
     ANALYST: _view(
         "order.order",
         "accounts.user",
+        RECOMMEND,
         *CATALOGUE,
         *OFFERS,
         "payments.paymentintent",

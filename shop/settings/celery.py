@@ -48,4 +48,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.searchlog.tasks.search_forget",
         "schedule": crontab(hour=2, minute=40),
     },
+    "recommendations": {
+        "task": "catalog.recommend.tasks.recommendations_recompute",
+        "schedule": crontab(hour=2, minute=20),
+    },
 }

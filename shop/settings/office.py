@@ -32,6 +32,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Ranges"), "range-list"),
             _link(_("Vouchers"), "voucher-list"),
             _link(_("Reviews and questions"), "opinion-list", "opinions"),
+            _link(_("Recommendations"), "recommend-rules"),
             _link(_("Pages"), "page-list"),
         ],
     },

@@ -12,6 +12,4 @@ class Command(BaseCommand):
         run = recommendations_rebuild()
         self.stdout.write(f"{run.orders} orders, {run.families} families, {run.seconds:.1f} s")
         for one in run.shelves():
-            self.stdout.write(
-                f"  {one['shelf']}: {one['rows']} rows, {one['coverage']:.0%} covered"
-            )
+            self.stdout.write(f"  {one['shelf']}: {one['rows']} rows, {one['shown']} covered")
