@@ -13,7 +13,7 @@ from catalog.kinds.files import file_checked
 from catalog.kinds.models import NextSteps, ProductFile, ProductSet, SetPart
 from catalog.kinds.selectors import SetView, set_views
 from catalog.kinds.watch import set_watchers_tell
-from catalog.models import Kind, Product, ProductClass
+from catalog.models import Kind, Product
 from catalog.partner.models import Partner, StockRecord
 from catalog.refresh import families_refresh, families_touched
 
@@ -117,18 +117,6 @@ def _record_follow(view: SetView) -> bool:
         return False
     StockRecord.objects.filter(pk=record.pk).update(**facts)
     return True
-
-
-@transaction.atomic
-def class_kind_apply(*, product_class: ProductClass) -> ProductClass:
-    """What follows from the kind: only goods travel; only they are counted; vouchers bear no tax."""
-    is_goods = product_class.kind == Kind.GOODS
-    if not is_goods:
-        product_class.requires_shipping = product_class.track_stock = False
-    if product_class.kind == Kind.VOUCHER:
-        product_class.tax_class = "none"
-    product_class.save(update_fields=["requires_shipping", "track_stock", "tax_class", "kind"])
-    return product_class
 
 
 @transaction.atomic

@@ -10,7 +10,15 @@ from treebeard.forms import movenodeform_factory
 
 from catalog.facts.models import Brand, ProductFacts
 from catalog.facts.services import product_brand_set
-from catalog.models import AttributeOption, Category, Product, ProductAttribute, ProductClass
+from catalog.kinds.consequences import kind_consequences
+from catalog.models import (
+    AttributeOption,
+    Category,
+    Kind,
+    Product,
+    ProductAttribute,
+    ProductClass,
+)
 from shop.dashboard.catalogue.uploads import CleanPictureMixin
 
 LANGUAGES = [(code.replace("-", "_"), name) for code, name in settings.LANGUAGES]
@@ -150,14 +158,37 @@ class ProductClassForm(BothLanguagesMixin, core.ProductClassForm):
 
     class Meta(core.ProductClassForm.Meta):
         model = ProductClass
-        fields = [*in_languages("name"), "requires_shipping", "track_stock", "options"]
+        fields = [
+            *in_languages("name"),
+            "kind",
+            "tax_class",
+            "requires_shipping",
+            "track_stock",
+            "options",
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields[f"name_{FIRST}"].required = True
+        self.fields["kind"].help_text = _(
+            "Only goods are sent and counted; gift vouchers bear no tax. It stays once products have it."
+        )
         self.fields["options"].widget = forms.CheckboxSelectMultiple(
             choices=self.fields["options"].choices
         )
+
+    def clean_kind(self) -> str:
+        kind = self.cleaned_data["kind"]
+        if self.instance.pk and "kind" in self.changed_data and self.instance.products.exists():
+            raise forms.ValidationError(_("Products have this type already. Make a new type."))
+        return kind
+
+    def clean(self) -> dict:
+        """What follows from the kind is set here, whatever was ticked."""
+        data = super().clean()
+        for name, value in kind_consequences(data.get("kind") or Kind.GOODS).items():
+            data[name] = value
+        return data
 
 
 class ProductAttributesForm(BothLanguagesMixin, core.ProductAttributesForm):
