@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import catalogue, checkout, database, pages, recommend
+from benchmarks import catalogue, checkout, database, pages, recommend, search
 
 
 def main() -> None:
@@ -22,6 +22,9 @@ def main() -> None:
     one = kinds.add_parser("recommend", help="find held-out orders of the demo")
     one.add_argument("--size", choices=("small", "full"), default="full")
     one.add_argument("--seed", type=int, default=1)
+    one = kinds.add_parser("search", help="find what written queries want")
+    one.add_argument("--skus", type=int, default=search.FULL_DEMO)
+    one.add_argument("--every", action="store_true", help="a line for each query")
     wanted = vars(parser.parse_args())
     kind = wanted.pop("kind")
     if kind is None:
@@ -32,6 +35,7 @@ def main() -> None:
         "pages": pages.run,
         "checkout": checkout.run,
         "recommend": recommend.run,
+        "search": search.run,
     }[kind]
     with database.throwaway():
         print(f"\n{run(**wanted)}")

@@ -8,7 +8,7 @@ two characters that stand together are found, whether or not jieba sees a word i
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 from itertools import pairwise
@@ -81,6 +81,7 @@ def text_of_html(html: str) -> str:
     return unescape(TAG.sub(" ", html))
 
 
+@lru_cache(maxsize=5_000)  # both languages' documents hold the same texts, and many share names
 def document_tokens(text: str, *, is_name: bool) -> tuple[str, str]:
     """``text`` for a document: words that PostgreSQL shall stem, and Chinese tokens as they are.
 
@@ -211,11 +212,6 @@ def distance(one: str, other: str, *, at_most: int) -> int:
         if min(row) > at_most:
             return at_most + 1
     return row[-1]
-
-
-def words_join(texts: Iterable[str]) -> str:
-    """Texts side by side; no word runs into the next."""
-    return " \n ".join(text for text in texts if text)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,6 @@ from catalog.search.analysis import (
     phrase_fold,
     text_of_html,
     title_head,
-    words_join,
 )
 from catalog.search.models import LANGUAGES, SearchDocument
 
@@ -131,11 +130,18 @@ def _document(pk: int, family: FamilyTexts, language: str) -> Document:
         title=title[:255],
         title_folded=phrase_fold(title)[:255],
         parts=(
-            *(document_tokens(words_join(part), is_name=True) for part in names.values()),
-            document_tokens(text_of_html(words_join(details)), is_name=False),
+            *(_tokens(part, is_name=True) for part in names.values()),
+            _tokens([text_of_html(text) for text in details], is_name=False),
         ),
         codes=tuple(sorted(family.codes)),
     )
+
+
+def _tokens(texts: Iterable[str], *, is_name: bool) -> tuple[str, str]:
+    """Those of all ``texts``, side by side."""
+    found = [document_tokens(text, is_name=is_name) for text in texts]
+    words, han = zip(*found, strict=True) if found else ((), ())
+    return " ".join(filter(None, words)), " ".join(filter(None, han))
 
 
 def _columns(name: str, *, before: str = "") -> list[str]:
