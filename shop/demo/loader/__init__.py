@@ -19,10 +19,14 @@ from shop.demo.loader.offers import offers_load
 from shop.demo.loader.opinions import opinions_load
 from shop.demo.loader.photos import photos_load
 from shop.demo.loader.plans import plans_made
+from shop.demo.loader.prices import prices_load
 from shop.demo.loader.products import catalogue_load, pictures_load
 from shop.demo.loader.reviews import reviews_load
 from shop.demo.loader.search import search_load
+from shop.demo.loader.searches import searches_load
+from shop.demo.loader.shortlists import shortlists_load
 from shop.demo.loader.stock import stock_load
+from shop.demo.loader.wanted import guides_load, wanted_load
 from shop.demo.models import DemoLoad
 
 HISTORY = dt.timedelta(days=DAYS + 30)  # the first shelves were filled before the first sale
@@ -66,7 +70,12 @@ def demo_load(*, size: Size, seed: int) -> bool:
         pictures_load(catalogue, shelved)
         photos_load(catalogue, shelved, rng=rng)
         brands_load(catalogue, shelved)
+        guides_load(catalogue, shelved)
+        wanted_load(shelved, now=now, seed=seed)
         collections_load(catalogue, shelved)
+        prices_load(catalogue, shelved, begin=history.begin, now=now, seed=seed)
         listing_rebuild()
         search_load()
+        searches_load(size=size, seed=seed, now=now)
+        shortlists_load(products=shelved.products, accounts=accounts)
     return True
