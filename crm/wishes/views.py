@@ -67,6 +67,7 @@ def _page(request: HttpRequest, wish_list: WishList | None, **extra: Any) -> Htt
     lists = list(wish_lists(request.user).order_by("-is_default", "made_at", "pk"))
     shown = wishes_shown(list(page.object_list)) if page.object_list else []
     context = {
+        "here": "wishes",
         "wish_list": wish_list,
         "others": [one for one in lists if wish_list and one.pk != wish_list.pk],
         "wishes": shown,
