@@ -21,6 +21,7 @@ from catalog.home import RAIL
 from catalog.models import Product
 from catalog.pages import product_page
 from catalog.paths import key_of, redirect_with_query
+from catalog.searchlog.log import search_click_log
 from catalog.selectors import category_trail, products_chosen, products_similar, with_card_facts
 from catalog.share import share_links
 from catalog.shortlist.cookies import recent_remember
@@ -55,6 +56,8 @@ class ProductDetailView(TemplateView):
         if request.path != unquote(there):
             return redirect_with_query(request, there)
         self.product = product
+        if not self.is_swap():
+            search_click_log(request, product.pk)
         response = super().get(request, *args, **kwargs)
         return response if self.is_swap() else recent_remember(request, response, product.pk)
 

@@ -34,7 +34,7 @@ def search_log(request: HttpRequest, matches: Matches, total: int, took_ms: int)
         "typed": request.GET.get("q", matches.query)[:TYPED_LENGTH],
         "understood": matches.understood,
         "language": get_language() or settings.LANGUAGE_CODE,
-        "results": total,
+        "results": total or int(bool(matches.redirect)),  # a page that an operator chose is a find
         "took_ms": took_ms,
     }
     _send(request, tasks.search_save, facts)

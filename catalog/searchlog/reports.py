@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
@@ -20,6 +21,7 @@ WEEK = 7
 WEEKS_BEFORE = 4
 RISING_AT_LEAST = 4  # searches this week; fewer are chance
 RISING_LIFT = 1.5
+RISING_SURPRISE = 2.0  # standard deviations beyond chance
 TERM_DAYS = 28
 
 PERCENT = FloatField()
@@ -107,7 +109,7 @@ def terms_rising(*, language: str = "", limit: int = 50) -> list[Rising]:
         .filter(now__gte=RISING_AT_LEAST, now__gt=F("before") * RISING_LIFT / WEEKS_BEFORE)
     )
     found = [rising(row["query"], row["language"], row["now"], row["before"]) for row in sums]
-    return sorted(found, key=lambda one: (-one.surprise, one.name))[:limit]
+    return _beyond_chance(found)[:limit]
 
 
 def categories_rising(*, limit: int = 20) -> list[Rising]:
@@ -145,7 +147,13 @@ def categories_rising(*, limit: int = 20) -> list[Rising]:
         for pk in wanted
         if pk in categories
     ]
-    return sorted(found, key=lambda one: (-one.surprise, one.name))[:limit]
+    return _beyond_chance(found)[:limit]
+
+
+def _beyond_chance(found: Iterable[Rising]) -> list[Rising]:
+    """The most surprising ones first."""
+    kept = [one for one in found if one.surprise >= RISING_SURPRISE]
+    return sorted(kept, key=lambda one: (-one.surprise, one.name))
 
 
 def rising(name: str, language: str, now: int, before: int, *, href: str = "") -> Rising:

@@ -99,7 +99,7 @@ def term_day_rebuild(*, day: dt.date) -> int:
         visitors=Count("visitor", distinct=True),
         zero=Count("pk", filter=Q(results=0)),
         slow=Count("pk", filter=Q(is_slow=True)),
-        took_ms=Avg("took_ms"),
+        mean=Avg("took_ms"),
         took_ms_most=Max("took_ms"),
     )
     ends = {
@@ -115,7 +115,7 @@ def term_day_rebuild(*, day: dt.date) -> int:
     rows = []
     for row in sums:
         end = ends.get((row["query"], row["language"]), nothing)
-        took = round(row.pop("took_ms"))
+        took = round(row.pop("mean"))
         rows.append(
             SearchTermDay(
                 day=day, took_ms=took, clicked=end["clicked"], carted=end["carted"], **row
