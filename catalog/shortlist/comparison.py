@@ -11,12 +11,13 @@ from catalog.models import Product, ProductAttributeValue
 from catalog.selectors import with_card_facts
 
 NOTHING = "–"
+BRAND = "brand"  # code of the attribute that says the same as the facts
 VALUES_AT_MOST = 12  # of one attribute in one cell
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one product has in a row. ``rating`` is set in the row of ratings only."""
+    """What one product has in a row."""
 
     text: str
     card: CardFacts
@@ -50,6 +51,7 @@ def comparison_make(ids: Sequence[int]) -> Comparison:
     if not products:
         return Comparison(cards=[], rows=[])
     cards = cards_make(products)
+    makers = _makers(products)
     rows = [
         _row(gettext("Price"), [card.now for card in cards], cards),
         _row(
@@ -59,8 +61,8 @@ def comparison_make(ids: Sequence[int]) -> Comparison:
             kind="rating",
         ),
         _row(gettext("Stock and delivery"), [card.truth for card in cards], cards),
-        _row(gettext("Maker"), _makers(products), cards),
-        *_attribute_rows(products, cards),
+        _row(gettext("Brand"), makers, cards),
+        *_attribute_rows(products, cards, without=BRAND if any(makers) else ""),
     ]
     return Comparison(
         cards=cards, rows=[row for row in rows if any(c.text != NOTHING for c in row.cells)]
@@ -78,8 +80,13 @@ def _makers(products: Sequence[Product]) -> list[str]:
     return [names.get(product.pk, "") for product in products]
 
 
-def _attribute_rows(products: Sequence[Product], cards: Sequence[CardFacts]) -> list[Row]:
-    """One row per attribute name; variants add theirs to the family's. Two queries at most."""
+def _attribute_rows(
+    products: Sequence[Product], cards: Sequence[CardFacts], *, without: str
+) -> list[Row]:
+    """One row per attribute; variants add theirs to the family's. One query.
+
+    ``without``: the code of an attribute that has a row already.
+    """
     ids = [product.pk for product in products]
     values = ProductAttributeValue.objects.filter(
         product__in=ids
@@ -101,4 +108,5 @@ def _attribute_rows(products: Sequence[Product], cards: Sequence[CardFacts]) -> 
             cards,
         )
         for code, name in names.items()
+        if code != without
     ]
