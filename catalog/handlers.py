@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory, ProductImage
@@ -48,6 +48,13 @@ def on_part_changed(
     goes_with_product = getattr(origin, "model", type(origin)) is Product
     if not raw and not goes_with_product:
         family_touched(instance.product)
+
+
+@receiver(m2m_changed, sender=ProductCategory, dispatch_uid="catalog.refresh_places")
+def on_places_set(instance: object, action: str, **kwargs: object) -> None:
+    """``product.categories.set(…)`` writes rows without saving any."""
+    if action.startswith("post_") and isinstance(instance, Product):
+        family_touched(instance)
 
 
 @on(StockChanged)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from catalog.models import Product
 from catalog.search.analysis import initials_of, sound_of
@@ -52,13 +53,27 @@ def documents_rebuild(*, done: Callable[[int], object] = lambda families: None) 
     written. ``done`` is told of every chunk.
     """
     words: Counter[tuple[str, str]] = Counter()
-    ids = list(Product.objects.browsable().order_by("pk").values_list("pk", flat=True))
+    newest = _newest_word()
+    ids = _browsable()
     for chunk in _chunks(ids):
         words.update(_chunk_write(chunk))
         done(len(chunk))
     SearchDocument.objects.exclude(product__in=Product.objects.browsable()).delete()
-    words_replace(words=dict(words))
+    words_replace(words=dict(words), up_to=newest)
     return len(ids)
+
+
+def words_recount() -> int:
+    """Count how often every word occurs now and forget those that are gone. Returns how many are left.
+
+    New words come with their product; this is for the nights.
+    """
+    words: Counter[tuple[str, str]] = Counter()
+    newest = _newest_word()
+    for chunk in _chunks(_browsable()):
+        words.update(words_of(families_read(chunk)))
+    words_replace(words=dict(words), up_to=newest)
+    return len(words)
 
 
 def families_browsable() -> int:
@@ -76,11 +91,12 @@ def words_add(*, words: Words) -> None:
 
 
 @transaction.atomic
-def words_replace(*, words: Words) -> None:
-    """The vocabulary is ``words`` and nothing else."""
+def words_replace(*, words: Words, up_to: int) -> None:
+    """The vocabulary is ``words``, and what came in after the key ``up_to``, while they were counted."""
     rows = SearchWord.objects.values_list("pk", "word", "language", "frequency")
     kept = {(word, language): (pk, frequency) for pk, word, language, frequency in rows}
-    SearchWord.objects.filter(pk__in=[kept[key][0] for key in kept.keys() - words.keys()]).delete()
+    gone = [kept[key][0] for key in kept.keys() - words.keys() if kept[key][0] <= up_to]
+    SearchWord.objects.filter(pk__in=gone).delete()
     _words_insert({key: words[key] for key in words.keys() - kept.keys()})
     changed = [
         SearchWord(pk=kept[key][0], frequency=words[key])
@@ -88,6 +104,14 @@ def words_replace(*, words: Words) -> None:
         if kept[key][1] != words[key]
     ]
     SearchWord.objects.bulk_update(changed, ["frequency"], batch_size=2000)
+
+
+def _browsable() -> list[int]:
+    return list(Product.objects.browsable().order_by("pk").values_list("pk", flat=True))
+
+
+def _newest_word() -> int:
+    return SearchWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _words_insert(words: Words) -> None:

@@ -44,6 +44,10 @@ CELERY_BEAT_SCHEDULE = {
     "alerts-next": {"task": "crm.alerts.tasks.alerts_next", "schedule": 3600.0},
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
     "search-sums": {"task": "catalog.searchlog.tasks.search_sums", "schedule": 300.0},
+    "search-words": {
+        "task": "catalog.search.tasks.search_words_recount",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "search-forget": {
         "task": "catalog.searchlog.tasks.search_forget",
         "schedule": crontab(hour=2, minute=40),

@@ -11,7 +11,12 @@ from catalog.facts.models import Brand, ProductFacts
 from catalog.models import AttributeOption, Category, Product
 from catalog.refresh import refreshing
 from catalog.search.models import SearchDocument, SearchWord
-from catalog.search.services import documents_rebuild, documents_refresh
+from catalog.search.services import (
+    documents_rebuild,
+    documents_refresh,
+    words_recount,
+    words_replace,
+)
 from shop.core.outbox import relay
 from tests.factories import CategoryFactory, product_with_variants
 from tests.search.support import found, good
@@ -160,6 +165,18 @@ def test_rebuild_mends_whatever_was_lost_or_left(capsys):
     assert found("mug") == [mug.pk]
     assert found("guo", "zh-hans") == [pan.pk]
     assert not SearchWord.objects.filter(word="gone").exists()
+
+
+def test_nights_forget_words_that_are_gone_and_keep_those_that_just_came():
+    mug = good("Mug")
+    rename(mug, "Teapot")
+    assert SearchWord.objects.filter(word="mug").exists()
+
+    words_recount()
+    assert list(SearchWord.objects.values_list("word", flat=True)) == ["teapot"]
+
+    words_replace(words={}, up_to=0)
+    assert SearchWord.objects.filter(word="teapot").exists()
 
 
 def test_a_second_rebuild_writes_nothing():
