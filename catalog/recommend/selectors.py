@@ -1,6 +1,6 @@
 """Reading suggestions. What is sold out, hidden, banned or in the basket already never comes out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from catalog.selectors import can_be_bought, products_listed, with_card_facts
 
 BOUGHT_AT_MOST = 40  # families of one member that for-you starts from, the newest first
 FRESHNESS = 0.93  # what a source one step older counts for in for-you
+OF_EACH_SOURCE = 2  # suggestions in for-you that one product is the reason for
 LOOKED = 0.6  # what a look counts for, against a purchase
 
 
@@ -119,11 +120,11 @@ def suggestions_for_you(
         said = weights[source] * (score if pin is None else 1000 / pin)
         totals[other] += said
         loudest[other] = max(loudest.get(other, (0.0, source)), (said, source))
-    best = sorted(totals, key=lambda pk: (-totals[pk], pk))[: limit * 3]
+    best = sorted(totals, key=lambda pk: (-totals[pk], pk))[: limit * 5]
     names = {source: "" for _, source in (loudest[pk] for pk in best)}
     found = {row.pk: row for row in for_sale().filter(pk__in=best)}
     names.update((row.pk, row.title) for row in Product.objects.filter(pk__in=names))
-    picked = [pk for pk in best if pk in found][:limit]
+    picked = _spread([pk for pk in best if pk in found], loudest, limit)
     return [
         Suggested(
             product=found[pk],
@@ -133,6 +134,17 @@ def suggestions_for_you(
         )
         for pk in picked
     ]
+
+
+def _spread(ids: Sequence[int], loudest: dict[int, tuple[float, int]], limit: int) -> list[int]:
+    """The first ``limit``, but no more than two for the same reason while there are other reasons."""
+    taken: Counter[int] = Counter()
+    first, later = [], []
+    for pk in ids:
+        source = loudest[pk][1]
+        (first if taken[source] < OF_EACH_SOURCE else later).append(pk)
+        taken[source] += 1
+    return [*first, *later][:limit]
 
 
 def source_weights(*, bought: Sequence[int], viewed: Sequence[int]) -> dict[int, float]:

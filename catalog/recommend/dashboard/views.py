@@ -103,7 +103,7 @@ def product_detail(
         "choices": selectors.choices_found(product_id=product.pk)[:PAGE_SIZE],
         "set": product_set(product, without=()),
         "cards": rail_make(seen[:6]),
-        "form": form or ChoiceForm(initial={"product": product.pk}),
+        "form": form or ChoiceForm(initial={"product": product.pk, "shelf": Shelf.SIMILAR}),
     }
     status = 422 if form else 200
     return render(request, "recommend/office/product_detail.html", context, status=status)
