@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language
 
+from catalog.listing.models import CollectionText
 from catalog.models import Category, Product, ProductCategory, ProductClass
 from promotions.offer.models import Range, RangeProduct
 
@@ -20,7 +22,7 @@ class RangeFacts:
     """A range as offers use it. ``paths`` are those of categories; what is below counts too."""
 
     pk: int
-    name: str
+    names: tuple[str, str]  # in English and in Chinese, where it is a collection
     includes_all: bool
     included: frozenset[int]
     excluded: frozenset[int]
@@ -31,6 +33,10 @@ class RangeFacts:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name(self) -> str:
+        return self.names[(get_language() or "").startswith("zh")]
 
     @property
     def asks_places(self) -> bool:
@@ -79,11 +85,13 @@ def ranges_read(ids: Iterable[int]) -> dict[int, RangeFacts]:
         its_classes=ids_of(ProductClass.objects.filter(classes=me)),
         its_paths=paths_of(Category.objects.filter(includes=me)),
         not_paths=paths_of(Category.objects.filter(excludes=me)),
+        name_en=_collection_name(me, "name_en"),
+        name_zh=_collection_name(me, "name_zh_hans"),
     )
     return {
         one.pk: RangeFacts(
             pk=one.pk,
-            name=one.name,
+            names=(one.name_en or one.name, one.name_zh or one.name_en or one.name),
             includes_all=one.includes_all_products,
             included=frozenset(one.its_products),
             excluded=frozenset(one.not_products),
@@ -94,6 +102,10 @@ def ranges_read(ids: Iterable[int]) -> dict[int, RangeFacts]:
         )
         for one in ranges
     }
+
+
+def _collection_name(range_pk: OuterRef, column: str) -> Subquery:
+    return Subquery(CollectionText.objects.filter(range=range_pk).values(column)[:1])
 
 
 def places_read(products: Iterable[Product], *, with_paths: bool) -> dict[int, Places]:

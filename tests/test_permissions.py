@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from catalog.facts.models import SizeGuide
 from catalog.models import AttributeOptionGroup, ProductClass
+from catalog.pricing.models import PriceList, PriceListEntry
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
@@ -135,6 +136,13 @@ RULES = {
     },
     **{f"search-{kind}-delete": Rule(NO, SEARCH) for kind in ("synonym", "redirect")},
     "search-weights": Rule(SEARCH | {N}, SEARCH),
+    **{
+        f"price-{page}": Rule({M, P, K, N})
+        for page in ("list-list", "export", "history-list", "history", "check")
+    },
+    "price-list-create": Rule(CATALOGUE, CATALOGUE),
+    "price-list-detail": Rule({M, P, K, N}, CATALOGUE),
+    **{f"price-{step}": Rule(NO, CATALOGUE) for step in ("entry-set", "entry-remove", "import")},
     "offer-list": Rule({M, K, N}, OFFERS),
     "offer-detail": Rule({M, K, N}, OFFERS),
     **{
@@ -214,6 +222,11 @@ def things() -> dict[str, dict]:
         stock_record=product.stockrecords.get(), day=timezone.localdate(), units=1, key=uuid4()
     )
     guide = SizeGuide.objects.create(name="Shirts", table="Size|Chest\nS|88")
+    entry = PriceListEntry.objects.create(
+        price_list=PriceList.objects.create(name="Members", code="members"),
+        stock_record=product.stockrecords.get(),
+        price=1,
+    )
     with_pk = {
         "order": {"number": order.number},
         "stock": {"pk": product.stockrecords.get().pk},
@@ -236,6 +249,8 @@ def things() -> dict[str, dict]:
         "offer": {"pk": offer.pk},
         "range": {"pk": chosen.pk},
         "voucher": {"pk": voucher.pk},
+        "price-": {"pk": entry.price_list_id, "entry_pk": entry.pk},
+        "price-history": {"pk": entry.stock_record_id},
         "opinion": {"kind": "review", "pk": review.pk},
         "page": {"pk": page.pk},
         "search-synonym": {"pk": SynonymGroup.objects.create(words=["sofa", "couch"]).pk},

@@ -157,6 +157,8 @@ ROLES: dict[str, list[str]] = {
         RECOMMEND,
         *CATALOGUE,
         *OFFERS,
+        "pricing.pricelist",
+        "pricing.pricerecord",
         "payments.paymentintent",
         "payments.refund",
         OPINIONS,
