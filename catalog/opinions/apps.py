@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class OpinionsConfig(AppConfig):
     name = "catalog.opinions"
+
+    def ready(self) -> None:
+        from catalog.opinions import handlers  # noqa: F401  they register themselves
