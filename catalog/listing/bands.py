@@ -39,6 +39,7 @@ def bands_make(filters: Filters, tally: Tally) -> list[Band]:
     return [
         _band(run, count, filters, share=round(100 * count / fullest), is_last=run is runs[-1])
         for run, count in zip(runs, counts, strict=True)
+        if any(tally.everywhere("band", step) for step in range(run[0], run[1] + 1))
     ]
 
 

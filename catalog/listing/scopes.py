@@ -60,7 +60,7 @@ def scope_collection(products: QuerySet[Product], *, range_id: int) -> Scope:
     sql, params = keys.query.sql_with_params()
     source = f"""
         SELECT family AS product_id, -MIN(COALESCE(place.display_order, 1000000))::float AS score
-        FROM (SELECT COALESCE(parent_id, id) AS family, id FROM ({sql}) AS held) AS families
+        FROM (SELECT COALESCE(parent_id, id) AS family, id FROM ({sql}) AS held(id, parent_id)) AS families
         LEFT JOIN offer_rangeproduct AS place
             ON place.range_id = %s AND place.product_id = families.id
         GROUP BY family"""  # noqa: S608  the query is Django's own, its values are parameters

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.urls import reverse
@@ -14,6 +15,9 @@ from catalog.listing.scopes import scope_collection
 from catalog.models import Category, Product
 from catalog.pictures import PictureSources
 from catalog.selectors import CategoryNode
+
+
+FACES = 6  # products that may stand for a collection
 
 
 @dataclass(frozen=True)
@@ -65,31 +69,44 @@ def brand_tiles() -> list[Tile]:
 
 def collection_tiles() -> list[Tile]:
     """Public collections that hold something; four queries for any number of them."""
-    kept = []
-    faces = _collection_faces(collections_public())
-    pictures = _faces([pk for _one, pk, _number in faces])
-    for collection, pk, number in faces:
-        own = stored_picture(CollectionText, "image", collection.image)
-        kept.append(
+    rows = _collection_rows(collections_public())
+    pictures = _faces([face for row in rows for face in row.faces])
+    tiles = []
+    shown: set[int] = set()
+    for row in rows:
+        own = stored_picture(CollectionText, "image", row.collection.image)
+        # Two collections may begin with the same thing; each shows one that no other shows.
+        fresh = [pk for pk in row.faces if pk in pictures and pk not in shown]
+        face = next(iter(fresh or row.faces))
+        shown.add(face)
+        tiles.append(
             Tile(
-                name=collection.name,
-                url=reverse("catalogue:collection", kwargs={"slug": collection.slug}),
-                picture=own or pictures.get(pk),
-                count=number,
-                text=collection.description,
+                name=row.collection.name,
+                url=reverse("catalogue:collection", kwargs={"slug": row.collection.slug}),
+                picture=own or pictures.get(face),
+                count=row.number,
+                text=row.collection.description,
             )
         )
-    return kept
+    return tiles
 
 
-def _collection_faces(found: list[Collection]) -> list[tuple[Collection, int, int]]:
-    """Of each collection that is not empty: its first product and how many there are."""
+class _Row(NamedTuple):
+    """A collection, its first products and how many there are."""
+
+    collection: Collection
+    faces: list[int]
+    number: int
+
+
+def _collection_rows(found: list[Collection]) -> list[_Row]:
+    """Those that are not empty. One query."""
     scopes = [scope_collection(one.products(), range_id=one.pk) for one in found]
     if not scopes:
         return []
     parts = [
         f"""SELECT {place} AS place, (array_agg(product_id ORDER BY score DESC, is_in_stock DESC,
-            priority DESC, product_id DESC))[1] AS face, COUNT(*) AS number
+            priority DESC, product_id DESC))[1:{FACES}] AS faces, COUNT(*) AS number
             FROM ({scope.source}) AS held JOIN listing_listedproduct USING (product_id)"""  # noqa: S608
         for place, scope in enumerate(scopes)
     ]
@@ -97,7 +114,7 @@ def _collection_faces(found: list[Collection]) -> list[tuple[Collection, int, in
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts) + " ORDER BY place", params)
         rows = cursor.fetchall()
-    return [(found[place], face, number) for place, face, number in rows if number]
+    return [_Row(found[place], faces, number) for place, faces, number in rows if number]
 
 
 def _faces(ids: Iterable[int]) -> dict[int, PictureSources]:

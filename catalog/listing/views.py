@@ -200,7 +200,14 @@ class OfferView(ListView):
 
     def head(self) -> dict[str, Any]:
         text = _("What costs less than usual right now. The price before is the one it really had.")
-        return {"title": _("On offer"), "text": text, "about": text, "is_timed": True}
+        return {
+            "title": _("On offer"),
+            "text": text,
+            "about": text,
+            "is_timed": True,
+            "empty_title": _("Nothing is on offer right now"),
+            "empty_text": _("We do not make up discounts. When something costs less, it is here."),
+        }
 
 
 class BrandListView(TemplateView):
