@@ -131,7 +131,11 @@ def _others(mended: Mended, query: Query) -> tuple[str, ...]:
     return tuple(text for text in mended.alternatives if text != query.text)
 
 
-EXISTS = """EXISTS (SELECT 1 FROM finding_searchdocument WHERE language = %s AND words @@ {})"""
+# Planned as if all were read, because for a first row alone the planner walks the whole table; run
+# only until that first row.
+EXISTS = """EXISTS (WITH fitting AS MATERIALIZED (
+    SELECT 1 FROM finding_searchdocument WHERE language = %s AND words @@ {}
+) SELECT 1 FROM fitting)"""
 
 
 def _probe_first(
