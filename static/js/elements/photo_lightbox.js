@@ -1,4 +1,4 @@
-/* <photo-lightbox> around links [data-photo] and one <dialog class="lightbox">: opens them large, one after the other
+/* <photo-lightbox> around links [data-photo] and one <dialog class="photo-box">: opens them large, one after the other
    (arrow keys too). Without a script a link opens its picture by itself. */
 customElements.define(
   "photo-lightbox",
@@ -9,7 +9,7 @@ customElements.define(
     }
 
     get dialog() {
-      return this.querySelector("dialog.lightbox");
+      return this.querySelector("dialog.photo-box");
     }
 
     handleEvent(event) {
