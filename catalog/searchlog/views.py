@@ -36,6 +36,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     patch_cache_control(response, public=True, max_age=SECONDS)
     patch_vary_headers(response, ("Accept-Language",))
     response["X-Robots-Tag"] = "noindex"
+    # The middleware of baskets asks who this is; the list does not depend on it, so `Vary: Cookie`
+    # would only keep others from sharing it.
+    request.session.accessed = False
     return response
 
 
