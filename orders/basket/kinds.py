@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.kinds.selectors import PartView, SetView
@@ -28,6 +29,7 @@ def set_add(*, basket: Basket, view: SetView, chosen: Mapping[int, int], quantit
 
 
 @retry_on_conflict
+@transaction.atomic
 def _products_add(basket: Basket, wanted: Mapping[Product, int]) -> None:
     for product, units in wanted.items():
         try:

@@ -78,7 +78,7 @@ def units_free(offer: Any, basket: Any) -> list[Units]:
             product_id=line.product_id,
             family_id=line.product.parent_id or line.product_id,
             price=line.unit_effective_price,
-            count=line.consumer.available(offer),
+            count=line.discounts.available(offer),
         )
         for line in basket.all_lines()
         if line.purchase_info.price.exists

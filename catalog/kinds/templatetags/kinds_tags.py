@@ -28,8 +28,8 @@ def kind(product: Any) -> str:
 def line_sets(line: Any) -> list[dict[str, Any]]:
     """Of a basket line: the sets that its units are in, once offers have been applied."""
     return [
-        {"name": str(offer.name), "units": line.consumer.num_consumed(offer)}
-        for offer in line.consumer.consumers
+        {"name": str(offer.name), "units": line.discounts.num_consumed(offer)}
+        for offer in line.discounts.consumers
         if offer.is_set
     ]
 
