@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from catalog.search.analysis import commonness, distance, pinyin_split, sound_of
+from catalog.search.analysis import IS_HAN, commonness, distance, pinyin_split, sound_of
 from catalog.search.query import Group, Query
 
 INITIALS_AT_MOST = 6
@@ -291,4 +291,9 @@ def _by_beginning_with_slip(text: str, vocabulary: _Vocabulary) -> Choice | None
 
 
 def _text(parts: Sequence[str]) -> str:
-    return " ".join(parts)
+    """As one would write it: Chinese words stand side by side."""
+    text = parts[0]
+    for before, after in pairwise(parts):
+        is_chinese = IS_HAN.search(before[-1:]) and IS_HAN.match(after)
+        text += after if is_chinese else f" {after}"
+    return text

@@ -67,7 +67,7 @@ def search_matches(
     )
     return Matches(
         query=typed,
-        understood=typed if plan.query is parsed else plan.query.text,
+        understood=typed if _is_same(plan.query, parsed) else plan.query.text,
         sql=sql,
         params=tuple(params),
         redirect=rules.redirects.get(language, {}).get(parsed.text, ""),
@@ -99,6 +99,11 @@ def matches_explained(
         wanted = f"SELECT * FROM ({sql}) AS m WHERE product_id = ANY(%s)"  # noqa: S608
         cursor.execute(wanted, [*params, list(ids)])
         return {row[0]: Part(*row) for row in cursor.fetchall()}
+
+
+def _is_same(one: Query, other: Query) -> bool:
+    """Spaces between Chinese words are no difference."""
+    return one.text.replace(" ", "") == other.text.replace(" ", "")
 
 
 def language_known(language: str) -> str:

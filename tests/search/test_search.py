@@ -13,7 +13,7 @@ from catalog.search.models import RankingWeights, SearchRedirect, SynonymGroup
 from catalog.search.rules import Weights
 from catalog.search.selectors import matches_explained, search_matches, suggestions
 from tests.factories import CategoryFactory, product_with_variants
-from tests.search.support import found, good
+from tests.search.support import found, good, hits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.07")]
 
@@ -59,13 +59,20 @@ def test_a_mended_query_says_how_it_was_understood(headphones: Product):
 
     assert mended.is_mended
     assert mended.understood == "bluetooth headphones"
-    assert not search_matches(query="headphones", language="en").is_mended
+    assert search_matches(query="蓝芽耳机", language="zh-hans").understood == "蓝牙耳机"
+    for query in ("headphones", "藍牙 耳機", "purple headphones"):
+        assert not search_matches(query=query, language="en").is_mended, query
+
+
+def test_a_query_can_be_taken_as_it_is(headphones: Product):
+    assert hits(search_matches(query="headpones", language="en", mend=False)) == []
+    assert hits(search_matches(query="headphones", language="en", mend=False))[0] == headphones.pk
 
 
 def test_initials_find_without_putting_words_into_the_mouth(headphones: Product):
-    matches = search_matches(query="ej", language="zh-hans")
+    matches = search_matches(query="EJ", language="zh-hans")
 
-    assert matches.understood == "ej"
+    assert not matches.is_mended
     assert "耳机" in matches.alternatives
 
 
