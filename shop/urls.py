@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from catalog.delivery_views import delivery_page
 from catalog.facts.pages import size_guide_page
+from catalog.pricing.views import price_page
 from catalog.views import HomeView
 from orders.views import payment_return
 from shop.media import media_file
@@ -34,6 +35,7 @@ if settings.DEBUG or settings.IS_DEMO:
 
 urlpatterns += i18n_patterns(
     path("", HomeView.as_view(), name="home"),
+    path("catalogue/price/<int:pk>/", price_page, name="price-why"),
     path("", _urls("catalogue")),
     path("delivery/", delivery_page, name="delivery"),
     path("alerts/", include("crm.alerts.urls")),
