@@ -1,15 +1,20 @@
-"""The only place of search that locks rows others share."""
+"""The only place of search that locks rows."""
 
 from collections.abc import Iterable
 
-from catalog.models import Product
+from catalog.search.models import SearchDocument
 
 
-def families_lock(ids: Iterable[int]) -> None:
-    """Let one transaction at a time write the documents of a family.
+def documents_lock(ids: Iterable[int]) -> dict[tuple[int, str], str]:
+    """Lock the documents of these families; by family and language, the digest of each.
 
-    Of two transactions that change the same family the second one waits here and then reads what
-    the first one wrote. Weaker than an update of the row: basket lines and stock may still point to it.
+    Of two transactions that change the same family the second waits here, and then reads what
+    the first one wrote. They are locked last of all, in the order of their keys.
     """
-    rows = Product.objects.filter(pk__in=set(ids)).order_by("pk")
-    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    rows = (
+        SearchDocument.objects.filter(product__in=set(ids))
+        .order_by("product_id", "language")
+        .select_for_update(of=("self",))
+    )
+    found = rows.values_list("product_id", "language", "digest")
+    return {(product, language): digest for product, language, digest in found}

@@ -10,7 +10,7 @@ from django.db.models import Max
 from catalog.models import Product
 from catalog.search.analysis import initials_of, sound_of
 from catalog.search.documents import Document, documents_make, families_read, words_of
-from catalog.search.locks import families_lock
+from catalog.search.locks import documents_lock
 from catalog.search.models import SearchDocument, SearchWord
 
 CHUNK = 200  # families read and written at once
@@ -132,14 +132,11 @@ def _words_insert(words: Words) -> None:
 @transaction.atomic
 def _chunk_write(ids: Sequence[int]) -> Words:
     """Write what differs, delete what should not be; returns the words of these families."""
-    families_lock(ids)
+    digests = documents_lock(ids)
     families = families_read(ids)
-    SearchDocument.objects.filter(product__in=set(ids) - families.keys()).delete()
-    there = SearchDocument.objects.filter(product__in=list(families))
-    digests = {
-        (product, language): digest
-        for product, language, digest in there.values_list("product_id", "language", "digest")
-    }
+    gone = {product for product, _language in digests} - families.keys()
+    if gone:
+        SearchDocument.objects.filter(product__in=gone).delete()
     changed = [
         _values(document, digest)
         for document in documents_make(families)
