@@ -177,3 +177,54 @@ def test_looking_writes_nothing(client):
 
     verbs = {query["sql"].split()[0] for query in queries}
     assert verbs == {"SELECT"}
+
+
+def test_what_does_not_exist_with_the_rest_of_the_choice_is_marked(client):
+    family = shirts({("sage", "s"): 1, ("ink", "m"): 2})
+    sage_s = family.children.order_by("pk").first()
+
+    page = client.get(family.get_absolute_url(), {"variant": sage_s.pk})
+
+    choices = {
+        choice.label: choice for axis in page.context["page"].axes for choice in axis.choices
+    }
+    assert [choices[one].elsewhere for one in ("Sage", "Ink", "S", "M")] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert "changes the rest of the choice" in page.content.decode()
+
+
+def test_htmx_says_what_was_chosen(client):
+    family = product_with_variants(colours={"sage": 2, "ink": 0})
+    sage = family.children.order_by("pk").first()
+
+    html = client.get(
+        family.get_absolute_url(), {"variant": sage.pk}, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert 'data-hx-swap-oob="innerHTML">Sage: €10.00, 2 left</p>' in html
+
+
+def test_what_is_hidden_leads_to_its_shelf_and_is_not_named(client):
+    shelf = CategoryFactory(name="Cups")
+    secret = ProductFactory(title="Secret cup", is_public=False, categories=[shelf])
+    ProductFactory(title="Known cup", categories=[shelf])
+
+    page = client.get(secret.get_absolute_url())
+
+    assert page.status_code == 404
+    assert "Known cup" in page.content.decode()
+    assert "Secret cup" not in page.content.decode()
+
+
+def test_facts_stand_in_groups_with_the_number_of_the_chosen_one(client):
+    family = product_with_variants(colours={"sage": 2, "ink": 0})
+    ink = family.children.order_by("pk").last()
+
+    page = client.get(family.get_absolute_url(), {"variant": ink.pk}).context["page"]
+
+    numbers = {fact.name: fact.value for group in page.specs for fact in group.rows}
+    assert numbers["SKU"] == ink.stockrecords.get().partner_sku
