@@ -17,7 +17,8 @@ from shop.demo.loader.products import Shelved
 from shop.demo.pictures import file_name
 
 SHARE = 0.08  # of reviews, but the bad ones: a dented corner cannot be drawn from a good picture
-WIDTH, SMALL = 640, 320
+SOURCE, LONG, SHORT, SMALL = 640, 560, 420, 320  # pixels
+VIEWS = 4  # different photos of one picture at most
 FOLDER = "reviews/demo"  # under MEDIA_ROOT
 LIGHTS = ((255, 214, 160), (196, 214, 255), (255, 236, 214), (214, 226, 206))  # lamp, window, …
 
@@ -48,10 +49,10 @@ def photos_load(catalogue: Catalogue, shelved: Shelved, *, rng: random.Random) -
 def _made(good: Good, rng: random.Random) -> Iterator[str]:
     """Names of photos of ``good``, written if they are not there yet."""
     pictures = sorted({variant.picture for variant in good.variants})
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        picture, number = rng.choice(pictures), rng.randrange(1000)
-        source = Path(settings.MEDIA_ROOT) / PRODUCTS / file_name(picture, WIDTH)
-        name = f"{FOLDER}/{picture}-{number:03}.webp"
+    for _ in range(rng.choice((1, 1, 1, 2))):
+        picture, number = rng.choice(pictures), rng.randrange(VIEWS)
+        source = Path(settings.MEDIA_ROOT) / PRODUCTS / file_name(picture, SOURCE)
+        name = f"{FOLDER}/{picture}-{number + 1}.webp"
         target = Path(settings.MEDIA_ROOT) / name
         if not source.exists():
             continue
@@ -73,7 +74,7 @@ def _photo(source: Path, target: Path, *, seed: int) -> None:
     left = round((edge - side) * rng.uniform(0.35, 0.65))
     top = round((edge - side) * rng.uniform(0.45, 0.75))
     picture = picture.crop((left, top, left + side, top + side))
-    shape = rng.choice(((WIDTH, 480), (480, WIDTH), (WIDTH, WIDTH)))
+    shape = rng.choice(((LONG, SHORT), (SHORT, LONG), (LONG, LONG)))
     picture = _cover(picture, shape)
     light = Image.new("RGB", shape, rng.choice(LIGHTS))
     picture = Image.blend(picture, light, rng.uniform(0.12, 0.24))
@@ -81,10 +82,9 @@ def _photo(source: Path, target: Path, *, seed: int) -> None:
     shade = shade.point(lambda level: 130 + level * 125 // 255)
     picture = Image.composite(picture, ImageEnhance.Brightness(picture).enhance(0.72), shade)
     picture = ImageEnhance.Contrast(picture).enhance(rng.uniform(0.92, 1.12))
-    picture.save(target, "WEBP", quality=74, method=2)
+    picture.save(target, "WEBP", quality=74, method=0)
     small = picture.resize((SMALL, round(SMALL * shape[1] / shape[0])), Image.Resampling.BICUBIC)
-    if shape[0] > SMALL:
-        small.save(target.with_name(f"{target.stem}_w{SMALL}.webp"), "WEBP", quality=72, method=2)
+    small.save(target.with_name(f"{target.stem}_w{SMALL}.webp"), "WEBP", quality=72, method=0)
 
 
 def _cover(picture: Image.Image, shape: tuple[int, int]) -> Image.Image:
