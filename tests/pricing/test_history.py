@@ -99,7 +99,7 @@ def test_the_database_refuses_to_change_the_past(change):
     assert rows.count() == before > 0
 
 
-def test_every_change_of_a_price_is_written_once_with_who_made_it(django_user_model):
+def test_every_change_of_a_price_is_written_once():
     product = ProductFactory(price="10.00")
     record = product.stockrecords.get()
     rows = PriceRecord.objects.filter(stock_record=record)
@@ -109,11 +109,11 @@ def test_every_change_of_a_price_is_written_once_with_who_made_it(django_user_mo
     record.save()
     record.save()
 
-    assert [(row.base, row.now) for row in rows] == [(10, 10), (12, 12)]
+    assert [(row.base, row.now) for row in rows.all()] == [(10, 10), (12, 12)]
 
 
 def test_a_product_that_goes_leaves_its_history():
-    product = ProductFactory()
+    product = ProductFactory(stock=0)
     pk = product.stockrecords.get().pk
 
     product.delete()
@@ -132,7 +132,7 @@ def test_offers_that_the_clock_starts_and_ends_are_written_down():
     assert prices_compare_all() == 1
     assert families_on_offer() == {product.pk}
 
-    type(offer).objects.filter(pk=offer.pk).update(end_datetime=now - dt.timedelta(seconds=1))
+    type(offer).objects.filter(pk=offer.pk).update(end_datetime=timezone.now())
     assert prices_watch() == 1
 
     rows = PriceRecord.objects.filter(stock_record__product=product).order_by("pk")
