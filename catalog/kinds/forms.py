@@ -29,7 +29,7 @@ class GiftForm(forms.Form):
     )
     to_name = forms.CharField(label=_("Name of the person"), max_length=80, required=False)
     from_name = forms.CharField(
-        label=_("From"),
+        label=_("Your name"),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -41,7 +41,7 @@ class GiftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     send_on = forms.DateField(
-        label=_("Send it on"),
+        label=_("Day to send it"),
         required=False,
         help_text=_("Left empty it goes out as soon as it is paid."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
