@@ -97,6 +97,11 @@ class Filters:
     def chosen(self, facet: str) -> tuple[str, ...]:
         return dict(self.options).get(facet, ())
 
+    def fitting(self, *, order: str, sorts: Iterable[str]) -> "Filters":
+        """Without an order that the list does not have, or that is its own."""
+        keeps = self.sort in sorts and self.sort != order
+        return self if keeps else replace(self, sort="")
+
     def at(self, page: int) -> "Filters":
         return replace(self, page=page)
 

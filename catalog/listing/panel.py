@@ -196,18 +196,16 @@ def _choices(
 
 
 def _ratings(filters: Filters, tally: Tally) -> list[Choice]:
+    """Only steps that tell something: each leaves more in than the one before."""
     seen = tally.values("rating")
-    if not seen and not filters.rating:
-        return []
-    return [
-        Choice(
-            key=str(least),
-            name=_("%(stars)s stars and more") % {"stars": least},
-            count=sum(tally.count("rating", one, facet="rating") for one in seen if one >= least),
-            is_chosen=filters.rating == least,
-        )
-        for least in RATINGS
-    ]
+    found: list[Choice] = []
+    for least in RATINGS:
+        count = sum(tally.count("rating", one, facet="rating") for one in seen if one >= least)
+        is_chosen = filters.rating == least
+        if is_chosen or count > (found[-1].count if found else 0):
+            name = _("%(stars)s stars and more") % {"stars": least}
+            found.append(Choice(key=str(least), name=name, count=count, is_chosen=is_chosen))
+    return found
 
 
 def price_words(low: Decimal | None, high: Decimal | None) -> str:

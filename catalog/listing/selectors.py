@@ -43,6 +43,7 @@ class Listing:
 def listing_read(*, scope: Scope, filters: Filters) -> Listing:
     """One query for any list, however long, and whichever of its pages."""
     known = words()
+    filters = filters.fitting(order=scope.order, sorts=scope.sorts)
     conditions = conditions_of(filters, known)
     sql, params = statement(scope, filters, conditions)
     tally = Tally(bits=conditions.bits)
@@ -68,6 +69,6 @@ def listing_read(*, scope: Scope, filters: Filters) -> Listing:
         filters=filters,
         panel=panel_make(scope=scope, filters=filters, tally=tally, known=known),
         ends_at=dt.datetime.fromtimestamp(ends, tz=dt.UTC) if ends else None,
-        sort=filters.sort if filters.sort in scope.sorts else scope.order,
+        sort=filters.sort or scope.order,
         sorts=scope.sorts,
     )

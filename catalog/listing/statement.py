@@ -137,7 +137,7 @@ def statement(
     scope: Scope, filters: Filters, conditions: Conditions
 ) -> tuple[str, tuple[Any, ...]]:
     """SQL and values. Answers rows of ``kind, value, only_missed, number``."""
-    order = ORDERS[filters.sort if filters.sort in scope.sorts else scope.order]
+    order = ORDERS[filters.sort or scope.order]
     if scope.first is not None:
         order = f"(product_id = {FAMILY.format(int(scope.first))}) DESC, {order}"
     sql = STATEMENT.format(

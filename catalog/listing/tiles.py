@@ -16,7 +16,6 @@ from catalog.models import Category, Product
 from catalog.pictures import PictureSources
 from catalog.selectors import CategoryNode
 
-
 FACES = 6  # products that may stand for a collection
 
 

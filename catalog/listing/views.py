@@ -43,10 +43,11 @@ class ListView(View):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        filters = Filters.parse(request.GET)
+        scope = self.scope()
+        filters = Filters.parse(request.GET).fitting(order=scope.order, sorts=scope.sorts)
         if is_from_form(request.GET) and not is_partial(request):
-            return redirect(request.path + filters.query_string)
-        listing = listing_read(scope=self.scope(), filters=filters)
+            return redirect(request.path + filters.query_string.removesuffix("?"))
+        listing = listing_read(scope=scope, filters=filters)
         return listing_answer(
             request, listing, template=self.template_name, head=self.head, context={}
         )
