@@ -5,4 +5,4 @@ class OpinionsConfig(AppConfig):
     name = "catalog.opinions"
 
     def ready(self) -> None:
-        from catalog.opinions import handlers  # noqa: F401  they register themselves
+        from catalog.opinions import handlers, invariants  # noqa: F401  they register themselves

@@ -25,6 +25,7 @@ from catalog.opinions.services.ratings import rating_refresh
 from catalog.opinions.services.story import note
 from catalog.opinions.texts import language_of
 from catalog.reviews.models import ProductReview
+from shop.core.locks import retry_on_conflict
 
 DECISIONS = {State.APPROVED: Action.APPROVED, State.REJECTED: Action.REJECTED}
 Opinion = ProductReview | ReviewPhoto | Question | Answer
@@ -48,7 +49,7 @@ def author_id(opinion: Opinion) -> int | None:
     return opinion.review.user_id if isinstance(opinion, ReviewPhoto) else opinion.author_id
 
 
-@transaction.atomic
+@retry_on_conflict
 def decide(
     *,
     kind: Kind | str,

@@ -29,6 +29,7 @@ from catalog.opinions.texts import language_of, signature
 from catalog.pictures import WIDTHS, picture_widths_make, sibling_name
 from catalog.reviews.models import ProductReview, Vote
 from catalog.sales import sales
+from shop.core.locks import retry_on_conflict
 
 PHOTOS_AT_MOST = 4
 EDITS_AT_MOST = 5
@@ -156,7 +157,7 @@ def review_take_back(*, user: Any, review_id: int) -> None:
         rating_refresh(review.product_id)
 
 
-@transaction.atomic
+@retry_on_conflict
 def review_vote(*, user: Any, review_id: int, delta: int) -> ProductReview:
     """``delta``: 1 helpful, -1 not, 0 takes the vote back. The same twice changes nothing.
 

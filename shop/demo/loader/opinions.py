@@ -34,6 +34,7 @@ VOTED, HELPFUL = 0.45, 0.86  # share of reviews with votes; of votes that say ye
 VOTES_AT_MOST = 14
 REPLIED = {1: 0.9, 2: 0.7, 3: 0.45, 4: 0.08, 5: 0.05}
 REPORTED = 3
+OPEN = 0.05  # questions that nobody has answered yet
 
 
 @lru_cache(maxsize=1)
@@ -94,6 +95,7 @@ class _Opinions:
 
     def replies(self, reviews: list[ProductReview]) -> None:
         replied = []
+        said: set[tuple[int, str]] = set()  # nobody reads the same words twice on a page
         for review in reviews:
             detail = review.detail
             if self.rng.random() > REPLIED[review.score]:
@@ -102,9 +104,12 @@ class _Opinions:
             fitting = [
                 text
                 for least, most, text in _words()["replies"][key]
-                if least <= review.score <= most
+                if least <= review.score <= most and (review.product_id, text) not in said
             ]
+            if not fitting:
+                continue
             detail.reply, detail.replied_by = self.rng.choice(fitting), self.agent
+            said.add((review.product_id, detail.reply))
             after = dt.timedelta(hours=self.rng.uniform(3, 50))
             detail.replied_at = min(review.date_created + after, self.now)
             replied.append(detail)
@@ -163,7 +168,7 @@ class _Opinions:
         self, rows: Iterable[tuple[Question, str, str]], buyers: Buyers
     ) -> Iterable[Answer]:
         for question, by_shop, by_buyer in rows:
-            if self.rng.random() < 0.08:
+            if self.rng.random() < OPEN:
                 continue  # still open
             facts = {
                 "question": question,

@@ -18,6 +18,7 @@ from shop.demo.pictures import file_name
 
 SHARE = 0.08  # of reviews, but the bad ones: a dented corner cannot be drawn from a good picture
 SOURCE, LONG, SHORT, SMALL = 640, 560, 420, 320  # pixels
+LATER = 2  # shown reviews whose photos nobody has looked at yet
 VIEWS = 4  # different photos of one picture at most
 FOLDER = "reviews/demo"  # under MEDIA_ROOT
 LIGHTS = ((255, 214, 160), (196, 214, 255), (255, 236, 214), (214, 226, 206))  # lamp, window, …
@@ -27,11 +28,14 @@ def photos_load(catalogue: Catalogue, shelved: Shelved, *, rng: random.Random) -
     """One to three for some reviews. Files that were made by an earlier load are kept."""
     goods = {shelved.products[good.key].pk: good for good in catalogue.goods}
     rows = []
-    for review in ProductReview.objects.filter(score__gte=3).order_by("pk"):
-        if rng.random() > SHARE:
+    unread = LATER
+    for review in ProductReview.objects.filter(score__gte=3).order_by("-date_created", "pk"):
+        is_shown = review.status == State.APPROVED
+        if is_shown and rng.random() > SHARE:
             continue
         good = goods[review.product_id]
-        state = State.APPROVED if review.status == State.APPROVED else State.PENDING
+        state = State.APPROVED if is_shown and not unread else State.PENDING
+        unread -= is_shown and unread > 0
         for place, name in enumerate(_made(good, rng)):
             rows.append(
                 ReviewPhoto(
