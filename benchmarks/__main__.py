@@ -23,7 +23,7 @@ def main() -> None:
     one.add_argument("--size", choices=("small", "full"), default="full")
     one.add_argument("--seed", type=int, default=1)
     one = kinds.add_parser("search", help="find what written queries want")
-    one.add_argument("--skus", type=int, default=search.FULL_DEMO)
+    one.add_argument("--skus", type=int, default=0, help="so many, instead of the full demo")
     one.add_argument("--every", action="store_true", help="a line for each query")
     wanted = vars(parser.parse_args())
     kind = wanted.pop("kind")
