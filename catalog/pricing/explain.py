@@ -146,4 +146,14 @@ def lowest_before_shown(price: ResolvedPrice) -> str:
 
 
 def _shown(steps: list[PriceStep], currency: str) -> list[StepShown]:
-    return [StepShown(one.name, one.why, amount_shown(one.price, currency)) for one in steps]
+    """What a list would ask is a price of its own; a refused offer has none."""
+    return [
+        StepShown(
+            name=one.name,
+            why=one.why,
+            price=amount_shown(one.price, currency)
+            if one.outcome == Outcome.APPLIED or one.code.startswith("list:")
+            else "",
+        )
+        for one in steps
+    ]
