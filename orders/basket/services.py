@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,6 +62,7 @@ def lines_add(*, basket: Basket, products: Sequence[Product]) -> None:
 
 
 @retry_on_conflict
+@transaction.atomic
 def _lines_add(basket: Basket, products: Sequence[Product]) -> None:
     for product in products:
         try:
