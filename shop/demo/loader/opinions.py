@@ -245,14 +245,16 @@ class _Opinions:
             question = self._question(picked[-1 - place % len(picked)], key, text)
             question.state, question.created_at = State.PENDING, self._last_night()
             questions.append(question)
-        asked = list(Question.objects.filter(state=State.APPROVED).order_by("-created_at")[:30])
         answers = []
-        for key, text in waiting["answers"]:
-            fitting = [one for one in asked if one.language == LANGUAGES[key]] or asked
+        for key, asked, text in waiting["answers"]:
+            same = Question.objects.filter(state=State.APPROVED, text=asked)
+            question = same.order_by("-created_at", "pk").first()
+            if question is None:
+                continue
             member = self._person(LANGUAGES[key])
             answers.append(
                 Answer(
-                    question=self.rng.choice(fitting),
+                    question=question,
                     author=member,
                     name=signature(member.first_name, member.last_name),
                     language=LANGUAGES[key],
