@@ -17,18 +17,23 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from catalog.facts.models import SizeGuide
-from catalog.models import AttributeOptionGroup, ProductClass
+from catalog.kinds.models import ProductFile
+from catalog.models import AttributeOptionGroup, Kind, ProductClass
 from catalog.pricing.models import PriceList, PriceListEntry
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
 from crm.accounts.roles import ROLES
+from orders.handover.models import DownloadGrant, ServiceJob
+from orders.models import Line
 from payments.models import Refund, RefundState
+from promotions.gifts.models import GiftVoucher
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
 from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
+from tests.kinds.support import product_of, set_of
 from tests.sales import intent_of, order_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.04")]
@@ -91,6 +96,18 @@ RULES = {
     **{f"guide-{step}": Rule(NO, CATALOGUE) for step in ("give", "take", "delete")},
     "ledger-list": Rule({M, P, A, C, N, F}),
     "ledger-export": Rule({M, P, A, C, N, F}),
+    "set-list": Rule({M, P, K, N}),
+    "set-detail": Rule({M, P, K, N}, CATALOGUE),
+    **{f"set-part-{step}": Rule(NO, CATALOGUE) for step in ("add", "remove")},
+    "digital-list": Rule({M, P, N}),
+    "digital-detail": Rule({M, P, N}, CATALOGUE),
+    **{f"file-{step}": Rule(NO, CATALOGUE) for step in ("add", "offer")},
+    "gift-list": Rule({M, K, A, N, F}),
+    **{f"gift-{step}": Rule(NO, {M, A}) for step in ("resend", "void")},
+    "grant-list": Rule({M, A, N}),
+    "grant-renew": Rule(NO, {M, A}),
+    "job-list": Rule({M, A, C, N}),
+    "job-done": Rule(NO, {M, A, C}),
     "payment-list": Rule({M, A, N, F}),
     "payment-detail": Rule({M, A, N, F}),
     "payment-refresh": Rule(NO, MONEY),
@@ -256,7 +273,31 @@ def things() -> dict[str, dict]:
         "search-synonym": {"pk": SynonymGroup.objects.create(words=["sofa", "couch"]).pk},
         "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},
     }
+    with_pk |= kinds_of_things(order.lines.get())
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
+
+
+def kinds_of_things(line: Line) -> dict[str, dict]:
+    """A set, a file that was sold, a gift voucher and work to do."""
+    made = set_of({line.product: 1}, price="5.00")
+    file = ProductFile.objects.create(
+        product=product_of(Kind.DOWNLOAD), file="none.pdf", name="none.pdf", size=1
+    )
+    now = timezone.now()
+    code = Voucher.objects.create(name="G", code="G", start_datetime=now, end_datetime=now)
+    gift = GiftVoucher.objects.create(
+        order_line=line, place=1, voucher=code, initial=10, currency="EUR", send_at=now
+    )
+    grant = DownloadGrant.objects.create(order_line=line, file=file, allowed=5, expires_at=now)
+    return {
+        "set": {"pk": made.pk, "part_pk": made.parts.get().pk},
+        "digital": {"pk": file.product_id},
+        "file-add": {"pk": file.product_id},
+        "file-offer": {"pk": file.pk},
+        "gift": {"pk": gift.pk},
+        "grant": {"pk": grant.pk},
+        "job": {"pk": ServiceJob.objects.create(order_line=line).pk},
+    }
 
 
 def url_of(pattern: URLPattern, things: dict[str, dict]) -> str:

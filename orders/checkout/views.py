@@ -70,7 +70,7 @@ class StepView(View):
         frame = {
             "state": self.state,
             "steps": self.steps(),
-            "current_step": self.number,
+            "current_step": min(self.number, len(self.steps())),
             "lines": basket_lines(self.state),
             "goods": self.state.basket.total_incl_tax,
         }
