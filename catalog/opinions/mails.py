@@ -32,7 +32,7 @@ def decided_queue(kind: Kind | str, opinion: Any, entry: HistoryEntry) -> None:
         key=str(entry.pk),
         writer=_writer(opinion),
         product=product,
-        page="reviews" if kind == Kind.REVIEW else "questions",
+        page=_page_of(kind, is_shown),
         context={
             "kind": str(kind),
             "text": opinion.body if kind == Kind.REVIEW else opinion.text,
@@ -42,6 +42,13 @@ def decided_queue(kind: Kind | str, opinion: Any, entry: HistoryEntry) -> None:
     )
 
 
+def _page_of(kind: Kind | str, is_shown: bool) -> str:
+    """Where the mail leads: a review that is not shown can be changed."""
+    if kind != Kind.REVIEW:
+        return "questions-list"
+    return "reviews-list" if is_shown else "reviews-add"
+
+
 def replied_queue(review: ProductReview, detail: ReviewDetail) -> None:
     """The shop said something under a review. Once: a corrected reply is no news."""
     _queue(
@@ -49,7 +56,7 @@ def replied_queue(review: ProductReview, detail: ReviewDetail) -> None:
         key=str(review.pk),
         writer=_writer(review),
         product=review.product,
-        page="reviews",
+        page="reviews-list",
         context={"text": detail.reply},
     )
 
@@ -66,7 +73,7 @@ def question_answered_queue(answer: Answer) -> None:
         key=str(answer.pk),
         writer=_writer(question),
         product=question.product,
-        page="questions",
+        page="questions-list",
         context={"question": question.text, "answer": answer},
     )
 
@@ -97,7 +104,7 @@ def _queue(
         return
     with translation.override(language):
         path = reverse(
-            f"catalogue:{page}-list",
+            f"catalogue:{page}",
             kwargs={"product_slug": product.slug, "product_pk": product.pk},
         )
         reason = context.pop("reason", "")

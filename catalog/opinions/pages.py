@@ -16,6 +16,7 @@ from catalog.opinions.selectors import (
     ReviewFilters,
     questions_of,
     questions_ready,
+    review_by,
     reviews_of,
     reviews_ready,
     reviews_summary,
@@ -27,13 +28,17 @@ QUERY_AT_MOST = 80
 
 
 def section_shown(product: Product, *, user: Any = None) -> dict[str, Any]:
-    """For the product page: figures, the first reviews, photos, the first questions. Three queries."""
+    """For the product page: figures, the first reviews, photos, the first questions.
+
+    Three queries; a fourth finds a member's own review, which may still wait.
+    """
     user = user or AnonymousUser()
     summary = reviews_summary(product)
     rows = reviews_of(product, ReviewFilters(), user=user, strip=STRIP)[:REVIEWS_OPEN]
     reviews = reviews_ready(rows, product) if summary.total else []
     questions = questions_ready(questions_of(product, user=user)[:QUESTIONS_OPEN])
     return {
+        "mine": review_by(user, product),
         "summary": summary,
         "review_count": summary.total,
         "rating": summary.rating,
@@ -46,12 +51,14 @@ def section_shown(product: Product, *, user: Any = None) -> dict[str, Any]:
 
 
 def reviews_page(product: Product, query: Any, *, user: Any) -> dict[str, Any]:
-    """The page of all reviews under the filters in ``query``. Two queries, and one for photos."""
+    """The page of all reviews under the filters in ``query``. Two queries, three for a member."""
     filters = ReviewFilters.parse(query)
     summary = reviews_summary(product, filters)
+    mine = review_by(user, product)
     page = _page(reviews_of(product, filters, user=user, strip=STRIP), summary.found, query)
     reviews = reviews_ready(page.object_list, product)
     return {
+        "mine": mine,
         "summary": summary,
         "filters": filters,
         "page_obj": page,
