@@ -8,25 +8,20 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import (
-    Case,
     Count,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
-    Value,
-    When,
     Window,
 )
 from django.db.models.functions import Coalesce, Left, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Category, Product, ProductCategory
 from catalog.partner.models import StockRecord
@@ -36,12 +31,9 @@ TREE_SECONDS = 60  # how long a renamed department may keep its old name in the 
 LOVED_DAYS = 28
 SOLD_STATES = ("paid", "packed", "shipped", "delivered")
 
-SORTS = {
-    "featured": (_("Our choice first"), ("-priority", F("rating").desc(nulls_last=True), "-pk")),
-    "newest": (_("Newest first"), ("-date_created", "-pk")),
-    "price": (_("Price, low to high"), (F("lowest").asc(nulls_last=True), "pk")),
-    "price-down": (_("Price, high to low"), (F("lowest").desc(nulls_last=True), "pk")),
-    "rating": (_("Best rated"), (F("rating").desc(nulls_last=True), "-priority", "-pk")),
+ORDERS = {
+    "featured": ("-priority", F("rating").desc(nulls_last=True), "-pk"),
+    "newest": ("-date_created", "-pk"),
 }
 
 
@@ -121,20 +113,12 @@ def category_trail(path: str) -> list[CategoryNode]:
     return [tree[path[:step]] for step in steps if path[:step] in tree]
 
 
-def products_listed(
-    *, category: Category | None = None, sort: str = "featured"
-) -> QuerySet[Product]:
-    """Products for cards, of one category and all below it, or of the whole shop.
+def products_listed(*, sort: str = "featured") -> QuerySet[Product]:
+    """Products for cards. ``sort`` is a key of ORDERS. One query; safe to slice and to count.
 
-    ``sort`` is a key of SORTS. One query; safe to slice and to count.
+    Lists that shoppers narrow are read by `catalog.listing`.
     """
-    products = with_card_facts(Product.objects.browsable())
-    if category:
-        below = ProductCategory.objects.filter(category__path__startswith=category.path)
-        products = products.filter(pk__in=below.values("product_id"))
-    if sort.startswith("price"):
-        products = products.annotate(lowest=_lowest_price())
-    return products.order_by(*SORTS[sort][1])
+    return with_card_facts(Product.objects.browsable()).order_by(*ORDERS[sort])
 
 
 def with_card_facts(products: QuerySet[Product]) -> QuerySet[Product]:
@@ -161,14 +145,6 @@ def can_be_bought() -> Q:
     free = Q(num_in_stock__isnull=True) | Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
     records = StockRecord.objects.filter(free, price__isnull=False)
     return Exists(records.filter(OWN)) | Exists(records.filter(OF_VARIANTS))
-
-
-def _lowest_price() -> Coalesce:
-    """The price that the card shows: the lowest of what can be bought, else the lowest."""
-    is_gone = Q(num_in_stock__lte=Coalesce(F("num_allocated"), 0))
-    gone = Case(When(is_gone, then=Value(1)), default=Value(0), output_field=IntegerField())
-    prices = StockRecord.objects.filter(price__isnull=False).order_by(gone, "price").values("price")
-    return Coalesce(Subquery(prices.filter(OF_VARIANTS)[:1]), Subquery(prices.filter(OWN)[:1]))
 
 
 def products_loved(*, limit: int) -> list[Product]:
@@ -246,7 +222,7 @@ def products_similar(product: Product, *, path: str, limit: int) -> list[Product
         .filter(pk__in=places.values("product_id"))
         .exclude(pk=product.pk)
         .annotate(is_near=Exists(near.filter(product=OuterRef("pk"))))
-        .order_by("-is_near", *SORTS["featured"][1])
+        .order_by("-is_near", *ORDERS["featured"])
     )
     return list(others[:limit])
 

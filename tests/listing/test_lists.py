@@ -75,7 +75,7 @@ def test_the_counts_of_a_facet_ignore_its_own_choice_and_heed_all_others(shop):
     assert names(listing) == ["Pot"]
     assert counts(listing, "colour") == {"sage": 2, "ink": 1}  # of the brand
     assert counts(listing, "brand") == {"still": 1, "dusk": 1}  # of the colour
-    assert counts(listing, "category") == {"tea": 1} or listing.panel.category is None
+    assert listing.panel.category is None  # there is one department left, so nothing to choose
 
 
 @pytest.mark.req("S3.10")
@@ -159,7 +159,7 @@ def test_an_offer_ends_by_the_clock(shop):
     assert names(read("", scope_offer())) == ["Mug"]
     assert read("offer=yes").ends_at is not None
 
-    row.update(offer_ends_at=timezone.now() - dt.timedelta(seconds=1))
+    row.update(offer_ends_at=timezone.now() - dt.timedelta(hours=1))
 
     assert names(read("", scope_offer())) == []
     assert read("offer=yes").total == 0

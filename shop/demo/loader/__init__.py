@@ -15,7 +15,7 @@ from shop.demo.history import DAYS
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.history import History
 from shop.demo.loader.kinds import kinds_load
-from shop.demo.loader.makers import brands_load, collections_load
+from shop.demo.loader.makers import brands_load, collections_load, listing_dates_load
 from shop.demo.loader.offers import offers_load
 from shop.demo.loader.opinions import opinions_load
 from shop.demo.loader.photos import photos_load
@@ -74,6 +74,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         guides_load(catalogue, shelved)
         wanted_load(shelved, now=now, seed=seed)
         collections_load(catalogue, shelved)
+        listing_dates_load(now=now)
         prices_load(catalogue, shelved, begin=history.begin, now=now, seed=seed)
         kinds_load(catalogue, shelved)
         listing_rebuild()

@@ -1,14 +1,20 @@
-"""Writing brands and collections, after the goods they are made of."""
+"""Writing brands, collections and when goods came in, after the goods and their orders."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
+from django.db.models import Min
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
 from catalog.facts.models import Brand, ProductFacts
 from catalog.listing.models import CollectionText
+from catalog.models import Product
+from orders.models import Line
 from promotions.offer.models import Range, RangeProduct
 from shop.demo.catalogue import DATA, Catalogue, Good, Text
 from shop.demo.loader.bulk import bulk
@@ -57,6 +63,24 @@ def collections_load(catalogue: Catalogue, shelved: Shelved) -> None:
             for place, key in enumerate(keys)
         )
         CollectionText.objects.create(range=made, **two("name", name), **two("description", text))
+
+
+def listing_dates_load(*, now: dt.datetime) -> None:
+    """Goods came in a little before their first sale; what never sold came lately.
+
+    So "new" means something: without it everything is as old as the load.
+    """
+    first = dict(
+        Line.objects.annotate(family=Coalesce("product__parent_id", "product_id"))
+        .values("family")
+        .annotate(sold=Min("order__date_placed"))
+        .values_list("family", "sold")
+    )
+    families = list(Product.objects.browsable())
+    for family in families:
+        days = dt.timedelta(days=1 + crc32(family.slug.encode()) % 20)
+        family.date_created = first.get(family.pk, now - days) - days
+    Product.objects.bulk_update(families, ["date_created"], batch_size=500)
 
 
 def _keys(row: dict[str, Any], goods: Iterable[Good]) -> Iterable[str]:
