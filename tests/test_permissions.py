@@ -20,6 +20,7 @@ from catalog.facts.models import SizeGuide
 from catalog.kinds.models import ProductFile
 from catalog.models import AttributeOptionGroup, Kind, ProductClass
 from catalog.pricing.models import PriceList, PriceListEntry
+from catalog.recommend.services import choice_make
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
@@ -183,6 +184,14 @@ RULES = {
     "opinion-bulk": Rule(NO, CATALOGUE),
     "opinion-reports-close": Rule(NO, CATALOGUE),
     "opinion-reply": Rule(NO, {M, P, A}),
+    "recommend-rules": Rule({M, P, K, N}),
+    "recommend-products": Rule({M, P, K, N}),
+    "recommend-product": Rule({M, P, K, N}),
+    "recommend-choices": Rule({M, P, K, N}),
+    "recommend-runs": Rule({M, P, K, N}),
+    "recommend-choose": Rule(NO, {M, P, K}),
+    "recommend-end": Rule(NO, {M, P, K}),
+    "recommend-recompute": Rule(NO, {M, P, K}),
     "page-list": Rule({K}, {K}),
     "page-create": Rule({K}, {K}),
     "page-update": Rule({K}, {K}),
@@ -244,6 +253,9 @@ def things() -> dict[str, dict]:
         stock_record=product.stockrecords.get(),
         price=1,
     )
+    pin = choice_make(
+        verdict="pin", shelf="popular", product_id=None, other_id=product.parent_id or product.pk
+    )
     with_pk = {
         "order": {"number": order.number},
         "stock": {"pk": product.stockrecords.get().pk},
@@ -269,6 +281,8 @@ def things() -> dict[str, dict]:
         "price-": {"pk": entry.price_list_id, "entry_pk": entry.pk},
         "price-history": {"pk": entry.stock_record_id},
         "opinion": {"kind": "review", "pk": review.pk},
+        "recommend-product": {"pk": product.pk},
+        "recommend-end": {"pk": pin.pk},
         "page": {"pk": page.pk},
         "search-synonym": {"pk": SynonymGroup.objects.create(words=["sofa", "couch"]).pk},
         "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},

@@ -54,7 +54,7 @@ def test_a_guest_signs_in_and_finds_it_added(client):
     assert not Wish.objects.exists()
     signed_in = client.post(
         answer.url.partition("?")[0],
-        {"email": user.email, "password": "a-long-password", "next": there},
+        {"username": user.email, "password": "a-long-password", "next": there},
     )
 
     assert signed_in.url == there
