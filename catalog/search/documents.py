@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from catalog.facts.models import ProductFacts
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
@@ -19,6 +20,7 @@ from catalog.search.analysis import (
 )
 from catalog.search.models import LANGUAGES, SearchDocument
 
+CHUNK = 200  # families read and written at once
 SUFFIX = {"en": "en", "zh-hans": "zh_hans"}
 ByLanguage = dict[str, str]
 
@@ -56,6 +58,13 @@ class FamilyTexts:
         """Everything but the description, in both languages."""
         for texts in (self.title, self.brand, *self.options, *self.values, *self.categories):
             yield from texts.values()
+
+
+def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """``ids`` in portions that are read and written at once."""
+    left = iter(ids)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk
 
 
 def families_read(ids: Sequence[int]) -> dict[int, FamilyTexts]:

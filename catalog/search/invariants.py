@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from django.db.models import Count
 
 from catalog.models import Product
+from catalog.search.documents import chunks, documents_make, families_read
 from catalog.search.models import LANGUAGES, SearchDocument
 from shop.core.verify import invariant
+
+COMPARED = ("product_id", "language", "digest", "title")
 
 
 @invariant("search: every browsable product has one document per language, nothing else has any")
@@ -22,10 +25,12 @@ def documents_are_products() -> Iterator[str]:
 
 @invariant("search: documents say what the products say now")
 def documents_are_current() -> Iterator[str]:
-    titles = SearchDocument.objects.values_list("product_id", "title", "product__title_en")
-    stale = (
-        row for row in titles.filter(language="en", product__title_en__isnull=False)
-        if row[1] != row[2][:255]
-    )  # fmt: skip
-    for pk, title, now in stale:
-        yield f"product {pk} is called {now}, its document says {title}"
+    for ids in chunks(
+        list(Product.objects.browsable().order_by("pk").values_list("pk", flat=True))
+    ):
+        rows = SearchDocument.objects.filter(product__in=ids)
+        digests = {(row.product_id, row.language): row for row in rows.only(*COMPARED)}
+        for document in documents_make(families_read(ids)):
+            row = digests.get((document.product_id, document.language))
+            if row and (row.digest, row.title) != (document.digest(), document.title):
+                yield f"the {document.language} document of {document.title} is out of date"

@@ -1,19 +1,23 @@
 """Writing search documents and the vocabulary."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Max
 
 from catalog.models import Product
 from catalog.search.analysis import initials_of, sound_of
-from catalog.search.documents import Document, documents_make, families_read, words_of
+from catalog.search.documents import (
+    Document,
+    chunks,
+    documents_make,
+    families_read,
+    words_of,
+)
 from catalog.search.locks import documents_lock
 from catalog.search.models import SearchDocument, SearchWord
 
-CHUNK = 200  # families read and written at once
 Words = dict[tuple[str, str], int]
 
 # Words of letters are stemmed, Chinese tokens stay as they are. Weights as SearchDocument says.
@@ -42,7 +46,7 @@ def documents_refresh(*, ids: Sequence[int]) -> None:
     Part of the transaction that changed them. Documents of families that are gone or may not be
     browsed are deleted.
     """
-    for chunk in _chunks(sorted(set(ids))):
+    for chunk in chunks(sorted(set(ids))):
         words_add(words=_chunk_write(chunk))
 
 
@@ -55,7 +59,7 @@ def documents_rebuild(*, done: Callable[[int], object] = lambda families: None) 
     words: Counter[tuple[str, str]] = Counter()
     newest = _newest_word()
     ids = _browsable()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         words.update(_chunk_write(chunk))
         done(len(chunk))
     SearchDocument.objects.exclude(product__in=Product.objects.browsable()).delete()
@@ -70,7 +74,7 @@ def words_recount() -> int:
     """
     words: Counter[tuple[str, str]] = Counter()
     newest = _newest_word()
-    for chunk in _chunks(_browsable()):
+    for chunk in chunks(_browsable()):
         words.update(words_of(families_read(chunk)))
     words_replace(words=dict(words), up_to=newest)
     return len(words)
@@ -162,9 +166,3 @@ def _values(document: Document, digest: str) -> tuple[object, ...]:
         list(document.codes),
         digest,
     )
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    left = iter(ids)
-    while chunk := list(islice(left, CHUNK)):
-        yield chunk

@@ -4,18 +4,20 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from catalog.search.dashboard.forms import ReportForm
+from catalog.search.dashboard.forms import PERIODS, ReportForm
 from catalog.search.dashboard.selectors import redirects_find, synonyms_find
 from catalog.search.dashboard.tabs import desk_tabs
 from catalog.searchlog import reports
+from catalog.searchlog.pages import results_url
 from catalog.searchlog.templatetags.searchlog_tags import percent
 from catalog.searchlog.text import query_normalised
 from shop.core.office import csv_response, may
@@ -112,6 +114,7 @@ def term(request: HttpRequest) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {
         "term": found,
+        "results_url": _results(query, language),
         "ends": [
             {
                 "name": ENDS[name],
@@ -134,11 +137,18 @@ def term(request: HttpRequest) -> HttpResponse:
     return render(request, "search/term.html", context)
 
 
+def _results(query: str, language: str) -> str:
+    """What the search shows for it, in the language in which it was searched for."""
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with override(known):
+        return results_url(query)
+
+
 def _asked(request: HttpRequest) -> tuple[str, ReportForm, dict]:
     asked = request.GET.get("view", "")
-    form = ReportForm(request.GET or None)
-    if not form.is_bound:
-        form = ReportForm({"days": "28"})
+    data = request.GET.copy()
+    data["days"] = data["days"] if data.get("days") in dict(PERIODS) else "28"
+    form = ReportForm(data)
     return asked if asked in VIEWS else "popular", form, form.criteria()
 
 
@@ -187,7 +197,7 @@ def _compared(
         shown = f"{now:,}".replace(",", "\u202f")
     else:
         value, was = now * 100 / (of_now or 1), before * 100 / (of_before or 1)
-        points = gettext("%(number).1f points") % {"number": abs(value - was)}
+        points = gettext("%(number).1f percentage points") % {"number": abs(value - was)}
         change = points if of_before else ""
         shown = f"{value:.1f}\u202f%"
     moved = round(value - was, 1)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.core.office import may
 
 DESKS = {
-    "search-report": _("Reports"),
+    "search-report": _("What people search for"),
     "search-synonym-list": _("Synonyms"),
     "search-redirect-list": _("Redirects"),
     "search-weights": _("Ranking"),
