@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
-from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -23,8 +22,6 @@ RISING_AT_LEAST = 4  # searches this week; fewer are chance
 RISING_LIFT = 1.5
 RISING_SURPRISE = 2.0  # standard deviations beyond chance
 TERM_DAYS = 28
-
-PERCENT = FloatField()
 
 
 def terms_found(
@@ -49,9 +46,7 @@ def terms_found(
         opened=Sum("clicked"),
         bought=Sum("carted"),
         longest=Max("took_ms_most"),
-        took=Round(
-            Cast(Sum(F("took_ms") * F("searches")), PERCENT) / Cast(Sum("searches"), PERCENT)
-        ),
+        took=Sum(F("took_ms") * F("searches")) / Sum("searches"),  # whole milliseconds
         last_day=Max("day"),
     )
     if only == "zero":

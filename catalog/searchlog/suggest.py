@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.cards import stored_picture
 from catalog.models import Product, ProductImage
+from catalog.partner.models import StockRecord
 from catalog.pictures import PictureSources
 from catalog.search.suggesting import suggestions
 from catalog.searchlog.pages import results_url
@@ -47,7 +48,7 @@ def hints_make(*, query: str, language: str) -> list[Group]:
     else:
         found = suggestions(query=query, language=language, limit=PRODUCTS)
         groups = [
-            Group("queries", _("Searches"), queries_hints(found.queries)),
+            Group("queries", _("Others searched for"), queries_hints(found.queries)),
             Group("categories", _("Categories"), _places(found.categories)),
             Group("brands", _("Brands"), _places(found.brands)),
             Group("products", _("Products"), _products([pk for pk, _name in found.products])),
@@ -74,11 +75,22 @@ def _products(ids: Sequence[int]) -> list[Hint]:
             picture=Coalesce(
                 Subquery(pictures.filter(product=OuterRef("pk"))[:1]),
                 Subquery(pictures.filter(product__parent=OuterRef("pk"))[:1]),
-            )
+            ),
+            spread=Subquery(_spread()),
         )
     )
     products = {product.pk: product for product in rows}
     return [_product(products[pk]) for pk in ids if pk in products]
+
+
+def _spread() -> QuerySet:
+    """Between the dearest and the cheapest variant that can be bought, before offers."""
+    free = Q(num_in_stock__isnull=True) | Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
+    records = StockRecord.objects.filter(
+        free, product__parent=OuterRef("pk"), product__is_public=True, price__isnull=False
+    )
+    prices = records.order_by().values("product__parent")
+    return prices.annotate(spread=Max("price") - Min("price")).values("spread")
 
 
 def _product(product: Product) -> Hint:
@@ -86,7 +98,7 @@ def _product(product: Product) -> Hint:
     price = ""
     if listed and listed.price is not None:
         price = shown(listed.price, settings.OSCAR_DEFAULT_CURRENCY, get_language() or "en")
-        if product.is_parent:
+        if product.spread:
             price = _("from %(amount)s") % {"amount": price}
     return Hint(
         name=product.title,
