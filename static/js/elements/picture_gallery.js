@@ -23,10 +23,16 @@ customElements.define(
     }
 
     handleEvent(event) {
-      if (event.type === "picture-seen") return this.show(event.detail, true);
+      if (event.type === "picture-seen") return this.closed(event.detail);
       if (event.target.closest("dialog")) return;
       if (event.type === "click") this.click(event);
       else this.key(event);
+    }
+
+    /* The closer look is over: go on where it ended. */
+    closed(index) {
+      this.show(index, true);
+      this.slides[index].focus({ preventScroll: true });
     }
 
     click(event) {
