@@ -143,7 +143,7 @@ class _Case:
 
     def others_tell(self) -> None:
         """Offers that a code opens, and those that are for other things."""
-        for offer in self.coupons:
+        for offer in self.coupons if self.line.product.is_discountable else ():
             facts = offer.benefit.range or offer.condition.range
             if facts is not None and facts.contains_product(self.line.product):
                 self.refused(offer, gettext("needs a code, typed in the basket"))

@@ -37,10 +37,13 @@ def chart_made(
 ) -> HistoryChart | None:
     """A step for each of ``records``, oldest first, from ``begin`` to ``end``. None without any.
 
+    Begins later where the goods are newer.
+
     ``words``: turns a record into (source, who) for the team; shoppers are not told.
     """
     if not records:
         return None
+    begin = max(begin, records[0].moment)
     prices = [record.now for record in records]
     low, high = min(prices), max(prices)
     points = []
@@ -70,7 +73,8 @@ def _row(record: PriceRecord, words: object) -> HistoryRow:
 
 
 def _place(moment: dt.datetime, begin: dt.datetime, end: dt.datetime) -> float:
-    share = (moment - begin) / (end - begin)
+    span = end - begin
+    share = (moment - begin) / span if span else float(moment >= end)
     return WIDTH * min(max(share, 0.0), 1.0)
 
 
