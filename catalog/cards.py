@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Model, Q
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from catalog.delivery import DeliveryPromise, delivery_promised
-from catalog.models import Category, Product, ProductAttributeValue, ProductImage
+from catalog.models import Category, Kind, Product, ProductAttributeValue, ProductImage
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources, picture_sources
@@ -26,6 +26,12 @@ COLOUR = "colour"  # code of the attribute whose options are dots
 FEW = 5  # units; this many or fewer are counted out loud
 SWATCHES_AT_MOST = 6
 FACES_KEY, FACES_SECONDS = "catalog.faces", 60
+#: How it comes where there is no parcel.
+HANDED_OVER = {
+    Kind.DOWNLOAD: gettext_lazy("Yours at once"),
+    Kind.SERVICE: gettext_lazy("By appointment"),
+    Kind.VOUCHER: gettext_lazy("Comes by mail"),
+}
 
 
 @dataclass(frozen=True)
@@ -225,6 +231,8 @@ def truth_shown(offers: Sequence[Offer], promise: DeliveryPromise | None) -> str
         return gettext("Not for sale at the moment")
     if not available:
         return gettext("Sold out")
+    if handed := HANDED_OVER.get(offers[0].product.get_product_class().kind):
+        return str(handed)
     counted = [offer.units for offer in available if offer.units is not None]
     units = sum(counted) if len(counted) == len(available) else None
     day = day_shown(promise.last_day, get_language() or "en") if promise else ""

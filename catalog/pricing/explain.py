@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from catalog.models import Product
+from catalog.models import Kind, Product
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
 from catalog.pricing.charts import HistoryChart, chart_made
@@ -122,6 +122,8 @@ def product_url(product: Product) -> str:
 
 def tax_shown(product: Product, gross: Decimal, currency: str) -> str:
     """The tax that is in the price."""
+    if product.get_product_class().kind == Kind.SET:
+        return gettext("VAT is included, for each part at its own rate.")
     rate = ShopStrategy().tax_rate(product)
     if not rate:
         return gettext("No tax is in this price.")
