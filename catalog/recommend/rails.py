@@ -18,6 +18,7 @@ from catalog.recommend.selectors import (
     suggestions_cold,
     suggestions_for_you,
     suggestions_popular,
+    suggestions_with,
 )
 from catalog.shortlist.cookies import RECENT
 from catalog.variants import attribute_values, variant_first
@@ -299,6 +300,24 @@ def visitor_rail(
     """The row "for you" by itself."""
     known = basket_families(request) | set(without)
     return rail_make(visitor_suggestions(request, without=known, limit=limit + SPARE), limit=limit)
+
+
+def basket_rail(request: HttpRequest, *, limit: int = RAIL) -> list[ReasonedCard]:
+    """What is often bought with something in this basket."""
+    if not basket_families(request):
+        return []
+    names = {
+        line.product.parent_id or line.product_id: line.product.get_title()
+        for line in request.basket.all_lines()  # type: ignore[attr-defined]
+    }
+    found = suggestions_with(families=names, limit=limit + SPARE)
+    cards = cards_make([product for product, _beside in found]) if found else []
+    reason = gettext("Often bought with %(name)s")
+    return [
+        ReasonedCard(card, reason % {"name": names[beside]})
+        for card, (_product, beside) in zip(cards, found, strict=True)
+        if card.is_available
+    ][:limit]
 
 
 def popular_rail(

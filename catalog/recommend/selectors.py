@@ -53,6 +53,28 @@ def suggestions_beside(
     return found
 
 
+def suggestions_with(*, families: Collection[int], limit: int) -> list[tuple[Product, int]]:
+    """What is bought with any of ``families``, best first, each with the family it goes with.
+
+    One query.
+    """
+    rows = (
+        for_sale()
+        .filter(
+            suggested__product__in=families,
+            suggested__shelf=Shelf.TOGETHER,
+            suggested__is_banned=False,
+        )
+        .exclude(pk__in=families)
+        .annotate(beside=F("suggested__product_id"))
+        .order_by(F("suggested__pin").asc(nulls_last=True), "-suggested__score", "pk")
+    )
+    found: dict[int, tuple[Product, int]] = {}
+    for row in rows[: limit * 8]:
+        found.setdefault(row.pk, (row, row.beside))
+    return list(found.values())[:limit]
+
+
 def suggestions_popular(
     *, limit: int, path: str = "", without: Collection[int] = ()
 ) -> list[Suggested]:

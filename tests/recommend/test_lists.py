@@ -95,6 +95,16 @@ def test_what_lies_in_the_basket_is_not_suggested(client, goods):
     assert client.get("/recommended/set/", {"product": pot.pk}).context["set"] is None
 
 
+def test_the_basket_page_says_what_goes_well_with_it(client, goods):
+    pot, _tea, _mug, _soap = goods
+    client.post(f"/basket/add/{pot.pk}/", {"quantity": 1})
+
+    page = client.get("/basket/").content.decode()
+
+    assert "Goes well with your basket" in page
+    assert "Often bought with Pot" in page
+
+
 def test_pins_stand_first_and_also_what_no_figure_knows(goods):
     pot, _tea, mug, soap = goods
     assert "Soap" in similar(pot)
@@ -237,6 +247,38 @@ def test_a_set_is_bought_whole_or_not_at_all(client, goods):
     assert answer.status_code == 422
     assert "Tea: This is sold out. Nothing was added." in answer.content.decode()
     assert client.get("/basket/").context["request"].basket.num_items == 2
+
+
+@pytest.mark.parametrize("bad", ["", "0", "-1", "x", "9" * 40, "١٢", "1.5", "<b>"])
+def test_the_office_takes_any_nonsense_and_says_what_is_wrong(client, goods, bad):
+    pot, _tea, _mug, _soap = goods
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    office = "/dashboard/recommendations/"
+
+    for url in ("", "products/", "choices/", "runs/", f"products/{pot.pk}/"):
+        asked = {"q": bad, "sort": bad, "page": bad, "view": bad}
+        assert client.get(office + url, asked).status_code == 200
+    form = {"verdict": bad, "shelf": bad, "other": bad, "place": bad, "note": bad, "where": bad}
+    assert client.post(f"{office}choices/new/", form).status_code == 302
+    here = client.post(f"{office}choices/new/", {**form, "product": pot.pk})
+    assert here.status_code == 422
+    assert not Choice.objects.exists()
+
+
+def test_the_office_pins_and_ends(client, goods):
+    pot, _tea, mug, _soap = goods
+    boss = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(boss)
+    office = "/dashboard/recommendations/"
+    form = {"verdict": "pin", "shelf": "together", "product": pot.pk, "other": mug.pk}
+
+    for _twice in range(2):
+        assert client.post(f"{office}choices/new/", form).status_code == 302
+    pin = Choice.objects.get(ended_at=None)
+    assert (pin.made_by, together(pot)) == (boss, ["Mug", "Tea"])
+    assert "Pinned 1" in client.get(f"{office}products/{pot.pk}/").content.decode()
+    client.post(f"{office}choices/{pin.pk}/end/")
+    assert together(pot) == ["Tea"]
 
 
 @pytest.mark.parametrize("bad", ["", "0", "-1", "x", "9" * 40, "١٢", "1.5", "<b>"])

@@ -41,3 +41,10 @@ def for_you(context: Context) -> dict[str, Any]:
 def popular_now(context: Context) -> dict[str, Any]:
     request = context.get("request")
     return {"cards": rails.popular_rail(request), "request": request}
+
+
+@register.inclusion_tag("recommend/with_basket.html", takes_context=True)
+def goes_with_basket(context: Context) -> dict[str, Any]:
+    """What is often bought with something in the basket."""
+    request = context["request"]
+    return {"cards": rails.basket_rail(request), "request": request}
