@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from catalog.delivery import DeliveryPromise, delivery_promised
-from catalog.models import Category, Kind, Product, ProductAttributeValue, ProductImage
+from catalog.models import Category, Kind, Product, ProductImage
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources, picture_sources
@@ -22,7 +22,6 @@ from catalog.selectors import department_faces, departments
 from shop.core.dates import day_shown
 from shop.core.money import shown
 
-COLOUR = "colour"  # code of the attribute whose options are dots
 FEW = 5  # units; this many or fewer are counted out loud
 SWATCHES_AT_MOST = 6
 FACES_KEY, FACES_SECONDS = "catalog.faces", 60
@@ -83,7 +82,6 @@ def cards_make(
     products = list(products)
     offers = offers_of(products) if offers is None else offers
     pictures = pictures_of(products)
-    swatches = _swatches_of(products)
     promise = delivery_promised()
     return [
         CardFacts(
@@ -95,7 +93,7 @@ def cards_make(
             truth=truth_shown(offers[product.pk], promise),
             rating=product.rating,
             reviews=product.reviews_approved,
-            swatches=swatches[product.pk],
+            swatches=_swatches_of(product),
             is_available=any(offer.is_available for offer in offers[product.pk]),
             **reduction_shown(offers[product.pk]),
         )
@@ -242,24 +240,9 @@ def truth_shown(offers: Sequence[Offer], promise: DeliveryPromise | None) -> str
     return gettext("%(left)s · arrives by %(day)s") % {"left": left, "day": day} if day else left
 
 
-def _swatches_of(products: Sequence[Product]) -> dict[int, list[str]]:
-    """By product id: the colours of its variants that can be shown as a dot. One query."""
-    values = (
-        ProductAttributeValue.objects.filter(
-            product__parent__in=[product.pk for product in products if product.is_parent],
-            product__is_public=True,
-            attribute__code=COLOUR,
-        )
-        .exclude(value_option__swatch="")
-        .order_by("product_id")
-        .values_list("product__parent_id", "value_option__swatch")
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for parent_id, swatch in values:
-        colours = found[parent_id]
-        if swatch and swatch not in colours and len(colours) < SWATCHES_AT_MOST:
-            colours.append(swatch)
-    return found
+def _swatches_of(product: Product) -> list[str]:
+    """The colours of its variants that can be shown as a dot, each once."""
+    return [swatch for swatch in dict.fromkeys(product.colours) if swatch][:SWATCHES_AT_MOST]
 
 
 def shelves_make() -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.db.models import (
     Count,
@@ -23,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from catalog.models import Category, Product, ProductCategory
+from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
 from catalog.partner.models import StockRecord
 from catalog.reviews.models import ProductReview
 
@@ -31,6 +32,7 @@ TREE_SECONDS = 60  # how long a renamed department may keep its old name in the 
 LOVED_DAYS = 28
 SOLD_STATES = ("paid", "packed", "shipped", "delivered")
 
+COLOUR = "colour"  # code of the attribute whose options are dots
 ORDERS = {
     "featured": ("-priority", F("rating").desc(nulls_last=True), "-pk"),
     "newest": ("-date_created", "-pk"),
@@ -122,7 +124,7 @@ def products_listed(*, sort: str = "featured") -> QuerySet[Product]:
 
 
 def with_card_facts(products: QuerySet[Product]) -> QuerySet[Product]:
-    """Adds ``reviews_approved`` and the product class, which `catalog.cards` reads."""
+    """Adds ``reviews_approved``, ``colours`` and the product class, which `catalog.cards` reads."""
     approved = (
         ProductReview.objects.filter(product=OuterRef("pk"), status=ProductReview.APPROVED)
         .order_by()
@@ -130,8 +132,16 @@ def with_card_facts(products: QuerySet[Product]) -> QuerySet[Product]:
         .annotate(number=Count("pk"))
         .values("number")
     )
+    swatches = (
+        ProductAttributeValue.objects.filter(
+            product__parent=OuterRef("pk"), product__is_public=True, attribute__code=COLOUR
+        )
+        .exclude(value_option__swatch="")
+        .order_by("product_id")
+        .values("value_option__swatch")
+    )
     return products.select_related("product_class").annotate(
-        reviews_approved=Coalesce(Subquery(approved), 0)
+        reviews_approved=Coalesce(Subquery(approved), 0), colours=ArraySubquery(swatches)
     )
 
 

@@ -33,14 +33,17 @@ ORDERS = {
 
 STATEMENT = """
 WITH {source}
-scoped AS MATERIALIZED (
-    SELECT listed.*, {options} AS shown_options, {score} AS score, ({missed}) AS missed
-    FROM listing_listedproduct AS listed {join}
-    WHERE {where}
-),
 near AS MATERIALIZED (
     -- Rows that more than one facet leaves out count nowhere, but they show which values exist.
-    SELECT *, CASE WHEN missed & (missed - 1) = 0 THEN missed ELSE -1 END AS only_missed FROM scoped
+    SELECT *, CASE WHEN missed & (missed - 1) = 0 THEN missed ELSE -1 END AS only_missed
+    FROM (
+        SELECT listed.product_id, listed.category_ids, {options} AS shown_options, listed.brand_id,
+            listed.price, listed.rating, listed.reviews, listed.is_in_stock, listed.is_on_offer,
+            listed.offer_ends_at, listed.sold, listed.priority, listed.listed_at,
+            {score} AS score, ({missed}) AS missed
+        FROM listing_listedproduct AS listed {join}
+        WHERE {where}
+    ) AS scoped
 ),
 counted AS (
     SELECT 'total' AS kind, NULL::bigint AS value, only_missed, COUNT(*) AS number
@@ -55,7 +58,7 @@ counted AS (
     SELECT 'brand', brand_id, only_missed, COUNT(*)
         FROM near WHERE brand_id IS NOT NULL GROUP BY 2, 3
     UNION ALL
-    SELECT 'band', width_bucket(price, %s::numeric[]), only_missed, COUNT(*)
+    SELECT 'band', width_bucket(price::float, %s::float[]), only_missed, COUNT(*)
         FROM near WHERE price IS NOT NULL GROUP BY 2, 3
     UNION ALL
     SELECT 'rating', floor(rating)::bigint, only_missed, COUNT(*)
@@ -66,15 +69,15 @@ counted AS (
     SELECT 'offer', {on_offer}::int, only_missed, COUNT(*) FROM near AS listed GROUP BY 2, 3
 ),
 page AS (
-    SELECT product_id, row_number() OVER (ORDER BY {order}) AS place
-    FROM scoped WHERE missed = 0
-    ORDER BY {order} LIMIT %s
-    OFFSET (SELECT GREATEST(0, LEAST(%s, (COUNT(*) - 1) / %s)) * %s FROM scoped WHERE missed = 0)
+    SELECT product_id, row_number() OVER () AS place FROM (
+        SELECT product_id FROM near WHERE missed = 0 ORDER BY {order} LIMIT %s
+        OFFSET (SELECT GREATEST(0, LEAST(%s, (COUNT(*) - 1) / %s)) * %s FROM near WHERE missed = 0)
+    ) AS chosen
 )
 SELECT kind, value, only_missed, number FROM counted
 UNION ALL SELECT 'page', product_id, 0, place FROM page
 UNION ALL SELECT 'ends', floor(extract(epoch FROM MIN(offer_ends_at)))::bigint, 0, 0
-    FROM scoped WHERE missed = 0 AND offer_ends_at > now()
+    FROM near WHERE missed = 0 AND offer_ends_at > now()
 """
 
 FAMILY = "(SELECT COALESCE(parent_id, id) FROM catalogue_product WHERE id = {})"
