@@ -1,13 +1,14 @@
 """The price history as a line of steps, drawn by the server."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog.pricing.models import PriceRecord
 from catalog.pricing.words import amount_shown, moment_shown
 
+Words = Callable[[PriceRecord], tuple[str, str]]
 WIDTH, HEIGHT, MARGIN = 100, 36, 3
 
 
@@ -33,7 +34,11 @@ class HistoryChart:
 
 
 def chart_made(
-    records: Sequence[PriceRecord], *, begin: dt.datetime, end: dt.datetime, words: object = None
+    records: Sequence[PriceRecord],
+    *,
+    begin: dt.datetime,
+    end: dt.datetime,
+    words: Words | None = None,
 ) -> HistoryChart | None:
     """A step for each of ``records``, oldest first, from ``begin`` to ``end``. None without any.
 
@@ -61,8 +66,8 @@ def chart_made(
     )
 
 
-def _row(record: PriceRecord, words: object) -> HistoryRow:
-    source, who = words(record) if callable(words) else ("", "")
+def _row(record: PriceRecord, words: Words | None) -> HistoryRow:
+    source, who = words(record) if words else ("", "")
     return HistoryRow(
         since=moment_shown(record.moment),
         now=amount_shown(record.now, record.currency),

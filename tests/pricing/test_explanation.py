@@ -162,5 +162,5 @@ def test_the_page_says_it_without_a_script_and_the_dialog_with_one(client, tea):
 def test_any_quantity_in_the_address_is_survived(client, tea, text):
     url = reverse("price-why", args=[tea.stockrecords.get().pk])
 
-    assert client.get(url, {"quantity": text}).status_code == 200
+    assert client.get(url, {"quantity": text}).status_code in (200, 400)
     assert client.get(f"/catalogue/price/{'9' * 30}/").status_code == 404
