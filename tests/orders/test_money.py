@@ -63,7 +63,7 @@ def discounted(shelf: Shelf, is_percentage: bool, value: Decimal, number: int) -
     """Apply a benefit with Oscar's own code, to every line at once."""
     kind = PercentageDiscountBenefit if is_percentage else AbsoluteDiscountBenefit
     benefit = kind(value=value)
-    offer = SimpleNamespace(pk=number, id=number, exclusive=False)
+    offer = SimpleNamespace(pk=number, id=number, exclusive=False, is_set=False)
     benefit.get_applicable_lines = lambda *args, **kwargs: [
         (line.unit_effective_price, line) for line in shelf.lines
     ]
