@@ -5,7 +5,7 @@ One statement reads every word that could have been meant; choosing among them i
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -42,9 +42,9 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Mended:
-    """``query`` is missing when no word could be mended. ``alternatives`` are whole queries."""
+    """``query`` tells the words that occur in names from others. ``alternatives`` are whole queries."""
 
-    query: Query | None = None
+    query: Query
     alternatives: tuple[str, ...] = ()
 
 
@@ -52,10 +52,8 @@ def query_mend(query: Query, *, language: str) -> Mended:
     """The query with every unknown word replaced by what was likely meant. One statement."""
     open_groups = [group for group in query.groups if not group.is_known]
     if not open_groups:
-        return Mended()
+        return Mended(query)
     vocabulary = _Vocabulary(_words_near(_needles(open_groups)))
-    if not vocabulary.words:
-        return Mended()
     joined = _joined(query.groups, vocabulary)
     groups: list[Group] = []
     shown: list[str] = []
@@ -63,15 +61,14 @@ def query_mend(query: Query, *, language: str) -> Mended:
     for group in joined or query.groups:
         choice = None if group.is_known else _choice(group, vocabulary, language)
         if choice is None:
-            groups.append(group)
+            is_known = group.is_known or group.text in vocabulary.known
+            groups.append(replace(group, is_known=is_known))
             shown.append(group.text)
             continue
         others.append((len(shown), choice))
         groups.append(group.mended(*choice.words))
         shown.append(choice.words[0] if choice.is_sure else group.text)
-    if not others and not joined:
-        return Mended()
-    text = _text(shown)
+    text = _text(shown) if others or joined else query.text
     alternatives = [
         _text([*shown[:at], word, *shown[at + 1 :]])
         for at, choice in others

@@ -12,6 +12,7 @@ from catalog.search.analysis import PARTICLES, Run, han_pairs, han_parts, han_wo
 
 LENGTH_AT_MOST = 200  # characters of a query that count
 GROUPS_AT_MOST = 10
+CHOSEN_AMONG = 6
 NEARLY_ALL = 0.6  # of the groups must fit when all of them do not
 
 Params = list[str]
@@ -25,7 +26,7 @@ class Group:
     text: str
     is_han: bool
     terms: tuple[str, ...]
-    is_known: bool = False  # a synonym: nothing to mend
+    is_known: bool = False  # a synonym, or a word of names: nothing to mend
 
     def sql(self) -> tuple[str, Params]:
         """An expression of type tsquery."""
@@ -47,13 +48,17 @@ class Query:
         """Every group must fit."""
         return _all_sql(self.groups)
 
-    def relaxed_sql(self) -> tuple[str, Params] | None:
-        """Most groups must fit; nothing if there is only one."""
-        number = len(self.groups)
-        if number < 2:
-            return None
-        most = min(number - 1, max(1, round(number * NEARLY_ALL)))
-        return _any_sql([_all_sql(chosen) for chosen in combinations(self.groups, most)])
+    def telling(self) -> "Query":
+        """Without the words that stand in no name, if that leaves any."""
+        known = tuple(group for group in self.groups if group.is_known)
+        return replace(self, groups=known) if known else self
+
+    def relaxed_sql(self) -> tuple[str, Params]:
+        """Most groups must fit, of many groups the longest: there are many ways to choose."""
+        longest = sorted(self.groups, key=lambda group: -len(group.text))[:CHOSEN_AMONG]
+        number = len(longest)
+        most = max(1, min(number - 1, round(number * NEARLY_ALL)))
+        return _any_sql([_all_sql(chosen) for chosen in combinations(longest, most)])
 
     def any_sql(self) -> tuple[str, Params]:
         """One group must fit."""

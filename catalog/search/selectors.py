@@ -119,12 +119,15 @@ def _plan(typed: str, parsed: Query, language: str, *, mend: bool = True) -> _Pl
     if is_found or family or not mend:
         return _Plan(parsed, strict if is_found else None, family, exact)
     mended = query_mend(parsed, language=language)
-    best = mended.query or parsed
-    steps = [(best, best.strict_sql())] if mended.query else []
-    for query in filter(None, (best, best.loosened())):
-        relaxed = query.relaxed_sql()
-        steps += [(query, relaxed)] if relaxed else []
-        steps.append((query, query.any_sql()))
+    best, telling = mended.query, mended.query.telling()
+    steps = [
+        (best, best.strict_sql()),
+        (best, telling.strict_sql()),
+        (best, telling.relaxed_sql()),
+        (best, best.any_sql()),
+    ]
+    if loose := best.loosened():
+        steps += [(loose, loose.relaxed_sql()), (loose, loose.any_sql())]
     found = _probe([condition for _query, condition in steps], language)
     for (query, condition), is_found in zip(steps, found, strict=True):
         if is_found:

@@ -88,8 +88,6 @@ def _products(pieces: Sequence[Run], language: str, limit: int) -> list[tuple[in
     if found:
         return found
     mended = query_mend(query, language=language).query
-    if not mended:
-        return []
     return _products_read(mended.strict_sql(), fit_sql(mended.groups), language, limit)
 
 
