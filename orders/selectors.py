@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
+from promotions.gifts.models import GiftState
 
 #: A shopper may end an order until the parcel is being made.
 CANCELLABLE = (OrderState.PENDING, OrderState.PAID)
@@ -40,7 +41,16 @@ def newest_intents(orders: Iterable[Order]) -> dict[str, PaymentIntent]:
 
 
 def order_is_cancellable(order: Order) -> bool:
-    return order.status in CANCELLABLE
+    """By the shopper. Who fetched a file or spent a gift voucher of it asks the shop."""
+    return order.status in CANCELLABLE and not order_is_enjoyed(order)
+
+
+def order_is_enjoyed(order: Order) -> bool:
+    """Whether a file of it was fetched, work for it done, or one of its gift vouchers used."""
+    if order.status == OrderState.PENDING:
+        return False
+    enjoyed = Q(grants__used__gt=0) | Q(service_job__done_at__isnull=False)
+    return order.lines.filter(enjoyed | Q(gift_vouchers__state=GiftState.USED)).exists()
 
 
 def order_has_work(order: Order) -> bool:

@@ -27,7 +27,7 @@ from orders.links import (
 )
 from orders.models import Order
 from orders.pages import OrderPage
-from orders.selectors import order_can_be_paid, order_of_number
+from orders.selectors import order_can_be_paid, order_is_enjoyed, order_of_number
 from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
 from payments.models import IntentState, PaymentIntent
@@ -137,7 +137,10 @@ class CancelView(OrderView):
         return redirect(self.links.page)
 
     def _too_late(self) -> HttpResponse:
-        if self.order.status != OrderState.CANCELLED:
+        if order_is_enjoyed(self.order):
+            text = _("Something of it was used already. Answer any of our mails and we find a way.")
+            messages.warning(self.request, text)
+        elif self.order.status != OrderState.CANCELLED:
             messages.warning(
                 self.request, _("It is too late to cancel: the parcel is already being made.")
             )

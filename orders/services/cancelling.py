@@ -8,12 +8,13 @@ from django.utils import timezone, translation
 from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
 from orders.models import Order
+from orders.selectors import order_is_enjoyed
 from orders.services.lines import units_of
 from orders.services.paying import is_money_on_its_way
 from orders.states import NEXT, CancelReason, OrderState
 from payments.models import IntentState, PaymentIntent
 from payments.services import intent_cancel_request, refund_request
-from promotions.gifts.services import gifts_release
+from promotions.gifts.services import gifts_release, gifts_void
 from shop.core.events import OrderCancelled
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -26,15 +27,19 @@ logger = logging.getLogger(__name__)
 def order_cancel(*, order: Order, reason: CancelReason, user: Any = None) -> bool:
     """Release the stock and send the money back. False if it is cancelled already.
 
-    Raises ``ImpossibleStep`` once the goods have left.
+    Raises ``ImpossibleStep`` once the goods have left, and, when the customer asks, once a file was
+    fetched or a gift voucher of the order used.
     """
     order = order_lock(order_id=order.pk)
     if order.status == OrderState.CANCELLED:
         return False
     if OrderState.CANCELLED not in NEXT[order.status]:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be cancelled")
+    _refuse_what_was_used(order, reason)
     for intent in PaymentIntent.objects.filter(order_number=order.number).order_by("pk"):
         _give_money_back(intent, reason, user)
+    gifts_void(order_line_ids=list(order.lines.values_list("pk", flat=True)))
+    _refuse_what_was_used(order, reason)  # again: only now its codes are locked
     gifts_release(order_id=order.pk)
     lines = list(order.lines.all())
     stock_release(units=units_of({line: line.num_allocated for line in lines}))
@@ -73,6 +78,11 @@ def _expire(order: Order) -> bool:
     if order.status != OrderState.PENDING or is_money_on_its_way(order):
         return False
     return order_cancel(order=order, reason=CancelReason.EXPIRED)
+
+
+def _refuse_what_was_used(order: Order, reason: CancelReason) -> None:
+    if reason == CancelReason.CUSTOMER and order_is_enjoyed(order):
+        raise ImpossibleStep(f"something of order {order.number} was used already")
 
 
 def _give_money_back(intent: PaymentIntent, reason: CancelReason, user: Any) -> None:

@@ -20,6 +20,7 @@ from orders.handover.links import grant_path
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.handover.services import grant_renew, job_done
 from orders.models import Order
+from orders.pages import OrderPage
 from orders.services import order_cancel, order_deliver, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
 from payments.services import refund_send
@@ -286,3 +287,17 @@ def test_the_gift_form_goes_to_the_basket_and_says_for_whom(client):
     basket = client.get(reverse("basket:summary")).content.decode()
     assert "Goes to lin@example.com" in basket
     assert Basket.objects.get().lines.get().attributes.get().value["message"] == "hi"
+
+
+def test_who_has_used_it_cannot_send_it_back_alone(client):
+    lesson, file = product_of(Kind.SERVICE), download()
+    order = paid(placed(basket_with({lesson: 1, file.product: 1}), is_sent=False))
+    assert OrderPage(order).can_cancel
+    client.post(grant_path(DownloadGrant.objects.get()))
+
+    assert not OrderPage(order).can_cancel
+    with pytest.raises(ImpossibleStep):
+        order_cancel(order=order, reason=CancelReason.CUSTOMER)
+    order.refresh_from_db()
+    assert order.status == OrderState.PAID
+    assert order_cancel(order=order, reason=CancelReason.OPERATOR)
