@@ -6,7 +6,6 @@ class SearchLogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.search.suggesting import past_queries_register
-        from catalog.searchlog import handlers  # noqa: F401  they register themselves
         from catalog.searchlog.selectors import queries_beginning
 
         past_queries_register(queries_beginning)

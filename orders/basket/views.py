@@ -13,6 +13,7 @@ from django.views.generic import TemplateView, View
 
 from catalog.cards import cards_make
 from catalog.models import Kind, Product
+from catalog.searchlog.log import search_cart_log
 from catalog.selectors import products_chosen
 from orders.basket import services
 from orders.basket.exceptions import BasketRefused
@@ -128,6 +129,7 @@ class BasketAddView(View):
             services.line_add(basket=request.basket, product=bought, quantity=quantity)
         except BasketRefused as refusal:
             return self.refuse(request, product, refusal.message)
+        search_cart_log(request, product.parent_id or product.pk)
         done = _("%(name)s is in your basket.") % {"name": product.get_title()}
         if is_htmx(request):
             return render(request, "oscar/basket/_added.html", {"done": done})

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import time
-from types import SimpleNamespace
 
 import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from oscar.apps.basket.signals import basket_addition
 
 from catalog.search.matches import Matches
 from catalog.searchlog import log, services, tasks
@@ -16,7 +14,7 @@ from catalog.searchlog.models import KEEP_DAYS, Search, SearchClick, SearchTermD
 from catalog.searchlog.text import is_personal, query_normalised
 from catalog.searchlog.visitors import visitor_key
 from shop.core import tasks as core_tasks
-from tests.factories import ProductFactory
+from tests.factories import ProductFactory, product_with_variants
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 NOON = timezone.now().replace(hour=11, minute=0, second=0, microsecond=0)
@@ -186,14 +184,19 @@ def test_what_was_opened_and_bought_belongs_to_the_search_before_it():
 
 
 @pytest.mark.django_db
-def test_a_basket_is_noted_for_the_family_of_a_variant(sent):
-    request = request_for("/basket/add/")
-    variant = SimpleNamespace(pk=9, parent_id=4)
+def test_a_basket_is_noted_for_the_family_of_a_variant(client, sent):
+    parent = product_with_variants(colours={"sage": 3})
+    variant = parent.children.get()
 
-    basket_addition.send(sender=None, product=variant, user=None, request=request)
+    for pk, quantity in ((parent.pk, 1), (parent.pk, 0)):
+        client.post(
+            reverse("basket:add", kwargs={"pk": pk}),
+            {"quantity": quantity, "child_id": variant.pk},
+            headers={"User-Agent": AGENT},
+        )
 
-    ((task, facts, _moment),) = sent
-    assert (task, facts["family_id"]) == (tasks.cart_save, 4)
+    ((task, facts, _moment),) = sent  # what was refused is in no basket
+    assert (task, facts["family_id"]) == (tasks.cart_save, parent.pk)
 
 
 @pytest.mark.django_db
