@@ -13,6 +13,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models.functions import Left
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from catalog.cards import cards_make, shelves_make
 from catalog.models import Category, Product, ProductCategory
@@ -73,8 +74,9 @@ def home_page(request: HttpRequest) -> dict[str, Any]:
         if cards[one.product.pk].is_available
     ][:RAIL]
     taken = in_basket | {one.card.pk for one in for_you}
+    sells = gettext("Popular this week")
     loved = [
-        cards[pk]
+        ReasonedCard(cards[pk], sells)
         for pk in choice.loved
         if pk in cards and pk not in taken and cards[pk].is_available
     ]

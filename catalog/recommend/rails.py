@@ -307,7 +307,7 @@ def basket_rail(request: HttpRequest, *, limit: int = RAIL) -> list[ReasonedCard
     if not basket_families(request):
         return []
     names = {
-        line.product.parent_id or line.product_id: line.product.get_title()
+        line.product.parent_id or line.product_id: (line.product.parent or line.product).title
         for line in request.basket.all_lines()  # type: ignore[attr-defined]
     }
     found = suggestions_with(families=names, limit=limit + SPARE)
