@@ -233,20 +233,22 @@ def _by_sound(text: str, vocabulary: _Vocabulary) -> Choice | None:
 
 
 def _by_slip(text: str, vocabulary: _Vocabulary) -> Choice | None:
-    """The nearest word of letters; of equally near ones the more frequent."""
+    """The nearest word of letters; of equally near ones the more frequent.
+
+    Two letters more or less are a slip in long words only: "headpo" is no "head".
+    """
     at_most = _slips_allowed(text)
     near = []
     for place, word in enumerate(vocabulary.words):
-        if (
-            word.language == "en"
-            and (slips := distance(text, word.word, at_most=at_most)) <= at_most
-        ):
+        if word.language != "en" or abs(len(word.word) - len(text)) > (1 if len(text) < 9 else 2):
+            continue
+        slips = distance(text, word.word, at_most=at_most)
+        if slips <= at_most:
             near.append((slips, word.word[0] != text[0], place, word.word))
     near.sort()
-    if not near:
-        return None
-    fewest = near[0][0]
-    return Choice(tuple(word for slips, *_, word in near if slips == fewest)[:3], True)
+    fewest = near[0][0] if near else 0
+    words = tuple(word for slips, *_, word in near if slips == fewest)
+    return Choice(words[:3], True) if words else None
 
 
 def _slips_allowed(text: str) -> int:
