@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from catalog.facts.models import SizeGuide
+from catalog.facts.models import Brand, SizeGuide
 from catalog.kinds.models import ProductFile
 from catalog.models import AttributeOptionGroup, Kind, ProductClass
 from catalog.pricing.models import PriceList, PriceListEntry
@@ -91,6 +91,12 @@ RULES = {
     "arrival-receive": Rule(NO, PARCELS),
     "wanted-list": Rule({M, P, C, N}),
     "wanted-export": Rule({M, P, C, N}),
+    "brand-list": Rule({M, P, N}),
+    "brand-create": Rule(CATALOGUE, CATALOGUE),
+    "brand-update": Rule(CATALOGUE, CATALOGUE),
+    "brand-delete": Rule(NO, CATALOGUE),
+    "collection-list": Rule({M, P, K, N}),
+    "collection-update": Rule(OFFERS, OFFERS),
     "guide-list": Rule({M, P, N}),
     "guide-add": Rule(CATALOGUE, CATALOGUE),
     "guide-detail": Rule({M, P, N}, CATALOGUE),
@@ -260,6 +266,8 @@ def things() -> dict[str, dict]:
         "order": {"number": order.number},
         "stock": {"pk": product.stockrecords.get().pk},
         "arrival": {"pk": arrival.pk},
+        "brand": {"pk": Brand.objects.create(name="Kiln", slug="kiln").pk},
+        "collection": {"pk": chosen.pk},
         "guide": {"pk": guide.pk, "family": product.pk},
         "payment": {"pk": intent.pk},
         "refund": {"pk": refund.pk},
