@@ -9,11 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from heapq import nlargest
 
 from catalog.recommend.models import Reason
 
 KEPT = 24  # similar families kept of each
 COMMON = 0.25  # words in more than this share of all texts tell nothing apart
+COMMON_AT_MOST = 300  # texts; keeps a run linear in the number of families
+COMPARED = 150  # families looked at closely for each, by words and facts, and as many of its shelf
 TITLE = 3  # a word of the title counts as often as three of the description
 WORDS, FACTS, PLACE, PRICE, MAKER = 0.40, 0.20, 0.25, 0.10, 0.05
 LATIN = re.compile(r"[a-z0-9]{3,}")
@@ -80,8 +83,10 @@ def likenesses_find(
     for pk, one in families.items():
         words = _cosines(corpus.words[pk], by_words)
         facts = _cosines(corpus.facts[pk], by_facts)
-        near = {other for path in one.paths for other in by_shelf[path]}
-        candidates = (words.keys() | facts.keys() | near) - {pk}
+        alike = {other: words.get(other, 0) + facts.get(other, 0) for other in words | facts}
+        near = [other for path in one.paths for other in by_shelf[path][:COMPARED]]
+        closest = nlargest(COMPARED, alike, key=lambda other: (alike[other], -other))
+        candidates = {*closest, *near} - {pk}
         scored = [
             (other, _compare(one, families[other], words.get(other, 0), facts.get(other, 0), step))
             for other in candidates
@@ -133,7 +138,7 @@ def _weighed(counts: Mapping[int, Counter[str]]) -> dict[int, Vector]:
     seen: Counter[str] = Counter()
     for count in counts.values():
         seen.update(count.keys())
-    most = max(COMMON * len(counts), 2)
+    most = max(min(COMMON * len(counts), COMMON_AT_MOST), 2)
     vectors = {}
     for pk, count in counts.items():
         vector = {

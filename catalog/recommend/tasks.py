@@ -12,7 +12,14 @@ BUSY = "catalog.recommend.busy"
 BUSY_SECONDS = 300
 
 
-@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
+@shared_task(
+    acks_late=True,
+    autoretry_for=(OperationalError,),
+    retry_backoff=True,
+    max_retries=3,
+    soft_time_limit=1500,  # seconds; a shop of thirty thousand families takes minutes
+    time_limit=1560,
+)
 def recommendations_recompute(is_measured: bool = True) -> int:
     """Recompute all lists and measure them; returns how many rows there are now."""
     try:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from catalog.models import Product
 from catalog.partner.models import StockRecord
 from catalog.recommend.exceptions import ChoiceRefused
-from catalog.recommend.models import Choice, Run, Shelf, Suggestion
+from catalog.recommend.models import Choice, Evaluation, Run, Shelf, Suggestion
 from catalog.recommend.selectors import suggestions_beside, suggestions_for_you
 from catalog.recommend.services import choice_end, choice_make, recommendations_rebuild
+from catalog.recommend.tasks import recommendations_recompute
 from tests.factories import CategoryFactory, ProductFactory, UserFactory, product_with_variants
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.10")]
@@ -171,6 +172,14 @@ def test_a_run_repeated_gives_the_same_lists(goods):
 
     assert rows() == before
     assert Run.objects.count() == 3
+
+
+def test_the_nightly_task_computes_and_measures(goods):
+    before = Suggestion.objects.count()
+
+    assert recommendations_recompute() == before
+    assert Evaluation.objects.count() == 1
+    assert Run.objects.count() == 2
 
 
 def test_a_new_product_shows_what_sells_on_its_shelf(client, goods, shelf):
