@@ -57,24 +57,28 @@ class LoneLine:
         return self.unit_effective_price * self.quantity - self.discounts.incl_tax
 
     def discount(
-        self, discount_value: Decimal, affected_quantity: int, incl_tax: bool = True, offer=None
+        self,
+        discount_value: Decimal,
+        affected_quantity: int,
+        incl_tax: bool = True,
+        offer: Any = None,
     ) -> None:
         value = reduction(discount_value, left=self.total, currency=self.currency)
         self.discounts.discount(value, affected_quantity, incl_tax=incl_tax, offer=offer)
 
-    def consume(self, quantity: int, offer=None) -> int:
+    def consume(self, quantity: int, offer: Any = None) -> int:
         return self.discounts.consume(quantity, offer=offer)
 
-    def quantity_with_offer_discount(self, offer) -> int:
+    def quantity_with_offer_discount(self, offer: Any) -> int:
         return self.discounts.num_consumed(offer)
 
-    def quantity_without_offer_discount(self, offer) -> int:
+    def quantity_without_offer_discount(self, offer: Any) -> int:
         return self.discounts.available(offer)
 
-    def is_available_for_offer_discount(self, offer) -> bool:
+    def is_available_for_offer_discount(self, offer: Any) -> bool:
         return self.discounts.available(offer) > 0
 
-    def quantity_available_for_offer(self, offer) -> int:
+    def quantity_available_for_offer(self, offer: Any) -> int:
         return self.discounts.available(offer) + self.discounts.num_consumed(offer)
 
 

@@ -110,7 +110,7 @@ def list_price_chosen(usable: Sequence[ListPrice], *, quantity: int) -> ListPric
     reached = [price for price in usable if price.quantity <= quantity]
     if not reached:
         return None
-    best = {}
+    best: dict[int, ListPrice] = {}
     for price in reached:  # of one list, its highest tier that is reached
         held = best.get(price.list_id)
         if held is None or price.quantity > held.quantity:

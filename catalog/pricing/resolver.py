@@ -47,7 +47,8 @@ class _Draft:
 
     def thresholds(self) -> list[int]:
         """Quantities from which on another price holds before offers."""
-        found, last = [], self.unit(1)
+        found: list[int] = []
+        last = self.unit(1)
         for quantity in sorted({price.quantity for price in self.usable if price.quantity > 1}):
             price = self.unit(quantity)
             if price < last and len(found) < MOST_TIERS:

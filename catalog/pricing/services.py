@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.partner.models import StockRecord
@@ -92,7 +92,7 @@ def prices_compare_all() -> int:
         last = records[-1].pk
 
 
-def _records(which: Q):
+def _records(which: Q) -> QuerySet[StockRecord]:
     return (
         StockRecord.objects.filter(which)
         .select_related("product__product_class", "product__parent__product_class")

@@ -9,8 +9,8 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from shop.core.money import shown
 
-PATTERNS = {"zh-hans": ("zh_Hans_CN", "M月d日EEE HH:mm")}
-ENGLISH = ("en", "EEE d MMM, HH:mm")
+PATTERNS = {"zh-hans": ("zh_Hans_CN", "M月d日EEE HH:mm", "y年M月d日 HH:mm")}
+ENGLISH = ("en", "EEE d MMM, HH:mm", "d MMM y, HH:mm")
 HOUR, DAY = 3600, 86_400
 
 
@@ -19,9 +19,11 @@ def amount_shown(amount: Decimal, currency: str) -> str:
 
 
 def moment_shown(moment: dt.datetime) -> str:
-    """``Sat 28 Nov, 18:00`` in the shop's time zone."""
-    locale, pattern = PATTERNS.get(get_language() or "en", ENGLISH)
-    return format_datetime(timezone.localtime(moment), pattern, locale=locale)
+    """``Sat 28 Nov, 18:00`` in the shop's time zone; of another year with it."""
+    locale, near, far = PATTERNS.get(get_language() or "en", ENGLISH)
+    local = timezone.localtime(moment)
+    pattern = near if local.year == timezone.localdate().year else far
+    return format_datetime(local, pattern, locale=locale)
 
 
 def end_shown(end: dt.datetime, *, moment: dt.datetime | None = None) -> str:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
 from shop.core.office import Access, OfficeConfig
 
@@ -22,7 +22,7 @@ class PricingDashboardConfig(OfficeConfig):
         "price-check": Access(read=(SEE, SEE_HISTORY)),
     }
 
-    def get_areas(self):
+    def get_areas(self) -> list[URLPattern]:
         from catalog.pricing.dashboard import lists, past
 
         return [

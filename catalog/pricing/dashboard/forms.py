@@ -1,9 +1,11 @@
 """What the team types about prices."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +90,6 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        self.fields["price"].min_value = exponent(currency)
 
     def clean_sku(self) -> str:
         sku = self.cleaned_data["sku"].strip()
@@ -100,7 +101,7 @@ class EntryForm(forms.Form):
         self.record_id = ids[0]
         return sku
 
-    def clean_price(self):
+    def clean_price(self) -> Decimal:
         price = self.cleaned_data["price"]
         if price <= 0:
             raise forms.ValidationError(_("The price must be above nothing."))
@@ -130,7 +131,7 @@ class ImportForm(forms.Form):
         self.currency = currency
         self.rows: list[EntryRow] = []
 
-    def clean_file(self):
+    def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
         if file and file.size > MOST_BYTES:
             raise forms.ValidationError(_("This file is too large."))

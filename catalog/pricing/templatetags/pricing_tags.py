@@ -27,7 +27,7 @@ def price_box(offer: Offer) -> dict[str, Any]:
     return {
         "record_id": offer.record.pk,
         "now": amount_shown(price.now, price.currency),
-        "was": amount_shown(price.was, price.currency) if is_reduced else "",
+        "was": "" if price.was is None else amount_shown(price.was, price.currency),
         "tax": tax_shown(offer.product, price.now, price.currency),
         "badge": price.labels[0] if price.labels else "",
         "badge_tone": "solid" if is_reduced else "good",
