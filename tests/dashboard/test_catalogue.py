@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from catalog.facts.models import Brand
+from catalog.listing.models import ListedProduct
 from catalog.models import Category, Product
 from catalog.partner.models import StockRecord
 from tests.factories import (
@@ -88,6 +90,18 @@ def test_a_product_is_made_in_both_languages_with_a_price_and_a_picture(office) 
     assert "evil" not in stored.name
     with stored.open() as file:
         assert b"SECRET-CAMERA" not in file.read()
+
+
+def test_the_form_of_a_product_says_who_makes_it(office) -> None:
+    client, brand = office("Product manager"), Brand.objects.create(name_en="Still", slug="still")
+
+    create(client, product_form(CategoryFactory(), brand=brand.pk))
+
+    product = Product.objects.get()
+    assert product.facts.brand == brand
+    assert ListedProduct.objects.get(product=product).brand == brand
+    address = reverse("dashboard:catalogue-product", kwargs={"pk": product.pk})
+    assert client.get(address).context["form"]["brand"].value() == brand.pk
 
 
 def test_no_form_of_the_catalogue_writes_stock(office) -> None:
