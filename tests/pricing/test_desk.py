@@ -136,6 +136,20 @@ def test_a_list_must_end_after_it_starts(desk):
     assert "It must end after it starts." in answer.content.decode()
 
 
+def test_two_lists_made_at_once_with_one_code_are_one_and_a_message(desk, monkeypatch):
+    from catalog.pricing.dashboard.forms import PriceListForm
+
+    make_list(desk)
+    monkeypatch.setattr(PriceListForm, "validate_unique", lambda form: None)
+
+    data = {"name_en": "B", "code": "sale", "currency": "EUR", "priority": 0}
+    answer = desk.post(reverse("dashboard:price-list-create"), data)
+
+    assert answer.status_code == 422
+    assert "Another list has this code." in answer.content.decode()
+    assert PriceList.objects.count() == 1
+
+
 def test_a_price_above_the_products_own_is_pointed_at(desk, tea):
     entry = list_price(tea, "11.00")
     page = desk.get(reverse("dashboard:price-list-detail", args=[entry.price_list_id]))

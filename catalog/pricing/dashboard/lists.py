@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -46,10 +47,9 @@ def state_shown(price_list: PriceList) -> dict[str, str]:
 
 def price_list_create(request: HttpRequest) -> HttpResponse:
     form = PriceListForm(request.POST or None, instance=PriceList())
-    if request.method == "POST" and form.is_valid():
-        kept = services.price_list_save(price_list=form.instance, user_id=request.user.pk)
+    if request.method == "POST" and form.is_valid() and _saved(request, form):
         messages.success(request, _("Saved. Now give it prices."))
-        return redirect("dashboard:price-list-detail", pk=kept.pk)
+        return redirect("dashboard:price-list-detail", pk=form.instance.pk)
     status = 422 if form.errors else 200
     return render(request, "pricing/dashboard/list_form.html", {"form": form}, status=status)
 
@@ -59,11 +59,20 @@ def price_list_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _detail(request, price_list)
     form = PriceListForm(request.POST, instance=price_list)
-    if not form.is_valid():
+    if not form.is_valid() or not _saved(request, form):
         return _detail(request, get_object_or_404(PriceList, pk=pk), form=form)
-    services.price_list_save(price_list=form.instance, user_id=request.user.pk)
     messages.success(request, _("Saved. The prices follow at once."))
     return redirect("dashboard:price-list-detail", pk=pk)
+
+
+def _saved(request: HttpRequest, form: PriceListForm) -> bool:
+    """False when somebody took the code at the same moment; the form says so."""
+    try:
+        services.price_list_save(price_list=form.instance, user_id=request.user.pk)
+    except IntegrityError:
+        form.add_error("code", _("Another list has this code."))
+        return False
+    return True
 
 
 def entry_set(request: HttpRequest, pk: int) -> HttpResponse:
