@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from oscar.apps.offer.results import ZERO_DISCOUNT, ApplicationResult, BasketDiscount
 
 from catalog.models import Kind
@@ -66,7 +66,13 @@ class GiftCondition(Condition):
     """There is something in the basket that a gift voucher may pay."""
 
     proxy_path = "promotions.gifts.models.GiftCondition"
-    name = description = _("Anything but gift vouchers")
+
+    @property
+    def name(self) -> str:
+        """Text and not a promise of it: Oscar's ``__str__`` returns it as it is."""
+        return gettext("Anything but gift vouchers")
+
+    description = name
 
     class Meta:
         proxy = True
@@ -83,7 +89,13 @@ class GiftBenefit(Benefit):
     """Takes ``value`` off what is left after all offers; other gift vouchers are not paid with it."""
 
     proxy_path = "promotions.gifts.models.GiftBenefit"
-    name = description = _("The amount of a gift voucher")
+
+    @property
+    def name(self) -> str:
+        """Text and not a promise of it: Oscar's ``__str__`` returns it as it is."""
+        return gettext("The amount of a gift voucher")
+
+    description = name
 
     class Meta:
         proxy = True

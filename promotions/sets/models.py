@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 from oscar.apps.offer.results import ZERO_DISCOUNT, ApplicationResult, BasketDiscount
 
 from catalog.kinds.reckoning import Rule, Units, set_price, set_taken
@@ -31,7 +31,13 @@ class SetCondition(Condition):
     """All parts of the set lie in the basket, not taken by another set."""
 
     proxy_path = "promotions.sets.models.SetCondition"
-    name = description = _("All parts of a set")
+
+    @property
+    def name(self) -> str:
+        """Text and not a promise of it: Oscar's ``__str__`` returns it as it is."""
+        return gettext("All parts of a set")
+
+    description = name
 
     class Meta:
         proxy = True
@@ -49,7 +55,13 @@ class SetBenefit(Benefit):
     """Brings one set to its price. Called again for each further one in the basket."""
 
     proxy_path = SET_BENEFIT
-    name = description = _("The parts of a set cost what the set costs")
+
+    @property
+    def name(self) -> str:
+        """Text and not a promise of it: Oscar's ``__str__`` returns it as it is."""
+        return gettext("The parts of a set cost what the set costs")
+
+    description = name
 
     class Meta:
         proxy = True
