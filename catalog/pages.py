@@ -12,7 +12,6 @@ from catalog.cards import FEW, Offer, offers_of, price_shown
 from catalog.delivery import DeliveryPromise, country_name, delivery_promised
 from catalog.facts.models import Brand, SizeGuide
 from catalog.models import Product, ProductAttributeValue, ProductImage
-from catalog.partner.strategy import ShopStrategy
 from catalog.pictures import PictureSources, picture_sources
 from catalog.specs import SpecGroup, brand_of, brand_url, size_guide_of, specs_make
 from catalog.variants import (
@@ -64,11 +63,6 @@ class ProductPage:
         if self.chosen is None:
             return price_shown(self.offers)
         return shown(self.chosen.price, self.chosen.currency, self.language)
-
-    @property
-    def tax_note(self) -> str:
-        rate = ShopStrategy().tax_rate(self.product) * 100
-        return gettext("incl. %(rate)s %% VAT") % {"rate": f"{rate.normalize():f}"}
 
     @property
     def url(self) -> str:
