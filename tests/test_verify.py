@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
+from catalog.listing.models import ListedProduct
 from catalog.partner.models import StockRecord
 from catalog.search.models import SearchDocument
 from orders.basket.models import Basket
@@ -17,6 +18,7 @@ from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from payments.services import refunds_resume
+from shop.core.outbox import relay
 from supply.models import StockMovement
 from tests.factories import ProductFactory
 from tests.payments.localprovider.support import Running
@@ -124,6 +126,12 @@ def warehouse_below_nothing(order: Order) -> None:
 def price_that_is_no_number(order: Order) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE partner_stockrecord SET price = 'NaN'")
+
+
+@drift("lists: every row says what the catalogue says")
+def list_of_an_old_price(order: Order) -> None:
+    relay()  # what is on its way would mend the row, and so is no drift
+    ListedProduct.objects.update(price=Decimal(1))
 
 
 @drift("search: every browsable product has one document per language")

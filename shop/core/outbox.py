@@ -9,6 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,6 +58,14 @@ def relay(*, limit: int = 200) -> int:
             break
         delivered += outcome
     return delivered
+
+
+def payloads_waiting(event: type[Event]) -> list[dict[str, Any]]:
+    """What is known of the events of this kind that a handler has still to hear of."""
+    waiting = OutboxEvent.objects.filter(
+        name=event.name, deliveries__delivered_at=None, deliveries__parked_at=None
+    )
+    return list(waiting.distinct().values_list("payload", flat=True))
 
 
 def retry(*, delivery_id: int) -> None:

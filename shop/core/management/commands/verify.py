@@ -18,6 +18,8 @@ class Command(BaseCommand):
             except NothingToCheck as reason:
                 self.stdout.write(f"skip  {invariant.name}: {reason}")
                 continue
+            except (ArithmeticError, ValueError) as error:  # a number that another check names
+                rows = [f"cannot be checked: {error}"]
             broken += len(rows)
             self.stdout.write(f"{'ok   ' if not rows else 'DRIFT'} {invariant.name}")
             for row in rows[:SHOWN]:
