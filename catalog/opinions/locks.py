@@ -19,6 +19,6 @@ def opinion_lock(kind: str, pk: int) -> Model:
     return MODELS[kind]._default_manager.select_for_update(of=("self",)).get(pk=pk)
 
 
-def rated_product_lock(pk: int) -> None:
-    """Two approvals of one product wait for each other; buying and viewing it do not wait."""
+def product_lock(pk: int) -> None:
+    """Two who change what is said of one product wait for each other; buying it does not wait."""
     list(Product.objects.filter(pk=pk).order_by().select_for_update(no_key=True).values_list("pk"))

@@ -52,10 +52,26 @@ def test_a_guest_says_where_the_answer_goes(client, product):
     assert not Question.objects.exists()
 
 
+def test_the_same_words_are_one_question_and_one_answer(client, product):
+    for _ in range(2):
+        client.post(address(product, "questions-list"), GUEST)
+    question = Question.objects.get()
+    actor = UserFactory()
+
+    one, other = (
+        answer_by_shop(actor=actor, question_id=question.pk, text="It does.") for _ in range(2)
+    )
+
+    assert one == other
+    assert Mail.objects.filter(kind="question_answered").count() == 1
+
+
 def test_asking_is_slowed_down(client, product):
     url = address(product, "questions-list")
 
-    answers = [client.post(url, GUEST).status_code for _ in range(6)]
+    answers = [
+        client.post(url, {**GUEST, "text": f"Question number {n}?"}).status_code for n in range(6)
+    ]
 
     assert answers == [302] * 5 + [429]
     assert Question.objects.count() == 5

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog.opinions.models import Action, HistoryEntry, Report, State
 from catalog.opinions.services.moderation import decide, report_write
 from catalog.opinions.services.questions import answer_write, question_ask
+from catalog.opinions.services.reviews import review_change
 from catalog.reviews.models import ProductReview
 from crm.accounts.roles import AGENT, ANALYST, PRODUCT_MANAGER
 from shop.core.models import Mail
@@ -93,6 +94,45 @@ def test_the_second_moderator_learns_who_was_first(product):
     assert Mail.objects.count() == 1
 
 
+def test_words_that_changed_meanwhile_are_not_let_through(product):
+    user = UserFactory()
+    review = review_of(product, user=user, shown=False)
+    review_change(user=user, review_id=review.pk, score=1, title="Now", text="Something else.")
+    moderator = staff(PRODUCT_MANAGER)
+
+    late = moderator.post(
+        f"{QUEUE}review/{review.pk}/decide/",
+        {**SHOW, "version": "0"},
+        headers={"HX-Request": "true"},
+    )
+    moderator.post(f"{QUEUE}bulk/", {"action": "1", "item": f"review-{review.pk}-0"})
+
+    assert late.status_code == 409
+    assert "It was changed meanwhile" in late.content.decode()
+    assert ProductReview.objects.get().status == State.PENDING
+
+
+def test_a_photo_is_hidden_from_the_card_of_its_review(product):
+    photos = [picture_cleaned(picture()), picture_cleaned(picture())]
+    review = review_of(product, photos=photos, shown=False)
+    photo = review.photos.first()
+
+    card = staff(PRODUCT_MANAGER).post(
+        f"{QUEUE}photo/{photo.pk}/decide/",
+        {**HIDE, "card": "parent"},
+        headers={"HX-Request": "true"},
+    )
+
+    assert f'id="review-{review.pk}"' in card.content.decode()
+    decide(
+        kind="review", pk=review.pk, state=State.APPROVED, seen=State.PENDING, actor=UserFactory()
+    )
+    assert sorted(review.photos.values_list("state", flat=True)) == [
+        State.APPROVED,
+        State.REJECTED,
+    ]
+
+
 def test_hiding_what_was_shown_moves_the_mean_back(product):
     review = review_of(product)
 
@@ -104,7 +144,7 @@ def test_hiding_what_was_shown_moves_the_mean_back(product):
 
 def test_many_at_once(product):
     waiting = [review_of(product, shown=False) for _ in range(3)]
-    keys = [f"review-{review.pk}" for review in waiting]
+    keys = [f"review-{review.pk}-0" for review in waiting]
     decide(
         kind="review",
         pk=waiting[0].pk,
@@ -115,7 +155,9 @@ def test_many_at_once(product):
     )
 
     page = staff(PRODUCT_MANAGER).post(
-        f"{QUEUE}bulk/", {"action": "1", "item": [*keys, "review-x", "tree-1", ""]}, follow=True
+        f"{QUEUE}bulk/",
+        {"action": "1", "item": [*keys, "review-x-0", "tree-1-0", f"review-{9**15}-0", ""]},
+        follow=True,
     )
 
     html = page.content.decode()

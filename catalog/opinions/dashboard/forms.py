@@ -48,6 +48,7 @@ class DecisionForm(forms.Form):
 
     state = forms.TypedChoiceField(choices=STATES[1:], coerce=lambda value: State(int(value)))
     seen = forms.TypedChoiceField(choices=STATES, coerce=lambda value: State(int(value)))
+    version = forms.IntegerField(required=False, min_value=0, max_value=10_000)
     reason = forms.ChoiceField(label=_("Why"), choices=[("", "—"), *Reason.choices], required=False)
     note = PlainTextField(label=_("A word to the author"), required=False, max_length=300)
 
@@ -59,7 +60,7 @@ class DecisionForm(forms.Form):
 
 
 class BulkForm(forms.Form):
-    """Keys are ``review-12``; what is no key is left out."""
+    """What to do with all that are ticked."""
 
     action = forms.TypedChoiceField(choices=STATES[1:], coerce=lambda value: State(int(value)))
     reason = forms.ChoiceField(choices=[("", "—"), *Reason.choices], required=False)

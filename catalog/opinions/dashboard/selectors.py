@@ -53,10 +53,16 @@ class Item:
     answers: list[Answer] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     last: HistoryEntry | None = None
+    version: int = 0
 
     @property
     def key(self) -> str:
         return f"{self.kind}-{self.pk}"
+
+    @property
+    def ticket(self) -> str:
+        """What its box sends: it and the version that was read."""
+        return f"{self.key}-{self.version}"
 
     @property
     def is_pending(self) -> bool:
@@ -240,6 +246,7 @@ def _reviews(ids: Sequence[int]) -> Iterable[Item]:
             is_verified=bool(detail and detail.is_verified),
             variant=variant_name(variant.title, row.product.title) if variant else "",
             reply=detail.reply if detail else "",
+            version=detail.edits if detail else 0,
             photos=[
                 (photo_of(photo.pk, photo.image.name), State(photo.state))
                 for photo in row.photos.all()

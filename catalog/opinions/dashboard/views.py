@@ -1,5 +1,6 @@
 """The queue of opinions: read, decide, answer; one by one or many at once."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -104,6 +105,7 @@ def opinion_decide(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
             actor=request.user,
             reason=data["reason"],
             text=data["note"],
+            version=data["version"],
         )
     except AlreadyDecided as late:
         return _answer(request, kind, pk, problem=_late(late), status=409)
@@ -178,11 +180,13 @@ def _view_of(request: HttpRequest) -> str:
     return view if view in VIEW_NAMES else "todo"
 
 
-def _key(text: str) -> tuple[str, int] | None:
-    """``review-12``; None for anything else."""
-    kind, _dash, pk = text.partition("-")
-    is_key = kind in Kind.values and pk.isascii() and pk.isdecimal() and len(pk) <= 18
-    return (kind, int(pk)) if is_key else None
+TICKET = re.compile(rf"({'|'.join(Kind.values)})-([0-9]{{1,18}})-([0-9]{{1,4}})")
+
+
+def _key(text: str) -> tuple[str, int, int] | None:
+    """``review-12-0``: kind, id and the version that was read; None for anything else."""
+    ticket = TICKET.fullmatch(text)
+    return (ticket[1], int(ticket[2]), int(ticket[3])) if ticket else None
 
 
 def _item(kind: str, pk: str) -> Item:
@@ -202,7 +206,13 @@ def _answer(
     status: int = 200,
     typed: str = "",
 ) -> HttpResponse:
-    """The fresh card for htmx; else a message, on the page from which it was decided."""
+    """The fresh card for htmx; else a message, on the page from which it was decided.
+
+    A photo that was hidden from its review's card is answered with that card.
+    """
+    if kind == Kind.PHOTO and request.POST.get("card") == "parent":
+        kind, parent_pk = _item(kind, pk).parent or (kind, int(pk))
+        pk = str(parent_pk)
     if request.headers.get("HX-Request") == "true":
         context: dict[str, Any] = {
             "item": _item(kind, pk),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -43,6 +44,14 @@ def state_of(opinion: Opinion) -> State:
     return State(opinion.status if isinstance(opinion, ProductReview) else opinion.state)
 
 
+def version_of(opinion: Opinion) -> int:
+    """How often its words have changed."""
+    if not isinstance(opinion, ProductReview):
+        return 0
+    edits = ReviewDetail.objects.filter(review=opinion).values_list("edits", flat=True).first()
+    return edits or 0
+
+
 def author_id(opinion: Opinion) -> int | None:
     if isinstance(opinion, ProductReview):
         return opinion.user_id
@@ -59,14 +68,16 @@ def decide(
     actor: Any,
     reason: str = "",
     text: str = "",
+    version: int | None = None,
 ) -> Opinion:
-    """Show (``State.APPROVED``) or hide it. ``seen``: the state on the moderator's page.
+    """Show (``State.APPROVED``) or hide it. ``seen`` and ``version``: what the moderator's page had.
 
     The rating, the lists and the search follow, the author gets a mail, open reports are closed.
-    Raises ``AlreadyDecided`` when it is not ``seen`` any more, ``DoesNotExist`` when it is gone.
+    Raises ``AlreadyDecided`` when its state or its words are others by now, ``DoesNotExist`` when
+    it is gone.
     """
     opinion = opinion_lock(kind, pk)
-    if state_of(opinion) != seen:
+    if state_of(opinion) != seen or version not in (None, version_of(opinion)):
         raise already_decided(kind, opinion)
     entry = note(kind, pk, DECISIONS[state], actor=actor, reason=reason, text=text)
     _state_set(opinion, state)
@@ -84,13 +95,23 @@ def decide(
 
 
 def decide_many(
-    *, keys: Iterable[tuple[str, int]], state: State, actor: Any, reason: str = ""
+    *, keys: Iterable[tuple[str, int, int]], state: State, actor: Any, reason: str = ""
 ) -> BulkOutcome:
-    """The same for all of ``keys`` (kind, id) that still wait; each in a transaction of its own."""
+    """The same for all of ``keys`` (kind, id, version) that still wait, each in its own transaction."""
     outcome = BulkOutcome()
-    for kind, pk in keys:
+    for kind, pk, version in keys:
         try:
-            decide(kind=kind, pk=pk, state=state, seen=State.PENDING, actor=actor, reason=reason)
+            decide(
+                kind=kind,
+                pk=pk,
+                state=state,
+                seen=State.PENDING,
+                actor=actor,
+                reason=reason,
+                version=version,
+            )
+        except ObjectDoesNotExist:
+            continue  # taken back meanwhile: nothing is left to decide
         except AlreadyDecided as late:
             outcome.late.append(late)
         else:

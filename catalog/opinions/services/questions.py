@@ -6,7 +6,7 @@ from django.db import transaction
 
 from catalog.models import Product
 from catalog.opinions.exceptions import OwnOpinion
-from catalog.opinions.locks import opinion_lock
+from catalog.opinions.locks import opinion_lock, product_lock
 from catalog.opinions.mails import question_answered_queue
 from catalog.opinions.models import Action, Answer, AnswerVote, Kind, Question, State
 from catalog.opinions.services.story import note
@@ -18,7 +18,15 @@ from catalog.sales import sales
 def question_ask(
     *, product: Product, text: str, user: Any = None, name: str = "", email: str = ""
 ) -> Question:
-    """Ask about ``product``, a family. Guests leave ``name`` and ``email``; it waits to be read."""
+    """Ask about ``product``, a family. Guests leave ``name`` and ``email``; it waits to be read.
+
+    The same words of the same person are one question, however often they are sent.
+    """
+    product_lock(product.pk)
+    mine = {"author": user} if user else {"author": None, "email": email}
+    same = Question.objects.filter(product=product, text=text, **mine).first()
+    if same:
+        return same
     question = Question.objects.create(
         product=product,
         author=user,
@@ -34,7 +42,12 @@ def question_ask(
 @transaction.atomic
 def answer_write(*, user: Any, question_id: int, text: str) -> Answer:
     """A member answers; it waits to be read. Raises ``DoesNotExist`` unless the question is shown."""
-    question = Question.objects.get(pk=question_id, state=State.APPROVED)
+    question = opinion_lock(Kind.QUESTION, question_id)
+    if question.state != State.APPROVED:
+        raise Question.DoesNotExist
+    same = question.answers.filter(author=user, text=text).first()
+    if same:
+        return same
     answer = Answer.objects.create(
         question=question,
         author=user,
@@ -51,6 +64,9 @@ def answer_write(*, user: Any, question_id: int, text: str) -> Answer:
 def answer_by_shop(*, actor: Any, question_id: int, text: str) -> Answer:
     """The shop answers, and so shows the question. Its asker gets a mail."""
     question = opinion_lock(Kind.QUESTION, question_id)
+    same = question.answers.filter(is_shop=True, text=text).first()
+    if same:
+        return same
     answer = Answer.objects.create(
         question=question,
         author=actor,

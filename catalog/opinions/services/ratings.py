@@ -3,7 +3,7 @@
 from django.db.models import Avg
 
 from catalog.models import Product
-from catalog.opinions.locks import rated_product_lock
+from catalog.opinions.locks import product_lock
 from catalog.refresh import families_touched
 from catalog.reviews.models import ProductReview
 
@@ -15,7 +15,7 @@ def rating_refresh(product_id: int | None) -> None:
     """
     if product_id is None:
         return
-    rated_product_lock(product_id)
+    product_lock(product_id)
     shown = ProductReview.objects.filter(product=product_id, status=ProductReview.APPROVED)
     mean = shown.order_by().aggregate(mean=Avg("score"))["mean"]
     Product.objects.filter(pk=product_id).update(rating=mean)

@@ -96,10 +96,11 @@ class ReviewWrite(View):
         return self.page(ReviewForm(initial=first, kept=self.kept()))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = ReviewForm(request.POST, request.FILES, kept=self.kept())
         if is_full(WRITES, request):
+            form = ReviewForm(request.POST, kept=self.kept())  # pictures are not even opened
             form.add_error(None, too_many())
             return self.page(form, status=429)
+        form = ReviewForm(request.POST, request.FILES, kept=self.kept())
         if not form.is_valid():
             return self.page(form, status=422)
         data = {name: form.cleaned_data[name] for name in ("score", "title", "text", "photos")}
