@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.search.analysis import phrase_fold
 
@@ -189,7 +190,7 @@ class RankingWeights(models.Model):
     """How much each part counts when matches are put in order. One row; without it the defaults."""
 
     text = _weight(_("Text"), 10, _("How well the words fit, titles before descriptions."))
-    sales = _weight(_("Sales"), 1, _("Units sold in the last 28 days, against the best seller."))
+    sales = _weight(pgettext_lazy("units", "Sales"), 1, _("Units sold in the last 28 days, against the best seller."))
     stock = _weight(_("In stock"), 1.5, _("Can be bought now."))
     rating = _weight(_("Rating"), 0.5, _("Stars, few reviews counting less."))
 
