@@ -40,12 +40,12 @@ SILENT = {"script", "style", "svg", "template", "code"}
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # Codes, and names that are the same everywhere
 NAMES = re.compile(
-    r"""[\w.+-]+@[\w.-]+ | https?://\S+ | /[\w/-]+/ | [\w-]+\.(jpg|png|webp) | [a-z]+:[\w:-]+
+    r"""[\w.+-]+@[\w.-]+ | https?://\S+ | /[\w/-]+/ | [\w-]+\.(jpg|png|webp|pdf) | [a-z]+:[\w:-]+
     | (?<![A-Za-z])([A-Z0-9]{4}-[A-Z0-9]{4} | [A-Z]+-[A-Z0-9-]+ | transfer-[0-9a-f-]{36} | [0-9a-f-]{36}
         | Storekeep\ Demo\ ·\ DE[\d\ ]+·\ BYLADEM1001
         |[Ss]torekeep|SKU|UPC|CSV|URL|HTML|ID|EUR|MB|JPEG|PNG|WebP|Message-ID|English|DHL
         |Linux\ \S+|Python|Django|Oscar|PostgreSQL|Redis|htmx|HTTPS|HSTS|Cookie|GB|KB|ms
-        |Visa|Mastercard|American\ Express)(?![A-Za-z])""",
+        |Visa|Mastercard|American\ Express|WhatsApp|PDF|EPUB|ZIP|MP3|WAV|FLAC|OGG|PNG|Hannah\ K)(?![A-Za-z])""",
     re.VERBOSE,
 )
 NOTHING = re.compile(r"(?!)")
@@ -176,6 +176,29 @@ def test_the_shop_speaks_chinese(shopper: Shopper, cup, pot) -> None:
     assert walk.english == {}
 
 
+def test_finding_and_deciding_speak_chinese(shopper: Shopper, cup, pot) -> None:
+    walk, keys = Walk(), (cup.slug, cup.pk)
+    record = cup.children.first().stockrecords.get()
+
+    for name in ("new", "best-sellers", "on-offer", "brand-list", "collection-list"):
+        walk.see(name, shopper.get(f"catalogue:{name}"))
+    walk.see("reviews", shopper.get("catalogue:reviews-list", *keys))
+    walk.see("questions", shopper.get("catalogue:questions-list", *keys))
+    walk.see("price", shopper.get("price-why", record.pk))
+    walk.see("delivery", shopper.get("delivery"))
+    walk.see("suggestions", shopper.client.get(f"{shopper.url('search:suggest')}?q=茶"))
+    walk.see("nothing to compare", shopper.get("shortlist:compare"))
+    walk.see(
+        "compare", shopper.client.get(f"{shopper.url('shortlist:compare')}?ids={cup.pk}-{pot.pk}")
+    )
+    walk.see("recent", shopper.get("shortlist:recent"))
+    shopper.client.force_login(UserFactory(first_name="梅", last_name="林"))
+    walk.see("review", shopper.get("catalogue:reviews-add", *keys))
+    walk.see("wish list", shopper.client.get("/zh-hans/wishlists/", follow=True))
+
+    assert walk.english == {}
+
+
 def test_the_checkout_speaks_chinese(shopper: Shopper, pot) -> None:
     walk = Walk()
     shopper.add(pot)
@@ -267,7 +290,8 @@ def test_the_mails_speak_chinese(shopper: Shopper, pot) -> None:
 # into its own templates and forms without asking for a translation
 ROWS = re.compile(
     r"""(?<![A-Za-z])(Mei\ Lin | Torstraße | Berlin | Things? | Department | Own\ stock | All | all | Offer
-        | Sizes | Engraving | Good | About | Us | Nothing | gone | test | en)(?![A-Za-z])
+        | Sizes | Engraving | Kiln | kiln | Shirts | Size | Chest
+        | sofa | couch | faq | Members | members | Tea\ for\ two | set | download | Good | About | Us | Nothing | gone | test | en)(?![A-Za-z])
     | ^(breadcrumb | Filters: | Yes | No | Site | Combinations | Condition)$
     | ^(Metadata|Condition|Benefit)步骤未完成$ | (?<=:\ )Condition(?=\ \|)""",
     re.VERBOSE,

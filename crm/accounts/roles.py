@@ -185,6 +185,8 @@ def roles_sync(**kwargs: object) -> None:
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type")
     }
+    # A migration of Oscar's leaves this one; nobody works with it, and no customer belongs to it.
+    Group.objects.filter(name="All Oscar Dashboard Permissions", user=None).delete()
     for role, names in ROLES.items():
         group, _is_new = Group.objects.get_or_create(name=role)
         group.permissions.set([known[name] for name in names])

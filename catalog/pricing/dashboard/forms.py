@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.partner.models import StockRecord
@@ -66,6 +67,9 @@ class PriceListForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name_en"].required = True
         self.fields["name_zh_hans"].required = False
+        # Groups that may do something are the team's roles, no customers.
+        customers = Q(permissions=None) | Q(pk=self.instance.group_id)
+        self.fields["group"].queryset = self.fields["group"].queryset.filter(customers).distinct()
         self.fields["currency"].validators.append(
             RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, such as EUR."))
         )
