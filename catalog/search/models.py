@@ -190,7 +190,11 @@ class RankingWeights(models.Model):
     """How much each part counts when matches are put in order. One row; without it the defaults."""
 
     text = _weight(_("Text"), 10, _("How well the words fit, titles before descriptions."))
-    sales = _weight(pgettext_lazy("units", "Sales"), 1, _("Units sold in the last 28 days, against the best seller."))
+    sales = _weight(
+        pgettext_lazy("units", "Sales"),
+        1,
+        _("Units sold in the last 28 days, against the best seller."),
+    )
     stock = _weight(_("In stock"), 1.5, _("Can be bought now."))
     rating = _weight(_("Rating"), 0.5, _("Stars, few reviews counting less."))
 

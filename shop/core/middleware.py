@@ -10,7 +10,15 @@ from django.utils.cache import patch_cache_control
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PRIVATE = ("/dashboard/", "/basket/", "/checkout/", "/accounts/", "/orders/", "/wishlists/", "/alerts/")
+PRIVATE = (
+    "/dashboard/",
+    "/basket/",
+    "/checkout/",
+    "/accounts/",
+    "/orders/",
+    "/wishlists/",
+    "/alerts/",
+)
 
 
 class HealthMiddleware:

@@ -7,8 +7,8 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.partner.models import StockRecord
 from catalog.opinions.selectors import opinions_waiting
+from catalog.partner.models import StockRecord
 from orders.models import Order
 from orders.states import OrderState
 from payments.gateways import gateways_offered
