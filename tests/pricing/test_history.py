@@ -73,6 +73,7 @@ def test_the_percentage_is_reckoned_from_the_lowest_price_before():
     assert price.labels[0] == "−11 %"
 
 
+@pytest.mark.req("S7.05")
 def test_a_price_that_is_lower_than_ever_in_thirty_days_says_so_only_then():
     product = ProductFactory(price="20.00")
     record = record_of(product)

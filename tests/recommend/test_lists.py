@@ -198,6 +198,7 @@ def test_a_new_visitor_is_shown_what_is_popular(client, goods):
     assert {one.reason for one in rails.for_you} <= {"Popular this week"}
 
 
+@pytest.mark.req("S1.16")
 def test_for_you_says_why_and_repeats_nothing(client, goods):
     pot, _tea, _mug, _soap = goods
     client.cookies["recent"] = str(pot.pk)
@@ -209,6 +210,7 @@ def test_for_you_says_why_and_repeats_nothing(client, goods):
     assert suggestions_for_you(user_id=None, viewed=[], limit=4) == []
 
 
+@pytest.mark.req("S1.16")
 def test_a_member_is_told_what_they_bought(client, goods, told):
     pot, _tea, _mug, _soap = goods
     user = UserFactory()
