@@ -51,12 +51,14 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = selectors.view_counts()
     link = reverse("dashboard:opinion-list")
+    items = selectors.items_read([(kind, pk) for kind, pk, _at in page.object_list])
     context = {
         "form": form,
         "keep": {"view": view},
         "view": view,
         "page_obj": page,
-        "items": selectors.items_read([(kind, pk) for kind, pk, _at in page.object_list]),
+        "items": items,
+        "has_waiting": any(item.is_pending for item in items),
         "tabs": [
             {
                 "name": name,
