@@ -32,14 +32,14 @@ def share_links(page: ProductPage) -> ShareLinks:
     qr = reverse("catalogue:detail-qr", kwargs={"product_slug": product.slug, "pk": product.pk})
     _there, mark, query = page.url.partition("?")
     return ShareLinks(
-        links=_channels(product.title, page.url),
+        links=channels(product.title, page.url),
         qr=f"{qr}{mark}{query}",
         image=_absolute(page.pictures[0].large) if page.pictures else "",
         amount=f"{page.chosen.price:f}" if page.chosen else "",
     )
 
 
-def _channels(title: str, url: str) -> tuple[ShareLink, ...]:
+def channels(title: str, url: str) -> tuple[ShareLink, ...]:
     """Plain links; what they send is what they show."""
     text = f"{title} {url}"
     mail = urlencode({"subject": title, "body": text}, quote_via=quote)

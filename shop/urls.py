@@ -52,6 +52,7 @@ urlpatterns += i18n_patterns(
     path("", include("catalog.shortlist.urls")),
     path("gifts/", include("promotions.gifts.urls")),
     path("downloads/", include("orders.handover.urls")),
+    path("", include("catalog.content.urls")),
     path("", include("orders.urls")),
     prefix_default_language=False,
 )

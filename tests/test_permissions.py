@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
-from django.contrib.flatpages.models import FlatPage
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from catalog.content.models import FaqItem, PageKind, Topic
 from catalog.facts.models import Brand, SizeGuide
 from catalog.kinds.models import ProductFile
 from catalog.models import AttributeOptionGroup, Kind, ProductClass
@@ -33,6 +33,7 @@ from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
 from supply.models import ExpectedArrival
+from tests.content.makers import article_made, page_made
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
 from tests.kinds.support import product_of, set_of
 from tests.sales import intent_of, order_of
@@ -198,10 +199,16 @@ RULES = {
     "recommend-choose": Rule(NO, {M, P, K}),
     "recommend-end": Rule(NO, {M, P, K}),
     "recommend-recompute": Rule(NO, {M, P, K}),
-    "page-list": Rule({K}, {K}),
-    "page-create": Rule({K}, {K}),
-    "page-update": Rule({K}, {K}),
-    "page-delete": Rule({K}, {K}),
+    **{f"{what}-list": Rule({M, P, K, N}) for what in ("article", "topic", "page")},
+    **{
+        f"{what}-{step}": Rule({K}, {K})
+        for what in ("article", "topic", "page", "question")
+        for step in ("add", "detail")
+    },
+    **{f"{what}-delete": Rule(NO, {K}) for what in ("article", "topic", "page", "question")},
+    **{f"article-goods-{step}": Rule(NO, {K}) for step in ("add", "move", "remove")},
+    **{f"{what}-preview": Rule(NO, {K}) for what in ("article", "page")},
+    "page-withdraw": Rule(NO, {K}),
 }
 DOORS = {"login", "logout"}
 
@@ -249,7 +256,6 @@ def things() -> dict[str, dict]:
     review = ProductReview.objects.create(
         product=product, score=5, title="Good", body="Good", user=person
     )
-    page = FlatPage.objects.create(url="/about/", title="About", content="Us")
     arrival = ExpectedArrival.objects.create(
         stock_record=product.stockrecords.get(), day=timezone.localdate(), units=1, key=uuid4()
     )
@@ -291,12 +297,24 @@ def things() -> dict[str, dict]:
         "opinion": {"kind": "review", "pk": review.pk},
         "recommend-product": {"pk": product.pk},
         "recommend-end": {"pk": pin.pk},
-        "page": {"pk": page.pk},
         "search-synonym": {"pk": SynonymGroup.objects.create(words=["sofa", "couch"]).pk},
         "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},
     }
-    with_pk |= kinds_of_things(order.lines.get())
+    with_pk |= kinds_of_things(order.lines.get()) | things_told(product)
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
+
+
+def things_told(product) -> dict[str, dict]:
+    """A guide with a product, its topic, and a page with a question and a version."""
+    page = page_made("faq", kind=PageKind.QUESTIONS)
+    item = FaqItem.objects.create(page=page, question="When?", answer="Soon.")
+    return {
+        "article": {"pk": article_made("wool").pk, "family": product.pk},
+        "topic": {"pk": Topic.objects.create(name="Care", slug="care").pk},
+        "page": {"pk": page.pk, "number": 1},
+        "question": {"pk": item.pk},
+        "question-add": {"pk": page.pk},
+    }
 
 
 def kinds_of_things(line: Line) -> dict[str, dict]:

@@ -57,6 +57,7 @@ STOCK = "supply.stockmovement"
 OPINIONS = "reviews.productreview"
 MODERATE = [f"reviews.{verb}_productreview" for verb in ("view", "change")]
 ANSWER = "opinions.add_answer"
+CONTENT = ("content.article", "content.page")
 PARCELS = ["fulfilment.view_shipment", "fulfilment.add_shipment", "fulfilment.change_shipment"]
 KINDS = ("kinds.productset", "kinds.productfile")
 HANDED = ("gifts.giftvoucher", "handover.downloadgrant")
@@ -105,7 +106,7 @@ ROLES: dict[str, list[str]] = {
         *PRICE_LISTS,
         PRICE_HISTORY,
         *_all(*SEARCH_RULES),
-        *_view(*OFFERS, SEARCH_LOG),
+        *_view(*OFFERS, *CONTENT, SEARCH_LOG),
         *PINS,
         *MAILS,
         *OUTBOX,
@@ -118,11 +119,11 @@ ROLES: dict[str, list[str]] = {
         ANSWER,
         *PINS,
         *_all(*SEARCH_RULES),
-        *_view("offer.range", SEARCH_LOG, STOCK, WANTED),
+        *_view("offer.range", *CONTENT, SEARCH_LOG, STOCK, WANTED),
         *ARRIVALS,
     ],
     MARKETER: [
-        *_all(*OFFERS, "flatpages.flatpage"),
+        *_all(*OFFERS, *CONTENT),
         *_view("pricing.pricelist"),
         PRICE_HISTORY,
         *PINS,
@@ -166,6 +167,7 @@ ROLES: dict[str, list[str]] = {
         WANTED,
         *SEARCH_RULES,
         SEARCH_LOG,
+        *CONTENT,
     ),
     FINANCE: [
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher"),

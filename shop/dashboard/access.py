@@ -87,13 +87,6 @@ VOUCHERS = {
     ),
     "voucher-stats": Access(read=("voucher.view_voucher",)),
 }
-PAGES = _area(
-    "flatpages.flatpage",
-    listed="page-list",
-    add="page-create",
-    change="page-update",
-    delete="page-delete",
-)
 
 #: Oscar's areas: the app's label, where it is mounted, and its addresses.
 OSCAR_AREAS = {
@@ -101,7 +94,6 @@ OSCAR_AREAS = {
     "offers_dashboard": ("offers/", OFFERS),
     "ranges_dashboard": ("ranges/", RANGES),
     "vouchers_dashboard": ("vouchers/", VOUCHERS),
-    "pages_dashboard": ("pages/", PAGES),
 }
 
 SEE_PEOPLE = ("accounts.view_user",)

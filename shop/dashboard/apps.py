@@ -16,6 +16,7 @@ OUR_AREAS = {
     "opinions_dashboard": "opinions/",
     "recommend_dashboard": "recommendations/",
     "kinds_dashboard": "kinds/",
+    "content_dashboard": "content/",
     "gifts_dashboard": "kinds/gifts/",
     "handover_dashboard": "kinds/",
 }

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "catalog.shortlist",
     "catalog.kinds",
     "catalog.kinds.dashboard.apps.KindsDashboardConfig",
+    "catalog.content",
+    "catalog.content.dashboard.apps.ContentDashboardConfig",
     "promotions.sets",
     "promotions.gifts",
     "promotions.gifts.dashboard.apps.GiftsDashboardConfig",

@@ -33,6 +33,13 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Vouchers"), "voucher-list"),
             _link(_("Reviews and questions"), "opinion-list", "opinions"),
             _link(_("Recommendations"), "recommend-rules"),
+        ],
+    },
+    {
+        "label": _("Tell"),
+        "children": [
+            _link(_("Guides"), "article-list"),
+            _link(_("Topics"), "topic-list"),
             _link(_("Pages"), "page-list"),
         ],
     },

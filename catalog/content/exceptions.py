@@ -1,0 +1,6 @@
+class ContentRefused(Exception):
+    """What was asked for cannot be done; ``message`` is for the one who asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
