@@ -13,6 +13,7 @@ from shop.core.progress import progress_bar
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
 from shop.demo.loader.accounts import accounts_load
+from shop.demo.loader.content import content_load
 from shop.demo.loader.handed import handed_load
 from shop.demo.loader.history import History
 from shop.demo.loader.kinds import kinds_load
@@ -79,6 +80,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         prices_load(catalogue, shelved, begin=history.begin, now=now, seed=seed)
         kinds_load(catalogue, shelved)
         handed_load(shopper=accounts["Shopper"], seed=seed)
+        content_load(shelved, now=now)
         listing_rebuild()
         search_load()
         searches_load(size=size, seed=seed, now=now)
