@@ -1,12 +1,12 @@
-"""What follows from a change of the content: the links at the foot of every page are read anew."""
+"""What follows from a change of the content: what is kept of it is read anew."""
 
 from catalog.content.news import content_listen
-from catalog.content.selectors import foot_links_forget
+from catalog.content.selectors import kept_forget
 
 
 def on_content_changed(tags: frozenset[str]) -> None:
-    """Everything may be linked there: pages by their titles, guides by being there at all."""
-    foot_links_forget()
+    """The foot links to pages by their titles and to guides if there are any; the home page shows some."""
+    kept_forget()
 
 
 content_listen(on_content_changed)

@@ -9,9 +9,11 @@ from django.utils.safestring import SafeString
 from catalog.cards import CardFacts, cards_make
 from catalog.content.markup import Heading, contents_of, goods_in, segments
 from catalog.content.models import Article, PageVersion
-from catalog.content.selectors import articles_related
+from catalog.content.selectors import articles_related, articles_shown, kept
 from catalog.pictures import PictureSources, picture_sources
 from catalog.selectors import products_by_id
+
+FRONT = 3  # guides on the home page
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ def guide_cards(articles: Iterable[Article]) -> list[GuideCard]:
         )
         for article in articles
     ]
+
+
+def guides_front() -> list[GuideCard]:
+    """The latest guides, for the home page. No query while they are kept."""
+    return kept("front", lambda: guide_cards(articles_shown()[:FRONT]))
 
 
 def article_url(article: Article) -> str:

@@ -1,7 +1,9 @@
 """Reading guides and pages. Whatever is not shown yet, or no more, is not found here."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -23,6 +25,7 @@ from catalog.content.models import (
 )
 
 RELATED = 3
+KEPT = ("foot", "front")
 KEPT_SECONDS = 60  # as long as the navigation; a change drops it at once
 HEAVY = ("body", "body_html")
 
@@ -99,20 +102,30 @@ def faq_items(page: Page) -> list[FaqItem]:
 
 def foot_links() -> FootLinks:
     """The pages that every foot links to, and whether there are guides. No query while it is kept."""
-    key = _foot_key(get_language() or settings.LANGUAGE_CODE)
-    links = cache.get(key)
-    if links is None:
-        links = _foot_read()
-        cache.set(key, links, _seconds_kept())
-    return links
+    return kept("foot", _foot_read)
 
 
-def foot_links_forget() -> None:
-    cache.delete_many([_foot_key(code) for code, _name in settings.LANGUAGES])
+def kept(name: str, read: Callable[[], Any]) -> Any:
+    """What ``read`` says, asked again after a minute or a change; one for each language.
+
+    Never kept beyond the moment at which something appears or ends by itself.
+    """
+    key = _kept_key(name, get_language() or settings.LANGUAGE_CODE)
+    found = cache.get(key)
+    if found is None:
+        found = read()
+        cache.set(key, found, _seconds_kept())
+    return found
 
 
-def _foot_key(language: str) -> str:
-    return f"content.foot.{language}"
+def kept_forget() -> None:
+    """Read everything anew from now on, in every language."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    cache.delete_many([_kept_key(name, code) for name in KEPT for code in codes])
+
+
+def _kept_key(name: str, language: str) -> str:
+    return f"content.{name}.{language}"
 
 
 def _foot_read() -> FootLinks:
@@ -136,7 +149,6 @@ def _foot_read() -> FootLinks:
 
 
 def _seconds_kept() -> float:
-    """Never beyond the moment at which something appears by itself."""
     moment = next_change()
     if moment is None:
         return KEPT_SECONDS

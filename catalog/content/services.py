@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.content.exceptions import ContentRefused
+from catalog.content.locks import article_lock, page_lock
 from catalog.content.markup import goods_in, html_made, minutes_of, names_in
 from catalog.content.models import Article, ArticleProduct, FaqItem, Page, PageVersion, Topic
 from catalog.content.news import GUIDES, LINKS, article_tag, content_changed, page_tag
@@ -43,6 +44,8 @@ def families_named(names: Iterable[str]) -> dict[str, int]:
 @transaction.atomic
 def article_save(article: Article) -> Article:
     """Write a guide, make its HTML, and note which products its text shows."""
+    if article.pk:
+        article_lock(article.pk)
     texts = {code: getattr(article, f"body_{code}") or "" for code in LANGUAGES}
     families = families_named(name for text in texts.values() for name in names_in(text))
     inside: dict[int, None] = {}
@@ -73,6 +76,7 @@ def article_delete(article: Article) -> None:
 @transaction.atomic
 def article_product_add(*, article: Article, family_id: int) -> None:
     """Put a product at the end of those beside a guide. Raises ``ContentRefused`` when it is full."""
+    article_lock(article.pk)
     rows = _beside(article)
     if rows.filter(product=family_id).exists():
         return
@@ -97,7 +101,8 @@ def article_product_remove(*, article: Article, family_id: int) -> None:
 @transaction.atomic
 def article_product_move(*, article: Article, family_id: int, step: int) -> None:
     """One place forward (``step`` -1) or back (1). At the end nothing happens."""
-    rows = list(_beside(article).select_for_update().order_by("position", "pk"))
+    article_lock(article.pk)
+    rows = list(_beside(article).order_by("position", "pk"))
     place = next((n for n, row in enumerate(rows) if row.product_id == family_id), None)
     if place is None or not 0 <= place + step < len(rows):
         return
@@ -147,7 +152,7 @@ def page_publish(
         valid_from = now
     elif valid_from < now:
         raise ContentRefused(_("What was valid in the past cannot be changed any more."))
-    Page.objects.select_for_update().get(pk=page.pk)  # numbers are given one after the other
+    page_lock(page.pk)
     last = page.versions.aggregate(last=Max("number"))["last"] or 0
     version = PageVersion(page=page, number=last + 1, valid_from=valid_from)
     families = families_named(

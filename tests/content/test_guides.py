@@ -99,7 +99,9 @@ def test_a_guide_costs_the_same_for_two_and_for_twenty_products(client):
         assert page.count('class="card"') == number
         counts.append(len(queries))
 
-    assert counts[0] == counts[1] <= 8, "\n".join(one["sql"][:3000] for one in queries.captured_queries)
+    assert counts[0] == counts[1] <= 8, "\n".join(
+        one["sql"][:3000] for one in queries.captured_queries
+    )
 
 
 def test_a_list_costs_the_same_for_two_and_for_twelve_guides(client):

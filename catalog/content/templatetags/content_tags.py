@@ -1,7 +1,8 @@
-"""Pieces of the content that stand on every page."""
+"""Pieces of the content that stand on other pages."""
 
 from django import template
 
+from catalog.content.reading import GuideCard, guides_front
 from catalog.content.selectors import FootLinks, foot_links
 
 register = template.Library()
@@ -11,3 +12,9 @@ register = template.Library()
 def content_links() -> FootLinks:
     """What the foot of the page links to; no query while it is kept."""
     return foot_links()
+
+
+@register.simple_tag
+def guides_newest() -> list[GuideCard]:
+    """The latest guides, for the home page; no query while they are kept."""
+    return guides_front()
