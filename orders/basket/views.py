@@ -56,14 +56,21 @@ class BasketView(TemplateView):
 
 @method_decorator(vary_on_headers("HX-Request"), name="dispatch")
 class BasketChange(View):
-    """A change of the basket: a fresh basket for htmx, a message and a redirect for plain HTML."""
+    """A change of the basket: a fresh basket for htmx, a message and a redirect for plain HTML.
 
-    http_method_names = ["post"]
+    ``extra`` is what is wrong in a field; then plain HTML gets the page at once, with that in it.
+    """
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Whoever loads a page that says what is wrong once more."""
+        return redirect("basket:summary")
 
     def answer(
         self, request: HttpRequest, *, done: str = "", refused: str = "", **extra: Any
     ) -> HttpResponse:
-        if not is_htmx(request):
+        if not is_htmx(request) and not extra:
             if done or refused:
                 messages.add_message(
                     request, messages.ERROR if refused else messages.SUCCESS, refused or done
@@ -73,8 +80,9 @@ class BasketChange(View):
         if not request.basket.is_empty:
             Applicator().apply(request.basket, request.user, request)
         context = page_context(request, done=done, refused=refused, **extra)
+        template = "_basket.html" if is_htmx(request) else "basket.html"
         status = 422 if refused or extra else 200
-        return render(request, "oscar/basket/_basket.html", context, status=status)
+        return render(request, f"oscar/basket/{template}", context, status=status)
 
 
 class LineView(BasketChange):
@@ -84,7 +92,7 @@ class LineView(BasketChange):
         is_removal = "remove" in request.POST
         form = LineForm({"quantity": 0} if is_removal else request.POST)
         if not form.is_valid():
-            return self.answer(request, refused=form.errors["quantity"][0])
+            return self.wrong(request, pk, form.errors["quantity"][0])
         quantity = form.cleaned_data["quantity"]
         before = sets_in(request.basket)
         try:
@@ -92,7 +100,7 @@ class LineView(BasketChange):
                 basket=request.basket, line_id=min(pk, MAX_ID), quantity=quantity
             )
         except BasketRefused as refusal:
-            return self.answer(request, refused=refusal.message)
+            return self.wrong(request, pk, refusal.message)
         if line is None:
             return self.answer(request, refused=_("This is not in your basket any more."))
         if quantity:
@@ -104,6 +112,12 @@ class LineView(BasketChange):
             Applicator().apply(request.basket, request.user, request)
             done = " ".join(filter(None, [done, sets_lost(before, request.basket)]))
         return self.answer(request, done=done)
+
+    def wrong(self, request: HttpRequest, pk: int, message: str) -> HttpResponse:
+        """Said at the line, if there still is one."""
+        if not request.basket.is_empty and request.basket.lines.filter(pk=min(pk, MAX_ID)).exists():
+            return self.answer(request, wrong=message, wrong_line=pk)
+        return self.answer(request, refused=message)
 
 
 class BasketAddView(View):
@@ -147,9 +161,6 @@ class BasketAddView(View):
 class CouponAddView(BasketChange):
     """Add a coupon by its code. Guessing is slowed down per address."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect("basket:summary")
-
     def post(self, request: HttpRequest) -> HttpResponse:
         form = CouponForm(request.POST, auto_id="coupon_%s")
         address = client_address(request)
@@ -167,9 +178,9 @@ class CouponAddView(BasketChange):
                 done = _("The coupon “%(code)s” is in your basket.") % {"code": voucher.code}
                 done = " ".join(filter(None, [done, gift_words(voucher, request.basket)]))
                 return self.answer(request, done=done)
-        if is_htmx(request):
-            return self.answer(request, coupon_form=form)
-        return self.answer(request, refused=form.errors["code"][0])
+        if request.basket.is_empty:
+            return self.answer(request, refused=form.errors["code"][0])
+        return self.answer(request, coupon_form=form)
 
 
 class CouponRemoveView(BasketChange):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, ViewportSize
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -19,6 +19,12 @@ TOO_WIDE = """() => {
     .map((one) => `${one.tagName.toLowerCase()}.${one.className}`)
     .slice(0, 5);
 }"""
+
+# Longer than a blink (0.01 s) is motion; fading in place is none.
+MOVING = """() => document.getAnimations()
+  .filter((one) => one.playState === "running" && one.effect.getComputedTiming().activeDuration > 10)
+  .map((one) => `${one.animationName || one.transitionProperty} of ${one.effect.target.className}`)
+  .slice(0, 5)"""
 
 
 class Watch:
@@ -53,6 +59,34 @@ class Watch:
 def fits(page: Page) -> list[str]:
     """What sticks out on the right, if the page scrolls sideways."""
     return [f"too wide at {page.url}: {one}" for one in page.evaluate(TOO_WIDE)]
+
+
+def narrow(page: Page) -> list[str]:
+    """What sticks out on the narrowest phone, and at 400 % zoom, which is the same: 320 px."""
+    return _at(page, {"width": 320, "height": 640})
+
+
+def zoomed(page: Page) -> list[str]:
+    """What sticks out at 200 % zoom on a desk, of the page and of its text alone."""
+    found = _at(page, {"width": 640, "height": 450})
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    found += fits(page)
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    return found
+
+
+def _at(page: Page, size: ViewportSize) -> list[str]:
+    before = page.viewport_size
+    assert before is not None
+    page.set_viewport_size(size)
+    found = [f"{size['width']} px: {one}" for one in fits(page)]
+    page.set_viewport_size(before)
+    return found
+
+
+def moves(page: Page) -> list[str]:
+    """What moves although the reader asked for less motion."""
+    return [f"moves at {page.url}: {one}" for one in page.evaluate(MOVING)]
 
 
 def axe(page: Page) -> list[str]:

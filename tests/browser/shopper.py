@@ -77,13 +77,12 @@ class Shopper:
         expect(field).to_have_value(str(units))
 
     def coupon_try(self, code: str) -> None:
-        """A coupon that there is not: the page says so, with scripts beside the field."""
+        """A coupon that there is not: the page says so beside the field."""
         coupons = self.page.locator("#voucher")
         coupons.locator("summary").click()
         coupons.locator("[name=code]").fill(code)
         coupons.locator(".coupon-form button").click()
-        told = coupons.locator(".field__error") if self.scripts else self.page.locator(".alert")
-        expect(told).to_contain_text(code)
+        expect(coupons.locator(".field__error")).to_contain_text(code)
 
     def checkout(self, *, email: str = "") -> None:
         """To the last page before the order. A guest gives an ``email``; a member is known."""

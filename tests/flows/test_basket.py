@@ -1,6 +1,8 @@
 """The basket over HTTP, as a browser without scripts and as htmx see it."""
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -22,7 +24,13 @@ def add(client, product, quantity="1", **fields):
 
 
 def said(page) -> str:
-    return " ".join(str(message) for message in page.context["messages"])
+    """The messages of a page, and what it says at its fields."""
+    beside = re.findall(
+        r'class="field__error".*?<span>(.*?)</span>', page.content.decode(), re.DOTALL
+    )
+    return " ".join(
+        [*(str(message) for message in page.context["messages"]), *map(unescape, beside)]
+    )
 
 
 def change(client, quantity, **kwargs):
@@ -116,7 +124,7 @@ def test_a_wrong_change_leaves_the_line_as_it_was(client, quantity):
 
     page = change(client, quantity)
 
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert said(page)
     assert Line.objects.get().quantity == 2
 

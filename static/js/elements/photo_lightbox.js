@@ -34,9 +34,9 @@ customElements.define(
       const total = this.links.length;
       this.place = (place + total) % total;
       const link = this.links[this.place];
-      const picture = this.dialog.querySelector("img");
-      picture.src = link.href;
+      const picture = Object.assign(new Image(), { className: "photo-box__picture", src: link.href });
       picture.alt = link.querySelector("img").alt;
+      this.dialog.querySelector(".photo-box__stage").replaceChildren(picture);
       this.dialog.querySelector("[data-place]").textContent = `${this.place + 1} / ${total}`;
       const review = this.dialog.querySelector("[data-review]");
       review.hidden = !link.dataset.from;

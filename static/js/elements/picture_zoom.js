@@ -7,7 +7,8 @@ customElements.define(
     connectedCallback() {
       this.dialog = this.querySelector("dialog");
       this.stage = this.querySelector(".lightbox__stage");
-      this.picture = this.querySelector(".lightbox__picture");
+      this.picture = Object.assign(new Image(), { className: "lightbox__picture", draggable: false });
+      this.stage.replaceChildren(this.picture);
       this.toggle = this.querySelector("[data-zoom]");
       this.fingers = new Map();
       ["click", "keydown"].forEach((name) => this.dialog.addEventListener(name, this));
