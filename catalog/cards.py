@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Model, Q
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
@@ -21,10 +20,11 @@ from catalog.pricing.shopper import shopper_context
 from catalog.selectors import department_faces, departments
 from shop.core.dates import day_shown
 from shop.core.money import shown
+from shop.core.nearby import Nearby
 
 FEW = 5  # units; this many or fewer are counted out loud
 SWATCHES_AT_MOST = 6
-FACES_KEY, FACES_SECONDS = "catalog.faces", 60
+FACES_SECONDS = 60
 #: How it comes where there is no parcel.
 HANDED_OVER = {
     Kind.DOWNLOAD: gettext_lazy("Yours at once"),
@@ -64,7 +64,7 @@ class CardFacts:
     truth: str
     rating: float | None
     reviews: int
-    swatches: list[str]
+    swatches: tuple[str, ...]
     is_available: bool
     was: str = ""
     badge: str = ""
@@ -240,14 +240,14 @@ def truth_shown(offers: Sequence[Offer], promise: DeliveryPromise | None) -> str
     return gettext("%(left)s · arrives by %(day)s") % {"left": left, "day": day} if day else left
 
 
-def _swatches_of(product: Product) -> list[str]:
+def _swatches_of(product: Product) -> tuple[str, ...]:
     """The colours of its variants that can be shown as a dot, each once."""
-    return [swatch for swatch in dict.fromkeys(product.colours) if swatch][:SWATCHES_AT_MOST]
+    return tuple(dict.fromkeys(filter(None, product.colours)))[:SWATCHES_AT_MOST]
 
 
 def shelves_make() -> list[dict[str, Any]]:
     """The departments that have a picture: their own, or that of their first product."""
-    faces = _faces()
+    faces = _faces.get()
     shelves = []
     for node in departments():
         own = stored_picture(Category, "image", node.image)
@@ -256,12 +256,11 @@ def shelves_make() -> list[dict[str, Any]]:
     return shelves
 
 
-def _faces() -> dict[str, PictureSources]:
+def _faces_read() -> dict[str, PictureSources]:
     """By path of the department: the picture of its first product. Kept for a minute."""
-    faces = cache.get(FACES_KEY)
-    if faces is None:
-        products = department_faces()
-        pictures = pictures_of(list(products.values()))
-        faces = {path: pictures[one.pk][0] for path, one in products.items() if pictures[one.pk]}
-        cache.set(FACES_KEY, faces, FACES_SECONDS)
-    return faces
+    products = department_faces()
+    pictures = pictures_of(list(products.values()))
+    return {path: pictures[one.pk][0] for path, one in products.items() if pictures[one.pk]}
+
+
+_faces = Nearby("catalog.faces", _faces_read, seconds=FACES_SECONDS, by_language=False)

@@ -9,9 +9,9 @@ from django.dispatch import receiver
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory, ProductImage
 from catalog.partner.models import StockRecord
 from catalog.refresh import families_touched, family_touched
-from catalog.selectors import category_tree_forget
 from catalog.tasks import product_picture_widths
 from shop.core.events import StockChanged
+from shop.core.nearby import nearby_forget
 from shop.core.outbox import on
 from shop.core.tasks import send_quietly
 
@@ -26,7 +26,7 @@ def on_picture_saved(instance: ProductImage, raw: bool = False, **kwargs: object
 @receiver([post_save, post_delete], sender=Category, dispatch_uid="catalog.tree")
 def on_category_changed(**kwargs: object) -> None:
     """The navigation follows at once."""
-    transaction.on_commit(category_tree_forget)
+    transaction.on_commit(nearby_forget)
 
 
 @receiver([post_save, post_delete], sender=Product, dispatch_uid="catalog.refresh_product")

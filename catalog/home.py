@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -32,12 +31,12 @@ from catalog.selectors import (
     varied,
 )
 from catalog.shortlist.cookies import RECENT
+from shop.core.nearby import Nearby
 
 CHOICE_SECONDS = 60
 RAIL = 4  # cards in one row
 HERO = 4  # pictures
 SPARE = 4  # more than a row, for what sells out or lies in the basket
-KEY = "catalog.home"
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,7 @@ def _shelves(liked: Sequence[int]) -> list[dict[str, Any]]:
 
 def home_choice() -> HomeChoice:
     """The present choice for everybody. No query while it is kept."""
-    choice = cache.get(KEY)
-    if choice is None:
-        choice = _choose()
-        cache.set(KEY, choice, CHOICE_SECONDS)
-    return choice
+    return _choice.get()
 
 
 def _choose() -> HomeChoice:
@@ -129,6 +124,9 @@ def _choose() -> HomeChoice:
         [product.pk for product in products] for products in (loved, chosen, newest, heroes)
     )
     return HomeChoice(loved=loved_ids, chosen=chosen_ids, newest=newest_ids, heroes=hero_ids)
+
+
+_choice = Nearby("catalog.home", _choose, seconds=CHOICE_SECONDS, by_language=False)
 
 
 def _popular() -> list[Product]:

@@ -1,6 +1,7 @@
 """What the product page shows, put together from the catalogue."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -47,9 +48,9 @@ class ProductPage:
     product: Product
     offers: list[Offer]
     chosen: Offer | None
-    axes: list[Axis]
-    specs: list[SpecGroup]
-    pictures: list[GalleryPicture]
+    axes: tuple[Axis, ...]
+    specs: tuple[SpecGroup, ...]
+    pictures: tuple[GalleryPicture, ...]
     promise: DeliveryPromise | None
     country_code: str  # the one that the reader chose, or ""
     arrival: Arrival | None  # of more of the chosen one
@@ -194,7 +195,7 @@ def product_page(
     offers = offers_of([product])[product.pk]
     chosen = variant_first(offers, variant_id)
     values = attribute_values([product, *(offer.product for offer in offers)])
-    axes = []
+    axes: tuple[Axis, ...] = ()
     if product.is_parent and chosen:
         axes = axes_make(offers, variant_values(values), chosen)
     said = values[product.pk] + _own_facts(values, chosen, product, axes)
@@ -204,7 +205,7 @@ def product_page(
         chosen=chosen,
         axes=axes,
         specs=specs_make(product, said, chosen.record if chosen else None),
-        pictures=_gallery(product, chosen),
+        pictures=tuple(_gallery(product, chosen)),
         promise=delivery_promised(country),
         country_code=country,
         arrival=_arrival(chosen),
@@ -222,7 +223,7 @@ def _own_facts(
     values: dict[int, list[ProductAttributeValue]],
     chosen: Offer | None,
     product: Product,
-    axes: list[Axis],
+    axes: Sequence[Axis],
 ) -> list[ProductAttributeValue]:
     """What only the chosen variant says, such as its weight; the choice itself is said above."""
     if chosen is None or chosen.product.pk == product.pk:

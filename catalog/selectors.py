@@ -5,9 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.cache import cache
 from django.db.models import (
     Count,
     Exists,
@@ -22,11 +20,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Left, RowNumber
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
 from catalog.partner.models import StockRecord
 from catalog.reviews.models import ProductReview
+from shop.core.nearby import Nearby
 
 TREE_SECONDS = 60  # how long a renamed department may keep its old name in the navigation
 LOVED_DAYS = 28
@@ -54,22 +52,8 @@ class CategoryNode:
 
 
 def category_tree() -> dict[str, CategoryNode]:
-    """All browsable categories by path, parents first. Kept for a minute, per language."""
-    key = _tree_key(get_language() or settings.LANGUAGE_CODE)
-    tree = cache.get(key)
-    if tree is None:
-        tree = _tree_read()
-        cache.set(key, tree, TREE_SECONDS)
-    return tree
-
-
-def category_tree_forget() -> None:
-    """Read the tree anew from now on, in every language."""
-    cache.delete_many([_tree_key(code) for code, _name in settings.LANGUAGES])
-
-
-def _tree_key(language: str) -> str:
-    return f"catalog.tree.{language}"
+    """All browsable categories by path, parents first; to be read only. Kept for a minute."""
+    return _tree.get()
 
 
 def _tree_read() -> dict[str, CategoryNode]:
@@ -96,6 +80,9 @@ def _tree_read() -> dict[str, CategoryNode]:
         if parent_path in tree and not category.exclude_from_menu:
             tree[parent_path].children.append(node)
     return tree
+
+
+_tree = Nearby("catalog.tree", _tree_read, seconds=TREE_SECONDS, by_language=True)
 
 
 def category_by_word(word: str) -> CategoryNode | None:

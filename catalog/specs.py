@@ -1,7 +1,7 @@
 """The facts of a product, grouped as a reader looks for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
@@ -22,13 +22,13 @@ class Fact:
     href: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class SpecGroup:
     """Facts under one heading. Groups without any are not shown."""
 
     code: str
     title: str
-    rows: list[Fact] = field(default_factory=list)
+    rows: tuple[Fact, ...] = ()
 
 
 def brand_of(product: Product) -> Brand | None:
@@ -51,27 +51,27 @@ def brand_url(brand: Brand) -> str:
 
 def specs_make(
     product: Product, values: Iterable[ProductAttributeValue], record: StockRecord | None
-) -> list[SpecGroup]:
+) -> tuple[SpecGroup, ...]:
     """``values`` of the family and of the chosen variant. No queries."""
-    groups = {
-        group.code: group
-        for group in (
-            SpecGroup("make", gettext("What it is")),
-            SpecGroup("measures", gettext("Size and weight")),
-            SpecGroup("use", gettext("Care and use")),
-            SpecGroup("numbers", gettext("Numbers")),
-        )
+    titles = {
+        "make": gettext("What it is"),
+        "measures": gettext("Size and weight"),
+        "use": gettext("Care and use"),
+        "numbers": gettext("Numbers"),
     }
+    rows: dict[str, list[Fact]] = {code: [] for code in titles}
     brand = brand_of(product)
     if brand:
-        groups["make"].rows.append(Fact(gettext("Brand"), brand.name, brand_url(brand)))
+        rows["make"].append(Fact(gettext("Brand"), brand.name, brand_url(brand)))
     for value in values:
         code = value.attribute.code
         if not (brand and code == BRAND) and (text := value.value_as_text):
-            groups[_group_of(code)].rows.append(Fact(value.attribute.name, text))
+            rows[_group_of(code)].append(Fact(value.attribute.name, text))
     if record is not None:
-        groups["numbers"].rows += _numbers(record)
-    return [group for group in groups.values() if group.rows]
+        rows["numbers"] += _numbers(record)
+    return tuple(
+        SpecGroup(code, title, tuple(rows[code])) for code, title in titles.items() if rows[code]
+    )
 
 
 def _group_of(code: str) -> str:

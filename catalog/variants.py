@@ -1,7 +1,7 @@
 """The choice of a variant: one row of links per attribute, each to the variant it leads to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from catalog.cards import Offer
 from catalog.models import Product, ProductAttributeValue
@@ -24,13 +24,13 @@ class Choice:
     elsewhere: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
 class Axis:
     """One attribute in which the variants differ."""
 
     code: str
     name: str
-    choices: list[Choice] = field(default_factory=list)
+    choices: tuple[Choice, ...]
 
     @property
     def chosen(self) -> str:
@@ -88,18 +88,18 @@ def variant_first(offers: Sequence[Offer], wanted: int | None) -> Offer | None:
     return by_id.get(wanted) or available or next(iter(offers), None)
 
 
-def axes_make(offers: Sequence[Offer], values: Values, chosen: Offer) -> list[Axis]:
+def axes_make(offers: Sequence[Offer], values: Values, chosen: Offer) -> tuple[Axis, ...]:
     """The rows of the picker. Attributes that all variants share are no choice and are left out."""
     labels = _labels_by_code(offers, values)
     mine = values.get(chosen.product.pk, {})
     here = {code: mine[code].label for code in labels if code in mine}
     axes = []
     for code, of_code in labels.items():
-        axis = Axis(code=code, name=next(iter(of_code.values())).name)
+        choices = []
         rest = {other: label for other, label in here.items() if other != code}
         for number, value in enumerate(of_code.values(), start=1):
             target, kept = _nearest(offers, values, rest, code, value.label)
-            axis.choices.append(
+            choices.append(
                 Choice(
                     code=f"{code}-{number}",
                     label=value.label,
@@ -110,8 +110,9 @@ def axes_make(offers: Sequence[Offer], values: Values, chosen: Offer) -> list[Ax
                     elsewhere=kept < len(rest),
                 )
             )
-        axes.append(axis)
-    return axes
+        name = next(iter(of_code.values())).name
+        axes.append(Axis(code=code, name=name, choices=tuple(choices)))
+    return tuple(axes)
 
 
 def _labels_by_code(offers: Sequence[Offer], values: Values) -> dict[str, dict[str, Value]]:

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from shop.core.nearby import nearby_forget
 from tests.payments.localprovider.support import KEY, SECRET, Running
 
 
@@ -40,3 +41,4 @@ def _plain_english() -> Iterator[None]:
 def _empty_cache() -> None:
     """No test finds what another one kept, throttles included."""
     cache.clear()
+    nearby_forget()

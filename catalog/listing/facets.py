@@ -8,13 +8,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.core.cache import cache
 from django.utils.text import slugify
-from django.utils.translation import get_language
 
 from catalog.facts.models import Brand
 from catalog.models import AttributeOption, ProductAttribute
+from shop.core.nearby import Nearby
 
 KEPT_SECONDS = 60
 # Words with a meaning of their own in a list's address; a facet of such a name gets a mark.
@@ -68,21 +66,14 @@ class Words:
 
 def words() -> Words:
     """Two queries once a minute; none while it is kept."""
-    key = _key(get_language() or settings.LANGUAGE_CODE)
-    kept = cache.get(key)
-    if kept is None:
-        kept = Words(facets=_facets_read(), brands=_brands_read())
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return _words.get()
 
 
-def facets_forget() -> None:
-    """Read them anew from now on, in every language."""
-    cache.delete_many([_key(code) for code, _name in settings.LANGUAGES])
+def _words_read() -> Words:
+    return Words(facets=_facets_read(), brands=_brands_read())
 
 
-def _key(language: str) -> str:
-    return f"listing.words.{language}"
+_words = Nearby("listing.words", _words_read, seconds=KEPT_SECONDS, by_language=True)
 
 
 def _brands_read() -> dict[str, Value]:

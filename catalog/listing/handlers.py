@@ -7,7 +7,6 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from catalog.facts.models import Brand, ProductFacts
-from catalog.listing.facets import facets_forget
 from catalog.listing.services import listed_refresh
 from catalog.listing.tasks import listing_mend
 from catalog.models import (
@@ -18,6 +17,7 @@ from catalog.models import (
     ProductAttributeValue,
 )
 from catalog.refresh import families_touched, family_touched, refresher_register
+from shop.core.nearby import nearby_forget
 from shop.core.tasks import send_quietly
 
 refresher_register("listing", listed_refresh, order=20)
@@ -53,4 +53,4 @@ def on_category_changed(**kwargs: object) -> None:
 @receiver([post_save, post_delete], sender=AttributeOption, dispatch_uid="listing.option")
 @receiver([post_save, post_delete], sender=ProductAttribute, dispatch_uid="listing.attribute")
 def on_words_changed(**kwargs: object) -> None:
-    transaction.on_commit(facets_forget)
+    transaction.on_commit(nearby_forget)

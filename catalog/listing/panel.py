@@ -1,7 +1,7 @@
 """What stands beside a list: its facets with their counts, and what has narrowed it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
@@ -41,17 +41,17 @@ class Group:
     key: str
     name: str
     shape: str
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
 
     @property
-    def first(self) -> list[Choice]:
+    def first(self) -> tuple[Choice, ...]:
         if self.shape == "swatch":
             return self.choices
         chosen = [place for place, one in enumerate(self.choices) if one.is_chosen]
         return self.choices[: max(OPEN_VALUES, *(place + 1 for place in chosen), 0)]
 
     @property
-    def more(self) -> list[Choice]:
+    def more(self) -> tuple[Choice, ...]:
         return self.choices[len(self.first) :]
 
 
@@ -67,15 +67,15 @@ class Chip:
 @dataclass(frozen=True)
 class Panel:
     category: Group | None = None
-    groups: list[Group] = field(default_factory=list)
-    bands: list[Band] = field(default_factory=list)
+    groups: tuple[Group, ...] = ()
+    bands: tuple[Band, ...] = ()
     price_min: str = ""
     price_max: str = ""
     currency: str = ""
-    ratings: list[Choice] = field(default_factory=list)
+    ratings: tuple[Choice, ...] = ()
     in_stock: Choice | None = None
     on_offer: Choice | None = None
-    chips: list[Chip] = field(default_factory=list)
+    chips: tuple[Chip, ...] = ()
     clear_url: str = "?"
 
     @property
@@ -92,15 +92,15 @@ def panel_make(*, scope: Scope, filters: Filters, tally: Tally, known: Words) ->
     brand = None if scope.brand_id else _brand_group(filters, tally, known)
     return Panel(
         category=_category_group(scope, filters, tally),
-        groups=[*([brand] if brand else []), *_option_groups(filters, tally, known)],
-        bands=bands_make(filters, tally),
+        groups=(*([brand] if brand else []), *_option_groups(filters, tally, known)),
+        bands=tuple(bands_make(filters, tally)),
         price_min=amount_word(filters.price_min),
         price_max=amount_word(filters.price_max),
         currency=settings.OSCAR_DEFAULT_CURRENCY,
-        ratings=_ratings(filters, tally),
+        ratings=tuple(_ratings(filters, tally)),
         in_stock=_switch("stock", _("In stock"), filters.in_stock, tally),
         on_offer=_switch("offer", _("On offer"), filters.on_offer, tally),
-        chips=_chips(filters, tally, known),
+        chips=tuple(_chips(filters, tally, known)),
         clear_url=filters.clear().query_string,
     )
 
@@ -134,7 +134,7 @@ def _category_group(scope: Scope, filters: Filters, tally: Tally) -> Group | Non
     ]
     if not lines and len(others) < 2:
         return None
-    return Group(key="category", name=_("Category"), shape="radio", choices=[*lines, *others])
+    return Group(key="category", name=_("Category"), shape="radio", choices=(*lines, *others))
 
 
 def _steps(base: CategoryNode | None, chosen: CategoryNode | None) -> list[CategoryNode]:
@@ -155,7 +155,7 @@ def _brand_group(filters: Filters, tally: Tally, known: Words) -> Group | None:
     if len(tally.values("brand")) < 2 and not filters.brands:
         return None
     choices.sort(key=lambda one: (-one.count, one.name))
-    return Group(key="brand", name=_("Brand"), shape="check", choices=choices)
+    return Group(key="brand", name=_("Brand"), shape="check", choices=tuple(choices))
 
 
 def _option_groups(filters: Filters, tally: Tally, known: Words) -> list[Group]:
@@ -168,7 +168,7 @@ def _option_groups(filters: Filters, tally: Tally, known: Words) -> list[Group]:
         tells = 2 <= seen <= (100 if is_dots else VALUES_AT_MOST) and share >= SHARE_AT_LEAST
         if not (tells or chosen):
             continue
-        choices = list(_choices(facet.values.values(), chosen, facet.key, "option", tally))
+        choices = tuple(_choices(facet.values.values(), chosen, facet.key, "option", tally))
         shape = "swatch" if is_dots else "check"
         found.append((bool(chosen), share, Group(facet.key, facet.name, shape, choices)))
     found.sort(key=lambda one: (-one[1], one[2].name))

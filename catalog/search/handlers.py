@@ -1,7 +1,6 @@
 """What search follows: changes of products, of what they stand in, and of the operator's rules."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,9 +12,9 @@ from catalog.facts.models import Brand, ProductFacts
 from catalog.models import AttributeOption, Category, ProductAttributeValue, ProductCategory
 from catalog.refresh import refresher_register
 from catalog.search.models import RankingWeights, SearchRedirect, SynonymGroup
-from catalog.search.rules import rules_forget
 from catalog.search.services import documents_refresh
 from shop.core.events import WordsChanged
+from shop.core.nearby import nearby_forget
 from shop.core.outbox import emit, on
 
 AT_ONCE = 100  # families written in the transaction of a new name; more follow within seconds
@@ -75,7 +74,7 @@ def on_words_changed(*, family_ids: list[int], **facts: object) -> None:
 @receiver([post_save, post_delete], sender=RankingWeights, dispatch_uid="search.weights")
 def on_rule_changed(**kwargs: object) -> None:
     """The next search follows."""
-    transaction.on_commit(partial(rules_forget))
+    transaction.on_commit(nearby_forget)
 
 
 def _families_of(brand: Brand) -> Iterable[int]:

@@ -3,13 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.core.cache import cache
-
 from catalog.search.analysis import phrase_fold
 from catalog.search.models import LANGUAGES, RankingWeights, SearchRedirect, SynonymGroup
+from shop.core.nearby import Nearby
 
 RULES_SECONDS = 60  # how long an old decision may hold if the cache missed its end
-KEY = "catalog.search.rules"
 
 
 @dataclass(frozen=True)
@@ -33,16 +31,7 @@ class Rules:
 
 def rules_current() -> Rules:
     """From the cache, or read in three queries."""
-    rules = cache.get(KEY)
-    if rules is None:
-        rules = _rules_read()
-        cache.set(KEY, rules, RULES_SECONDS)
-    return rules
-
-
-def rules_forget() -> None:
-    """The next search reads them anew."""
-    cache.delete(KEY)
+    return _rules.get()
 
 
 def _rules_read() -> Rules:
@@ -67,3 +56,6 @@ def _rules_read() -> Rules:
         },
         redirects=redirects,
     )
+
+
+_rules = Nearby("catalog.search.rules", _rules_read, seconds=RULES_SECONDS, by_language=False)

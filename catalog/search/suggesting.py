@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db import connection
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, override
@@ -16,6 +15,7 @@ from catalog.search.query import LENGTH_AT_MOST, Query, query_parse
 from catalog.search.rules import rules_current
 from catalog.search.scoring import LABELS, fit_sql
 from catalog.selectors import category_tree
+from shop.core.nearby import Nearby
 
 LETTERS_FROM = 2  # one letter begins half of the shop
 CANDIDATES = 400  # of so many that fit the best are taken; more would not be read anyway
@@ -146,19 +146,22 @@ def _matching(names: Sequence[_Name], typed: str) -> tuple[tuple[str, str], ...]
 
 def _categories(language: str) -> list[_Name]:
     """From the tree of the current language, which is kept anyway."""
-    return _kept(
-        f"catalog.search.categories.{language}",
-        lambda: [_named((node.name,), node.url) for node in category_tree().values()],
-        language,
-    )
+    with override(language):
+        return _category_names.get()
+
+
+def _categories_read() -> list[_Name]:
+    return [_named((node.name,), node.url) for node in category_tree().values()]
 
 
 def _brands(language: str) -> list[_Name]:
     """Brands with a page; none while the shop has no such pages."""
-    return _kept(f"catalog.search.brands.{language}", lambda: _brands_read(language), language)
+    with override(language):
+        return _brand_names.get()
 
 
-def _brands_read(language: str) -> list[_Name]:
+def _brands_read() -> list[_Name]:
+    language = get_language() or LANGUAGES[0]
     column = f"name_{language.replace('-', '_')}"
     names = []
     for brand in Brand.objects.only("slug", "name_en", "name_zh_hans"):
@@ -178,10 +181,9 @@ def _named(texts: tuple[str, ...], url: str) -> _Name:
     return _Name(str(texts[0]), url, tuple(dict.fromkeys([*keys, *sounds])))
 
 
-def _kept(key: str, read: Callable[[], list[_Name]], language: str) -> list[_Name]:
-    names = cache.get(key)
-    if names is None:
-        with override(language):
-            names = read()
-        cache.set(key, names, NAMES_SECONDS)
-    return names
+_category_names = Nearby(
+    "catalog.search.categories", _categories_read, seconds=NAMES_SECONDS, by_language=True
+)
+_brand_names = Nearby(
+    "catalog.search.brands", _brands_read, seconds=NAMES_SECONDS, by_language=True
+)

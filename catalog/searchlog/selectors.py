@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import NamedTuple
 
-from django.core.cache import cache
 from django.db.models import F, Sum
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from catalog.search.analysis import initials_of, phrase_fold, sound_of
 from catalog.searchlog.models import SearchTermDay
 from catalog.searchlog.text import is_personal
+from shop.core.nearby import Nearby
 
 RECENT_DAYS = 28
 VISITORS_AT_LEAST = 3  # a query that fewer people have used may tell of one of them
@@ -44,16 +45,13 @@ def queries_beginning(*, prefix: str, language: str, limit: int = 4) -> list[str
 
 def _past_queries(language: str) -> list[PastQuery]:
     """Kept for ten minutes: every letter that is typed asks for it. One query."""
-    key = f"searchlog.past.{language}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _past_queries_read(language)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    with override(language):
+        return _past.get()
 
 
-def _past_queries_read(language: str) -> list[PastQuery]:
+def _past_queries_read() -> list[PastQuery]:
     """Queries of several visitors that mostly found something and tell of nobody."""
+    language = get_language() or ""
     since = timezone.localdate() - dt.timedelta(days=RECENT_DAYS)
     rows = (
         SearchTermDay.objects.filter(language=language, day__gt=since)
@@ -70,3 +68,6 @@ def _past_queries_read(language: str) -> list[PastQuery]:
             keys = (folded, sound_of(folded), initials_of(folded))
             found.setdefault(folded, PastQuery(query, tuple(dict.fromkeys(keys))))
     return list(found.values())
+
+
+_past = Nearby("searchlog.past", _past_queries_read, seconds=KEPT_SECONDS, by_language=True)

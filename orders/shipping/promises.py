@@ -1,15 +1,15 @@
 """The delivery promise that product pages show, for the home country or the one that was chosen."""
 
 from django.conf import settings
-from django.core.cache import cache
 from oscar.apps.address.models import Country
 
 from catalog.delivery import DeliveryPromise
 from orders.shipping.methods import ZoneRate
 from orders.shipping.repository import HOME, zone_of
+from shop.core.nearby import Nearby
 
 HOME_COUNTRY = "DE"
-SERVED_KEY, SERVED_SECONDS = "shipping.countries", 300
+SERVED_SECONDS = 300
 
 
 def country_promises(country: str = "") -> tuple[DeliveryPromise, ...]:
@@ -34,11 +34,12 @@ def _promise(method: ZoneRate, country: str) -> DeliveryPromise:
 
 def countries_served() -> tuple[str, ...]:
     """The countries that the checkout takes, in its order. Kept for five minutes."""
-    served = cache.get(SERVED_KEY)
-    if served is None:
-        rows = Country.objects.filter(is_shipping_country=True)
-        served = tuple(
-            rows.order_by("-display_order", "printable_name").values_list("pk", flat=True)
-        )
-        cache.set(SERVED_KEY, served, SERVED_SECONDS)
-    return served
+    return _served.get()
+
+
+def _served_read() -> tuple[str, ...]:
+    rows = Country.objects.filter(is_shipping_country=True)
+    return tuple(rows.order_by("-display_order", "printable_name").values_list("pk", flat=True))
+
+
+_served = Nearby("shipping.countries", _served_read, seconds=SERVED_SECONDS, by_language=False)

@@ -10,6 +10,7 @@ from shop.settings import env
 OSCAR_SHOP_NAME = env.text("SHOP_NAME", default="Storekeep")
 OSCAR_SHOP_TAGLINE = _("Good things, well kept.")
 OSCAR_HOMEPAGE = "/"
+OSCAR_DYNAMIC_CLASS_LOADER = "shop.core.oscar_classes.class_loader"
 OSCAR_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Storekeep <hello@storekeep.example>")
 OSCAR_DEFAULT_CURRENCY = env.text("CURRENCY", default="EUR")
 OSCAR_ALLOW_ANON_CHECKOUT = True

@@ -1,0 +1,84 @@
+"""What every page reads and hardly anybody changes: the tree of categories, names of options.
+
+Kept in the process, where reading it costs nothing; and in the cache, so that few processes read the
+database. One stamp in the cache says which state of all of it is the present one: it is looked at once in
+a request, and `nearby_forget` replaces it, so every process knows of a change with its next request.
+Without a cache each request reads for itself.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.core.signals import request_started
+from django.utils.translation import get_language
+
+T = TypeVar("T")
+
+STAMP = "nearby.stamp"
+LOOK_SECONDS = 0.02  # how long a look at the stamp serves where no request begins
+
+
+class _Look(threading.local):
+    """The stamp that this thread saw last, and when, on the monotonic clock."""
+
+    stamp = ""
+    seen_at = float("-inf")
+
+
+_look = _Look()
+
+
+class Nearby(Generic[T]):
+    """One value, or one for each language. Whoever reads it must not change it."""
+
+    def __init__(self, name: str, read: Callable[[], T], *, seconds: float, by_language: bool):
+        """``read`` gives the value from the database; after ``seconds`` it is asked again."""
+        self.name, self.read, self.seconds, self.by_language = name, read, seconds, by_language
+        self._held: dict[str, tuple[str, float, T]] = {}  # by language: stamp, until when, value
+
+    def get(self) -> T:
+        language = (get_language() or "") if self.by_language else ""
+        stamp, now = _stamp(), time.monotonic()
+        held = self._held.get(language)
+        if held is None or held[0] != stamp or held[1] < now:
+            # The cache's own copy is as old as it is: a copy of it may not begin a new life.
+            value, until = self._shared(f"{self.name}.{language}.{stamp}")
+            held = self._held[language] = (stamp, now + until - time.time(), value)
+        return held[2]
+
+    def _shared(self, key: str) -> tuple[T, float]:
+        """The value and until when it serves, in seconds of the epoch."""
+        found = cache.get(key)
+        if found is None:
+            found = (self.read(), time.time() + self.seconds)
+            cache.set(key, found, self.seconds)
+        return found
+
+
+def nearby_forget() -> None:
+    """Everything of this kind is read anew from now on, everywhere. Call it after the commit."""
+    _look.stamp, _look.seen_at = uuid4().hex, time.monotonic()
+    cache.set(STAMP, _look.stamp, None)
+
+
+def _stamp() -> str:
+    now = time.monotonic()
+    if now - _look.seen_at > LOOK_SECONDS:
+        stamp = cache.get(STAMP)
+        if stamp is None:
+            stamp = uuid4().hex
+            if not cache.add(STAMP, stamp, None):  # somebody else was quicker
+                stamp = cache.get(STAMP) or stamp
+        _look.stamp, _look.seen_at = stamp, now
+    return _look.stamp
+
+
+def _look_again(**kwargs: object) -> None:
+    _look.seen_at = float("-inf")
+
+
+request_started.connect(_look_again, dispatch_uid="nearby.look")

@@ -1,0 +1,132 @@
+"""Queries of Django's that are put together once.
+
+Building a query set and writing its SQL costs several times what running it does, and it comes out the
+same for every page but for the values. `Prepared` has it built once for each language (names of translated
+columns differ) and then runs the SQL with other values, for the same rows:
+
+    faces = Prepared(lambda ids: Product.objects.filter(pk__in=ids), ids=INTEGERS)
+    faces.read(ids=[3, 4])  # [<Product>, <Product>]
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from django.utils.translation import get_language
+
+Row = TypeVar("Row")
+
+INTEGER, INTEGERS, MOMENT = "integer", "integers", "moment"
+FIRST_INTEGER = 1_987_654_321  # stands for a value while the query is written; no key is so large
+FIRST_MOMENT = dt.datetime(1987, 6, 5, 4, 3, 2, 1, tzinfo=dt.UTC)
+
+
+class NotPreparableError(ValueError):
+    """The query does more with a value than to hand it to the database."""
+
+
+class Prepared(Generic[Row]):
+    """``build`` takes the values by name and gives a query set; ``kinds`` says what each value is.
+
+    Rows are model instances, or tuples for ``values_list`` of columns. No prefetches.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: str) -> None:
+        self.build, self.kinds = build, kinds
+        self._made: dict[str, _Made] = {}
+
+    def read(self, **values: Any) -> list[Row]:
+        """One query. ``values``: all of them, by name."""
+        language = get_language() or ""
+        made = self._made.get(language)
+        if made is None:
+            made = self._made[language] = _make(self.build, self.kinds)
+        return made.read(values)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """SQL with its values in order: names of those that differ, and what is the same each time."""
+
+    sql: str
+    params: tuple[tuple[str, Any], ...]
+    converters: dict[int, Any]
+    compiler: Any
+    finish: Callable[[Sequence[Any]], Any]
+
+    def read(self, values: dict[str, Any]) -> list[Any]:
+        params = [values[name] if name else fixed for name, fixed in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows = cursor.fetchall()
+        if self.converters:
+            rows = self.compiler.apply_converters(rows, self.converters)
+        return [self.finish(row) for row in rows]
+
+
+def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _Made:
+    marks = {name: _mark(kind, place) for place, (name, kind) in enumerate(kinds.items())}
+    rows = build(**{n: [m] if kinds[n] == INTEGERS else m for n, m in marks.items()})
+    compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
+    sql, values = compiler.as_sql()
+    names = {mark: name for name, mark in marks.items()}
+    params = [(names.get(value, "") if _is_mark(value) else "", value) for value in values]
+    missing = set(marks) - {name for name, _value in params}
+    if missing or "%%" in sql or rows._prefetch_related_lookups:
+        raise NotPreparableError(f"{sql} {missing or ''}")
+    fields = [column[0] for column in compiler.select[: compiler.col_count]]
+    return _Made(
+        sql=_any_of(sql, [kinds.get(name) == INTEGERS for name, _value in params]),
+        params=tuple(params),
+        converters=compiler.get_converters(fields),
+        compiler=compiler,
+        finish=_finisher(rows, compiler),
+    )
+
+
+def _mark(kind: str, place: int) -> int | dt.datetime:
+    if kind == MOMENT:
+        return FIRST_MOMENT + dt.timedelta(seconds=place)
+    return FIRST_INTEGER + place
+
+
+def _is_mark(value: Any) -> bool:
+    return type(value) in (int, dt.datetime)
+
+
+def _any_of(sql: str, are_many: list[bool]) -> str:
+    """``IN (%s)`` becomes ``= ANY(%s)``, which takes a list of any length."""
+    pieces = sql.split("%s")
+    for place, is_many in enumerate(are_many):
+        if is_many:
+            before, after = pieces[place], pieces[place + 1]
+            if not (before.endswith("IN (") and after.startswith(")")):
+                raise NotPreparableError(f"a list is not asked for with IN: {sql}")
+            pieces[place] = before.removesuffix("IN (") + "= ANY("
+    return "%s".join(pieces)
+
+
+def _finisher(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """What makes of a row of columns what the query set would give; as Django's `ModelIterable`."""
+    if rows._iterable_class is not ModelIterable:
+        return tuple
+    chosen = compiler.klass_info
+    model: type[Model] = chosen["model"]
+    first, end = chosen["select_fields"][0], chosen["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:end]]
+    populators = get_related_populators(chosen, compiler.select, DEFAULT_DB_ALIAS)
+    extra = list((compiler.annotation_col_map or {}).items())
+
+    def instance(row: Sequence[Any]) -> Model:
+        one = model.from_db(DEFAULT_DB_ALIAS, names, row[first:end])
+        for populator in populators:
+            populator.populate(row, one)
+        for name, place in extra:
+            setattr(one, name, row[place])
+        return one
+
+    return instance
