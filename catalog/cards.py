@@ -21,6 +21,7 @@ from catalog.selectors import department_faces, departments
 from shop.core.dates import day_shown
 from shop.core.money import shown
 from shop.core.nearby import Nearby
+from shop.core.prepared import INTEGERS, Prepared
 
 FEW = 5  # units; this many or fewer are counted out loud
 SWATCHES_AT_MOST = 6
@@ -134,15 +135,8 @@ def offers_of(
 
 def _first_records(by_id: Mapping[int, Product]) -> list[StockRecord]:
     """The first stock record serves, as in the basket."""
-    records = (
-        StockRecord.objects.filter(
-            Q(product__in=by_id) | Q(product__parent__in=by_id, product__is_public=True)
-        )
-        .select_related("product")
-        .order_by("product_id", "pk")
-    )
     first: dict[int, StockRecord] = {}
-    for record in records:
+    for record in _records.read(ids=list(by_id)) if by_id else ():
         if record.product_id in first:
             continue
         first[record.product_id] = record
@@ -151,6 +145,18 @@ def _first_records(by_id: Mapping[int, Product]) -> list[StockRecord]:
         else:
             record.product = by_id[record.product_id]
     return list(first.values())
+
+
+_records: Prepared[StockRecord] = Prepared(
+    lambda ids: (
+        StockRecord.objects.filter(
+            Q(product__in=ids) | Q(product__parent__in=ids, product__is_public=True)
+        )
+        .select_related("product")
+        .order_by("product_id", "pk")
+    ),
+    ids=INTEGERS,
+)
 
 
 def pictures_of(products: Sequence[Product]) -> dict[int, list[PictureSources]]:

@@ -25,6 +25,7 @@ from catalog.models import Category, Product, ProductAttributeValue, ProductCate
 from catalog.partner.models import StockRecord
 from catalog.reviews.models import ProductReview
 from shop.core.nearby import Nearby
+from shop.core.prepared import INTEGERS, Prepared
 
 TREE_SECONDS = 60  # how long a renamed department may keep its old name in the navigation
 LOVED_DAYS = 28
@@ -206,8 +207,14 @@ def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Prod
 def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
     """Those of ``ids`` that may be shown, ready for cards, in the order of ``ids``. One query."""
     ids = list(ids)
-    found = {product.pk: product for product in products_listed().filter(pk__in=ids)}
+    found = {product.pk: product for product in _listed_by_id.read(ids=ids)} if ids else {}
     return {pk: found[pk] for pk in ids if pk in found}
+
+
+_listed_by_id: Prepared[Product] = Prepared(
+    lambda ids: with_card_facts(Product.objects.browsable()).filter(pk__in=ids).order_by(),
+    ids=INTEGERS,
+)
 
 
 def products_similar(product: Product, *, path: str, limit: int) -> list[Product]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from catalog.cards import Offer
 from catalog.models import Product, ProductAttributeValue
+from shop.core.prepared import INTEGERS, Prepared
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,19 @@ Values = dict[int, dict[str, Value]]
 def attribute_values(products: Sequence[Product]) -> dict[int, list[ProductAttributeValue]]:
     """By product id, in the order of the attributes. One query."""
     found: dict[int, list[ProductAttributeValue]] = {product.pk: [] for product in products}
-    values = (
-        ProductAttributeValue.objects.filter(product__in=found)
-        .select_related("attribute", "value_option")
-        .order_by("attribute_id", "pk")
-    )
-    for value in values:
+    for value in _values.read(ids=list(found)) if found else ():
         found[value.product_id].append(value)
     return found
+
+
+_values: Prepared[ProductAttributeValue] = Prepared(
+    lambda ids: (
+        ProductAttributeValue.objects.filter(product__in=ids)
+        .select_related("attribute", "value_option")
+        .order_by("attribute_id", "pk")
+    ),
+    ids=INTEGERS,
+)
 
 
 def variant_values(values: dict[int, list[ProductAttributeValue]]) -> Values:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from catalog.partner.models import StockRecord
 from catalog.pricing.models import PriceListEntry
 from shop.core.money import rounded
+from shop.core.prepared import INTEGERS, MOMENT, Prepared
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,24 @@ COLUMNS = (
 
 def list_prices_read(record_ids: Iterable[int]) -> dict[int, list[ListPrice]]:
     """By stock record: its entries of lists in use that have not ended. One query."""
-    rows = (
-        PriceListEntry.objects.filter(stock_record__in=set(record_ids), price_list__is_active=True)
-        .exclude(price_list__ends_at__lte=timezone.now())
-        .order_by("stock_record_id", "min_quantity", "pk")
-    )
+    rows = _entries.read(ids=list(set(record_ids)), now=timezone.now())
     found: dict[int, list[ListPrice]] = defaultdict(list)
-    for record_id, pk, list_id, code, name, name_en, name_zh, *rest in rows.values_list(*COLUMNS):
+    for record_id, pk, list_id, code, name, name_en, name_zh, *rest in rows:
         in_language = name_zh if (get_language() or "").startswith("zh") else name_en
         found[record_id].append(ListPrice(pk, list_id, code, in_language or name, *rest))
     return found
+
+
+_entries: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids, now: (
+        PriceListEntry.objects.filter(stock_record__in=ids, price_list__is_active=True)
+        .exclude(price_list__ends_at__lte=now)
+        .order_by("stock_record_id", "min_quantity", "pk")
+        .values_list(*COLUMNS)
+    ),
+    ids=INTEGERS,
+    now=MOMENT,
+)
 
 
 def groups_of(user_id: int | None) -> frozenset[int]:

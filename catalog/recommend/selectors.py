@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -10,10 +11,12 @@ from catalog.models import Category, Product, ProductCategory
 from catalog.recommend.models import Choice, Run, Shelf, Suggestion
 from catalog.sales import sales
 from catalog.selectors import can_be_bought, products_listed, with_card_facts
+from shop.core.prepared import INTEGER, Prepared
 
 BOUGHT_AT_MOST = 40  # families of one member that for-you starts from, the newest first
 FRESHNESS = 0.93  # what a source one step older counts for in for-you
 OF_EACH_SOURCE = 2  # suggestions in for-you that one product is the reason for
+BESIDE = (Shelf.TOGETHER, Shelf.SIMILAR)  # the shelves of one product
 LOOKED = 0.6  # what a look counts for, against a purchase
 
 
@@ -36,21 +39,26 @@ def suggestions_beside(
     *, product_id: int, shelves: Collection[Shelf], without: Collection[int] = ()
 ) -> dict[str, list[Suggested]]:
     """By shelf, best first, pins before all. One query."""
-    rows = (
+    found: dict[str, list[Suggested]] = defaultdict(list)
+    for row in _beside.read(product=product_id):
+        if row.shelf in shelves and row.pk not in without:
+            found[row.shelf].append(Suggested(product=row, reason=row.why))
+    return found
+
+
+_beside: Prepared[Any] = Prepared(
+    lambda product: (
         for_sale()
         .filter(
-            suggested__product=product_id,
-            suggested__shelf__in=shelves,
+            suggested__product=product,
+            suggested__shelf__in=BESIDE,
             suggested__is_banned=False,
         )
-        .exclude(pk__in=without)
         .annotate(shelf=F("suggested__shelf"), why=F("suggested__reason"))
         .order_by(F("suggested__pin").asc(nulls_last=True), "-suggested__score", "pk")
-    )
-    found: dict[str, list[Suggested]] = defaultdict(list)
-    for row in rows:
-        found[row.shelf].append(Suggested(product=row, reason=row.why))
-    return found
+    ),
+    product=INTEGER,
+)
 
 
 def suggestions_with(*, families: Collection[int], limit: int) -> list[tuple[Product, int]]:
