@@ -22,11 +22,29 @@ from catalog.models import Product
 from catalog.pages import product_page
 from catalog.paths import key_of, redirect_with_query
 from catalog.searchlog.log import search_click_log
-from catalog.selectors import category_trail, products_chosen, products_similar, with_card_facts
+from catalog.selectors import (
+    category_path_of,
+    category_trail,
+    products_chosen,
+    products_similar,
+    with_card_facts,
+)
 from catalog.share import share_links
 from catalog.shortlist.cookies import recent_remember
+from shop.core.prepared import INTEGER, Prepared
 
 QR_SECONDS = 24 * 60 * 60
+
+
+_by_key: Prepared[Product] = Prepared(
+    lambda key: (
+        with_card_facts(Product.objects.all())
+        .select_related("parent", "facts__brand", "facts__size_guide")
+        .filter(pk=key)
+        .order_by()
+    ),
+    key=INTEGER,
+)
 
 
 @method_decorator(vary_on_headers("HX-Request"), name="dispatch")
@@ -40,12 +58,7 @@ class ProductDetailView(TemplateView):
         return self.request.headers.get("HX-Request") == "true"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        product = (
-            with_card_facts(Product.objects.all())
-            .select_related("parent", "facts__brand", "facts__size_guide")
-            .filter(pk=key_of(kwargs["pk"]))
-            .first()
-        )
+        product = next(iter(_by_key.read(key=key_of(kwargs["pk"]))), None)
         if product is None or not product.is_public:
             return product_gone(request, product)
         if product.is_child:
@@ -78,8 +91,7 @@ class ProductDetailView(TemplateView):
         )
         if self.is_swap():
             return context
-        category = self.product.categories.filter(is_public=True).order_by("-depth").first()
-        trail = category_trail(category.path) if category else []
+        trail = category_trail(category_path_of(self.product.pk))
         return context | {"trail": trail}
 
 

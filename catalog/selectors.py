@@ -25,7 +25,7 @@ from catalog.models import Category, Product, ProductAttributeValue, ProductCate
 from catalog.partner.models import StockRecord
 from catalog.reviews.models import ProductReview
 from shop.core.nearby import Nearby
-from shop.core.prepared import INTEGERS, Prepared
+from shop.core.prepared import INTEGER, INTEGERS, Prepared
 
 TREE_SECONDS = 60  # how long a renamed department may keep its old name in the navigation
 LOVED_DAYS = 28
@@ -214,6 +214,21 @@ def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
 _listed_by_id: Prepared[Product] = Prepared(
     lambda ids: with_card_facts(Product.objects.browsable()).filter(pk__in=ids).order_by(),
     ids=INTEGERS,
+)
+
+
+def category_path_of(product_id: int) -> str:
+    """The deepest public category of a family; empty without one. One query."""
+    return next((path for (path,) in _paths_of.read(product=product_id)), "")
+
+
+_paths_of: Prepared[tuple[str]] = Prepared(
+    lambda product: (
+        Category.objects.filter(product=product, is_public=True)
+        .order_by("-depth", "pk")
+        .values_list("path")
+    ),
+    product=INTEGER,
 )
 
 

@@ -8,15 +8,15 @@ from django.core.paginator import Page, Paginator
 from catalog.models import Product
 from catalog.opinions.forms import QuestionForm
 from catalog.opinions.selectors import (
-    QUESTIONS_OPEN,
-    REVIEWS_OPEN,
     REVIEWS_PER_PAGE,
     SORTS,
     STRIP,
     ReviewFilters,
+    questions_first,
     questions_of,
     questions_ready,
     review_by,
+    reviews_first,
     reviews_of,
     reviews_ready,
     reviews_summary,
@@ -34,9 +34,8 @@ def section_shown(product: Product, *, user: Any = None) -> dict[str, Any]:
     """
     user = user or AnonymousUser()
     summary = reviews_summary(product)
-    rows = reviews_of(product, ReviewFilters(), user=user, strip=STRIP)[:REVIEWS_OPEN]
-    reviews = reviews_ready(rows, product) if summary.total else []
-    questions = questions_ready(questions_of(product, user=user)[:QUESTIONS_OPEN])
+    reviews = reviews_ready(reviews_first(product, user=user), product) if summary.total else []
+    questions = questions_ready(questions_first(product, user=user))
     return {
         "mine": review_by(user, product),
         "summary": summary,

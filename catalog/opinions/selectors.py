@@ -30,6 +30,7 @@ from catalog.opinions.models import Answer, AnswerVote, Question, Report, Review
 from catalog.opinions.photos import Photo, photo_of
 from catalog.opinions.texts import OTHER
 from catalog.reviews.models import ProductReview, Vote
+from shop.core.prepared import INTEGER, Prepared
 
 STARS = (5, 4, 3, 2, 1)
 LANGUAGES = {"en": _("In English"), "zh-hans": _("In Chinese")}
@@ -180,17 +181,23 @@ class Summary:
 
 def reviews_summary(product: Product, filters: ReviewFilters | None = None) -> Summary:
     """One query, whatever the number of reviews."""
-    rows = (
+    groups = [_Group(*row) for row in _groups.read(product=product.pk)]
+    return Summary(groups, filters or ReviewFilters())
+
+
+_groups: Prepared[tuple[Any, ...]] = Prepared(
+    lambda product: (
         _approved(product)
         .order_by()
         .values("score", "text_language", "verified", "has_photo")
         .annotate(number=Count("pk"))
         .values_list("score", "text_language", "verified", "has_photo", "number")
-    )
-    return Summary([_Group(*row) for row in rows], filters or ReviewFilters())
+    ),
+    product=INTEGER,
+)
 
 
-def _approved(product: Product) -> QuerySet[ProductReview]:
+def _approved(product: Product | int) -> QuerySet[ProductReview]:
     photos = ReviewPhoto.objects.filter(review=OuterRef("pk"), state=State.APPROVED)
     return ProductReview.objects.filter(product=product, status=State.APPROVED).annotate(
         text_language=Coalesce("detail__language", Value(OTHER)),
@@ -200,7 +207,7 @@ def _approved(product: Product) -> QuerySet[ProductReview]:
 
 
 def reviews_of(
-    product: Product,
+    product: Product | int,
     filters: ReviewFilters,
     *,
     user: Any = None,
@@ -240,6 +247,19 @@ def with_parts(rows: QuerySet[ProductReview], *, user: Any = None) -> QuerySet[P
     )
 
 
+def reviews_first(product: Product, *, user: Any = None) -> list[ProductReview]:
+    """What `reviews_of` gives for the product page: the first few, with the strip. One query."""
+    if user is not None and user.is_authenticated:
+        return list(reviews_of(product, ReviewFilters(), user=user, strip=STRIP)[:REVIEWS_OPEN])
+    return _first_reviews.read(product=product.pk)
+
+
+_first_reviews: Prepared[ProductReview] = Prepared(
+    lambda product: reviews_of(product, ReviewFilters(), strip=STRIP)[:REVIEWS_OPEN],
+    product=INTEGER,
+)
+
+
 def reviews_ready(rows: Iterable[ProductReview], product: Product) -> list[ProductReview]:
     """With pictures that have addresses, and the variant by the words that set it apart."""
     ready = list(rows)
@@ -256,7 +276,7 @@ def variant_name(variant: str, family: str) -> str:
     return variant.removeprefix(family).strip(" ,，·-–—") or variant
 
 
-def strip_of(product: Product, *, limit: int = STRIP) -> ArraySubquery:
+def strip_of(product: Product | int, *, limit: int = STRIP) -> ArraySubquery:
     """The newest photos of the product, for `reviews_of`: they come with its rows, read once."""
     rows = ReviewPhoto.objects.filter(
         review__product=product, review__status=State.APPROVED, state=State.APPROVED
@@ -296,7 +316,7 @@ class AnswerShown:
 
 
 def questions_of(
-    product: Product, *, text: str = "", only: int | None = None, user: Any = None
+    product: Product | int, *, text: str = "", only: int | None = None, user: Any = None
 ) -> QuerySet[Question]:
     """Shown questions with their answers: the reader's language first, then the answered ones.
 
@@ -319,6 +339,18 @@ def questions_of(
         total=Window(Count("*")),
         answer_rows=ArraySubquery(_answer_rows(answers, user)),
     ).order_by(mine_first, answered_first, "-answer_count", "-created_at", "-pk")
+
+
+def questions_first(product: Product, *, user: Any = None) -> list[Question]:
+    """What `questions_of` gives for the product page: the first few. One query."""
+    if user is not None and user.is_authenticated:
+        return list(questions_of(product, user=user)[:QUESTIONS_OPEN])
+    return _first_questions.read(product=product.pk)
+
+
+_first_questions: Prepared[Question] = Prepared(
+    lambda product: questions_of(product)[:QUESTIONS_OPEN], product=INTEGER
+)
 
 
 def _answer_rows(answers: QuerySet[Answer], user: Any) -> QuerySet:

@@ -12,7 +12,6 @@ from catalog.models import Product
 from catalog.recommend.models import Reason, Shelf
 from catalog.recommend.selectors import (
     Suggested,
-    category_path_of,
     products_seen,
     suggestions_beside,
     suggestions_cold,
@@ -20,6 +19,7 @@ from catalog.recommend.selectors import (
     suggestions_popular,
     suggestions_with,
 )
+from catalog.selectors import category_path_of
 from catalog.shortlist.cookies import RECENT
 from catalog.variants import attribute_values, variant_first
 from shop.core.money import shown

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from catalog.models import Category, Product, ProductCategory
+from catalog.models import Product, ProductCategory
 from catalog.recommend.models import Choice, Run, Shelf, Suggestion
 from catalog.sales import sales
 from catalog.selectors import can_be_bought, products_listed, with_card_facts
@@ -118,12 +118,6 @@ def suggestions_cold(*, product_id: int, path: str, limit: int) -> list[Suggeste
         )
         found += [Suggested(product=one, reason="category") for one in near[: limit - len(found)]]
     return found
-
-
-def category_path_of(product_id: int) -> str:
-    """The deepest public category of a family; empty without one. One query."""
-    paths = Category.objects.filter(product=product_id, is_public=True).order_by("-depth")
-    return paths.values_list("path", flat=True).first() or ""
 
 
 def suggestions_for_you(

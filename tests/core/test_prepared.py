@@ -1,0 +1,103 @@
+"""Queries that are put together once: the same rows as Django's own, with other values each time."""
+
+import datetime as dt
+
+import pytest
+from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import override
+
+from catalog.models import Product, ProductAttributeValue
+from catalog.pricing.models import PriceList
+from catalog.selectors import products_by_id, products_listed
+from shop.core.prepared import INTEGER, INTEGERS, MOMENT, NotPreparableError, Prepared
+from tests.factories import ProductFactory, product_with_variants
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.req("S5.02")
+def test_it_gives_what_the_query_set_gives(django_assert_num_queries):
+    family = product_with_variants(colours={"sage": 2, "ink": 0})
+    others = [ProductFactory(), ProductFactory()]
+    ids = [family.pk, *(one.pk for one in others)]
+    plain = {one.pk: one for one in products_listed().filter(pk__in=ids)}
+    with django_assert_num_queries(1):
+        found = products_by_id(ids)
+        classes = [one.product_class.name for one in found.values()]  # came along
+    assert list(found) == ids
+    assert classes == [plain[pk].product_class.name for pk in ids]
+    for pk in ids:
+        left, right = vars(found[pk]) | {"_state": 0}, vars(plain[pk]) | {"_state": 0}
+        assert left == right
+        assert found[pk]._state.adding is False
+        assert found[pk]._state.db == "default"
+
+
+@pytest.mark.req("S5.02")
+def test_the_values_are_those_of_each_time():
+    one, two = ProductFactory(), ProductFactory()
+    named = Prepared(
+        lambda ids, number: Product.objects.filter(pk__in=ids, priority=number).order_by("pk"),
+        ids=INTEGERS,
+        number=INTEGER,
+    )
+    assert named.read(ids=[one.pk, two.pk], number=one.priority) == [one, two]
+    assert named.read(ids=[two.pk], number=one.priority) == [two]
+    assert named.read(ids=[one.pk, two.pk], number=77) == []
+    assert named.read(ids=[], number=one.priority) == []
+
+
+def test_moments_and_columns():
+    moment = timezone.now()
+    PriceList.objects.create(code="old", name="Old", currency="EUR", ends_at=moment)
+    later = moment + dt.timedelta(days=1)
+    PriceList.objects.create(code="new", name="New", currency="EUR", ends_at=later)
+    codes = Prepared(
+        lambda now: PriceList.objects.filter(ends_at__gt=now).order_by("pk").values_list("code"),
+        now=MOMENT,
+    )
+    assert codes.read(now=moment) == [("new",)]
+    assert codes.read(now=later) == []
+
+
+def test_each_language_has_its_own_columns():
+    ProductFactory(title="B", title_zh_hans="一")
+    ProductFactory(title="A", title_zh_hans="丁")
+    titles = Prepared(
+        lambda least: Product.objects.filter(pk__gte=least).order_by("title").values_list("title"),
+        least=INTEGER,
+    )
+    assert titles.read(least=0) == [("A",), ("B",)]
+    with override("zh-hans"):
+        assert {title for (title,) in titles.read(least=0)} == {"一", "丁"}
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda ids: Product.objects.all(),  # leaves the value out
+        lambda ids: Product.objects.filter(pk__in=[one + 1 for one in ids]),  # reckons with it
+        lambda ids: Product.objects.filter(pk=ids[0]),  # a list is asked for with IN
+        lambda ids: Product.objects.filter(pk__in=ids).prefetch_related("children"),
+    ],
+)
+def test_what_cannot_be_prepared_is_refused(build):
+    with pytest.raises(NotPreparableError):
+        Prepared(build, ids=INTEGERS).read(ids=[1])
+
+
+def test_sub_queries_take_their_values_too():
+    family = product_with_variants(colours={"sage": 2, "ink": 0})
+    plain = ProductFactory()
+    values = ProductAttributeValue.objects.filter(product__parent=OuterRef("pk"))
+    with_variants = Prepared(
+        lambda ids: (
+            Product.objects.filter(Exists(values.filter(product__parent__in=ids)), pk__in=ids)
+            .annotate(variants=Count("children"))
+            .order_by("pk")
+        ),
+        ids=INTEGERS,
+    )
+    (found,) = with_variants.read(ids=[family.pk, plain.pk])
+    assert (found, found.variants) == (family, 2)
