@@ -14,4 +14,5 @@ def key_of(text: str) -> int:
 def redirect_with_query(request: HttpRequest, there: str) -> HttpResponse:
     """To the one address of this page; what was asked for stays asked for."""
     query = request.META["QUERY_STRING"]
-    return redirect(f"{there}?{query}" if query else there, permanent=True)
+    mark = "&" if "?" in there else "?"
+    return redirect(f"{there}{mark}{query}" if query else there, permanent=True)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -64,7 +64,8 @@ class ProductDetailView(TemplateView):
         if product.is_child:
             if not product.parent.is_public:
                 return product_gone(request, product.parent)
-            return redirect(f"{product.parent.get_absolute_url()}?variant={product.pk}")
+            there = f"{product.parent.get_absolute_url()}?variant={product.pk}"
+            return redirect_with_query(request, there)
         there = product.get_absolute_url()
         if request.path != unquote(there):
             return redirect_with_query(request, there)

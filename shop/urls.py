@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from catalog.delivery_views import delivery_page
 from catalog.facts.pages import size_guide_page
+from catalog.feeds import urls as feeds
 from catalog.pricing.views import price_page
 from catalog.views import HomeView
 from orders.views import payment_return
@@ -18,6 +19,7 @@ def _urls(label: str):
     return apps.get_app_config(label).urls
 
 
+handler404 = "catalog.moved.views.not_found"
 handler500 = "shop.errors.server_error"
 
 urlpatterns = [
@@ -26,6 +28,7 @@ urlpatterns = [
     path("payments/return/<uuid:key>/", payment_return, name="payment-return"),
     path("payments/", include("payments.urls")),
     path("media/<path:path>", media_file),
+    *feeds.urlpatterns,
 ]
 
 if settings.DEBUG or settings.IS_DEMO:
@@ -35,6 +38,7 @@ if settings.DEBUG or settings.IS_DEMO:
 
 urlpatterns += i18n_patterns(
     path("", HomeView.as_view(), name="home"),
+    *feeds.in_languages,
     path("catalogue/price/<int:pk>/", price_page, name="price-why"),
     path("", _urls("catalogue")),
     path("delivery/", delivery_page, name="delivery"),

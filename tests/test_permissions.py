@@ -19,6 +19,7 @@ from catalog.content.models import FaqItem, PageKind, Topic
 from catalog.facts.models import Brand, SizeGuide
 from catalog.kinds.models import ProductFile
 from catalog.models import AttributeOptionGroup, Kind, ProductClass
+from catalog.moved.models import Redirect
 from catalog.pricing.models import PriceList, PriceListEntry
 from catalog.recommend.services import choice_make
 from catalog.reviews.models import ProductReview
@@ -161,6 +162,11 @@ RULES = {
     },
     **{f"search-{kind}-delete": Rule(NO, SEARCH) for kind in ("synonym", "redirect")},
     "search-weights": Rule(SEARCH | {N}, SEARCH),
+    **{f"{page}-list": Rule(SEARCH | {N}) for page in ("redirect", "dead", "feed")},
+    "redirect-export": Rule(SEARCH | {N}),
+    **{f"redirect-{step}": Rule(SEARCH, SEARCH) for step in ("create", "update", "import")},
+    "redirect-delete": Rule(NO, SEARCH),
+    "feed-make": Rule(NO, SEARCH),
     **{
         f"price-{page}": Rule({M, P, K, N})
         for page in ("list-list", "export", "history-list", "history", "check")
@@ -298,6 +304,7 @@ def things() -> dict[str, dict]:
         "recommend-product": {"pk": product.pk},
         "recommend-end": {"pk": pin.pk},
         "search-synonym": {"pk": SynonymGroup.objects.create(words=["sofa", "couch"]).pk},
+        "redirect": {"pk": Redirect.objects.create(old_path="/old/", new_path="/new/").pk},
         "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},
     }
     with_pk |= kinds_of_things(order.lines.get()) | things_told(product)

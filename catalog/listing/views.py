@@ -178,6 +178,8 @@ class CollectionView(ListView):
 
 
 class NewView(ListView):
+    template_name = "listing/new.html"
+
     def scope(self) -> scopes.Scope:
         return scopes.scope_new()
 
@@ -231,4 +233,7 @@ class RangeView(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        return redirect("catalogue:collection", slug=slug, permanent=True)
+        if collection_by_slug(slug) is None:
+            raise Http404  # it may have moved: `catalog.moved` knows
+        there = reverse("catalogue:collection", kwargs={"slug": slug})
+        return redirect_with_query(request, there)

@@ -43,6 +43,10 @@ SEARCH_RULES = (
     "finding.rankingweights",
 )
 SEARCH_LOG = "searchlog.searchtermday"
+REDIRECTS = "moved.redirect"
+DEAD_PATHS = "moved.deadpath"
+FEEDS = "feeds.feedrun"
+MAKE_FEEDS = ["feeds.view_feedrun", "feeds.add_feedrun"]
 PRICE_LISTS = [f"pricing.{verb}_pricelist" for verb in ("view", "add", "change")]
 PRICE_HISTORY = "pricing.view_pricerecord"
 RECOMMEND = "recommend.suggestion"
@@ -106,7 +110,9 @@ ROLES: dict[str, list[str]] = {
         *PRICE_LISTS,
         PRICE_HISTORY,
         *_all(*SEARCH_RULES),
-        *_view(*OFFERS, *CONTENT, SEARCH_LOG),
+        *_view(*OFFERS, *CONTENT, SEARCH_LOG, DEAD_PATHS),
+        *_all(REDIRECTS),
+        *MAKE_FEEDS,
         *PINS,
         *MAILS,
         *OUTBOX,
@@ -119,7 +125,9 @@ ROLES: dict[str, list[str]] = {
         ANSWER,
         *PINS,
         *_all(*SEARCH_RULES),
-        *_view("offer.range", *CONTENT, SEARCH_LOG, STOCK, WANTED),
+        *_all(REDIRECTS),
+        *MAKE_FEEDS,
+        *_view("offer.range", *CONTENT, SEARCH_LOG, DEAD_PATHS, STOCK, WANTED),
         *ARRIVALS,
     ],
     MARKETER: [
@@ -128,7 +136,9 @@ ROLES: dict[str, list[str]] = {
         PRICE_HISTORY,
         *PINS,
         *_all(*SEARCH_RULES),
-        *_view("catalogue.product", "catalogue.category", SEARCH_LOG),
+        *_all(REDIRECTS),
+        *MAKE_FEEDS,
+        *_view("catalogue.product", "catalogue.category", SEARCH_LOG, DEAD_PATHS),
         *_view("kinds.productset", "gifts.giftvoucher"),
     ],
     AGENT: [
@@ -168,6 +178,9 @@ ROLES: dict[str, list[str]] = {
         *SEARCH_RULES,
         SEARCH_LOG,
         *CONTENT,
+        REDIRECTS,
+        DEAD_PATHS,
+        FEEDS,
     ),
     FINANCE: [
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher"),

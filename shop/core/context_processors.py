@@ -7,5 +7,6 @@ def shop(request: HttpRequest) -> dict:
     return {
         "is_demo": settings.IS_DEMO,
         "public_url": settings.PUBLIC_URL,
+        "service_worker": settings.SERVICE_WORKER,
         "shop_currency": settings.OSCAR_DEFAULT_CURRENCY,
     }

@@ -12,6 +12,8 @@ OUR_AREAS = {
     "alerts_dashboard": "",
     "facts_dashboard": "catalogue/",
     "search_dashboard": "search/",
+    "moved_dashboard": "",
+    "feeds_dashboard": "",
     "pricing_dashboard": "prices/",
     "opinions_dashboard": "opinions/",
     "recommend_dashboard": "recommendations/",

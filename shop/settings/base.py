@@ -49,6 +49,10 @@ INSTALLED_APPS = [
     "catalog.recommend",
     "catalog.recommend.dashboard.apps.RecommendDashboardConfig",
     "catalog.shortlist",
+    "catalog.moved",
+    "catalog.moved.dashboard.apps.MovedDashboardConfig",
+    "catalog.feeds",
+    "catalog.feeds.dashboard.apps.FeedsDashboardConfig",
     "catalog.kinds",
     "catalog.kinds.dashboard.apps.KindsDashboardConfig",
     "catalog.content",
@@ -89,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "catalog.pricing.shopper.ShopperMiddleware",
     "orders.basket.middleware.BasketMiddleware",
+    "catalog.moved.middleware.MovedMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -252,6 +257,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Search
 SEARCH_SLOW_MS = env.number("SEARCH_SLOW_MS", 300)  # a search that takes longer is reported as slow
+
+# Being found
+INDEXING = env.flag("INDEXING", default=True)  # False: robots.txt sends every robot away
+FEED_TOKEN = env.text("FEED_TOKEN", default="")  # given, feeds for merchants want ?token=
+FEED_MINUTES = env.number("FEED_MINUTES", 60)  # how old the feed may get; 0: made by hand only
+SERVICE_WORKER = env.flag("SERVICE_WORKER", default=True)
 
 # Payments
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")

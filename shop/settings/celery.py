@@ -42,6 +42,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "gifts-send": {"task": "promotions.gifts.tasks.gifts_send_due", "schedule": 60.0},
     "alerts-next": {"task": "crm.alerts.tasks.alerts_next", "schedule": 3600.0},
+    "feeds-due": {"task": "catalog.feeds.tasks.merchant_feed_due", "schedule": 60.0},
+    "dead-paths-forget": {
+        "task": "catalog.moved.tasks.dead_paths_forget",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
     "search-sums": {"task": "catalog.searchlog.tasks.search_sums", "schedule": 300.0},
     "search-words": {

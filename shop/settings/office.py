@@ -41,6 +41,8 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Guides"), "article-list"),
             _link(_("Topics"), "topic-list"),
             _link(_("Pages"), "page-list"),
+            _link(_("Old addresses"), "redirect-list"),
+            _link(_("Feeds"), "feed-list"),
         ],
     },
     {

@@ -109,7 +109,7 @@ def test_a_variants_own_address_leads_to_its_family(client):
 
     page = client.get(child.get_absolute_url())
 
-    assert page.status_code == 302
+    assert page.status_code == 301
     assert page["Location"] == f"{family.get_absolute_url()}?variant={child.pk}"
 
 
