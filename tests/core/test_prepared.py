@@ -38,14 +38,14 @@ def test_it_gives_what_the_query_set_gives(django_assert_num_queries):
 def test_the_values_are_those_of_each_time():
     one, two = ProductFactory(), ProductFactory()
     named = Prepared(
-        lambda ids, number: Product.objects.filter(pk__in=ids, priority=number).order_by("pk"),
+        lambda ids, number: Product.objects.filter(pk__in=ids, product_class=number).order_by("pk"),
         ids=INTEGERS,
         number=INTEGER,
     )
-    assert named.read(ids=[one.pk, two.pk], number=one.priority) == [one, two]
-    assert named.read(ids=[two.pk], number=one.priority) == [two]
-    assert named.read(ids=[one.pk, two.pk], number=77) == []
-    assert named.read(ids=[], number=one.priority) == []
+    assert named.read(ids=[one.pk, two.pk], number=one.product_class_id) == [one, two]
+    assert named.read(ids=[two.pk], number=one.product_class_id) == [two]
+    assert named.read(ids=[one.pk, two.pk], number=0) == []
+    assert named.read(ids=[], number=one.product_class_id) == []
 
 
 def test_moments_and_columns():
