@@ -87,12 +87,12 @@ def _pictures_write(goods, shelved) -> None:
     from catalog.models import ProductImage
     from shop.demo.loader.bulk import bulk
     from shop.demo.loader.products import FOLDER
-    from shop.demo.pictures import EDGE, file_name
+    from shop.demo.pictures import file_name
 
     bulk(
         ProductImage(
             product=(product := shelved.products[good.key]),
-            original=f"{FOLDER}/{file_name(good.variants[0].picture, EDGE)}",
+            original=f"{FOLDER}/{file_name(good.variants[0].picture)}",
             code=f"{product.pk}-front",
         )
         for good in goods

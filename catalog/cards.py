@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from catalog.delivery import DeliveryPromise, delivery_promised
-from catalog.models import Category, Kind, Product, ProductImage
+from catalog.models import Kind, Product
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
-from catalog.pictures import PictureSources, picture_sources
+from catalog.pictures.selectors import product_images
+from catalog.pictures.sources import PictureSources, picture_sources
 from catalog.pricing.prices import PriceContext, ResolvedPrice
 from catalog.pricing.resolver import prices_resolve
 from catalog.pricing.shopper import shopper_context
@@ -163,9 +164,9 @@ def pictures_of(products: Sequence[Product]) -> dict[int, list[PictureSources]]:
     """By product id: its own pictures, then those of its variants. One query."""
     by_id = {product.pk for product in products}
     images = (
-        ProductImage.objects.filter(Q(product__in=by_id) | Q(product__parent__in=by_id))
-        .order_by("display_order", "pk")
-        .values_list("product_id", "product__parent_id", "original", named=True)
+        product_images()
+        .filter(Q(product__in=by_id) | Q(product__parent__in=by_id))
+        .values_list("product_id", "product__parent_id", "original", "picture_facts", named=True)
     )
     own: dict[int, list[PictureSources]] = defaultdict(list)
     variants: dict[int, list[PictureSources]] = defaultdict(list)
@@ -175,17 +176,11 @@ def pictures_of(products: Sequence[Product]) -> dict[int, list[PictureSources]]:
             if image.product_id in by_id
             else (variants, image.product__parent_id)
         )
-        if target[key]:  # a card shows one picture; reading more would be for nothing
+        if target[key]:  # a card shows one picture
             continue
-        if sources := stored_picture(ProductImage, "original", image.original):
+        if sources := picture_sources(image.original, image.picture_facts):
             target[key].append(sources)
     return defaultdict(list, {pk: own[pk] or variants[pk] for pk in by_id})
-
-
-def stored_picture(model: type[Model], column: str, name: str) -> PictureSources | None:
-    """The picture that ``column`` of a row names, without the row."""
-    field = model._meta.get_field(column)
-    return picture_sources(field.attr_class(model(), field, name)) if name else None
 
 
 def price_shown(offers: Sequence[Offer]) -> str:
@@ -256,8 +251,7 @@ def shelves_make() -> list[dict[str, Any]]:
     faces = _faces.get()
     shelves = []
     for node in departments():
-        own = stored_picture(Category, "image", node.image)
-        if picture := own or faces.get(node.path):
+        if picture := node.picture or faces.get(node.path):
             shelves.append({"name": node.name, "url": node.url, "picture": picture})
     return shelves
 

@@ -1,7 +1,5 @@
 """What follows from a change in the catalogue."""
 
-from functools import partial
-
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
@@ -9,18 +7,9 @@ from django.dispatch import receiver
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory, ProductImage
 from catalog.partner.models import StockRecord
 from catalog.refresh import families_touched, family_touched
-from catalog.tasks import product_picture_widths
 from shop.core.events import StockChanged
 from shop.core.nearby import nearby_forget
 from shop.core.outbox import on
-from shop.core.tasks import send_quietly
-
-
-@receiver(post_save, sender=ProductImage, dispatch_uid="catalog.picture_widths")
-def on_picture_saved(instance: ProductImage, raw: bool = False, **kwargs: object) -> None:
-    """Smaller widths are made beside the request; until then the page shows the original."""
-    if not raw and instance.original:
-        transaction.on_commit(partial(send_quietly, product_picture_widths, instance.pk))
 
 
 @receiver([post_save, post_delete], sender=Category, dispatch_uid="catalog.tree")
@@ -38,8 +27,9 @@ def on_product_changed(instance: Product, raw: bool = False, **kwargs: object) -
 @receiver([post_save, post_delete], sender=ProductAttributeValue, dispatch_uid="catalog.refresh_v")
 @receiver([post_save, post_delete], sender=ProductCategory, dispatch_uid="catalog.refresh_place")
 @receiver([post_save, post_delete], sender=StockRecord, dispatch_uid="catalog.refresh_record")
+@receiver([post_save, post_delete], sender=ProductImage, dispatch_uid="catalog.refresh_picture")
 def on_part_changed(
-    instance: ProductAttributeValue | ProductCategory | StockRecord,
+    instance: ProductAttributeValue | ProductCategory | StockRecord | ProductImage,
     raw: bool = False,
     origin: object = None,
     **kwargs: object,

@@ -13,7 +13,8 @@ from catalog.cards import FEW, Offer, offers_of, price_shown
 from catalog.delivery import DeliveryPromise, country_name, delivery_promised
 from catalog.facts.models import Brand, SizeGuide
 from catalog.models import Product, ProductAttributeValue, ProductImage
-from catalog.pictures import PictureSources, picture_sources
+from catalog.pictures.selectors import product_images
+from catalog.pictures.sources import PictureSources, picture_sources
 from catalog.specs import SpecGroup, brand_of, brand_url, size_guide_of, specs_make
 from catalog.variants import (
     Axis,
@@ -30,15 +31,23 @@ SIZE = "size"  # attributes whose code begins so, or "choice_size", are about ho
 
 @dataclass(frozen=True)
 class GalleryPicture:
-    """One picture as `components/gallery.html` takes it; ``large`` is for looking closely."""
+    """One picture as `components/gallery.html` takes it."""
 
-    src: str
-    srcset: str
-    thumb: str
-    large: str
+    sources: PictureSources
     alt: str
-    width: int
-    height: int
+
+    @property
+    def large(self) -> str:
+        """For looking closely."""
+        return self.sources.large
+
+    @property
+    def width(self) -> int:
+        return self.sources.width
+
+    @property
+    def height(self) -> int:
+        return self.sources.height
 
 
 @dataclass
@@ -239,11 +248,7 @@ def _gallery(product: Product, chosen: Offer | None) -> list[GalleryPicture]:
     none go with every variant.
     """
     variant_id = chosen.product.pk if chosen else product.pk
-    images = list(
-        ProductImage.objects.filter(Q(product=product) | Q(product__parent=product)).order_by(
-            "display_order", "pk"
-        )
-    )
+    images = list(product_images().filter(Q(product=product) | Q(product__parent=product)))
     family = [image for image in images if image.product_id == product.pk]
     own = [image for image in images if image.product_id == variant_id]
     if variant_id != product.pk and own:
@@ -251,22 +256,11 @@ def _gallery(product: Product, chosen: Offer | None) -> list[GalleryPicture]:
         family = own + [image for image in family if _look_of(image) in looks]
     pictures: dict[str, GalleryPicture] = {}
     for image in family or images[:1]:
-        if sources := picture_sources(image.original):
-            pictures.setdefault(sources.src, _picture(sources, image.caption or product.title))
+        if sources := picture_sources(image.original.name, image.picture_facts):
+            alt = image.caption or product.title
+            pictures.setdefault(sources.large, GalleryPicture(sources, alt))
     return list(pictures.values())
 
 
 def _look_of(image: ProductImage) -> str:
     return (image.code or "").partition("-")[2].rpartition("-")[0]
-
-
-def _picture(sources: PictureSources, alt: str) -> GalleryPicture:
-    return GalleryPicture(
-        src=sources.src,
-        srcset=sources.srcset,
-        thumb=sources.small,
-        large=sources.large or sources.src,
-        alt=alt,
-        width=sources.width,
-        height=sources.height,
-    )

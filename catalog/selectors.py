@@ -23,6 +23,8 @@ from django.utils import timezone
 
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
 from catalog.partner.models import StockRecord
+from catalog.pictures.selectors import with_picture
+from catalog.pictures.sources import PictureSources, picture_sources
 from catalog.reviews.models import ProductReview
 from shop.core.nearby import Nearby
 from shop.core.prepared import INTEGER, INTEGERS, Prepared
@@ -47,7 +49,7 @@ class CategoryNode:
     name: str
     url: str
     parent_path: str
-    image: str = ""
+    picture: PictureSources | None = None
     word: str = ""  # its name in the address of a list that it narrows
     children: list["CategoryNode"] = field(default_factory=list)
 
@@ -61,7 +63,7 @@ def _tree_read() -> dict[str, CategoryNode]:
     tree: dict[str, CategoryNode] = {}
     slugs: dict[str, str] = {}
     words: set[str] = set()
-    for category in Category.objects.browsable().order_by("path"):
+    for category in with_picture(Category.objects.browsable(), "image").order_by("path"):
         parent_path = category.path[: -Category.steplen]
         slugs[category.path] = "/".join(filter(None, (slugs.get(parent_path), category.slug)))
         word = f"{category.slug}-{category.pk}" if category.slug in words else category.slug
@@ -75,7 +77,7 @@ def _tree_read() -> dict[str, CategoryNode]:
                 kwargs={"category_slug": slugs[category.path], "pk": category.pk},
             ),
             parent_path=parent_path,
-            image=category.image.name if category.image else "",
+            picture=picture_sources(category.image.name or "", category.picture_facts),
             word=word,
         )
         if parent_path in tree and not category.exclude_from_menu:

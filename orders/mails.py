@@ -43,7 +43,7 @@ class MailPage(OrderPage):
                 "title": line.title,
                 "quantity": line.quantity,
                 "amount": line.amount,
-                "picture": absolute(line.picture),
+                "picture": absolute(line.picture.small) if line.picture else "",
             }
             for line in self.lines
         ]

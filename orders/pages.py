@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from catalog.pictures import picture_sources
+from catalog.pictures.sources import PictureSources, picture_sources
 from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
 from orders.handover.selectors import Handover, handover_of
@@ -38,13 +38,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """One thing in the order. ``picture``: its address, empty if it has none."""
+    """One thing in the order."""
 
     title: str
     quantity: int
     amount: str
     unit: str
-    picture: str
+    picture: PictureSources | None
     url: str
 
 
@@ -269,14 +269,17 @@ def order_pages(orders: Iterable[Order]) -> list[OrderPage]:
     return pages
 
 
-def picture_of(product: Any) -> str:
-    """The address of the product's first picture, its parent's if it has none of its own."""
+def picture_of(product: Any) -> PictureSources | None:
+    """The product's first picture, its parent's if it has none of its own.
+
+    ``product`` was read with `catalog.pictures.selectors.product_images`.
+    """
     for one in (product, getattr(product, "parent", None)):
         image = next(iter(one.images.all()), None) if one else None
-        sources = picture_sources(image.original) if image else None
+        sources = picture_sources(image.original.name, image.picture_facts) if image else None
         if sources:
-            return sources.small
-    return ""
+            return sources
+    return None
 
 
 def _line(line: Any, money: Any) -> ShownLine:
@@ -287,6 +290,6 @@ def _line(line: Any, money: Any) -> ShownLine:
         quantity=line.quantity,
         amount=money(line.line_price_incl_tax),
         unit=money(unit) if line.quantity > 1 else "",
-        picture=picture_of(product) if product else "",
+        picture=picture_of(product) if product else None,
         url=product.get_absolute_url() if product and product.is_public else "",
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from catalog.pictures.selectors import product_images
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.gateways import gateway
@@ -17,7 +18,8 @@ CANCELLABLE = (OrderState.PENDING, OrderState.PAID)
 def orders_with_lines() -> QuerySet[Order]:
     """Orders ready for a page: facts, address, lines with products and pictures, parcels."""
     lines = Line.objects.select_related("product", "product__parent").prefetch_related(
-        "product__images", "product__parent__images"
+        Prefetch("product__images", product_images()),
+        Prefetch("product__parent__images", product_images()),
     )
     return Order.objects.select_related("facts", "user", "shipping_address").prefetch_related(
         Prefetch("lines", lines.order_by("pk")), "shipments", "status_changes"

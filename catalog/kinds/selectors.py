@@ -14,7 +14,7 @@ from catalog.kinds.reckoning import Part, Rule, set_price
 from catalog.models import Kind, Product
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
-from catalog.pictures import PictureSources
+from catalog.pictures.sources import PictureSources
 from catalog.pricing.prices import PriceContext
 from catalog.pricing.resolver import prices_resolve
 from catalog.pricing.shopper import shopper_context

@@ -7,17 +7,19 @@ from django.db.models import QuerySet
 
 from catalog.listing.models import CollectionText
 from catalog.models import Product
+from catalog.pictures.selectors import with_picture
+from catalog.pictures.sources import PictureSources, picture_sources
 
 
 @dataclass(frozen=True)
 class Collection:
-    """A range as shoppers meet it, in the reader's language. ``image``: name of a stored file."""
+    """A range as shoppers meet it, in the reader's language."""
 
     pk: int
     slug: str
     name: str
     description: str
-    image: str
+    picture: PictureSources | None
     source: Any
 
     def products(self) -> QuerySet[Product]:
@@ -38,7 +40,8 @@ def collection_by_slug(slug: str) -> Collection | None:
 def _public() -> QuerySet[Any]:
     """The model belongs to a floor above; the relation leads there."""
     ranges = CollectionText._meta.get_field("range").related_model._default_manager
-    return ranges.filter(is_public=True).select_related("collection")
+    rows = ranges.filter(is_public=True).select_related("collection")
+    return with_picture(rows, "collection__image")
 
 
 def _made(row: Any) -> Collection:
@@ -48,6 +51,6 @@ def _made(row: Any) -> Collection:
         slug=row.slug,
         name=(text and text.name) or row.name,
         description=(text.description if text else "") or row.description or "",
-        image=text.image.name if text and text.image else "",
+        picture=picture_sources(text.image.name or "", row.picture_facts) if text else None,
         source=row,
     )

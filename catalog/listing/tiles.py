@@ -7,13 +7,14 @@ from typing import NamedTuple
 from django.db import connection
 from django.urls import reverse
 
-from catalog.cards import pictures_of, stored_picture
+from catalog.cards import pictures_of
 from catalog.facts.models import Brand
 from catalog.listing.collections import Collection, collections_public
-from catalog.listing.models import CollectionText, ListedProduct
+from catalog.listing.models import ListedProduct
 from catalog.listing.scopes import scope_collection
-from catalog.models import Category, Product
-from catalog.pictures import PictureSources
+from catalog.models import Product
+from catalog.pictures.selectors import with_picture
+from catalog.pictures.sources import PictureSources, picture_sources
 from catalog.selectors import CategoryNode
 
 FACES = 6  # products that may stand for a collection
@@ -32,9 +33,7 @@ class Tile:
 
 def category_tiles(nodes: Iterable[CategoryNode]) -> list[Tile]:
     """With the category's own picture. No query."""
-    return [
-        Tile(node.name, node.url, stored_picture(Category, "image", node.image)) for node in nodes
-    ]
+    return [Tile(node.name, node.url, node.picture) for node in nodes]
 
 
 def brand_tiles() -> list[Tile]:
@@ -57,12 +56,14 @@ def brand_tiles() -> list[Tile]:
         Tile(
             name=brand.name,
             url=reverse("catalogue:brand", kwargs={"slug": brand.slug}),
-            picture=stored_picture(Brand, "image", brand.image.name or "")
+            picture=picture_sources(brand.image.name or "", brand.picture_facts)
             or pictures.get(faces[brand.pk]),
             count=counts[brand.pk],
             text=brand.description,
         )
-        for brand in Brand.objects.filter(pk__in=counts).order_by("name", "pk")
+        for brand in with_picture(Brand.objects.filter(pk__in=counts), "image").order_by(
+            "name", "pk"
+        )
     ]
 
 
@@ -73,7 +74,6 @@ def collection_tiles() -> list[Tile]:
     tiles = []
     shown: set[int] = set()
     for row in rows:
-        own = stored_picture(CollectionText, "image", row.collection.image)
         # Two collections may begin with the same thing; each shows one that no other shows.
         fresh = [pk for pk in row.faces if pk in pictures and pk not in shown]
         face = next(iter(fresh or row.faces))
@@ -82,7 +82,7 @@ def collection_tiles() -> list[Tile]:
             Tile(
                 name=row.collection.name,
                 url=reverse("catalogue:collection", kwargs={"slug": row.collection.slug}),
-                picture=own or pictures.get(face),
+                picture=row.collection.picture or pictures.get(face),
                 count=row.number,
                 text=row.collection.description,
             )

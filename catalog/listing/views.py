@@ -14,16 +14,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from catalog.cards import cards_make, stored_picture
+from catalog.cards import cards_make
 from catalog.facts.models import Brand
 from catalog.listing import scopes
 from catalog.listing.collections import Collection, collection_by_slug
 from catalog.listing.filters import PER_PAGE, Filters, is_from_form
-from catalog.listing.models import CollectionText
 from catalog.listing.selectors import Listing, listing_read
 from catalog.listing.tiles import brand_tiles, category_tiles, collection_tiles
 from catalog.models import Category
 from catalog.paths import key_of, redirect_with_query
+from catalog.pictures.selectors import with_picture
+from catalog.pictures.sources import picture_sources
 from catalog.selectors import category_trail, category_tree, departments, products_by_id
 
 MORE, SWAP = "listing/_more.html", "listing/_swap.html"
@@ -116,14 +117,13 @@ class ProductCategoryView(ListView):
     def head(self) -> dict[str, Any]:
         trail = category_trail(self.category.path)
         children = trail[-1].children if trail else []
-        image = self.category.image.name if self.category.image else ""
         return {
             "category": self.category,
             "title": self.category.name,
             "meta_title": self.category.get_meta_title(),
             "about": self.category.get_meta_description() or self.category.description,
             "text": self.category.long_description or self.category.description,
-            "picture": stored_picture(Category, "image", image),
+            "picture": trail[-1].picture if trail else None,
             "trail": trail[:-1],
             "chips": children,
             "tiles": category_tiles(children),
@@ -136,7 +136,9 @@ class BrandView(ListView):
     brand: Brand
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.brand = get_object_or_404(Brand, slug=kwargs["slug"])
+        self.brand = get_object_or_404(
+            with_picture(Brand.objects.all(), "image"), slug=kwargs["slug"]
+        )
         return super().get(request, *args, **kwargs)
 
     def scope(self) -> scopes.Scope:
@@ -147,7 +149,7 @@ class BrandView(ListView):
             "title": self.brand.name,
             "text": self.brand.description,
             "about": self.brand.description,
-            "picture": stored_picture(Brand, "image", self.brand.image.name or ""),
+            "picture": picture_sources(self.brand.image.name or "", self.brand.picture_facts),
             "trail": [{"name": _("Brands"), "url": reverse("catalogue:brand-list")}],
         }
 
@@ -172,7 +174,7 @@ class CollectionView(ListView):
             "title": self.collection.name,
             "text": self.collection.description,
             "about": self.collection.description,
-            "picture": stored_picture(CollectionText, "image", self.collection.image),
+            "picture": self.collection.picture,
             "trail": [{"name": _("Collections"), "url": reverse("catalogue:collection-list")}],
         }
 

@@ -1,9 +1,10 @@
 """Photos of reviews with their addresses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from catalog.opinions.models import ReviewPhoto
-from catalog.pictures import PictureSources, picture_sources
+from catalog.pictures.sources import PictureSources, picture_sources
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,9 @@ class Photo:
     review_id: int | None = None
 
 
-def photo_of(pk: int, name: str, review_id: int | None = None) -> Photo:
-    image = ReviewPhoto(image=name).image
-    return Photo(
-        pk=pk, sources=picture_sources(image), full=image.url if name else "", review_id=review_id
-    )
+def photo_of(
+    pk: int, name: str, facts: Mapping[str, Any] | None, review_id: int | None = None
+) -> Photo:
+    """``facts``: what `catalog.pictures.selectors` adds to rows."""
+    sources = picture_sources(name, facts)
+    return Photo(pk=pk, sources=sources, full=sources.large if sources else "", review_id=review_id)

@@ -29,6 +29,7 @@ from catalog.models import Product
 from catalog.opinions.models import Answer, AnswerVote, Question, Report, ReviewPhoto, State
 from catalog.opinions.photos import Photo, photo_of
 from catalog.opinions.texts import OTHER
+from catalog.pictures.selectors import facts_of
 from catalog.reviews.models import ProductReview, Vote
 from shop.core.prepared import INTEGER, Prepared
 
@@ -236,7 +237,7 @@ def reviews_of(
 def with_parts(rows: QuerySet[ProductReview], *, user: Any = None) -> QuerySet[ProductReview]:
     """Adds variant, shop's reply, photos, votes and the reader's own vote."""
     photos = ReviewPhoto.objects.filter(review=OuterRef("pk"), state=State.APPROVED)
-    fields = JSONObject(pk="pk", image="image")
+    fields = JSONObject(pk="pk", image="image", facts=facts_of("image"))
     member = user.pk if user is not None and user.is_authenticated else None
     vote = Vote.objects.filter(review=OuterRef("pk"), user=member).values("delta")
     return rows.select_related("detail__variant").annotate(
@@ -264,7 +265,9 @@ def reviews_ready(rows: Iterable[ProductReview], product: Product) -> list[Produ
     """With pictures that have addresses, and the variant by the words that set it apart."""
     ready = list(rows)
     for review in ready:
-        review.shown_photos = [photo_of(row["pk"], row["image"]) for row in review.photo_rows]
+        review.shown_photos = [
+            photo_of(row["pk"], row["image"], row["facts"]) for row in review.photo_rows
+        ]
         detail = getattr(review, "detail", None)
         variant = detail.variant if detail else None
         review.variant_name = variant_name(variant.title, product.title) if variant else ""
@@ -281,14 +284,14 @@ def strip_of(product: Product | int, *, limit: int = STRIP) -> ArraySubquery:
     rows = ReviewPhoto.objects.filter(
         review__product=product, review__status=State.APPROVED, state=State.APPROVED
     ).order_by("-review__date_created", "position", "pk")
-    fields = JSONObject(pk="pk", image="image", review="review_id")
+    fields = JSONObject(pk="pk", image="image", facts=facts_of("image"), review="review_id")
     return ArraySubquery(rows.values_list(fields, flat=True)[:limit])
 
 
 def strip_ready(rows: Sequence[ProductReview]) -> list[Photo]:
     """The photos that `strip_of` brought."""
     found = rows[0].strip_rows if rows else []
-    return [photo_of(row["pk"], row["image"], row["review"]) for row in found]
+    return [photo_of(row["pk"], row["image"], row["facts"], row["review"]) for row in found]
 
 
 def review_by(user: Any, product: Product) -> ProductReview | None:

@@ -9,10 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalog.cards import stored_picture
 from catalog.models import Product, ProductImage
 from catalog.partner.models import StockRecord
-from catalog.pictures import PictureSources
+from catalog.pictures.selectors import facts_of
+from catalog.pictures.sources import PictureSources, picture_sources
 from catalog.search.suggesting import suggestions
 from catalog.searchlog.pages import results_url
 from catalog.searchlog.selectors import queries_popular
@@ -78,6 +78,7 @@ def _products(ids: Sequence[int]) -> list[Hint]:
             ),
             spread=Subquery(_spread()),
         )
+        .annotate(picture_facts=facts_of("picture"))
     )
     products = {product.pk: product for product in rows}
     return [_product(products[pk]) for pk in ids if pk in products]
@@ -104,5 +105,5 @@ def _product(product: Product) -> Hint:
         name=product.title,
         url=product.get_absolute_url(),
         price=price,
-        picture=stored_picture(ProductImage, "original", product.picture or ""),
+        picture=picture_sources(product.picture or "", product.picture_facts),
     )

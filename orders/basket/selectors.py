@@ -11,7 +11,7 @@ from oscar.core.prices import Price
 
 from catalog.cards import pictures_of
 from catalog.models import Product
-from catalog.pictures import PictureSources
+from catalog.pictures.sources import PictureSources
 from catalog.variants import attribute_values
 from orders.basket.models import Basket, Line
 from orders.checkout.calculators import OrderTotalCalculator

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.db import OperationalError
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from oscar.apps.address.models import UserAddress
 
+from catalog.pictures.selectors import product_images
 from orders.checkout.changes import Shortage, basket_fit, differences, shortages, snapshot
 from orders.checkout.countries import address_lines
 from orders.checkout.forms import HOME, AddressForm, GuestForm
@@ -325,7 +326,11 @@ class ThankYouView(View):
 def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
     """What is being bought; pictures and families are read for all lines at once."""
     rows = list(state.basket.all_lines())
-    prefetch_related_objects([line.product for line in rows], "images", "parent__images")
+    prefetch_related_objects(
+        [line.product for line in rows],
+        Prefetch("images", product_images()),
+        Prefetch("parent__images", product_images()),
+    )
     lines = []
     for line in rows:
         lines.append(

@@ -1,7 +1,7 @@
 """Which pictures the demo shop needs, and a pool that makes the missing ones.
 
-A picture is ``<key>-<colour>-<angle>.webp`` at 1000 pixels, with ``_w640`` and ``_w320`` beside it.
-A manifest remembers from what each was made, so a second run finds everything done.
+A picture is ``<key>-<colour>-<angle>.webp`` at 1000 pixels, with its widths beside it as the shop draws
+them for every picture. A manifest remembers from what each was made, so a second run finds all done.
 """
 
 import hashlib
@@ -12,16 +12,16 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
+from catalog.pictures.drawing import RECIPE as WIDTHS_RECIPE
+from catalog.pictures.drawing import Effort, draw
+from catalog.pictures.sources import sibling_name, sibling_names
 from shop.demo.catalogue import Catalogue, Category, Colour, Good
 from shop.demo.studio import EDGE, Paint, Piece, Scene, compose
 
 ART_PACKAGE = Path("node_modules/@lobehub/fluent-emoji-3d/assets")
-WIDTHS = (EDGE, 640, 320)
-RECIPE = 2  # raise it when the studio changes, and every picture is made again
+RECIPE = 3  # raise it when the studio changes, and every picture is made again
 QUALITY = 84
-EFFORT = 2  # WebP's method: 4 is a tenth smaller and takes more than twice as long
+EFFORT = 0  # WebP's method, for the originals: pages show what is drawn of them
 CHUNK = 6
 HERO = ("evening-teapot", "red-box-mooncakes", "page-lamp-sofa", "sill-plant")
 
@@ -44,15 +44,20 @@ class Shot:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that exists; ``background`` is ``#rrggbb``."""
+    """A picture that exists; ``colour`` is ``#rrggbb``, of most of it."""
 
     shot: Shot
-    background: str
-    files: dict[int, Path]
+    colour: str
+    path: Path
 
 
-def file_name(name: str, width: int) -> str:
-    return f"{name}.webp" if width == EDGE else f"{name}_w{width}.webp"
+def file_name(name: str) -> str:
+    return f"{name}.webp"
+
+
+def file_names(name: str) -> list[str]:
+    """The original and all that is drawn of it."""
+    return [file_name(name), *sibling_names(file_name(name), width=EDGE)]
 
 
 def pictures_planned(catalogue: Catalogue) -> list[Shot]:
@@ -158,17 +163,13 @@ def pictures_make(
     if on_done and len(shots) > len(missing):
         on_done(len(shots) - len(missing))
     for done in _made(missing, art_dir, cache_dir, workers):
-        manifest |= {name: [digests[name], background] for name, background in done.items()}
+        manifest |= {name: [digests[name], colour] for name, colour in done.items()}
         if on_done:
             on_done(len(done))
     if missing:
         _manifest_write(cache_dir, manifest)
     return {
-        shot.name: Picture(
-            shot,
-            manifest[shot.name][1],
-            {width: cache_dir / file_name(shot.name, width) for width in WIDTHS},
-        )
+        shot.name: Picture(shot, manifest[shot.name][1], cache_dir / file_name(shot.name))
         for shot in shots
     }
 
@@ -188,17 +189,17 @@ def _made(
 
 
 def _make_chunk(shots: list[Shot], art_dir: Path, cache_dir: Path) -> dict[str, str]:
-    """Backgrounds by name of the pictures written. Runs in a worker process."""
-    backgrounds = {}
+    """Colours by name of the pictures written. Runs in a worker process."""
+    colours = {}
     for shot in shots:
-        picture, backgrounds[shot.name] = compose(shot.scene, art_dir)
-        for width in WIDTHS:
-            if width * 2 == picture.width:
-                picture = picture.reduce(2)
-            elif width != picture.width:
-                picture = picture.resize((width, width), Image.Resampling.HAMMING)
-            picture.save(cache_dir / file_name(shot.name, width), quality=QUALITY, method=EFFORT)
-    return backgrounds
+        picture, _background = compose(shot.scene, art_dir)
+        name = file_name(shot.name)
+        picture.save(cache_dir / name, quality=QUALITY, method=EFFORT)
+        drawn = draw(picture, effort=Effort.HASTE)
+        for (width, kind), data in drawn.files.items():
+            (cache_dir / sibling_name(name, width, kind)).write_bytes(data)
+        colours[shot.name] = drawn.colour
+    return colours
 
 
 def _digests(shots: list[Shot], art_dir: Path) -> dict[str, str]:
@@ -207,7 +208,9 @@ def _digests(shots: list[Shot], art_dir: Path) -> dict[str, str]:
     art = {name: hashlib.sha256((art_dir / name).read_bytes()).hexdigest() for name in names}
     return {
         shot.name: hashlib.sha256(
-            repr((RECIPE, shot.scene, [art[piece.art] for piece in shot.scene.pieces])).encode()
+            repr(
+                (RECIPE, WIDTHS_RECIPE, shot.scene, [art[piece.art] for piece in shot.scene.pieces])
+            ).encode()
         ).hexdigest()[:20]
         for shot in shots
     }
@@ -218,7 +221,7 @@ def _is_done(shot: Shot, digest: str, manifest: dict[str, list[str]], cache_dir:
     return (
         known is not None
         and known[0] == digest
-        and all((cache_dir / file_name(shot.name, width)).exists() for width in WIDTHS)
+        and all((cache_dir / name).exists() for name in file_names(shot.name))
     )
 
 

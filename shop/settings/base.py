@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "shop.core",
+    "catalog.pictures",
     "catalog.facts",
     "catalog.facts.dashboard.apps.FactsDashboardConfig",
     "catalog.listing",

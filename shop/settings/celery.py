@@ -32,6 +32,7 @@ CELERY_BEAT_SCHEDULE = {
     "payments-refunds": {"task": "payments.tasks.refunds_resume", "schedule": 60.0},
     "pricing-watch": {"task": "catalog.pricing.tasks.prices_watch", "schedule": 60.0},
     "listing-clock": {"task": "catalog.listing.tasks.listing_clock", "schedule": 60.0},
+    "pictures-mend": {"task": "catalog.pictures.tasks.pictures_mend", "schedule": 300.0},
     "listing-sold": {
         "task": "catalog.listing.tasks.listing_sold",
         "schedule": crontab(hour=3, minute=5),

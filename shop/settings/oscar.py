@@ -26,6 +26,7 @@ OSCAR_SLUG_ALLOW_UNICODE = False
 OSCAR_BASKET_COOKIE_SECURE = env.text("PUBLIC_URL", default="").startswith("https://")
 OSCAR_REQUIRED_ADDRESS_FIELDS = ("last_name", "line1", "line4", "country")
 OSCAR_IMAGE_FOLDER = "products/%Y/%m/"
+OSCAR_DELETE_IMAGE_FILES = False  # two rows may show one file: catalog.pictures looks first
 OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
 
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}

@@ -4,14 +4,21 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.pictures.sources import PictureSources
+
+
+def _sample(name: str) -> PictureSources:
+    url = static(f"img/sample-{name}.svg")
+    return PictureSources(src=url, large=url, width=600, height=600)
+
 
 def cards() -> list[dict]:
-    size = {"width": 600, "height": 600, "href": "#"}
+    here = {"href": "#"}
     return [
-        size
+        here
         | {
             "name": _("Persimmon tea cup"),
-            "src": static("img/sample-cup.svg"),
+            "picture": _sample("cup"),
             "now": "€15.20",
             "was": "€19.00",
             "badge": "−20 %",
@@ -20,29 +27,29 @@ def cards() -> list[dict]:
             "reviews": 212,
             "swatches": ["#d7d7dc", "#37343c", "#c8452d"],
         },
-        size
+        here
         | {
             "name": _("Evening lamp"),
-            "src": static("img/sample-lamp.svg"),
+            "picture": _sample("lamp"),
             "now": "€59.00",
             "badge": _("Team of 3: €44"),
             "rating": 4.3,
             "reviews": 98,
             "truth": _("Arrives Wed 25 Nov"),
         },
-        size
+        here
         | {
             "name": _("The green notebook"),
             "other": "绿色笔记本",
             "other_lang": "zh-Hans",
-            "src": static("img/sample-book.svg"),
+            "picture": _sample("book"),
             "now": "€12.50",
             "truth": _("3 left · arrives Thu 26 Nov"),
         },
-        size
+        here
         | {
             "name": _("A lamp with a name so long that it takes two lines or even three"),
-            "src": static("img/sample-lamp.svg"),
+            "picture": _sample("lamp"),
             "now": "¥1,812.00",
             "truth": _("Sold out · 12 arriving 2 Dec"),
         },
@@ -70,7 +77,7 @@ def timeline() -> list[dict]:
 
 def gallery() -> list[dict]:
     return [
-        {"src": static(f"img/sample-{name}.svg"), "alt": alt, "width": 600, "height": 600}
+        {"sources": _sample(name), "large": _sample(name).large, "alt": alt}
         for name, alt in (
             ("cup", _("A red cup")),
             ("lamp", _("A yellow lamp")),

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from shop.demo.catalogue import load_catalogue
-from shop.demo.pictures import ART_PACKAGE, WIDTHS, pictures_make, pictures_planned
+from shop.demo.pictures import ART_PACKAGE, file_names, pictures_make, pictures_planned
 from shop.demo.studio import Paint, Piece, Scene, compose, repaint
 
 ART = Path(__file__).resolve().parents[2] / ART_PACKAGE
@@ -59,26 +59,31 @@ def test_names_are_unique():
 
 
 def test_files_of_every_width_are_there_and_light(made):
-    pictures, shots, _ = made
+    pictures, shots, folder = made
 
     assert set(pictures) == {shot.name for shot in shots}
     for picture in pictures.values():
-        for width in WIDTHS:
-            with Image.open(picture.files[width]) as image:
-                assert image.size == (width, width)
-        assert picture.files[1000].stat().st_size < 40_000
+        with Image.open(picture.path) as image:
+            assert image.size == (1000, 1000)
+        drawn = [folder / name for name in file_names(picture.shot.name)[1:]]
+        assert len(drawn) == 10
+        for path in drawn:
+            with Image.open(path) as image:
+                assert f".w{image.width}r" in path.name
+            limit = 20_000 if path.suffix == ".avif" else 60_000
+            assert path.stat().st_size < limit, path.name
 
 
 def test_no_picture_is_a_grey_placeholder(made):
     pictures, _, _ = made
 
     for picture in pictures.values():
-        with Image.open(picture.files[320]) as image:
+        with Image.open(picture.path) as image:
             pixels = np.asarray(image.convert("HSV"), float)
         assert pixels[..., 1].mean() > 4, picture.shot.name
         assert pixels[..., 2].std() > 8, picture.shot.name
-        assert picture.background.startswith("#")
-        assert len(picture.background) == 7
+        assert picture.colour.startswith("#")
+        assert len(picture.colour) == 7
 
 
 def test_each_colour_looks_different(made):
@@ -87,7 +92,7 @@ def test_each_colour_looks_different(made):
         p for p in pictures.values() if p.shot.owner == "evening-teapot" and p.shot.angle == "front"
     ]
     means = [
-        np.asarray(Image.open(p.files[320]), float)[120:240, 90:230].mean(axis=(0, 1))
+        np.asarray(Image.open(p.path), float)[375:750, 280:720].mean(axis=(0, 1))
         for p in fronts
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 
 from catalog.models import Product
 from catalog.opinions.models import (
@@ -22,6 +22,7 @@ from catalog.opinions.models import (
 from catalog.opinions.photos import Photo, photo_of
 from catalog.opinions.selectors import variant_name
 from catalog.opinions.texts import OTHER
+from catalog.pictures.selectors import with_picture
 from catalog.reviews.models import ProductReview
 
 Rows = QuerySet[Any]
@@ -226,7 +227,7 @@ def _reviews(ids: Sequence[int]) -> Iterable[Item]:
     rows = (
         ProductReview.objects.filter(pk__in=ids)
         .select_related("product", "user", "detail__variant")
-        .prefetch_related("photos")
+        .prefetch_related(Prefetch("photos", with_picture(ReviewPhoto.objects.all(), "image")))
     )
     for row in rows:
         detail = getattr(row, "detail", None)
@@ -248,7 +249,7 @@ def _reviews(ids: Sequence[int]) -> Iterable[Item]:
             reply=detail.reply if detail else "",
             version=detail.edits if detail else 0,
             photos=[
-                (photo_of(photo.pk, photo.image.name), State(photo.state))
+                (photo_of(photo.pk, photo.image.name, photo.picture_facts), State(photo.state))
                 for photo in row.photos.all()
             ],
         )
@@ -256,7 +257,7 @@ def _reviews(ids: Sequence[int]) -> Iterable[Item]:
 
 def _photos(ids: Sequence[int]) -> Iterable[Item]:
     rows = ReviewPhoto.objects.filter(pk__in=ids).select_related("review__product", "review__user")
-    for row in rows:
+    for row in with_picture(rows, "image"):
         yield Item(
             kind=Kind.PHOTO,
             pk=row.pk,
@@ -269,7 +270,7 @@ def _photos(ids: Sequence[int]) -> Iterable[Item]:
             language=OTHER,
             name=row.review.name,
             author=row.review.user,
-            photos=[(photo_of(row.pk, row.image.name), State(row.state))],
+            photos=[(photo_of(row.pk, row.image.name, row.picture_facts), State(row.state))],
         )
 
 

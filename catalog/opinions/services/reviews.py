@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -26,7 +25,6 @@ from catalog.opinions.models import (
 from catalog.opinions.services.ratings import rating_refresh
 from catalog.opinions.services.story import note
 from catalog.opinions.texts import language_of, signature
-from catalog.pictures import WIDTHS, picture_widths_make, sibling_name
 from catalog.reviews.models import ProductReview, Vote
 from catalog.sales import sales
 from shop.core.locks import retry_on_conflict
@@ -191,25 +189,21 @@ def _store(photos: Sequence[ContentFile]) -> list[str]:
     """Files are written before the transaction, so that no row is locked meanwhile."""
     names = []
     for photo in photos[:PHOTOS_AT_MOST]:
-        name = default_storage.save(f"{FOLDER}/{photo.name}", photo)
-        picture_widths_make(ReviewPhoto(image=name).image)
-        names.append(name)
+        names.append(default_storage.save(f"{FOLDER}/{photo.name}", photo))
     return names
 
 
 def _add_photos(review: ProductReview, names: Sequence[str]) -> None:
-    ReviewPhoto.objects.bulk_create(
-        [ReviewPhoto(review=review, image=name, position=place) for place, name in enumerate(names)]
-    )
+    """One by one: `catalog.pictures` listens and draws their widths."""
+    for place, name in enumerate(names):
+        ReviewPhoto.objects.create(review=review, image=name, position=place)
 
 
 def _forget_photos(photos: Any) -> None:
-    names = list(photos.values_list("image", flat=True))
+    """Their files go with them, see `catalog.pictures.handlers`."""
     photos.delete()
-    transaction.on_commit(partial(_forget, names))
 
 
 def _forget(names: Iterable[str]) -> None:
     for name in names:
-        for one in (name, *(sibling_name(name, width) for width in WIDTHS)):
-            default_storage.delete(one)
+        default_storage.delete(name)

@@ -34,6 +34,7 @@ from catalog.opinions.views.shared import (
     sign_in,
     too_many,
 )
+from catalog.pictures.selectors import with_picture
 from catalog.reviews.models import ProductReview
 
 
@@ -125,7 +126,7 @@ class ReviewWrite(View):
             services.review_change(user=user, review_id=self.review.pk, drop=drop, **data)
 
     def kept(self) -> list:
-        return list(self.review.photos.all()) if self.review else []
+        return list(with_picture(self.review.photos.all(), "image")) if self.review else []
 
     def page(self, form: ReviewForm, *, status: int = 200) -> HttpResponse:
         review = self.review
@@ -134,7 +135,9 @@ class ReviewWrite(View):
             "product": self.product,
             "form": form,
             "review": review,
-            "kept": [photo_of(photo.pk, photo.image.name) for photo in form.kept],
+            "kept": [
+                photo_of(photo.pk, photo.image.name, photo.picture_facts) for photo in form.kept
+            ],
             "dropped": {str(pk) for pk in form.data.getlist("drop")} if form.is_bound else set(),
             "can_change": review is None or services.can_change(review, detail),
             "refusal": _refusal(review),

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from catalog.models import Category, Product, ProductImage
+from catalog.models import Category, Product
 from catalog.partner.models import StockRecord
-from catalog.pictures import picture_sources
+from catalog.pictures.selectors import product_images
+from catalog.pictures.sources import picture_sources
 
 VIEWS = {"all": Q(), "sale": Q(is_public=True), "hidden": Q(is_public=False)}
 
@@ -36,7 +37,7 @@ def categories_tree() -> list[Category]:
 def product_rows(ids: Iterable[int]) -> list[dict]:
     """What the list shows of these products, in their order. Four queries."""
     ids = list(ids)
-    images = Prefetch("images", ProductImage.objects.order_by("display_order", "pk"))
+    images = Prefetch("images", product_images())
     found = (
         Product.objects.select_related("product_class")
         .prefetch_related(images, "categories")
@@ -50,7 +51,9 @@ def product_rows(ids: Iterable[int]) -> list[dict]:
         rows.append(
             {
                 "product": product,
-                "picture": picture_sources(image.original) if image else None,
+                "picture": picture_sources(image.original.name, image.picture_facts)
+                if image
+                else None,
                 "categories": [category.name for category in product.categories.all()],
                 "stock": stock.get(product.pk),
             }

@@ -25,8 +25,8 @@ from catalog.partner.models import StockRecord
 from catalog.refresh import refreshing
 from shop.demo.catalogue import Catalogue, Text
 from shop.demo.files import file_made
-from shop.demo.loader.products import FOLDER, Shelved, two
-from shop.demo.pictures import ART_PACKAGE, EDGE, Shot, file_name, pictures_make
+from shop.demo.loader.products import FOLDER, Shelved, pictures_known, two
+from shop.demo.pictures import ART_PACKAGE, Shot, file_name, pictures_make
 from shop.demo.studio import Piece, Scene
 
 DATA = Path(__file__).parent.parent / "data" / "kinds.toml"
@@ -141,17 +141,18 @@ def _vouchers(facts: Mapping[str, Any], product_class: ProductClass, shelved: Sh
 def _pictures(everything: Iterable[Mapping[str, Any]]) -> None:
     """One picture each, of all that is in it."""
     shots = [_shot(facts) for facts in everything]
-    pictures_make(
+    made = pictures_make(
         shots,
         art_dir=settings.BASE_DIR / ART_PACKAGE,
         cache_dir=Path(settings.MEDIA_ROOT) / FOLDER,
         workers=2,
     )
+    pictures_known(made.values())
     products = {one.slug: one for one in Product.objects.filter(slug__in=[s.owner for s in shots])}
     ProductImage.objects.bulk_create(
         ProductImage(
             product=products[shot.owner],
-            original=f"{FOLDER}/{file_name(shot.name, EDGE)}",
+            original=f"{FOLDER}/{file_name(shot.name)}",
             code=f"{products[shot.owner].pk}-all-front",
             display_order=0,
         )

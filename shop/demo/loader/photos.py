@@ -17,7 +17,7 @@ from shop.demo.loader.products import Shelved
 from shop.demo.pictures import file_name
 
 SHARE = 0.08  # of reviews, but the bad ones: a dented corner cannot be drawn from a good picture
-SOURCE, LONG, SHORT, SMALL = 640, 560, 420, 320  # pixels
+SOURCE, LONG, SHORT = 640, 560, 420  # pixels
 LATER = 2  # shown reviews whose photos nobody has looked at yet
 VIEWS = 4  # different photos of one picture at most
 FOLDER = "reviews/demo"  # under MEDIA_ROOT
@@ -55,7 +55,7 @@ def _made(good: Good, rng: random.Random) -> Iterator[str]:
     pictures = sorted({variant.picture for variant in good.variants})
     for _ in range(rng.choice((1, 1, 1, 2))):
         picture, number = rng.choice(pictures), rng.randrange(VIEWS)
-        source = Path(settings.MEDIA_ROOT) / PRODUCTS / file_name(picture, SOURCE)
+        source = Path(settings.MEDIA_ROOT) / PRODUCTS / file_name(picture)
         name = f"{FOLDER}/{picture}-{number + 1}.webp"
         target = Path(settings.MEDIA_ROOT) / name
         if not source.exists():
@@ -70,7 +70,7 @@ def _photo(source: Path, target: Path, *, seed: int) -> None:
     """Tilted, nearer, in the light of a room, and a little darker to one side."""
     rng = random.Random(seed)
     with Image.open(source) as stored:
-        picture = stored.convert("RGB")
+        picture = stored.convert("RGB").resize((SOURCE, SOURCE), Image.Resampling.HAMMING)
     if rng.random() < 0.5:
         picture = picture.rotate(rng.uniform(-9, 9), Image.Resampling.BICUBIC, expand=False)
     edge = picture.width
@@ -87,8 +87,6 @@ def _photo(source: Path, target: Path, *, seed: int) -> None:
     picture = Image.composite(picture, ImageEnhance.Brightness(picture).enhance(0.72), shade)
     picture = ImageEnhance.Contrast(picture).enhance(rng.uniform(0.92, 1.12))
     picture.save(target, "WEBP", quality=74, method=0)
-    small = picture.resize((SMALL, round(SMALL * shape[1] / shape[0])), Image.Resampling.BICUBIC)
-    small.save(target.with_name(f"{target.stem}_w{SMALL}.webp"), "WEBP", quality=72, method=0)
 
 
 def _cover(picture: Image.Image, shape: tuple[int, int]) -> Image.Image:

@@ -1,6 +1,6 @@
 """Writing the catalogue: shelves, goods, variants, pictures, prices and opening stock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,22 @@ from catalog.models import (
     TaxClass,
 )
 from catalog.partner.models import Partner, StockRecord
+from catalog.pictures.drawing import RECIPE
+from catalog.pictures.models import StoredPicture
 from shop.core.progress import progress_bar
 from shop.demo.catalogue import Catalogue, Good, Text, Variant
 from shop.demo.catalogue import Category as Shelf
-from shop.demo.loader.bulk import bulk
+from shop.demo.loader.bulk import BATCH, bulk
 from shop.demo.pictures import (
     ART_PACKAGE,
-    EDGE,
     HERO,
+    Picture,
     Shot,
     file_name,
     pictures_make,
     pictures_planned,
 )
+from shop.demo.studio import EDGE
 
 # A family has attributes of its own kind: food says what is in it, a thing what it is made of.
 KINDS = {
@@ -122,13 +125,14 @@ def pictures_load(catalogue: Catalogue, shelved: Shelved, *, workers: int = 2) -
     """Compose every picture into MEDIA_ROOT and hang it on its family, its variants, its shelf."""
     shots = pictures_planned(catalogue)
     with progress_bar(total=len(shots), label="pictures") as done:
-        pictures_make(
+        made = pictures_make(
             shots,
             art_dir=settings.BASE_DIR / ART_PACKAGE,
             cache_dir=Path(settings.MEDIA_ROOT) / FOLDER,
             workers=workers,
             on_done=done,
         )
+    pictures_known(made.values())
     by_good: dict[str, list[Shot]] = {}
     for shot in shots:
         by_good.setdefault(shot.owner, []).append(shot)
@@ -148,15 +152,32 @@ def pictures_load(catalogue: Catalogue, shelved: Shelved, *, workers: int = 2) -
     bulk(rows)
     for category in Category.objects.all():
         Category.objects.filter(pk=category.pk).update(
-            image=f"{FOLDER}/{file_name(f'category-{category.code}', EDGE)}"
+            image=f"{FOLDER}/{file_name(f'category-{category.code}')}"
         )
+
+
+def pictures_known(made: Iterable[Picture]) -> None:
+    """All their widths are there already."""
+    StoredPicture.objects.bulk_create(
+        (
+            StoredPicture(
+                name=f"{FOLDER}/{file_name(one.shot.name)}",
+                width=EDGE,
+                height=EDGE,
+                colour=one.colour,
+                recipe=RECIPE,
+            )
+            for one in made
+        ),
+        batch_size=BATCH,
+    )
 
 
 def _image(product: Product, shot: Shot, place: int) -> ProductImage:
     """``code`` says what it shows: colour and angle, unique per product."""
     return ProductImage(
         product=product,
-        original=f"{FOLDER}/{file_name(shot.name, EDGE)}",
+        original=f"{FOLDER}/{file_name(shot.name)}",
         code=f"{product.pk}-{shot.colour}-{shot.angle}",
         display_order=place,
     )
