@@ -9,6 +9,7 @@ from django.conf import settings
 from PIL import Image, ImageEnhance
 
 from catalog.opinions.models import ReviewPhoto, State
+from catalog.pictures.services import pictures_notice
 from catalog.reviews.models import ProductReview
 from shop.demo.catalogue import Catalogue, Good
 from shop.demo.loader.bulk import bulk, dates_as_given
@@ -48,6 +49,7 @@ def photos_load(catalogue: Catalogue, shelved: Shelved, *, rng: random.Random) -
             )
     with dates_as_given((ReviewPhoto, "created_at")):
         bulk(rows)
+    pictures_notice(row.image.name for row in rows)  # the clock has their widths drawn
 
 
 def _made(good: Good, rng: random.Random) -> Iterator[str]:
