@@ -10,7 +10,7 @@ from catalog.cards import CardFacts, cards_make
 from catalog.content.markup import Heading, contents_of, goods_in, segments
 from catalog.content.models import Article, PageVersion
 from catalog.content.selectors import articles_related, articles_shown, kept
-from catalog.pictures import PictureSources, picture_sources
+from catalog.pictures.sources import PictureSources, picture_sources
 from catalog.selectors import products_by_id
 
 FRONT = 3  # guides on the home page
@@ -58,7 +58,7 @@ def article_page(article: Article) -> ArticlePage:
     cards = cards_by_id([*inside, *ids])
     return ArticlePage(
         article=article,
-        cover=picture_sources(article.cover),
+        cover=picture_sources(article.cover.name or "", article.picture_facts),
         stretches=stretches_made(article.body_html, cards),
         contents=contents_of(article.body_html),
         goods=[cards[pk] for pk in ids if pk in cards],
@@ -94,7 +94,7 @@ def guide_cards(articles: Iterable[Article]) -> list[GuideCard]:
             url=article_url(article),
             topic=article.topic.name if article.topic else "",
             minutes=article.minutes,
-            picture=picture_sources(article.cover),
+            picture=picture_sources(article.cover.name or "", article.picture_facts),
         )
         for article in articles
     ]

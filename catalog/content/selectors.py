@@ -23,6 +23,7 @@ from catalog.content.models import (
     Place,
     Topic,
 )
+from catalog.pictures.selectors import with_picture
 
 RELATED = 3
 KEPT = ("foot", "front")
@@ -47,7 +48,7 @@ class FootLinks:
 
 def articles_shown(*, topic: Topic | None = None) -> ArticleQuerySet:
     """Guides for a list, the latest first, without their texts. One query; safe to slice and count."""
-    rows = Article.objects.shown().select_related("topic").defer(*HEAVY)
+    rows = with_picture(Article.objects.shown(), "cover").select_related("topic").defer(*HEAVY)
     return rows.filter(topic=topic) if topic else rows
 
 
@@ -55,7 +56,7 @@ def article_shown(slug: str) -> Article | None:
     """One guide with its text. ``beside``: ids of the families beside it, in their order. One query."""
     links = ArticleProduct.objects.filter(article=OuterRef("pk"), is_inside=False)
     beside = ArraySubquery(links.order_by("position", "pk").values("product_id"))
-    rows = Article.objects.shown().filter(slug=slug).select_related("topic")
+    rows = with_picture(Article.objects.shown(), "cover").filter(slug=slug).select_related("topic")
     return rows.annotate(beside=beside).first()
 
 

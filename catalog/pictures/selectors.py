@@ -18,6 +18,7 @@ PLACES = (
     ("facts.Brand", "image"),
     ("listing.CollectionText", "image"),
     ("opinions.ReviewPhoto", "image"),
+    ("content.Article", "cover"),
 )
 
 

@@ -92,8 +92,7 @@ def test_each_colour_looks_different(made):
         p for p in pictures.values() if p.shot.owner == "evening-teapot" and p.shot.angle == "front"
     ]
     means = [
-        np.asarray(Image.open(p.path), float)[375:750, 280:720].mean(axis=(0, 1))
-        for p in fronts
+        np.asarray(Image.open(p.path), float)[375:750, 280:720].mean(axis=(0, 1)) for p in fronts
     ]
 
     assert len(fronts) == 4

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from PIL import Image
 
 from catalog.content.markup import GOODS_LINE, NAME
 from catalog.content.models import Article, FaqItem, Page, PageVersion, Topic
@@ -28,7 +27,6 @@ from shop.demo.studio import Piece, Scene, compose
 TEXTS = DATA / "content"
 FOLDER = "articles/demo"  # under MEDIA_ROOT
 SHAPE = (0, 130, 1000, 880)  # of the square that the studio draws: four to three
-WIDTHS = (1000, 640, 320)
 PLACES: tuple[dict[str, float], ...] = (
     {"size": 0.78, "x": 0.50, "base": 0.80},
     {"size": 0.56, "x": 0.80, "base": 0.765},
@@ -119,13 +117,7 @@ def _cover(name: str, art: list[str]) -> str:
         drawn, _background = compose(
             Scene(tuple(reversed(pieces))), settings.BASE_DIR / ART_PACKAGE
         )
-        whole = drawn.crop(SHAPE)
-        for width in reversed(WIDTHS):  # the one that says that all are there comes last
-            small = whole.resize(
-                (width, round(whole.height * width / whole.width)), Image.Resampling.LANCZOS
-            )
-            ending = "" if width == WIDTHS[0] else f"_w{width}"
-            small.save(target.with_name(f"{name}{ending}.webp"), quality=QUALITY, method=4)
+        drawn.crop(SHAPE).save(target, quality=QUALITY, method=4)
     return f"{stem}.webp"
 
 
