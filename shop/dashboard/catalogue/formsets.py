@@ -1,16 +1,32 @@
 from django import forms
+from django.db.models import QuerySet
 from django.forms.models import inlineformset_factory
 from django.utils.translation import gettext as _
 from oscar.apps.dashboard.catalogue import formsets as core
 
-from catalog.models import Product
+from catalog.models import Product, ProductImage
 from catalog.partner.models import StockRecord
+from catalog.pictures.selectors import with_picture
+from catalog.pictures.sources import picture_sources
 from shop.dashboard.catalogue.forms import StockRecordForm
 from supply.models import StockMovement
 
 
 class ProductImageFormSet(core.ProductImageFormSet):
+    """Its rows know their small width: ``picture`` of each form, None for an upload to come."""
+
     can_delete_extra = False
+
+    def get_queryset(self) -> QuerySet[ProductImage]:
+        if not hasattr(self, "_queryset"):
+            self._queryset = with_picture(super().get_queryset())
+        return self._queryset
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        facts = getattr(form.instance, "picture_facts", None)
+        name = form.instance.original.name if form.instance.pk else ""
+        form.picture = picture_sources(name or "", facts)
 
 
 class ProductCategoryFormSet(core.ProductCategoryFormSet):
