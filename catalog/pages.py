@@ -214,7 +214,7 @@ def product_page(
         chosen=chosen,
         axes=axes,
         specs=specs_make(product, said, chosen.record if chosen else None),
-        pictures=tuple(_gallery(product, chosen)),
+        pictures=_gallery(product, chosen),
         promise=delivery_promised(country),
         country_code=country,
         arrival=_arrival(chosen),
@@ -241,7 +241,7 @@ def _own_facts(
     return [value for value in values[chosen.product.pk] if value.attribute.code not in picked]
 
 
-def _gallery(product: Product, chosen: Offer | None) -> list[GalleryPicture]:
+def _gallery(product: Product, chosen: Offer | None) -> tuple[GalleryPicture, ...]:
     """The chosen variant's pictures and those of the family that show the same look.
 
     A look is the middle of a picture's code, ``480-honey-front``. A family's pictures that have
@@ -259,7 +259,7 @@ def _gallery(product: Product, chosen: Offer | None) -> list[GalleryPicture]:
         if sources := picture_sources(image.original.name, image.picture_facts):
             alt = image.caption or product.title
             pictures.setdefault(sources.large, GalleryPicture(sources, alt))
-    return list(pictures.values())
+    return tuple(pictures.values())
 
 
 def _look_of(image: ProductImage) -> str:
