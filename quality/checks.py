@@ -63,8 +63,7 @@ def lighthouse_result(shop: Shop, *, runs: int, only: Sequence[str]) -> Result:
         " (Lighthouse expects 1,500 to 2,000 before it slows down; below, its figures are those of a slower phone"
         " than it means).\n\n"
         f"{table(HEAD, rows)}\n\n"
-        f"Search engines are told to leave out: {left_out or 'none of these'}. Of their SEO audits all but"
-        " `is-crawlable` count."
+        f"Search engines are told to leave out {left_out or 'none of these'}; their points for SEO do not count."
     )
     return Result("Lighthouse", text, [miss for one in found for miss in one.misses])
 
