@@ -16,7 +16,7 @@ def main() -> None:
     from quality.checks import run
     from quality.shop import Shop, opened
 
-    asked = {"checks": wanted.checks, "runs": wanted.runs, "only": wanted.only}
+    asked = {"checks": wanted.checks, "runs": wanted.runs, "only": wanted.only, "cpu": wanted.cpu}
     if wanted.url:
         results = run(Shop(wanted.url.rstrip("/"), Path(wanted.data)), **asked)
     else:
@@ -38,6 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("checks", nargs="*", metavar="check", help=f"of {', '.join(CHECKS)}")
     parser.add_argument("--demo", choices=("small", "full"), default="small", help="its goods")
     parser.add_argument("--runs", type=int, default=3, help="of Lighthouse; the median counts")
+    parser.add_argument("--cpu", type=float, default=4, help="how slow Lighthouse's phone is")
     parser.add_argument("--only", nargs="*", default=[], help="pages for Lighthouse: home …")
     parser.add_argument("--url", default="", help="an open shop instead of one that is started")
     parser.add_argument("--data", default=".data", help="the DATA_DIR of that shop")

@@ -25,7 +25,9 @@ class Result:
     misses: list[str] = field(default_factory=list)
 
 
-def run(shop: Shop, *, checks: Sequence[str], runs: int, only: Sequence[str]) -> list[Result]:
+def run(
+    shop: Shop, *, checks: Sequence[str], runs: int, only: Sequence[str], cpu: float
+) -> list[Result]:
     results, seen = [], []
     if {"looks", "html", "weight"} & set(checks):
         print("which pages there are …", flush=True)
@@ -33,7 +35,7 @@ def run(shop: Shop, *, checks: Sequence[str], runs: int, only: Sequence[str]) ->
             seen += rooms.storefront(shop, zh=zh) + rooms.office(shop, zh=zh)
     if "lighthouse" in checks:
         print("Lighthouse …", flush=True)
-        results.append(lighthouse_result(shop, runs=runs, only=only))
+        results.append(lighthouse_result(shop, runs=runs, only=only, cpu=cpu))
     if "weight" in checks:
         print("weight …", flush=True)
         results.append(weight_result(shop, seen))
@@ -46,8 +48,8 @@ def run(shop: Shop, *, checks: Sequence[str], runs: int, only: Sequence[str]) ->
     return results
 
 
-def lighthouse_result(shop: Shop, *, runs: int, only: Sequence[str]) -> Result:
-    found = lighthouse.scores(shop.url, lighthouse.targets(shop.url, only=only), runs=runs)
+def lighthouse_result(shop: Shop, *, runs: int, only: Sequence[str], cpu: float) -> Result:
+    found = lighthouse.scores(shop.url, lighthouse.targets(shop.url, only=only), runs=runs, cpu=cpu)
     rows = [
         (
             one.target.name, *(one.categories[name] for name in lighthouse.CATEGORIES),
@@ -58,10 +60,9 @@ def lighthouse_result(shop: Shop, *, runs: int, only: Sequence[str]) -> Result:
     indexes = [one.benchmark_index for one in found]
     left_out = ", ".join(one.target.name for one in found if not one.target.indexed)
     text = (
-        f"{found[0].versions}, mobile, as it comes: Slow 4G and a processor slowed down four times, simulated. "
-        f"Median of {runs}. BenchmarkIndex of the machine meanwhile: {min(indexes)} to {max(indexes)}"
-        " (Lighthouse expects 1,500 to 2,000 before it slows down; below, its figures are those of a slower phone"
-        " than it means).\n\n"
+        f"{found[0].versions}, mobile: Slow 4G and a processor slowed down {cpu:g} times, both simulated."
+        f" Median of {runs}. BenchmarkIndex of the machine meanwhile: {min(indexes)} to {max(indexes)}. Lighthouse means a"
+        " phone of about 375 (1,500 slowed down four times); `--cpu 1` suits a machine that is as slow as that itself.\n\n"
         f"{table(HEAD, rows)}\n\n"
         f"Search engines are told to leave out {left_out or 'none of these'}; their points for SEO do not count."
     )

@@ -90,9 +90,10 @@ def targets(url: str, *, only: Sequence[str] = ()) -> list[Target]:
     return [one for one in found if not only or one.name in only]
 
 
-def scores(url: str, pages: Sequence[Target], *, runs: int) -> list[Score]:
+def scores(url: str, pages: Sequence[Target], *, runs: int, cpu: float) -> list[Score]:
+    """``cpu``: how many times the processor is slowed down."""
     node = node_ready()
-    return [median([once(node, url, page) for _ in range(runs)]) for page in pages]
+    return [median([once(node, url, page, cpu) for _ in range(runs)]) for page in pages]
 
 
 def median(several: list[Score]) -> Score:
@@ -104,20 +105,20 @@ def median(several: list[Score]) -> Score:
     return middle
 
 
-def once(node: str, url: str, target: Target) -> Score:
+def once(node: str, url: str, target: Target, cpu: float) -> Score:
     """One run in a browser of its own. Chromium loses a trace now and then; then once more."""
     for _ in range(TRIES):
-        if score := _try(node, url, target):
+        if score := _try(node, url, target, cpu):
             return score
     raise SystemExit(f"Lighthouse could not read {target.path} in {TRIES} tries")
 
 
-def _try(node: str, url: str, target: Target) -> Score | None:
+def _try(node: str, url: str, target: Target, cpu: float) -> Score | None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [
             node, str(CLI), f"{url}{target.path}", "--output=json", f"--output-path={report}",
-            "--quiet", f"--only-categories={','.join(CATEGORIES)}",
+            "--quiet", f"--throttling.cpuSlowdownMultiplier={cpu:g}", f"--only-categories={','.join(CATEGORIES)}",
             "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage",
         ]  # fmt: skip
         if target.cookies:

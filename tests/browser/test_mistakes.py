@@ -104,8 +104,9 @@ def test_the_focus_goes_to_what_is_wrong(window):
     expect(page.locator("form[action='/orders/find/'] [aria-invalid='true']").first).to_be_focused()
 
     page.goto("/catalogue/")
-    page.locator(".card .card__link").first.click()
+    page.locator(".card:has(.swatches) .card__link").first.click()
     page.locator("#add-button").click()
+    expect(page.locator("#add-answer .alert")).to_be_visible()
     page.goto("/basket/")
     page.locator("#voucher summary").click()
     page.locator("#voucher [name=code]").fill("NOSUCHCOUPON")
