@@ -3,6 +3,7 @@
 import argparse
 
 from benchmarks import catalogue, checkout, database, pages, recommend, search
+from benchmarks.peers import run as peers
 
 
 def main() -> None:
@@ -25,10 +26,21 @@ def main() -> None:
     one = kinds.add_parser("search", help="find what written queries want")
     one.add_argument("--skus", type=int, default=0, help="so many, instead of the full demo")
     one.add_argument("--every", action="store_true", help="a line for each query")
+    one = kinds.add_parser("peers", help="our shop beside a stock Oscar and a bare view")
+    one.add_argument("--products", default="1000,20000,100000", help="sizes, by commas")
+    one.add_argument("--minutes", type=float, default=20, help="about so long in total")
+    one.add_argument("--clients", type=int, default=4, help="at once")
+    one.add_argument("--workers", type=int, default=2, help="web processes")
+    one.add_argument("--quick", action="store_true", help="the first size alone, two minutes")
+    one.add_argument("--keep", action="store_true", help="leave the databases for the next run")
+    one.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     wanted = vars(parser.parse_args())
     kind = wanted.pop("kind")
     if kind is None:
         parser.print_help()
+        return
+    if kind == "peers":  # its databases are its own
+        print(f"\n{peers.run(**wanted)}")
         return
     run = {
         "catalogue": catalogue.run,

@@ -50,7 +50,7 @@ def load(*, skus: int) -> None:
         while chunk := list(islice(goods, CHUNK)):
             with transaction.atomic():
                 goods_write(chunk, shelved)
-                _stock_write(shelved.records.values())
+                stock_write(shelved.records.values())
                 _pictures_write(chunk, shelved)
             done(len(shelved.records))
             shelved.records.clear()
@@ -60,7 +60,8 @@ def load(*, skus: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _stock_write(records) -> None:
+def stock_write(records) -> None:
+    """The opening stock of each, and its line in the ledger."""
     from catalog.partner.models import StockRecord
     from shop.demo.loader.bulk import BATCH, bulk
     from supply.models import Reason, StockMovement

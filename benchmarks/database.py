@@ -26,7 +26,7 @@ def throwaway() -> Iterator[str]:
         _tables_make()
         yield name
     finally:
-        _cache_forget(name)
+        cache_forget(name)
         _run(given, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -39,7 +39,8 @@ def _tables_make() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def _cache_forget(name: str) -> None:
+def cache_forget(name: str) -> None:
+    """Delete what was kept under this name."""
     import redis
 
     with redis.from_url(os.environ["REDIS_URL"]) as client:

@@ -3,10 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection
-
 from catalog.listing.facets import words
 from catalog.listing.filters import Filters
+from catalog.listing.kept import rows_kept, rows_read
 from catalog.listing.panel import Panel, panel_make
 from catalog.listing.scopes import Scope
 from catalog.listing.statement import conditions_of, statement
@@ -41,7 +40,7 @@ class Listing:
 
 
 def listing_read(*, scope: Scope, filters: Filters) -> Listing:
-    """One query for any list, however long, and whichever of its pages."""
+    """One query for any list, however long, and whichever of its pages; none for a kept one."""
     known = words()
     filters = filters.fitting(order=scope.order, sorts=scope.sorts)
     conditions = conditions_of(filters, known)
@@ -49,15 +48,14 @@ def listing_read(*, scope: Scope, filters: Filters) -> Listing:
     tally = Tally(bits=conditions.bits)
     places: list[tuple[int, int]] = []
     ends: int | None = None
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        for kind, value, missed, number in cursor.fetchall():
-            if kind == "page":
-                places.append((number, value))
-            elif kind == "ends":
-                ends = value
-            else:
-                tally.add(kind, value, missed, number)
+    is_whole = not (conditions.parts or scope.source)
+    for kind, value, missed, number in (rows_kept if is_whole else rows_read)(sql, params):
+        if kind == "page":
+            places.append((number, value))
+        elif kind == "ends":
+            ends = value
+        else:
+            tally.add(kind, value, missed, number)
     total = tally.total
     pages = max(1, -(-total // filters.per))
     filters = filters.at(min(filters.page, pages))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.listing.kept import lists_forget
 from catalog.listing.locks import listed_rows_lock
 from catalog.listing.models import ListedProduct
 from catalog.listing.rows import CHUNK, families_browsable, families_drifted, rows_made
@@ -37,6 +38,7 @@ def listed_refresh(ids: Iterable[int]) -> None:
         unique_fields=["product"],
         update_fields=WRITTEN,
     )
+    lists_forget()
 
 
 def listing_rebuild() -> int:
@@ -52,6 +54,7 @@ def listing_rebuild() -> int:
             listed_refresh(chunk)
             done(len(chunk))
     listed_sold_refresh()
+    lists_forget()
     return len(ids)
 
 
@@ -74,6 +77,7 @@ def listed_sold_refresh(*, now: dt.datetime | None = None) -> int:
             row.sold = sold
             changed.append(row)
     ListedProduct.objects.bulk_update(changed, ["sold"], batch_size=CHUNK)
+    lists_forget()
     return len(changed)
 
 

@@ -77,6 +77,8 @@ INSTALLED_APPS = [
 
 # How long a process may price lists with the offers that it read; baskets always read anew.
 STORE_OFFERS_KEPT_SECONDS = 1.0
+# How long a list that nothing narrows is kept, at most; a change of any row drops it at once.
+STORE_LISTS_KEPT_SECONDS = env.number("LISTS_KEPT_SECONDS", 60)
 MIDDLEWARE = [
     "shop.core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",

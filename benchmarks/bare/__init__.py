@@ -1,0 +1,1 @@
+"""The mark that pages are held against: what Django and the web server do when nothing is to be done."""
