@@ -31,6 +31,12 @@ def main() -> None:
     one.add_argument("--minutes", type=float, default=20, help="about so long in total")
     one.add_argument("--clients", type=int, default=4, help="at once")
     one.add_argument("--workers", type=int, default=2, help="web processes")
+    one.add_argument(
+        "--stock-at-most",
+        type=int,
+        default=20_000,
+        help="products of stock Oscar; more is left out",
+    )
     one.add_argument("--quick", action="store_true", help="the first size alone, two minutes")
     one.add_argument("--keep", action="store_true", help="leave the databases for the next run")
     one.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")

@@ -71,9 +71,11 @@ def _one_client(size: "Size") -> Iterator[tuple[str, str, bool]]:
 
 
 def _search_times(sizes: Sequence["Size"]) -> Iterator[tuple[str, str, bool]]:
-    """Ours with facets on the largest shop beside stock Oscar's without, on the one before."""
+    """Ours with facets on the largest shop beside stock Oscar's without, on the largest
+    one that it was asked for."""
     ours = sizes[-1].of("ours", "search, facets")
-    smaller = sizes[-2] if len(sizes) > 1 else sizes[-1]
+    asked = [size for size in sizes if size.of("stock", "search, common")]
+    smaller = asked[-1] if asked else sizes[-1]
     stock = smaller.of("stock", "search, common")
     if ours and stock and stock.rate:
         found = ours.rate / stock.rate

@@ -46,13 +46,19 @@ def fill(shop: str, families: str) -> dict[str, float]:
 
     start = time.monotonic()
     with connection.cursor() as cursor:
-        if not multiply.families_count(cursor):
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM catalogue_product")
+        newest = cursor.fetchone()[0]
+        if not newest:
             catalogue = load_catalogue("full")
             goods.pictures_make(settings.MEDIA_ROOT)
             first = list(catalogue.goods)[: int(families)]
             _filler(shop)(catalogue, first)
             multiply.first_remember(cursor)
         multiply.families_fill(cursor, families=int(families))
+        if shop == "stock":
+            from benchmarks.stock.index import index_fill
+
+            index_fill(above=newest)
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT COUNT(*) FROM catalogue_product")
         products = cursor.fetchone()[0]

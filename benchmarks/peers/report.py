@@ -23,7 +23,13 @@ PAGES_HEAD = (
 )  # fmt: skip
 CACHED_HEAD = ("page", "req/s", "p50 ms", "p99 ms", "CPU ms", "of the bare view")
 ALONE_HEAD = ("page", "ours: p50 ms", "p95 ms", "stock: p50 ms", "p95 ms")
-SAME = ("django", "django-oscar", "django-haystack", "granian", "psycopg")
+NAMES = {
+    "ours": "ours",
+    "cached": "ours with kept pages",
+    "stock": "stock Oscar",
+    "bare": "the bare view",
+}
+SAME = ("django", "django-oscar", "django-haystack", "whoosh", "granian", "psycopg")
 
 
 class Moment(NamedTuple):
@@ -77,13 +83,11 @@ def _processor() -> str:
 
 
 def _size(size: "Size") -> Iterable[str]:
-    ours, stock = size.filled["ours"], size.filled["stock"]
-    yield f"#### {size.families:,} products"
-    yield (
-        f"With their variants {ours['rows']:,} rows in ours, {stock['rows']:,} in stock Oscar;"
-        f" databases of {ours['megabytes']:,} and {stock['megabytes']:,} MB, filled further in"
-        f" {ours['seconds']:.0f} and {stock['seconds']:.0f} s."
-    )
+    for side, filled in size.filled.items():
+        yield (
+            f"{NAMES[side]}: {filled['rows']:,} rows of products with their variants, a database of"
+            f" {filled['megabytes']:,} MB, filled up in {filled['seconds']:.0f} s."
+        )
     yield pages_table(size)
     yield cached_table(size)
     yield alone_table(size)
@@ -178,15 +182,9 @@ def _ends(figure: Figure | None) -> tuple[str, str]:
 
 
 def _memory(size: "Size") -> str:
-    names = {
-        "ours": "ours",
-        "cached": "ours with kept pages",
-        "stock": "stock Oscar",
-        "bare": "bare",
-    }
     parts = [
         f"{name} {sum(size.memory[side]) / len(size.memory[side]):.0f} MB"
-        for side, name in names.items()
+        for side, name in NAMES.items()
         if size.memory.get(side)
     ]
     return f"Memory of a web worker afterwards: {', '.join(parts)}."

@@ -1,6 +1,7 @@
 """The whole comparison, size after size, within a budget of minutes."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from benchmarks.peers.sides import Side, sides_make, web_server
 
 CACHED = ("home", "category", "product", "search, common")  # kinds of page that are kept whole
 ONE_CLIENT = ("search, common", "search, rare", "search, facets", "suggestions")
+UNCACHED = {"PAGE_CACHE": "off"}  # every page is rendered for every request
 SECONDS = (0.4, 6.0)  # for a page, at least and at most
 LOADS = 30  # pages measured for one size, all sides together
 FILLING = 0.5  # of the budget
@@ -41,12 +43,14 @@ def run(
     minutes: float,
     clients: int,
     workers: int,
+    stock_at_most: int,
     quick: bool,
     keep: bool,
     write: bool,
 ) -> str:
     """Measure all sizes; the tables. ``write`` puts them into docs/benchmarks.md too.
 
+    ``stock_at_most``: how many products stock Oscar is filled with; its index is slow to write.
     ``keep``: leave the databases, and go on from those that an earlier run left.
     """
     sizes = sorted(int(one) for one in products.split(","))
@@ -58,7 +62,7 @@ def run(
     with shops(keep=keep) as sides:
         database = Database(os.environ["DATABASE_URL"])
         seen = [
-            _size_measure(families, sides, database, clients, workers, seconds)
+            _size_measure(families, sides, database, clients, workers, seconds, stock_at_most)
             for families in sizes
         ]
     text = report.text(seen, started=started, clients=clients, workers=workers, seconds=seconds)
@@ -87,6 +91,7 @@ def shops(*, keep: bool) -> Iterator[dict[str, Side]]:
             cache_forget(side.database)
             if not keep:
                 _administer(given, "DROP DATABASE IF EXISTS {} WITH (FORCE)", side.database)
+                shutil.rmtree(folder / side.name / side.database, ignore_errors=True)  # its index
 
 
 def _exists(url: str, name: str) -> bool:
@@ -107,10 +112,11 @@ def _size_measure(
     clients: int,
     workers: int,
     seconds: float,
+    stock_at_most: int,
 ) -> Size:
-    size = Size(families)
-    pages = {}
-    for name in ("ours", "stock"):
+    size, pages = Size(families), {}
+    shops = ["ours", "stock"] if families <= stock_at_most else ["ours"]
+    for name in shops:
         print(f"{name}: {families:,} products …", flush=True)
         size.filled[name] = sides[name].inside("fill", families)
         cache_forget(sides[name].database)
@@ -125,7 +131,8 @@ def _size_measure(
                 "cached", page, pages["ours"][page][:1], server, clients, ask
             )
         size.memory["cached"] = server.memory()
-    for name, more in (("ours", {"PAGE_CACHE": "off"}), ("stock", {})):
+    for name in shops:
+        more = UNCACHED if name == "ours" else {}
         with web_server(sides[name], workers=workers, **more) as server:
             for page, paths in pages[name].items():
                 size.figures[name, page] = _measured(name, page, paths, server, clients, ask)

@@ -1,8 +1,9 @@
 """A shop that only installs Oscar, as its documentation says, on the services of ours.
 
 What is the same on both sides: PostgreSQL and Redis, persistent connections, cached templates,
-hashed static names, the number of products on a page, sessions. Search is the backend that Oscar's
-"Building your own shop" names first, Haystack's simple one; it offers neither facets nor suggestions.
+hashed static names, the number of products on a page, sessions. Search, and with it every list, is
+Haystack on Whoosh, the backend of Oscar's own sandbox: it needs no server. With Haystack's simple
+backend this Oscar's lists stay empty. Whoosh offers neither facets nor suggestions.
 """
 
 import os
@@ -93,7 +94,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+HAYSTACK_CONNECTIONS = {
+    "default": {
+        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
+        "PATH": str(FOLDER / os.environ["BENCHMARK_NAME"]),
+    }
+}
 OSCAR_DEFAULT_CURRENCY = "EUR"
 OSCAR_PRODUCTS_PER_PAGE = 24
 OSCAR_INITIAL_ORDER_STATUS = OSCAR_INITIAL_LINE_STATUS = "Pending"
