@@ -8,6 +8,6 @@ def index_fill(*, above: int) -> int:
     """Index the browsable products with keys above ``above``, as ``update_index`` does. How many."""
     product = apps.get_model("catalogue", "Product")
     index = connections["default"].get_unified_index().get_index(product)
-    new = index.index_queryset().filter(pk__gt=above).order_by("pk")
-    connections["default"].get_backend().update(index, new.iterator(chunk_size=1000))
-    return new.count()
+    new = list(index.index_queryset().filter(pk__gt=above).order_by("pk"))
+    connections["default"].get_backend().update(index, new)
+    return len(new)
