@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import catalogue, checkout, database, pages, recommend, search
+from benchmarks import catalogue, checkout, database, pages, recommend, scale, search
 from benchmarks.peers import run as peers
 
 
@@ -17,6 +17,10 @@ def main() -> None:
     one.add_argument("--requests", type=int, default=2_000, help="per page, at most")
     one.add_argument("--clients", type=int, default=8, help="at once")
     one.add_argument("--workers", type=int, default=2, help="web processes")
+    one = kinds.add_parser("scale", help="ask one worker, two, and two servers")
+    one.add_argument("--skus", type=int, default=1_200, help="how many the shop sells")
+    one.add_argument("--seconds", type=float, default=10, help="for each")
+    one.add_argument("--clients", type=int, default=8, help="at once")
     one = kinds.add_parser("checkout", help="place orders")
     one.add_argument("--orders", type=int, default=400)
     one.add_argument("--threads", type=int, default=8)
@@ -51,6 +55,7 @@ def main() -> None:
     run = {
         "catalogue": catalogue.run,
         "pages": pages.run,
+        "scale": scale.run,
         "checkout": checkout.run,
         "recommend": recommend.run,
         "search": search.run,

@@ -50,6 +50,19 @@ class Database:
         return ended + sum(map(cpu_seconds, children(self.postmaster)))
 
 
+def workers_wake(server: Server, pages: dict[str, list[str]], *, workers: int) -> None:
+    """Let every worker load its modules and templates before anything is measured."""
+    for page in ("product", "home"):
+        load(
+            pages[page][:1],
+            port=server.port,
+            clients=4 * workers,
+            seconds=TIMEOUT,
+            requests=8 * workers,
+            timeout=TIMEOUT,
+        )
+
+
 def page_measure(
     paths: Sequence[str], *, server: Server, database: Database, clients: int, seconds: float
 ) -> Figure:

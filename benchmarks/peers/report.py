@@ -137,13 +137,15 @@ def growth_table(sizes: Sequence["Size"]) -> str:
     """Processor time of one request, web and database together, by number of products."""
     head = ("page, CPU ms", *(f"{size.families:,}" for size in sizes), "grows")
     rows = []
-    for side, name in (("ours", "ours"), ("stock", "stock Oscar")):
+    sides = (("ours", "ours"), ("read anew", "ours, read anew"), ("stock", "stock Oscar"))
+    for side, name in sides:
         for page in _pages(sizes[0]):
             figures = [size.of(side, page) for size in sizes]
-            if all(figures):
-                costs = [figure.cost for figure in figures if figure]
+            costs = [figure.cost for figure in figures if figure]
+            if len(costs) > 1:
+                shown = [f"{figure.cost:.1f}" if figure else "–" for figure in figures]
                 grows = f"{costs[-1] / costs[0]:.2f} times" if costs[0] else "–"
-                rows.append((f"{name}: {page}", *(f"{cost:.1f}" for cost in costs), grows))
+                rows.append((f"{name}: {page}", *shown, grows))
     return table(head, rows)
 
 

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from benchmarks.database import cache_forget
 from benchmarks.peers import report
-from benchmarks.peers.figures import Database, Figure, page_measure
+from benchmarks.peers.figures import Database, Figure, page_measure, workers_wake
 from benchmarks.peers.sides import Side, sides_make, web_server
 
 CACHED = ("home", "category", "product", "search, common")  # kinds of page that are kept whole
@@ -126,6 +126,7 @@ def _size_measure(
         size.figures["bare", "bare"] = page_measure(["/"], server=server, clients=clients, **ask)
         size.memory["bare"] = server.memory()
     with web_server(sides["ours"], workers=workers) as server:
+        workers_wake(server, pages["ours"], workers=workers)
         for page in CACHED:
             size.figures["cached", page] = _measured(
                 "cached", page, pages["ours"][page][:1], server, clients, ask
@@ -134,6 +135,7 @@ def _size_measure(
     for name in shops:
         more = UNCACHED if name == "ours" else {}
         with web_server(sides[name], workers=workers, **more) as server:
+            workers_wake(server, pages[name], workers=workers)
             for page, paths in pages[name].items():
                 size.figures[name, page] = _measured(name, page, paths, server, clients, ask)
             for page in ONE_CLIENT:
@@ -143,8 +145,20 @@ def _size_measure(
                         f"{name} alone", page, pages[name][page], server, 1, ask
                     )
             size.memory[name] = server.memory()
+        if name == "ours":
+            _anew_measure(size, sides[name], pages[name], workers, clients, ask)
         _alone_add(size, sides[name], pages[name], more)
     return size
+
+
+def _anew_measure(size, side, pages, workers, clients, ask) -> None:
+    """Lists once more, without what they keep between two changes."""
+    with web_server(side, workers=workers, **UNCACHED, LISTS_KEPT_SECONDS="0") as server:
+        workers_wake(server, pages, workers=workers)
+        for page in ("category", "deep page"):
+            size.figures["read anew", page] = _measured(
+                "read anew", page, pages[page], server, clients, ask
+            )
 
 
 def _measured(name, page, paths, server, clients, ask) -> Figure:

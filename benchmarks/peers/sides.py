@@ -38,6 +38,7 @@ class Side:
             "BENCHMARK_NAME": self.database,
             "BENCHMARK_FOLDER": str(self.folder / self.name),
             "DEMO": "none",
+            "PYTHONWARNINGS": "ignore",
         }
 
     def inside(self, action: str, *arguments: object, **more: str) -> Any:
