@@ -19,7 +19,10 @@ CODE_LENGTH = 2  # ISO 3166-1 alpha-2
 
 @dataclass(frozen=True)
 class DeliveryPromise:
-    """One way of sending to a country. ``charge`` includes tax, free from ``free_from`` on."""
+    """One way of sending to a country. ``charge`` includes tax, free from ``free_from`` on.
+
+    ``days``: working days on the way, the fewest and the most.
+    """
 
     name: str
     country: str
@@ -28,6 +31,7 @@ class DeliveryPromise:
     charge: Decimal
     free_from: Decimal | None
     currency: str
+    days: tuple[int, int] | None = None
 
 
 class Promiser(Protocol):

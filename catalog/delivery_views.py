@@ -17,6 +17,7 @@ from catalog.delivery import (
     country_name,
     delivery_ways,
 )
+from catalog.seo.head import head_page
 from shop.core.redirects import next_path
 
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -66,6 +67,11 @@ def _context(request: HttpRequest, chosen: str) -> dict:
         "current": current,
         "country": country_name(current, language),
         "ways": ways,
+        "page_head": head_page(
+            reverse("delivery"),
+            name=gettext("Delivery"),
+            about=gettext("Where we deliver to, when it arrives and what it costs."),
+        ),
         "next": next_path(request, asked.get("next", "")),
     }
 

@@ -30,6 +30,9 @@ from catalog.selectors import (
     products_loved,
     varied,
 )
+from catalog.seo.graph import organization, website
+from catalog.seo.head import Head, head_make
+from catalog.seo.models import PageKind
 from catalog.shortlist.cookies import RECENT
 from shop.core.nearby import Nearby
 
@@ -88,6 +91,15 @@ def home_page(request: HttpRequest) -> dict[str, Any]:
         "heroes": [cards[pk] for pk in choice.heroes if pk in cards],
         "shelves": _shelves(viewed + [one.product.pk for one in yours]),
     }
+
+
+def home_head(path: str) -> Head:
+    about = gettext(
+        "Things for home, kitchen, garden and long evenings. What is true is said: how many are left,"
+        " when it arrives, why it costs that."
+    )
+    nodes = (organization(), website())
+    return head_make(PageKind.HOME, path=path, words={"about": about}, nodes=nodes)
 
 
 def _shelves(liked: Sequence[int]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from catalog.pictures.sources import PictureSources, picture_sources
 from catalog.specs import SpecGroup, brand_of, brand_url, size_guide_of, specs_make
 from catalog.variants import (
     Axis,
+    Values,
     attribute_values,
     axes_make,
     variant_first,
@@ -63,6 +64,7 @@ class ProductPage:
     promise: DeliveryPromise | None
     country_code: str  # the one that the reader chose, or ""
     arrival: Arrival | None  # of more of the chosen one
+    values: Values  # what sets the variants of a family apart
 
     @property
     def language(self) -> str:
@@ -205,8 +207,10 @@ def product_page(
     chosen = variant_first(offers, variant_id)
     values = attribute_values([product, *(offer.product for offer in offers)])
     axes: tuple[Axis, ...] = ()
+    known: Values = {}
     if product.is_parent and chosen:
-        axes = axes_make(offers, variant_values(values), chosen)
+        known = variant_values(values)
+        axes = axes_make(offers, known, chosen)
     said = values[product.pk] + _own_facts(values, chosen, product, axes)
     return ProductPage(
         product=product,
@@ -218,6 +222,7 @@ def product_page(
         promise=delivery_promised(country),
         country_code=country,
         arrival=_arrival(chosen),
+        values=known,
     )
 
 

@@ -19,6 +19,7 @@ from catalog.delivery import country_chosen
 from catalog.delivery_views import delivery_url
 from catalog.home import RAIL
 from catalog.models import Product
+from catalog.opinions.pages import section_shown
 from catalog.pages import product_page
 from catalog.paths import key_of, redirect_with_query
 from catalog.searchlog.log import search_click_log
@@ -29,6 +30,8 @@ from catalog.selectors import (
     products_similar,
     with_card_facts,
 )
+from catalog.seo.cards import with_card
+from catalog.seo.products import product_head
 from catalog.share import share_links
 from catalog.shortlist.cookies import recent_remember
 from shop.core.prepared import INTEGER, Prepared
@@ -38,7 +41,7 @@ QR_SECONDS = 24 * 60 * 60
 
 _by_key: Prepared[Product] = Prepared(
     lambda key: (
-        with_card_facts(Product.objects.all())
+        with_card(with_card_facts(Product.objects.all()))
         .select_related("parent", "facts__brand", "facts__size_guide")
         .filter(pk=key)
         .order_by()
@@ -93,7 +96,15 @@ class ProductDetailView(TemplateView):
         if self.is_swap():
             return context
         trail = category_trail(category_path_of(self.product.pk))
-        return context | {"trail": trail}
+        opinions = section_shown(self.product, user=self.request.user)
+        head = product_head(
+            page,
+            trail=trail,
+            rating=self.product.rating,
+            reviews=self.product.reviews_approved,
+            opinions=opinions,
+        )
+        return context | {"trail": trail, "opinions": opinions, "page_head": head}
 
 
 def product_gone(request: HttpRequest, product: Product | None) -> HttpResponse:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -19,12 +18,8 @@ class ShareLink:
 
 @dataclass(frozen=True)
 class ShareLinks:
-    """``image`` absolute, "" for none; ``amount`` as machines read it, "" for no price."""
-
     links: tuple[ShareLink, ...]
     qr: str
-    image: str
-    amount: str
 
 
 def share_links(page: ProductPage) -> ShareLinks:
@@ -34,8 +29,6 @@ def share_links(page: ProductPage) -> ShareLinks:
     return ShareLinks(
         links=channels(product.title, page.url),
         qr=f"{qr}{mark}{query}",
-        image=_absolute(page.pictures[0].large) if page.pictures else "",
-        amount=f"{page.chosen.price:f}" if page.chosen else "",
     )
 
 
@@ -49,7 +42,3 @@ def channels(title: str, url: str) -> tuple[ShareLink, ...]:
         ShareLink("WhatsApp", f"https://wa.me/?{urlencode({'text': text})}"),
         ShareLink(gettext("Weibo"), f"https://service.weibo.com/share/share.php?{weibo}"),
     )
-
-
-def _absolute(url: str) -> str:
-    return url if url.startswith("http") else settings.PUBLIC_URL + url

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.views.generic import TemplateView
 
-from catalog.home import home_page
+from catalog.home import home_head, home_page
 from catalog.listing.views import CatalogueView as CatalogueView  # Oscar looks here
 from catalog.listing.views import ProductCategoryView as ProductCategoryView
 from catalog.product_views import ProductDetailView as ProductDetailView  # Oscar looks here
@@ -14,4 +14,6 @@ class HomeView(TemplateView):
     template_name = "catalog/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, **home_page(self.request))
+        return super().get_context_data(
+            **kwargs, **home_page(self.request), page_head=home_head(self.request.path)
+        )

@@ -11,6 +11,10 @@ class Brand(models.Model):
     slug = models.SlugField(_("Address"), unique=True)
     description = models.TextField(_("About the brand"), blank=True)
     image = models.ImageField(_("Picture"), upload_to="brands/", blank=True)
+    meta_title = models.CharField(_("Title for search engines"), max_length=255, blank=True)
+    meta_description = models.CharField(
+        _("Description for search engines"), max_length=400, blank=True
+    )
 
     class Meta:
         ordering = ("name", "pk")

@@ -7,7 +7,7 @@ from catalog.facts.models import Brand, SizeGuide
 
 @register(Brand)
 class BrandTranslation(TranslationOptions):
-    fields = ("name", "description")
+    fields = ("name", "description", "meta_title", "meta_description")
 
 
 @register(SizeGuide)

@@ -21,6 +21,7 @@ class Collection:
     description: str
     picture: PictureSources | None
     source: Any
+    text: CollectionText | None  # None: the range has its own name only
 
     def products(self) -> QuerySet[Product]:
         """What the range holds, variants among them. Asks the range, so offers and page agree."""
@@ -53,4 +54,5 @@ def _made(row: Any) -> Collection:
         description=(text.description if text else "") or row.description or "",
         picture=picture_sources(text.image.name or "", row.picture_facts) if text else None,
         source=row,
+        text=text,
     )

@@ -51,6 +51,10 @@ class CollectionText(models.Model):
     name = models.CharField(_("Name"), max_length=120)
     description = models.TextField(_("Text"), blank=True)
     image = models.ImageField(_("Picture"), upload_to="collections/", blank=True)
+    meta_title = models.CharField(_("Title for search engines"), max_length=255, blank=True)
+    meta_description = models.CharField(
+        _("Description for search engines"), max_length=400, blank=True
+    )
 
     def __str__(self) -> str:
         return self.name

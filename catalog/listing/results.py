@@ -1,11 +1,13 @@
 """The search page: what the engine found, as a list like any other."""
 
 import time
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from catalog.listing.filters import Filters, is_from_form
@@ -15,6 +17,7 @@ from catalog.listing.views import is_partial, listing_answer
 from catalog.search.matches import Matches
 from catalog.search.selectors import search_matches
 from catalog.searchlog.log import milliseconds_since, search_log
+from catalog.seo.models import PageKind
 
 
 class SearchView(View):
@@ -39,9 +42,16 @@ class SearchView(View):
             request,
             listing,
             template=self.template_name,
-            head=dict,
+            words=partial(_words, filters.query),
+            kind=PageKind.SEARCH,
             context={"matches": matches, "query": filters.query},
         )
+
+
+def _words(query: str) -> dict[str, Any]:
+    """Nothing of it is for search engines; the title is for the window."""
+    name = _("Search: %(query)s") % {"query": query} if query else _("Search")
+    return {"title": name, "is_found": False}
 
 
 def leads_away(request: HttpRequest, matches: Matches) -> bool:

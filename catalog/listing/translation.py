@@ -7,4 +7,4 @@ from catalog.listing.models import CollectionText
 
 @register(CollectionText)
 class CollectionTextTranslation(TranslationOptions):
-    fields = ("name", "description")
+    fields = ("name", "description", "meta_title", "meta_description")

@@ -4,6 +4,7 @@ Every one of them takes the same filters from its address, answers htmx with the
 and works as plain links and a plain form without scripts.
 """
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,6 +27,9 @@ from catalog.paths import key_of, redirect_with_query
 from catalog.pictures.selectors import with_picture
 from catalog.pictures.sources import picture_sources
 from catalog.selectors import category_trail, category_tree, departments, products_by_id
+from catalog.seo.head import own_of
+from catalog.seo.lists import listing_head, tiles_head
+from catalog.seo.models import PageKind
 
 MORE, SWAP = "listing/_more.html", "listing/_swap.html"
 
@@ -34,13 +38,17 @@ class ListView(View):
     """A list under a title, narrowed, sorted and in pages."""
 
     template_name = "oscar/catalogue/browse.html"
+    kind: str = PageKind.LIST
     http_method_names = ["get", "head"]
 
     def scope(self) -> scopes.Scope:
         raise NotImplementedError
 
-    def head(self) -> dict[str, Any]:
-        """``title``, and where there are any ``text``, ``picture``, ``trail``, ``tiles``."""
+    def words(self) -> dict[str, Any]:
+        """``title``, and where there are any ``text``, ``picture``, ``trail``, ``tiles``.
+
+        ``about`` and ``own`` are for search engines, see `catalog.seo`.
+        """
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -50,12 +58,23 @@ class ListView(View):
             return redirect(request.path + filters.query_string.removesuffix("?"))
         listing = listing_read(scope=scope, filters=filters)
         return listing_answer(
-            request, listing, template=self.template_name, head=self.head, context={}
+            request,
+            listing,
+            template=self.template_name,
+            words=self.words,
+            kind=self.kind,
+            context={},
         )
 
 
 def listing_answer(
-    request: HttpRequest, listing: Listing, *, template: str, head: Any, context: dict[str, Any]
+    request: HttpRequest,
+    listing: Listing,
+    *,
+    template: str,
+    words: Callable[[], dict[str, Any]],
+    kind: str,
+    context: dict[str, Any],
 ) -> HttpResponse:
     """The whole page, the parts that a filter changes, or the next cards."""
     is_more = is_partial(request) and "listing-more" in request.headers.get("HX-Target", "")
@@ -70,7 +89,8 @@ def listing_answer(
         "page_sizes": PER_PAGE,
     }
     if not is_partial(request):
-        context |= head()
+        context |= words()
+        context["page_head"] = listing_head(context, kind=kind)
     response = render(request, partial if is_partial(request) else template, context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     if is_partial(request):
@@ -90,7 +110,7 @@ class CatalogueView(ListView):
     def scope(self) -> scopes.Scope:
         return scopes.scope_shop()
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         return {
             "title": _("Everything"),
             "about": _("Everything in the shop, with what is left and when it arrives."),
@@ -101,6 +121,7 @@ class CatalogueView(ListView):
 class ProductCategoryView(ListView):
     """One category and all below it."""
 
+    kind = PageKind.CATEGORY
     category: Category
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -114,14 +135,14 @@ class ProductCategoryView(ListView):
     def scope(self) -> scopes.Scope:
         return scopes.scope_category(self.category)
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         trail = category_trail(self.category.path)
         children = trail[-1].children if trail else []
         return {
             "category": self.category,
             "title": self.category.name,
-            "meta_title": self.category.get_meta_title(),
-            "about": self.category.get_meta_description() or self.category.description,
+            "own": own_of(self.category),
+            "about": self.category.description,
             "text": self.category.long_description or self.category.description,
             "picture": trail[-1].picture if trail else None,
             "trail": trail[:-1],
@@ -133,6 +154,7 @@ class ProductCategoryView(ListView):
 class BrandView(ListView):
     """One maker and all it makes."""
 
+    kind = PageKind.BRAND
     brand: Brand
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -144,9 +166,10 @@ class BrandView(ListView):
     def scope(self) -> scopes.Scope:
         return scopes.scope_brand(self.brand.pk)
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         return {
             "title": self.brand.name,
+            "own": own_of(self.brand),
             "text": self.brand.description,
             "about": self.brand.description,
             "picture": picture_sources(self.brand.image.name or "", self.brand.picture_facts),
@@ -157,6 +180,7 @@ class BrandView(ListView):
 class CollectionView(ListView):
     """What somebody put together."""
 
+    kind = PageKind.COLLECTION
     collection: Collection
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -169,9 +193,10 @@ class CollectionView(ListView):
     def scope(self) -> scopes.Scope:
         return scopes.scope_collection(self.collection.products(), range_id=self.collection.pk)
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         return {
             "title": self.collection.name,
+            "own": own_of(self.collection.text),
             "text": self.collection.description,
             "about": self.collection.description,
             "picture": self.collection.picture,
@@ -185,7 +210,7 @@ class NewView(ListView):
     def scope(self) -> scopes.Scope:
         return scopes.scope_new()
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         text = _("What came in during the last weeks, the latest first.")
         return {"title": _("New"), "text": text, "about": text}
 
@@ -194,7 +219,7 @@ class BestSellersView(ListView):
     def scope(self) -> scopes.Scope:
         return scopes.scope_best()
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         text = _("What was bought most in the last four weeks, counted in units.")
         return {"title": _("Best sellers"), "text": text, "about": text}
 
@@ -203,7 +228,7 @@ class OfferView(ListView):
     def scope(self) -> scopes.Scope:
         return scopes.scope_offer()
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         text = _("What costs less than usual right now. The price before is the one it really had.")
         return {
             "title": _("On offer"),
@@ -219,14 +244,25 @@ class BrandListView(TemplateView):
     template_name = "listing/brands.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, tiles=brand_tiles())
+        tiles = brand_tiles()
+        head = tiles_head(
+            self.request.path, tiles, name=_("Brands"), about=_("Who makes what we sell.")
+        )
+        return super().get_context_data(**kwargs, tiles=tiles, page_head=head)
 
 
 class CollectionListView(TemplateView):
     template_name = "listing/collections.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, tiles=collection_tiles())
+        tiles = collection_tiles()
+        head = tiles_head(
+            self.request.path,
+            tiles,
+            name=_("Collections"),
+            about=_("Things that go well together, put together by hand."),
+        )
+        return super().get_context_data(**kwargs, tiles=tiles, page_head=head)
 
 
 class RangeView(View):

@@ -29,6 +29,7 @@ def _promise(method: ZoneRate, country: str) -> DeliveryPromise:
         charge=method.charge,
         free_from=method.free_from,
         currency=settings.OSCAR_DEFAULT_CURRENCY,
+        days=method.days,
     )
 
 

@@ -39,7 +39,7 @@ class OfferDetailView(ListView):
     def scope(self) -> Scope:
         return scope_collection(self.offer.products(), range_id=self.offer.condition.range_id)
 
-    def head(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         return {
             "title": self.offer.name,
             "text": self.offer.description,

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "catalog.feeds",
     "catalog.feeds.dashboard.apps.FeedsDashboardConfig",
     "catalog.kinds",
+    "catalog.seo",
     "catalog.kinds.dashboard.apps.KindsDashboardConfig",
     "catalog.content",
     "catalog.content.dashboard.apps.ContentDashboardConfig",

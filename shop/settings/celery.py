@@ -41,6 +41,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.listing.tasks.listing_mend",
         "schedule": crontab(hour=3, minute=20),
     },
+    "share-cards": {"task": "catalog.seo.tasks.share_cards_next", "schedule": 60.0},
+    "share-cards-nightly": {
+        "task": "catalog.seo.tasks.share_cards_nightly",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "gifts-send": {"task": "promotions.gifts.tasks.gifts_send_due", "schedule": 60.0},
     "alerts-next": {"task": "crm.alerts.tasks.alerts_next", "schedule": 3600.0},
     "feeds-due": {"task": "catalog.feeds.tasks.merchant_feed_due", "schedule": 60.0},

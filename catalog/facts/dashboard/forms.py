@@ -19,6 +19,13 @@ from shop.core.uploads import picture_cleaned
 LANGUAGES = [(code.replace("-", "_"), name) for code, name in settings.LANGUAGES]
 FIRST = LANGUAGES[0][0]
 TEXT_AT_MOST = 4000
+TEXTS = {
+    "name": _("Name"),
+    "description": _("Text"),
+    "meta_title": _("Title for search engines"),
+    "meta_description": _("Description for search engines"),
+}
+SEO = ("meta_title", "meta_description")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -41,11 +48,13 @@ class TextsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, language in LANGUAGES:
-            for name, label in (("name", _("Name")), ("description", _("Text"))):
+            for name, label in TEXTS.items():
                 field = self.fields[f"{name}_{code}"]
                 field.label = _("%(label)s (%(language)s)") % {"label": label, "language": language}
                 field.required = name == "name" and code == FIRST
-                if name == "description":
+                if name == "meta_description":
+                    field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": field.max_length})
+                elif name == "description":
                     attrs = {"rows": 4, "maxlength": TEXT_AT_MOST}
                     field.widget = forms.Textarea(attrs=attrs)
                     field.max_length = TEXT_AT_MOST
@@ -72,7 +81,13 @@ class TextsForm(forms.ModelForm):
 class BrandForm(TextsForm):
     class Meta:
         model = Brand
-        fields = [*in_languages("name"), "slug", *in_languages("description"), "image"]
+        fields = [
+            *in_languages("name"),
+            "slug",
+            *in_languages("description"),
+            "image",
+            *in_languages(*SEO),
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,4 +113,4 @@ class CollectionForm(TextsForm):
 
     class Meta:
         model = CollectionText
-        fields = [*in_languages("name"), *in_languages("description"), "image"]
+        fields = [*in_languages("name"), *in_languages("description"), "image", *in_languages(*SEO)]

@@ -13,7 +13,10 @@ register = template.Library()
 
 @register.inclusion_tag("opinions/_section.html", takes_context=True)
 def product_opinions(context: dict[str, Any], product: Product) -> dict[str, Any]:
-    """Reviews and questions of ``product`` (a family) as sections of its page. Three queries."""
+    """Reviews and questions of ``product`` (a family) as sections of its page.
+
+    Three queries, unless the page brings them as ``opinions``.
+    """
     request = context.get("request")
     user = getattr(request, "user", None) or AnonymousUser()
     return {
@@ -22,7 +25,7 @@ def product_opinions(context: dict[str, Any], product: Product) -> dict[str, Any
         "user": user,
         "csrf_token": context.get("csrf_token"),
         "shop_name": context.get("shop_name"),
-        **section_shown(product, user=user),
+        **(context.get("opinions") or section_shown(product, user=user)),
     }
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from catalog.models import Product
 from catalog.opinions.exceptions import OwnOpinion
 from catalog.opinions.forms import AnswerForm, QuestionForm
+from catalog.opinions.heads import question_head, questions_head
 from catalog.opinions.pages import questions_page
 from catalog.opinions.selectors import questions_of, questions_ready
 from catalog.opinions.services import questions as services
@@ -79,6 +80,8 @@ class QuestionsList(View):
         template = "opinions/questions.html"
         if is_htmx(self.request):
             template = "opinions/_questions.html"
+        else:
+            context["page_head"] = questions_head(self.product, context)
         return render(self.request, template, context, status=status)
 
 
@@ -121,7 +124,13 @@ class QuestionDetail(View):
         return redirect(self.there)
 
     def page(self, form: AnswerForm, *, status: int = 200) -> HttpResponse:
-        context = {"product": self.product, "question": self.question, "form": form}
+        head = question_head(self.product, self.question, self.there)
+        context = {
+            "product": self.product,
+            "question": self.question,
+            "form": form,
+            "page_head": head,
+        }
         return render(self.request, "opinions/question.html", context, status=status)
 
 

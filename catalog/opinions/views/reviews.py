@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from catalog.models import Product
 from catalog.opinions.exceptions import AlreadyReviewed, NoMoreEdits, OwnOpinion
 from catalog.opinions.forms import ReviewForm
+from catalog.opinions.heads import review_head, reviews_head
 from catalog.opinions.models import Action, HistoryEntry, Kind, State
 from catalog.opinions.pages import reviews_page
 from catalog.opinions.photos import photo_of
@@ -50,6 +51,8 @@ def reviews_list(request: HttpRequest, product_slug: str, product_pk: str) -> Ht
     if is_htmx(request):
         is_more = request.GET.get("part") == "more"
         template = "opinions/_more.html" if is_more else "opinions/_browser.html"
+    else:
+        context["page_head"] = reviews_head(product, context)
     return render(request, template, context)
 
 
@@ -66,7 +69,12 @@ def review_detail(
     found = reviews_ready(rows, product)
     if not found:
         raise Http404
-    return render(request, "opinions/review.html", {"product": product, "review": found[0]})
+    context = {
+        "product": product,
+        "review": found[0],
+        "page_head": review_head(product, request.path),
+    }
+    return render(request, "opinions/review.html", context)
 
 
 @method_decorator([never_cache, vary_on_headers("Cookie")], name="dispatch")
