@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from catalog.content.heads import about_head, guide_head, guides_head
 from catalog.content.markup import MARK, plain
 from catalog.content.models import PageKind, PageVersion, Topic
 from catalog.content.reading import article_page, guide_cards, version_stretches
@@ -51,6 +52,7 @@ def guide_list(request: HttpRequest, topic: str = "") -> HttpResponse:
         "tabs": tabs,
         "trail": [Link(_("Guides"), reverse("content:guides"))] if chosen else [],
     }
+    context["page_head"] = guides_head(request.path, context)
     return render(request, "content/guides.html", context)
 
 
@@ -64,8 +66,10 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     if article.topic:
         there = reverse("content:topic", kwargs={"topic": article.topic.slug})
         trail.append(Link(article.topic.name, there))
+    page = article_page(article)
     context = {
-        "page": article_page(article),
+        "page": page,
+        "page_head": guide_head(request.path, page, trail),
         "article": article,
         "trail": trail,
         "url": url,
@@ -118,4 +122,5 @@ def _page(
         "history": history,
         **more,
     }
+    context["page_head"] = about_head(request.path, version, context)
     return render(request, "content/page.html", context)

@@ -191,11 +191,16 @@ def _review(review: Any) -> Node:
 
 def faq_node(questions: Iterable[Any]) -> Node:
     """What the shop itself has answered; answers of buyers stand on the question's own page."""
-    answered = [
+    return faq_page(
         (question.text, next(one.text for one in question.shown_answers if one.is_shop))
         for question in questions
         if any(one.is_shop for one in question.shown_answers)
-    ]
+    )
+
+
+def faq_page(asked: Iterable[tuple[str, str]]) -> Node:
+    """Questions with the shop's own answers, in plain text. Nothing for none."""
+    answered = list(asked)
     if not answered:
         return {}
     return {

@@ -45,7 +45,7 @@ def test_every_published_text_stays_readable(client):
     old = body(client.get("/pages/terms/1/"))
     assert "Fourteen days." in old
     assert "This is how it was." in old
-    assert '<meta name="robots" content="noindex">' in old
+    assert '<meta name="robots" content="noindex, follow">' in old
     assert "This is how it was." not in body(client.get("/pages/terms/2/"))
     assert client.get("/pages/terms/3/").status_code == 404
     assert client.get("/pages/terms/99999999999999999999/").status_code == 404
