@@ -154,6 +154,9 @@ RULES = {
     "catalogue-category-create-child": Rule(CATALOGUE, CATALOGUE),
     **{f"search-{page}": Rule(SEARCH | {N}) for page in ("report", "export")},
     "search-term": Rule(SEARCH | {N}),
+    **{f"seo-{page}": Rule(SEARCH | {N}) for page in ("health", "rules", "words", "snippet")},
+    "seo-rule": Rule(SEARCH, SEARCH),
+    "seo-rule-reset": Rule(NO, SEARCH),
     **{f"search-{kind}-list": Rule(SEARCH | {N}) for kind in ("synonym", "redirect")},
     **{
         f"search-{kind}-{verb}": Rule(SEARCH, SEARCH)

@@ -47,6 +47,7 @@ REDIRECTS = "moved.redirect"
 DEAD_PATHS = "moved.deadpath"
 FEEDS = "feeds.feedrun"
 MAKE_FEEDS = ["feeds.view_feedrun", "feeds.add_feedrun"]
+SEO = "seo.pagerule"
 PRICE_LISTS = [f"pricing.{verb}_pricelist" for verb in ("view", "add", "change")]
 PRICE_HISTORY = "pricing.view_pricerecord"
 RECOMMEND = "recommend.suggestion"
@@ -109,7 +110,7 @@ ROLES: dict[str, list[str]] = {
         *HAND_OVER,
         *PRICE_LISTS,
         PRICE_HISTORY,
-        *_all(*SEARCH_RULES),
+        *_all(*SEARCH_RULES, SEO),
         *_view(*OFFERS, *CONTENT, SEARCH_LOG, DEAD_PATHS),
         *_all(REDIRECTS),
         *MAKE_FEEDS,
@@ -124,7 +125,7 @@ ROLES: dict[str, list[str]] = {
         *MODERATE,
         ANSWER,
         *PINS,
-        *_all(*SEARCH_RULES),
+        *_all(*SEARCH_RULES, SEO),
         *_all(REDIRECTS),
         *MAKE_FEEDS,
         *_view("offer.range", *CONTENT, SEARCH_LOG, DEAD_PATHS, STOCK, WANTED),
@@ -135,7 +136,7 @@ ROLES: dict[str, list[str]] = {
         *_view("pricing.pricelist"),
         PRICE_HISTORY,
         *PINS,
-        *_all(*SEARCH_RULES),
+        *_all(*SEARCH_RULES, SEO),
         *_all(REDIRECTS),
         *MAKE_FEEDS,
         *_view("catalogue.product", "catalogue.category", SEARCH_LOG, DEAD_PATHS),
@@ -177,6 +178,7 @@ ROLES: dict[str, list[str]] = {
         WANTED,
         *SEARCH_RULES,
         SEARCH_LOG,
+        SEO,
         *CONTENT,
         REDIRECTS,
         DEAD_PATHS,

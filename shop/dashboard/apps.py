@@ -14,6 +14,7 @@ OUR_AREAS = {
     "search_dashboard": "search/",
     "moved_dashboard": "",
     "feeds_dashboard": "",
+    "seo_dashboard": "",
     "pricing_dashboard": "prices/",
     "opinions_dashboard": "opinions/",
     "recommend_dashboard": "recommendations/",

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "catalog.feeds.dashboard.apps.FeedsDashboardConfig",
     "catalog.kinds",
     "catalog.seo",
+    "catalog.seo.dashboard.apps.SeoDashboardConfig",
     "catalog.kinds.dashboard.apps.KindsDashboardConfig",
     "catalog.content",
     "catalog.content.dashboard.apps.ContentDashboardConfig",

@@ -50,6 +50,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             _link(_("Customers"), "users-index"),
             _link(_("Search"), "search-report"),
+            _link(_("Search engines"), "seo-health"),
             _link(_("Mails"), "mail-list", "mails_parked"),
         ],
     },

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import RedirectView, TemplateView
 from oscar.apps.dashboard.catalogue import views as core
 
+from catalog.seo.dashboard.snippets import row_snippets
+from catalog.seo.models import PageKind
 from shop.core.office import may
 from shop.dashboard.catalogue import selectors
 from shop.dashboard.catalogue.forms import ProductClassSelectForm
@@ -92,12 +94,32 @@ class ProductCreateUpdateView(core.ProductCreateUpdateView):
         context = super().get_context_data(**kwargs)
         context["may_see_stock"] = may(self.request.user, "stock-detail")
         context["may_delete"] = may(self.request.user, "catalogue-product-delete")
+        if not context.get("parent"):
+            pk = context["product"].pk if context.get("product") else 0
+            context["snippets"] = row_snippets(PageKind.PRODUCT, pk or 0)
         return context
 
     def forms_invalid(self, form, formsets):
         response = super().forms_invalid(form, formsets)
         response.status_code = 422
         return response
+
+
+class _SnippetMixin:
+    """A category's form shows how its page would look in a list of search results."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        pk = getattr(self.object, "pk", None) or 0
+        snippets = row_snippets(PageKind.CATEGORY, pk)
+        return super().get_context_data(**kwargs) | {"snippets": snippets}
+
+
+class CategoryCreateView(_SnippetMixin, core.CategoryCreateView):
+    pass
+
+
+class CategoryUpdateView(_SnippetMixin, core.CategoryUpdateView):
+    pass
 
 
 class ProductDeleteView(core.ProductDeleteView):
