@@ -109,11 +109,10 @@ def example_of(kind: str) -> tuple[str, dict[str, str]]:
         products = Product.objects.browsable().select_related("facts__brand")
         if product := products.order_by("-priority", "pk").first():
             return product.get_absolute_url(), words | product_words(product)
-    if kind == PageKind.CATEGORY:
-        if category := Category.objects.browsable().order_by("path").first():
-            about = plain(category.description or "")
-            facts = {"name": category.name, "count": "24", ABOUT: about}
-            return category.get_absolute_url(), words | facts
+    category = Category.objects.browsable().order_by("path").first()
+    if kind == PageKind.CATEGORY and category:
+        facts = {"name": category.name, "count": "24", ABOUT: plain(category.description or "")}
+        return category.get_absolute_url(), words | facts
     made_up = {name: _EXAMPLES.get(name, "") for name in KINDS[kind].words if name not in words}
     if "name" in made_up:
         made_up["name"] = _("The page’s name")
