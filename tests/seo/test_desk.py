@@ -103,7 +103,15 @@ def test_a_preview_of_nothing_is_a_preview_of_what_was_typed(marketer, pk):
 
 
 def problems(kind: str = PageKind.PRODUCT, **criteria: str) -> dict[str, set[str]]:
-    names = ("no_text", "long_title", "long_text", "same_title", "same_text", "no_chinese", "no_alt")
+    names = (
+        "no_text",
+        "long_title",
+        "long_text",
+        "same_title",
+        "same_text",
+        "no_chinese",
+        "no_alt",
+    )
     column = "title" if kind == PageKind.PRODUCT else "name"
     return {
         getattr(row, f"{column}_en"): {name for name in names if getattr(row, name)}
