@@ -13,7 +13,7 @@ from django.utils.translation import override
 from PIL import Image
 
 from catalog.models import Product
-from catalog.pictures import MAX_PIXELS
+from catalog.pictures.drawing import MAX_PIXELS
 from catalog.seo.canvas import RECIPE, CardWords, card_draw
 from catalog.seo.card_selectors import faces_of
 from catalog.seo.head import shop_words
