@@ -83,8 +83,8 @@ def shops(*, keep: bool) -> Iterator[dict[str, Side]]:
             (folder / side.name).mkdir(parents=True, exist_ok=True)
             if not _exists(given, side.database):
                 _administer(given, "CREATE DATABASE {}", side.database)
-                print(f"{side.name}: tables …", flush=True)
-                side.inside("tables")
+            print(f"{side.name}: tables …", flush=True)
+            side.inside("tables")  # a kept one may be older than the last migration
         yield sides
     finally:
         for side in shops:
