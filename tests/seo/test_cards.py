@@ -130,7 +130,7 @@ def test_the_clock_makes_what_is_missing_and_the_shops_own(client):
 
 
 def test_old_files_go_when_nobody_shows_them_any_more():
-    product = ProductFactory(title_en="Cup")
+    product = ProductFactory(title_en="Cup", title_zh_hans="杯子")
     cards_refresh([product.pk])
     old = named(product)["en"]
     Product.objects.filter(pk=product.pk).update(title_en="Mug")
