@@ -226,9 +226,9 @@ def category_path_of(product_id: int) -> str:
 
 _paths_of: Prepared[tuple[str]] = Prepared(
     lambda product: (
-        Category.objects.filter(product=product, is_public=True)
-        .order_by("-depth", "pk")
-        .values_list("path")
+        ProductCategory.objects.filter(product=product, category__is_public=True)
+        .order_by("-category__depth", "category")
+        .values_list("category__path")
     ),
     product=INTEGER,
 )

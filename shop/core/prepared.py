@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.utils.translation import get_language
 
 Row = TypeVar("Row")
@@ -32,7 +32,8 @@ class NotPreparableError(ValueError):
 class Prepared(Generic[Row]):
     """``build`` takes the values by name and gives a query set; ``kinds`` says what each value is.
 
-    Rows are model instances, or tuples for ``values_list`` of columns. No prefetches.
+    Rows are model instances, or tuples for ``values_list`` of columns; not of a model with translated
+    columns, whose managers reckon with what they read. No prefetches.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: str) -> None:
@@ -112,8 +113,10 @@ def _any_of(sql: str, are_many: list[bool]) -> str:
 
 def _finisher(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], Any]:
     """What makes of a row of columns what the query set would give; as Django's `ModelIterable`."""
-    if rows._iterable_class is not ModelIterable:
+    if rows._iterable_class is ValuesListIterable:
         return tuple
+    if rows._iterable_class is not ModelIterable:
+        raise NotPreparableError(f"{rows._iterable_class.__name__}: only instances and columns")
     chosen = compiler.klass_info
     model: type[Model] = chosen["model"]
     first, end = chosen["select_fields"][0], chosen["select_fields"][-1] + 1

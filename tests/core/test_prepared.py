@@ -7,11 +7,11 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import override
 
-from catalog.models import Product, ProductAttributeValue
+from catalog.models import Product, ProductAttributeValue, ProductCategory
 from catalog.pricing.models import PriceList
 from catalog.selectors import products_by_id, products_listed
 from shop.core.prepared import INTEGER, INTEGERS, MOMENT, NotPreparableError, Prepared
-from tests.factories import ProductFactory, product_with_variants
+from tests.factories import CategoryFactory, ProductFactory, product_with_variants
 
 pytestmark = pytest.mark.django_db
 
@@ -48,29 +48,39 @@ def test_the_values_are_those_of_each_time():
     assert named.read(ids=[], number=one.product_class_id) == []
 
 
-def test_moments_and_columns():
+def test_moments():
     moment = timezone.now()
     PriceList.objects.create(code="old", name="Old", currency="EUR", ends_at=moment)
     later = moment + dt.timedelta(days=1)
-    PriceList.objects.create(code="new", name="New", currency="EUR", ends_at=later)
-    codes = Prepared(
-        lambda now: PriceList.objects.filter(ends_at__gt=now).order_by("pk").values_list("code"),
-        now=MOMENT,
+    new = PriceList.objects.create(code="new", name="New", currency="EUR", ends_at=later)
+    running = Prepared(
+        lambda now: PriceList.objects.filter(ends_at__gt=now).order_by("pk"), now=MOMENT
     )
-    assert codes.read(now=moment) == [("new",)]
-    assert codes.read(now=later) == []
+    assert running.read(now=moment) == [new]
+    assert running.read(now=later) == []
+
+
+def test_columns():
+    category = CategoryFactory()
+    one = ProductFactory(categories=[category])
+    places = Prepared(
+        lambda ids: ProductCategory.objects.filter(product__in=ids).values_list(
+            "category__path", "product_id"
+        ),
+        ids=INTEGERS,
+    )
+    assert places.read(ids=[one.pk]) == [(category.path, one.pk)]
 
 
 def test_each_language_has_its_own_columns():
-    ProductFactory(title="B", title_zh_hans="一")
-    ProductFactory(title="A", title_zh_hans="丁")
-    titles = Prepared(
-        lambda least: Product.objects.filter(pk__gte=least).order_by("title").values_list("title"),
-        least=INTEGER,
+    one = ProductFactory(title="A", title_zh_hans="B")
+    two = ProductFactory(title="B", title_zh_hans="A")
+    by_title = Prepared(
+        lambda ids: Product.objects.filter(pk__in=ids).order_by("title"), ids=INTEGERS
     )
-    assert titles.read(least=0) == [("A",), ("B",)]
+    assert by_title.read(ids=[one.pk, two.pk]) == [one, two]
     with override("zh-hans"):
-        assert {title for (title,) in titles.read(least=0)} == {"一", "丁"}
+        assert by_title.read(ids=[one.pk, two.pk]) == [two, one]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +90,7 @@ def test_each_language_has_its_own_columns():
         lambda ids: Product.objects.filter(pk__in=[one + 1 for one in ids]),  # reckons with it
         lambda ids: Product.objects.filter(pk=ids[0]),  # a list is asked for with IN
         lambda ids: Product.objects.filter(pk__in=ids).prefetch_related("children"),
+        lambda ids: Product.objects.filter(pk__in=ids).values_list("pk", "title"),  # translated
     ],
 )
 def test_what_cannot_be_prepared_is_refused(build):
