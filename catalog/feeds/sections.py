@@ -168,7 +168,7 @@ class CollectionSection(RowSection):
         return [
             Page(
                 path=path_of("catalogue:collection", slug=one.slug),
-                images=_image(one.image, one.name),
+                images=_image(one.text.image.name if one.text else "", one.name),
             )
             for one in sorted(collections_public(), key=lambda one: one.pk)
         ]
