@@ -8,6 +8,9 @@ class CatalogConfig(apps.CatalogueConfig):
     def ready(self) -> None:
         super().ready()
         from catalog import handlers  # noqa: F401  they register themselves
+        from catalog.holes import register
+
+        register()
 
     def get_urls(self) -> list:
         """Oscar's under ``catalogue/`` and our lists beside it, all with the catalogue's name.

@@ -22,9 +22,11 @@ from catalog.selectors import department_faces, departments
 from shop.core.dates import day_shown
 from shop.core.money import shown
 from shop.core.nearby import Nearby
+from shop.core.pagecache import depends, family_tags
 from shop.core.prepared import INTEGERS, Prepared
 
 FEW = 5  # units; this many or fewer are counted out loud
+COUNTED = 20  # units; a page with more of them does not change when some are sold
 SWATCHES_AT_MOST = 6
 FACES_SECONDS = 60
 #: How it comes where there is no parcel.
@@ -112,6 +114,7 @@ def offers_of(
     the page.
     """
     by_id = {product.pk: product for product in products}
+    depends(*family_tags(by_id))
     records = _first_records(by_id)
     prices = prices_resolve(records, context=context or shopper_context())
     strategy = ShopStrategy()

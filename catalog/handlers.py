@@ -6,10 +6,19 @@ from django.dispatch import receiver
 
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory, ProductImage
 from catalog.partner.models import StockRecord
-from catalog.refresh import families_touched, family_touched
+from catalog.refresh import families_touched, family_touched, refresher_register
 from shop.core.events import StockChanged
 from shop.core.nearby import nearby_forget
 from shop.core.outbox import on
+from shop.core.pagecache import drop, family_tags
+
+
+def pages_drop(ids: list[int]) -> None:
+    """Kept pages that show any of these families, or would."""
+    drop(*family_tags(ids))
+
+
+refresher_register("pages", pages_drop, order=40)
 
 
 @receiver([post_save, post_delete], sender=Category, dispatch_uid="catalog.tree")

@@ -1,29 +1,24 @@
 """Which products stand on the home page, and in which order for whom.
 
 The choice for everybody is kept for a minute: it follows from sales and ratings, which do not turn in
-seconds. Prices and stock on the cards are read for every visitor. Who was here before or has an
-account finds what they looked at and what follows from it first, and their departments in front.
+seconds. The page is the same for all and is kept; who was here before or has an account finds what
+they looked at and what follows from it in a hole of it (`catalog.holes`).
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from catalog.cards import cards_make, shelves_make
-from catalog.models import Category, Product, ProductCategory
+from catalog.models import Product
 from catalog.recommend.rails import ReasonedCard, basket_families, reason_in_words
 from catalog.recommend.selectors import (
-    Suggested,
     suggestions_for_you,
     suggestions_popular,
 )
 from catalog.selectors import (
-    departments,
     products_by_id,
     products_chosen,
     products_listed,
@@ -55,41 +50,49 @@ class HomeChoice:
         return [*self.loved, *self.chosen, *self.newest, *self.heroes]
 
 
-def home_page(request: HttpRequest) -> dict[str, Any]:
-    """Everything on the page. For a stranger: as many queries as cards need, and one."""
+def home_page() -> dict[str, Any]:
+    """What stands there for everybody. As many queries as cards need."""
     choice = home_choice()
-    viewed = RECENT.read(request)
-    user_id = request.user.pk if request.user.is_authenticated else None
-    in_basket = basket_families(request)
-    yours: list[Suggested] = []
-    if viewed or user_id:
-        yours = suggestions_for_you(
-            user_id=user_id, viewed=viewed, limit=RAIL + 2, without=in_basket
-        )
-    products = products_by_id([*choice.all(), *viewed]) | {
-        one.product.pk: one.product for one in yours
+    products = products_by_id(choice.all())
+    cards = dict(zip(products, cards_make(products.values()), strict=True))
+    sells = gettext("Popular this week")
+    loved = [
+        ReasonedCard(cards[pk], sells)
+        for pk in choice.loved
+        if pk in cards and cards[pk].is_available
+    ]
+    return {
+        "loved": loved[:RAIL] if len(loved) >= RAIL else [],
+        "chosen": [cards[pk] for pk in choice.chosen if pk in cards],
+        "newest": [cards[pk] for pk in choice.newest if pk in cards],
+        "heroes": [cards[pk] for pk in choice.heroes if pk in cards],
+        "shelves": shelves_make(),
     }
+
+
+def home_yours(request: HttpRequest) -> dict[str, Any]:
+    """What this visitor looked at, and what follows from it and from own orders.
+
+    No query for a stranger.
+    """
+    viewed = RECENT.read(request)
+    user = getattr(request, "user", None)  # a visitor without a session is not asked for one
+    user_id = user.pk if user is not None and user.is_authenticated else None
+    if not viewed and user_id is None:
+        return {}
+    yours = suggestions_for_you(
+        user_id=user_id, viewed=viewed, limit=RAIL + 2, without=basket_families(request)
+    )
+    products = products_by_id(viewed) | {one.product.pk: one.product for one in yours}
     cards = dict(zip(products, cards_make(products.values()), strict=True))
     for_you = [
         ReasonedCard(cards[one.product.pk], reason_in_words(one))
         for one in yours
         if cards[one.product.pk].is_available
-    ][:RAIL]
-    taken = in_basket | {one.card.pk for one in for_you}
-    sells = gettext("Popular this week")
-    loved = [
-        ReasonedCard(cards[pk], sells)
-        for pk in choice.loved
-        if pk in cards and pk not in taken and cards[pk].is_available
     ]
     return {
         "recent": [cards[pk] for pk in viewed if pk in cards][:RAIL],
-        "for_you": for_you,
-        "loved": loved[:RAIL] if len(loved) >= RAIL else [],
-        "chosen": [cards[pk] for pk in choice.chosen if pk in cards],
-        "newest": [cards[pk] for pk in choice.newest if pk in cards],
-        "heroes": [cards[pk] for pk in choice.heroes if pk in cards],
-        "shelves": _shelves(viewed + [one.product.pk for one in yours]),
+        "for_you": for_you[:RAIL],
     }
 
 
@@ -100,21 +103,6 @@ def home_head(path: str) -> Head:
     )
     nodes = (organization(), website())
     return head_make(PageKind.HOME, path=path, words={"about": about}, nodes=nodes)
-
-
-def _shelves(liked: Sequence[int]) -> list[dict[str, Any]]:
-    """The departments; those of ``liked`` products come first, the most liked in front."""
-    shelves = shelves_make()
-    if not liked:
-        return shelves
-    roots = (
-        ProductCategory.objects.filter(product__in=liked)
-        .annotate(root=Left("category__path", Category.steplen))
-        .values_list("root", flat=True)
-    )
-    counts = Counter(roots)
-    weight = {node.url: counts[node.path] for node in departments()}
-    return sorted(shelves, key=lambda shelf: -weight.get(shelf["url"], 0))
 
 
 def home_choice() -> HomeChoice:

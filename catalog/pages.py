@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext
 
 from catalog.arrivals import Arrival, arrivals_next
-from catalog.cards import FEW, Offer, offers_of, price_shown
+from catalog.cards import COUNTED, FEW, Offer, offers_of, price_shown
 from catalog.delivery import DeliveryPromise, country_name, delivery_promised
 from catalog.facts.models import Brand, SizeGuide
 from catalog.models import Product, ProductAttributeValue, ProductImage
@@ -158,6 +158,11 @@ class ProductPage:
     def most(self) -> int | None:
         """The most units that can be taken; None where nothing is counted."""
         return self.chosen.units if self.chosen else None
+
+    @property
+    def quantity_max(self) -> int | None:
+        """The same for the form, where it is little: a page need not change with every sale."""
+        return self.most if self.most is not None and self.most <= COUNTED else None
 
     @property
     def stock_tone(self) -> str:

@@ -15,14 +15,13 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView
 
 from catalog.cards import cards_make
-from catalog.delivery import country_chosen
+from catalog.delivery import COUNTRY_COOKIE, country_chosen
 from catalog.delivery_views import delivery_url
 from catalog.home import RAIL
 from catalog.models import Product
 from catalog.opinions.pages import section_shown
 from catalog.pages import product_page
 from catalog.paths import key_of, redirect_with_query
-from catalog.searchlog.log import search_click_log
 from catalog.selectors import (
     category_path_of,
     category_trail,
@@ -33,7 +32,7 @@ from catalog.selectors import (
 from catalog.seo.cards import with_card
 from catalog.seo.products import product_head
 from catalog.share import share_links
-from catalog.shortlist.cookies import recent_remember
+from shop.core.pagecache import Kept, visit
 from shop.core.prepared import INTEGER, Prepared
 
 QR_SECONDS = 24 * 60 * 60
@@ -53,6 +52,8 @@ _by_key: Prepared[Product] = Prepared(
 @method_decorator(vary_on_headers("HX-Request"), name="dispatch")
 class ProductDetailView(TemplateView):
     """A product with its variants. ``?variant=`` chooses one; htmx swaps gallery and buy box."""
+
+    kept = Kept(query=("variant",), cookies=(COUNTRY_COOKIE,))
 
     def get_template_names(self) -> list[str]:
         return ["oscar/catalogue/_swap.html" if self.is_swap() else "oscar/catalogue/detail.html"]
@@ -74,9 +75,9 @@ class ProductDetailView(TemplateView):
             return redirect_with_query(request, there)
         self.product = product
         if not self.is_swap():
-            search_click_log(request, product.pk)
-        response = super().get(request, *args, **kwargs)
-        return response if self.is_swap() else recent_remember(request, response, product.pk)
+            visit(request, "product-seen", product.pk)
+            visit(request, "search-click", product.pk)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = product_page(

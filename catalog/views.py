@@ -8,12 +8,14 @@ from catalog.home import home_head, home_page
 from catalog.listing.views import CatalogueView as CatalogueView  # Oscar looks here
 from catalog.listing.views import ProductCategoryView as ProductCategoryView
 from catalog.product_views import ProductDetailView as ProductDetailView  # Oscar looks here
+from shop.core.pagecache import Kept
 
 
 class HomeView(TemplateView):
     template_name = "catalog/home.html"
+    kept = Kept()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            **kwargs, **home_page(self.request), page_head=home_head(self.request.path)
+            **kwargs, **home_page(), page_head=home_head(self.request.path)
         )

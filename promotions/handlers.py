@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from catalog.pricing.tasks import prices_compare
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range, RangeProduct
 from promotions.prepared import site_offers_forget
+from shop.core.pagecache import SITE, drop
 from shop.core.tasks import send_quietly
 
 PARTS = (ConditionalOffer, Condition, Benefit, Range, RangeProduct)
@@ -38,4 +39,5 @@ def _follow() -> None:
     """Pages of this process are right at once; history and lists follow within seconds."""
     site_offers_forget()
     transaction.on_commit(site_offers_forget)
+    drop(SITE)
     transaction.on_commit(partial(send_quietly, prices_compare))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from promotions.offer.models import SET_BENEFIT, ConditionalOffer
 from promotions.ranges import ranges_read
+from shop.core.pagecache.gather import is_keeping
 
 Through = ConditionalOffer.combinations.through
 
@@ -60,10 +61,11 @@ def site_offers_kept() -> list[ConditionalOffer]:
     """Everybody's offers that have not ended, the coming ones too, prepared. No sets: what is
     bought alone is never one.
 
-    Kept in the process for a second; `site_offers_forget` is called on every change in it.
+    Kept in the process for a second; `site_offers_forget` is called on every change in it. A page that
+    is to be kept may be older than a second when it is read, so it takes them fresh.
     """
     global _kept
-    if _kept is not None and time.monotonic() < _kept[0]:
+    if _kept is not None and time.monotonic() < _kept[0] and not is_keeping():
         return _kept[1]
     offers = list(
         offers_loadable(

@@ -24,6 +24,7 @@ from promotions.prepared import asks_places, offers_loadable, offers_prepare, si
 from promotions.ranges import places_read
 from promotions.voucher.models import Voucher
 from shop.core.money import rounded
+from shop.core.pagecache import until
 
 OTHERS_SHOWN = 5  # offers that are for other things; more would only be noise
 
@@ -40,6 +41,7 @@ class OfferRule:
         """
         moment = context.moment or timezone.now()
         offers = site_offers_kept()
+        until(*(one for offer in offers for one in (offer.start_datetime, offer.end_datetime)))
         coupons = _coupon_offers(moment) if context.explain else []
         if not offers and not coupons:
             return [Answer(one.unit * one.quantity) for one in asked]
@@ -72,6 +74,10 @@ class OfferRule:
             for offer in site_offers_kept()
             if _has_begun(offer, moment) and offer.get_max_applications() > 0
         ]
+
+    def is_personal(self) -> bool:
+        """Caps per person: who has used one up pays more."""
+        return any(offer.max_user_applications for offer in site_offers_kept())
 
     def changes_between(self, after: dt.datetime, until: dt.datetime) -> bool:
         """Starts, ends, and caps that orders may have used up meanwhile."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.arrivals import Arrival
@@ -16,6 +17,16 @@ def stock_records_tracked(ids: Iterable[int]) -> set[int]:
         product__parent__product_class__track_stock=True
     )
     return set(StockRecord.objects.filter(tracked, pk__in=set(ids)).values_list("pk", flat=True))
+
+
+def families_of(ids: Iterable[int], *, left_at_most: int | None = None) -> list[int]:
+    """Families of stock records; with ``left_at_most`` only where so few units are free."""
+    rows = StockRecord.objects.filter(pk__in=list(ids))
+    if left_at_most is not None:
+        free = Coalesce(F("num_in_stock"), Value(0)) - Coalesce(F("num_allocated"), Value(0))
+        rows = rows.annotate(free=free).filter(free__lte=left_at_most)
+    family = Coalesce("product__parent_id", "product_id")
+    return list(rows.order_by().values_list(family, flat=True).distinct())
 
 
 def warehouse_default() -> Warehouse:

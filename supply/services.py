@@ -1,6 +1,8 @@
 """The only writer of stock. Every unit that moves leaves a row in the ledger."""
 
 import datetime as dt
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +11,15 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from catalog.cards import COUNTED
 from catalog.partner.models import StockRecord
 from shop.core.events import StockChanged
 from shop.core.outbox import emit
+from shop.core.pagecache import drop_families_of
 from supply.exceptions import OutOfStock, StockMismatch
 from supply.locks import stock_records_lock
 from supply.models import ArrivalState, ExpectedArrival, Reason, StockMovement, Warehouse
-from supply.selectors import stock_records_tracked, warehouse_default
+from supply.selectors import families_of, stock_records_tracked, warehouse_default
 
 ALLOCATED = Coalesce(F("num_allocated"), Value(0))
 ON_HAND = Coalesce(F("num_in_stock"), Value(0))
@@ -41,7 +45,8 @@ def stock_allocate(*, wanted: dict[int, int]) -> None:
         free = StockRecord.objects.filter(pk__in=short).annotate(free=ON_HAND - ALLOCATED)
         raise OutOfStock(dict(free.values_list("pk", "free")))
     if tracked:
-        emit(StockChanged(stock_record_ids=sorted(tracked)))
+        # More than a page tells is as many as before.
+        _announce(tracked, left_at_most=COUNTED)
 
 
 @transaction.atomic
@@ -53,7 +58,13 @@ def stock_release(*, units: dict[int, int]) -> None:
         if not rows.update(num_allocated=ALLOCATED - units[pk], date_updated=timezone.now()):
             raise StockMismatch(f"stock record {pk} has fewer than {units[pk]} units allocated")
     if tracked:
-        emit(StockChanged(stock_record_ids=sorted(tracked)))
+        _announce(tracked)
+
+
+def _announce(ids: Iterable[int], *, left_at_most: int | None = None) -> None:
+    """Lists and alerts follow by the outbox; kept pages are dropped with the commit."""
+    emit(StockChanged(stock_record_ids=sorted(ids)))
+    drop_families_of(partial(families_of, sorted(ids), left_at_most=left_at_most))
 
 
 @transaction.atomic
@@ -122,7 +133,7 @@ def stock_move(
         note=note,
         moved_at=moved_at or timezone.now(),
     )
-    emit(StockChanged(stock_record_ids=[record.pk]))
+    _announce([record.pk])
     return True
 
 
@@ -141,6 +152,7 @@ def arrival_expect(
             "created_by": user,
         },
     )
+    drop_families_of(partial(families_of, [stock_record_id]))
     return is_new
 
 
@@ -168,4 +180,5 @@ def arrival_cancel(*, arrival: ExpectedArrival) -> bool:
 
 def _end(arrival: ExpectedArrival, state: ArrivalState) -> bool:
     open_rows = ExpectedArrival.objects.filter(pk=arrival.pk, state=ArrivalState.EXPECTED)
+    drop_families_of(partial(families_of, [arrival.stock_record_id]))
     return bool(open_rows.update(state=state))

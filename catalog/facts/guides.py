@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from catalog.facts.models import ProductFacts, SizeGuide
 from catalog.models import Category, Product
+from shop.core.pagecache import drop, family_tags
 
 
 def family_of_sku(text: str) -> Product | None:
@@ -24,6 +25,7 @@ def guide_give(*, guide: SizeGuide, families: list[int]) -> int:
     ProductFacts.objects.bulk_create(
         (ProductFacts(product_id=pk) for pk in families), ignore_conflicts=True
     )
+    drop(*family_tags(families))
     return ProductFacts.objects.filter(product__in=families).update(size_guide=guide)
 
 
@@ -43,4 +45,5 @@ def guide_give_category(*, guide: SizeGuide, category: Category) -> int:
 def guide_take(*, guide: SizeGuide, family_id: int) -> bool:
     """The family shows this guide no more. False if it did not."""
     rows = ProductFacts.objects.filter(product=family_id, size_guide=guide)
+    drop(*family_tags([family_id]))
     return bool(rows.update(size_guide=None))

@@ -16,6 +16,7 @@ from catalog.kinds.watch import set_watchers_tell
 from catalog.models import Kind, Product
 from catalog.partner.models import Partner, StockRecord
 from catalog.refresh import families_refresh, families_touched
+from shop.core.pagecache import drop, family_tags
 
 PARTS_AT_MOST = 20
 
@@ -139,6 +140,7 @@ def file_add(*, product: Product, upload: UploadedFile, downloads: int, days: in
 def file_offer(*, file: ProductFile, is_offered: bool) -> None:
     """Hidden files are not given to new buyers; who bought them keeps them."""
     ProductFile.objects.filter(pk=file.pk).update(is_offered=is_offered)
+    drop(*family_tags([file.product.parent_id or file.product_id]))
 
 
 def next_steps_save(*, product: Product, texts: dict[str, str]) -> NextSteps:

@@ -16,8 +16,9 @@ from catalog.listing.selectors import listing_read
 from catalog.listing.views import is_partial, listing_answer
 from catalog.search.matches import Matches
 from catalog.search.selectors import search_matches
-from catalog.searchlog.log import milliseconds_since, search_log
+from catalog.searchlog.log import search_facts
 from catalog.seo.models import PageKind
+from shop.core.pagecache import Kept, visit
 
 
 class SearchView(View):
@@ -25,19 +26,21 @@ class SearchView(View):
 
     template_name = "oscar/search/results.html"
     http_method_names = ["get", "head"]
+    kept = Kept(query=("q",))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         started = time.monotonic()
-        filters = Filters.parse(request.GET)
+        filters, typed = Filters.parse(request.GET), request.GET.get("q", "")
         if is_from_form(request.GET) and not is_partial(request):
             return redirect(request.path + filters.query_string)
         matches = search_matches(query=filters.query, mend=not filters.exact)
         if leads_away(request, matches) and not filters.narrows:
-            search_log(request, matches, 0, milliseconds_since(started))
+            visit(request, "search", *search_facts(matches, 0, typed=typed, started=started))
             return redirect(matches.redirect)
         listing = listing_read(scope=scope_search(matches), filters=filters)
         if not filters.narrows:  # what was found, not what is left of it
-            search_log(request, matches, listing.total, milliseconds_since(started))
+            facts = search_facts(matches, listing.total, typed=typed, started=started)
+            visit(request, "search", *facts)
         return listing_answer(
             request,
             listing,

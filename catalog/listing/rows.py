@@ -33,12 +33,13 @@ def families_drifted() -> Iterator[int]:
         written = ListedProduct.objects.in_bulk([family.pk for family in families])
         for row in rows_made(families):
             there = written.get(row.pk)
-            if there is None or _said(there) != _said(row):
+            if said_of(there) != said_of(row):
                 yield row.pk
 
 
-def _said(row: ListedProduct) -> list[object]:
-    return [getattr(row, name) for name in COMPARED]
+def said_of(row: ListedProduct | None) -> list[object]:
+    """All that lists read of it; empty for no row."""
+    return [] if row is None else [getattr(row, name) for name in COMPARED]
 
 
 def rows_made(families: Sequence[Product]) -> list[ListedProduct]:

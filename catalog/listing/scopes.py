@@ -1,5 +1,6 @@
 """What a list is of, before anybody narrows it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,15 @@ from catalog.search.matches import Matches
 NEW_DAYS = 60
 NEW_AT_LEAST = 48  # a shop that adds little still has something new
 BEST_AT_MOST = 96
+
+
+LISTS = "lists"  # tag of lists that any product may enter
+
+
+def list_tags(*, categories: Collection[int], brands: Collection[int]) -> set[str]:
+    """Of the lists that have a product with these."""
+    own = {f"category:{pk}" for pk in categories} | {f"brand:{pk}" for pk in brands}
+    return own | {LISTS}
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,13 @@ class Scope:
     brand_id: int | None = None
     first: int | None = None  # the product that stands before all others
     is_search: bool = False
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """On which changes a kept page of the list depends, beside the products that it shows."""
+        if self.category is not None:
+            return (f"category:{self.category.pk}",)
+        return (f"brand:{self.brand_id}",) if self.brand_id else (LISTS,)
 
     @property
     def sorts(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from catalog.listing.panel import Panel, panel_make
 from catalog.listing.scopes import Scope
 from catalog.listing.statement import conditions_of, statement
 from catalog.listing.tally import Tally
+from shop.core.pagecache import depends, until
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Listing:
 
 def listing_read(*, scope: Scope, filters: Filters) -> Listing:
     """One query for any list, however long, and whichever of its pages; none for a kept one."""
+    depends(*scope.tags)
     known = words()
     filters = filters.fitting(order=scope.order, sorts=scope.sorts)
     conditions = conditions_of(filters, known)
@@ -56,6 +58,8 @@ def listing_read(*, scope: Scope, filters: Filters) -> Listing:
             ends = value
         else:
             tally.add(kind, value, missed, number)
+    ends_at = dt.datetime.fromtimestamp(ends, tz=dt.UTC) if ends else None
+    until(ends_at)
     total = tally.total
     pages = max(1, -(-total // filters.per))
     filters = filters.at(min(filters.page, pages))
@@ -66,7 +70,7 @@ def listing_read(*, scope: Scope, filters: Filters) -> Listing:
         pages=pages,
         filters=filters,
         panel=panel_make(scope=scope, filters=filters, tally=tally, known=known),
-        ends_at=dt.datetime.fromtimestamp(ends, tz=dt.UTC) if ends else None,
+        ends_at=ends_at,
         sort=filters.sort or scope.order,
         sorts=scope.sorts,
     )

@@ -9,8 +9,16 @@ from django.utils import timezone
 from catalog.listing.kept import lists_forget
 from catalog.listing.locks import listed_rows_lock
 from catalog.listing.models import ListedProduct
-from catalog.listing.rows import CHUNK, families_browsable, families_drifted, rows_made
+from catalog.listing.rows import (
+    CHUNK,
+    families_browsable,
+    families_drifted,
+    rows_made,
+    said_of,
+)
+from catalog.listing.scopes import list_tags
 from catalog.sales import sales
+from shop.core.pagecache import SITE, drop
 from shop.core.progress import progress_bar
 
 SOLD_DAYS = 28
@@ -29,16 +37,39 @@ def listed_refresh(ids: Iterable[int]) -> None:
     """
     wanted = sorted(set(ids))
     listed_rows_lock(wanted)
+    before = ListedProduct.objects.in_bulk(wanted)
     families = list(families_browsable().filter(pk__in=wanted))
     shown = {family.pk for family in families}
     ListedProduct.objects.filter(pk__in=[pk for pk in wanted if pk not in shown]).delete()
+    rows = rows_made(families)
     ListedProduct.objects.bulk_create(
-        rows_made(families),
+        rows,
         update_conflicts=True,
         unique_fields=["product"],
         update_fields=WRITTEN,
     )
-    lists_forget()
+    lists_forget()  # before the pages go, so that none is made of what lists answered
+    drop(*tags_changed(before, rows))
+
+
+def tags_changed(before: dict[int, ListedProduct], rows: list[ListedProduct]) -> set[str]:
+    """Of the kept lists in which something stands, counts or ranks otherwise than before."""
+    after = {row.pk: row for row in rows}
+    changed = [
+        row
+        for pk in before.keys() | after.keys()
+        if said_of(before.get(pk)) != said_of(after.get(pk))
+        for row in (before.get(pk), after.get(pk))
+        if row is not None
+    ]
+    return (
+        list_tags(
+            categories={pk for row in changed for pk in row.category_ids},
+            brands={row.brand_id for row in changed if row.brand_id},
+        )
+        if changed
+        else set()
+    )
 
 
 def listing_rebuild() -> int:
@@ -78,6 +109,8 @@ def listed_sold_refresh(*, now: dt.datetime | None = None) -> int:
             changed.append(row)
     ListedProduct.objects.bulk_update(changed, ["sold"], batch_size=CHUNK)
     lists_forget()
+    if changed:
+        drop(SITE)
     return len(changed)
 
 

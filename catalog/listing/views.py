@@ -30,6 +30,7 @@ from catalog.selectors import category_trail, category_tree, departments, produc
 from catalog.seo.head import own_of
 from catalog.seo.lists import listing_head, tiles_head
 from catalog.seo.models import PageKind
+from shop.core.pagecache import Kept
 
 MORE, SWAP = "listing/_more.html", "listing/_swap.html"
 
@@ -40,6 +41,7 @@ class ListView(View):
     template_name = "oscar/catalogue/browse.html"
     kind: str = PageKind.LIST
     http_method_names = ["get", "head"]
+    kept = Kept(query=("page", "sort", "per"))
 
     def scope(self) -> scopes.Scope:
         raise NotImplementedError
@@ -242,6 +244,7 @@ class OfferView(ListView):
 
 class BrandListView(TemplateView):
     template_name = "listing/brands.html"
+    kept = Kept()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tiles = brand_tiles()
@@ -253,6 +256,7 @@ class BrandListView(TemplateView):
 
 class CollectionListView(TemplateView):
     template_name = "listing/collections.html"
+    kept = Kept()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tiles = collection_tiles()

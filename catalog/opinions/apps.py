@@ -6,3 +6,6 @@ class OpinionsConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.opinions import handlers, invariants  # noqa: F401  they register themselves
+        from catalog.opinions.holes import register
+
+        register()

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from catalog.partner.models import StockRecord
-from catalog.pricing.models import PriceListEntry
+from catalog.pricing.models import PriceList, PriceListEntry
 from shop.core.money import rounded
+from shop.core.pagecache import until
 from shop.core.prepared import INTEGERS, MOMENT, Prepared
 
 
@@ -76,6 +77,14 @@ def list_prices_read(record_ids: Iterable[int]) -> dict[int, list[ListPrice]]:
     for record_id, pk, list_id, code, name, name_en, name_zh, *rest in rows:
         in_language = name_zh if (get_language() or "").startswith("zh") else name_en
         found[record_id].append(ListPrice(pk, list_id, code, in_language or name, *rest))
+    until(
+        *(
+            moment
+            for prices in found.values()
+            for price in prices
+            for moment in (price.starts_at, price.ends_at)
+        )
+    )
     return found
 
 
@@ -97,6 +106,12 @@ def groups_of(user_id: int | None) -> frozenset[int]:
         return frozenset()
     through = get_user_model().groups.through.objects
     return frozenset(through.filter(user_id=user_id).values_list("group_id", flat=True))
+
+
+def groups_with_prices(user_id: int) -> list[int]:
+    """Those of the member's groups that a price list in use is for. One query."""
+    lists = PriceList.objects.filter(is_active=True, group__user=user_id)
+    return sorted(set(lists.values_list("group_id", flat=True)))
 
 
 def list_prices_for(

@@ -52,6 +52,9 @@ class PriceRule(Protocol):
     def running(self, moment: dt.datetime) -> list[RunningOffer]:
         """The offers that everybody gets at ``moment``."""
 
+    def is_personal(self) -> bool:
+        """Whether a member may now have prices that others in the same groups have not."""
+
     def changes_between(self, after: dt.datetime, until: dt.datetime) -> bool:
         """Whether the clock starts or ends something in that time."""
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
+from catalog.pricing.lists import groups_with_prices
 from catalog.pricing.prices import PriceContext
+from catalog.pricing.rules import rules
+from shop.core.pagecache.gather import gathered
 
 _user: ContextVar[Any] = ContextVar("pricing_shopper", default=None)
 
@@ -27,8 +30,24 @@ class ShopperMiddleware:
 
 def shopper_id() -> int | None:
     """Who is signed in; None for a stranger and outside of requests."""
+    kept = gathered.get()
+    if kept is not None:
+        return kept.user_id  # a page is made for everybody with this member's prices
     user = _user.get()
     return user.pk if user is not None and user.is_authenticated else None
+
+
+def segment_of(request: HttpRequest) -> str | None:
+    """Of shoppers who see the same prices: "" for strangers, None for one with prices of his own.
+
+    One query for members, none for strangers.
+    """
+    if not request.user.is_authenticated:
+        return ""
+    if any(rule.is_personal() for rule in rules()):
+        return None
+    groups = groups_with_prices(request.user.pk)
+    return "-".join(["member", *map(str, groups)])
 
 
 def shopper_context(**fields: Any) -> PriceContext:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from shop.core.money import shown
+from shop.core.pagecache import until
 
 PATTERNS = {"zh-hans": ("zh_Hans_CN", "M月d日EEE HH:mm", "y年M月d日 HH:mm")}
 ENGLISH = ("en", "EEE d MMM, HH:mm", "d MMM y, HH:mm")
@@ -29,6 +30,10 @@ def moment_shown(moment: dt.datetime) -> str:
 def end_shown(end: dt.datetime, *, moment: dt.datetime | None = None) -> str:
     """``Ends in 5 hours`` near the end, before that the day and the hour."""
     seconds = (end - (moment or timezone.now())).total_seconds()
+    step = 60 if seconds < HOUR else HOUR if seconds < DAY else 0
+    # The words change with every step, and with the last day.
+    left = step * int(seconds // step) if step else DAY
+    until(end - dt.timedelta(seconds=left), end)
     if seconds <= 0:
         return gettext("Has ended")
     if seconds < HOUR:

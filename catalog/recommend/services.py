@@ -28,6 +28,7 @@ from catalog.recommend.rules import rules_find
 from catalog.recommend.settings import HISTORY, PEOPLE_SHARE, WEIGHING
 from catalog.sales import sales
 from shop.core.locks import retry_on_conflict
+from shop.core.pagecache import SITE, drop
 
 RULES_KEPT = 12  # of each family
 POPULAR_KEPT = 500
@@ -60,6 +61,7 @@ def recommendations_rebuild(*, now: dt.datetime | None = None) -> Run:
         rows = [row for row in computed.rows if {row.product_id, row.other_id} - {None} <= there]
         Suggestion.objects.bulk_create(rows, batch_size=2000)
         _choices_apply(Choice.objects.filter(ended_at=None))
+        drop(SITE)
         run = Run.objects.create(
             started_at=now,
             seconds=round(time.monotonic() - began, 2),
@@ -224,6 +226,7 @@ def _overlay_refresh(other_id: int) -> None:
     mine.filter(reason=Reason.CHOICE).delete()  # it stood there only because it was pinned
     mine.filter(Q(pin__isnull=False) | Q(is_banned=True)).update(pin=None, is_banned=False)
     _choices_apply(Choice.objects.filter(ended_at=None, other=other_id))
+    drop(SITE)
 
 
 def _choices_apply(choices) -> None:

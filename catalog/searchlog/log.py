@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from celery import Task
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -25,22 +25,46 @@ def milliseconds_since(started: float) -> int:
     return round((time.monotonic() - started) * 1000)
 
 
-def search_log(request: HttpRequest, matches: Matches, total: int, took_ms: int) -> None:
-    """Note that ``request`` was answered with ``total`` products in ``took_ms``. First pages only."""
+def search_facts(
+    matches: Matches, total: int, *, typed: str, started: float
+) -> tuple[str, str, str, str, int, int]:
+    """What `search_log` notes of a search that found ``total`` products since ``started``."""
+    return (
+        typed[:TYPED_LENGTH],
+        matches.query,
+        matches.understood,
+        get_language() or settings.LANGUAGE_CODE,
+        total or int(bool(matches.redirect)),  # a page that an operator chose is a find
+        milliseconds_since(started),
+    )
+
+
+def search_log(
+    request: HttpRequest,
+    response: HttpResponseBase | None,
+    typed: str,
+    query: str,
+    understood: str,
+    language: str,
+    results: int,
+    took_ms: int,
+) -> None:
+    """Note that ``request`` was answered, by a kept page too. First pages only."""
     is_first = request.GET.get("page", "1") in ("", "1")
-    if not (is_first and matches.query):
-        return
-    facts = {
-        "typed": request.GET.get("q", matches.query)[:TYPED_LENGTH],
-        "understood": matches.understood,
-        "language": get_language() or settings.LANGUAGE_CODE,
-        "results": total or int(bool(matches.redirect)),  # a page that an operator chose is a find
-        "took_ms": took_ms,
-    }
-    _send(request, tasks.search_save, facts)
+    if is_first and query:
+        facts = {
+            "typed": typed or query,
+            "understood": understood,
+            "language": language,
+            "results": results,
+            "took_ms": took_ms,
+        }
+        _send(request, tasks.search_save, facts)
 
 
-def search_click_log(request: HttpRequest, family_id: int) -> None:
+def search_click_log(
+    request: HttpRequest, response: HttpResponseBase | None, family_id: int
+) -> None:
     """Note that a product page was opened, if it was from the results of a search."""
     typed = searched_before(request)
     if typed:

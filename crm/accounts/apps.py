@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from crm.accounts.holes import register
         from crm.accounts.roles import roles_sync
 
+        register()
         post_migrate.connect(roles_sync, sender=self)

@@ -7,3 +7,6 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.alerts import handlers  # noqa: F401  they register themselves
+        from crm.alerts.holes import register
+
+        register()

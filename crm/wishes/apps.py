@@ -6,3 +6,6 @@ class WishesConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.wishes import handlers  # noqa: F401  they register themselves
+        from crm.wishes.holes import register
+
+        register()

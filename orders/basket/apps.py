@@ -7,6 +7,9 @@ class BasketConfig(apps.BasketConfig):
 
     def ready(self) -> None:
         """Oscar's views are not looked up: the addresses below are all there are."""
+        from orders.basket.holes import register
+
+        register()
 
     def get_urls(self) -> list:
         from orders.basket import kind_views, sets, views

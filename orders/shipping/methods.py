@@ -12,6 +12,7 @@ from oscar.apps.shipping import methods as core
 from oscar.core.prices import Price
 
 from shop.core.money import ZERO, net_of
+from shop.core.pagecache import until
 
 CUT_OFF_HOUR = 14  # local time; later orders leave the next working day
 
@@ -48,6 +49,8 @@ class ZoneRate:
     def promise(self, ordered_at: dt.datetime | None = None) -> tuple[dt.date, dt.date]:
         """The first and last day on which the parcel may arrive."""
         local = timezone.localtime(ordered_at)
+        if ordered_at is None:
+            until(next_cut_off(local))
         leaves = local.date() if local.hour < CUT_OFF_HOUR else local.date() + dt.timedelta(days=1)
         leaves = working_days_after(leaves - dt.timedelta(days=1), 1)
         return working_days_after(leaves, self.days[0]), working_days_after(leaves, self.days[1])
@@ -58,6 +61,12 @@ class NoShippingRequired(core.NoShippingRequired):
 
     def promise(self, ordered_at: dt.datetime | None = None) -> tuple[None, None]:
         return None, None
+
+
+def next_cut_off(local: dt.datetime) -> dt.datetime:
+    """From then on every promise is a day later."""
+    cut_off = local.replace(hour=CUT_OFF_HOUR, minute=0, second=0, microsecond=0)
+    return cut_off if local < cut_off else cut_off + dt.timedelta(days=1)
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date:

@@ -7,6 +7,7 @@ from oscar.apps.offer.abstract_models import AbstractConditionalOffer
 from oscar.apps.offer.results import ApplicationResult, BasketDiscount
 
 from promotions.exceptions import OfferExhausted
+from shop.core.pagecache import SITE, drop
 
 SET_BENEFIT = "promotions.sets.models.SetBenefit"
 
@@ -41,6 +42,14 @@ class ConditionalOffer(AbstractConditionalOffer):
         )
         if not counted:
             raise OfferExhausted(self.name)
+        if self.max_global_applications or self.max_discount:
+            self._pages_follow()
+
+    def _pages_follow(self) -> None:
+        """The use that reaches the cap ends the offer, and with it the prices on every page."""
+        left = type(self)._default_manager.get(pk=self.pk).get_max_applications()
+        if left <= 0:
+            drop(SITE)
 
 
 def _discounts(basket) -> Decimal:

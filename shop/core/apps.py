@@ -10,6 +10,11 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
+        from shop.core.pagecache.follow import models_follow
+        from shop.core.visitor_holes import register
+
+        register()
+        models_follow(settings.PAGE_DROPS)
         post_migrate.connect(_name_the_site, sender=self)
 
 

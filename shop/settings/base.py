@@ -84,6 +84,8 @@ STORE_LISTS_KEPT_SECONDS = env.number("LISTS_KEPT_SECONDS", 60)
 MIDDLEWARE = [
     "shop.core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "shop.core.pagecache.middleware.PageCacheMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -99,6 +101,7 @@ MIDDLEWARE = [
     "catalog.pricing.shopper.ShopperMiddleware",
     "orders.basket.middleware.BasketMiddleware",
     "catalog.moved.middleware.MovedMiddleware",
+    "shop.core.pagecache.middleware.LatePageCacheMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"

@@ -29,6 +29,13 @@ def matches(query: str, understood: str = "") -> Matches:
     return Matches(query=query, understood=understood or query, sql="")
 
 
+def searched_for(request, query: str, *, found: int, took_ms: int) -> None:
+    """A page of results was shown."""
+    typed, started = request.GET.get("q", ""), time.monotonic()
+    facts = log.search_facts(matches(query), found, typed=typed, started=started)
+    log.search_log(request, None, *facts[:-1], took_ms)
+
+
 def searched(typed: str = "teapot", *, visitor: str = "a", at: dt.datetime = NOON, **facts):
     facts = {"language": "en", "results": 3, "took_ms": 12} | facts
     return services.search_record(typed=typed, visitor=visitor, moment=at, **facts)
@@ -43,7 +50,7 @@ def sent(monkeypatch) -> list[tuple]:
 
 
 def test_a_search_goes_to_a_worker_with_what_it_found(sent):
-    log.search_log(request_for("/search/?q=Tea+Pot"), matches("tea pot"), 7, 21)
+    searched_for(request_for("/search/?q=Tea+Pot"), "tea pot", found=7, took_ms=21)
 
     ((task, facts, moment),) = sent
     assert task is tasks.search_save
@@ -70,14 +77,14 @@ def test_a_search_goes_to_a_worker_with_what_it_found(sent):
     ],
 )
 def test_robots_prefetches_and_further_pages_are_no_searches(sent, path, headers):
-    log.search_log(request_for(path, **headers), matches("teapot"), 7, 21)
+    searched_for(request_for(path, **headers), "teapot", found=7, took_ms=21)
 
     assert sent == []
 
 
 def test_somebody_who_searches_without_end_is_counted_to_an_end(sent):
     for number in range(70):
-        log.search_log(request_for(f"/search/?q=tea{number}"), matches(f"tea{number}"), 1, 1)
+        searched_for(request_for(f"/search/?q=tea{number}"), f"tea{number}", found=1, took_ms=1)
 
     assert len(sent) == 60
 
@@ -93,7 +100,7 @@ def test_a_dead_broker_neither_breaks_nor_slows_a_search(settings, monkeypatch):
     started = time.monotonic()
 
     for _ in range(20):
-        log.search_log(request_for(), matches("teapot"), 7, 21)
+        searched_for(request_for(), "teapot", found=7, took_ms=21)
 
     assert time.monotonic() - started < 0.5
     assert core_tasks._silent_until > time.monotonic()
@@ -158,7 +165,7 @@ def test_a_click_is_one_only_when_it_comes_from_our_results(sent):
     broken = request_for("/catalogue/x_1/", Referer="http://[/search/?q=tea")
 
     for request in (ours, elsewhere, home, broken, request_for("/catalogue/x_1/")):
-        log.search_click_log(request, 5)
+        log.search_click_log(request, None, 5)
 
     ((task, facts, _moment),) = sent
     assert task is tasks.click_save

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -61,8 +60,5 @@ def listing_link(path: str, query: str) -> SafeString:
 
 @register.inclusion_tag("listing/_countdown.html")
 def countdown(ends_at: dt.datetime) -> dict[str, object]:
-    """When something ends: the moment in words, and with scripts the time that is left.
-
-    ``now`` is the server's, so that a wrong clock on the table does not lie.
-    """
-    return {"ends_at": ends_at, "now": timezone.now()}
+    """When something ends: the moment in words, and with scripts the time that is left."""
+    return {"ends_at": ends_at}

@@ -3,30 +3,24 @@
 from typing import Any
 
 from django import template
-from django.contrib.auth.models import AnonymousUser
+from django.utils.safestring import SafeString
 
 from catalog.models import Product
-from catalog.opinions.pages import section_shown
+from shop.core.pagecache.holes import hole_shown
 
 register = template.Library()
 
 
-@register.inclusion_tag("opinions/_section.html", takes_context=True)
-def product_opinions(context: dict[str, Any], product: Product) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def product_opinions(context: dict[str, Any], product: Product) -> SafeString:
     """Reviews and questions of ``product`` (a family) as sections of its page.
 
     Three queries, unless the page brings them as ``opinions``.
     """
     request = context.get("request")
-    user = getattr(request, "user", None) or AnonymousUser()
-    return {
-        "product": product,
-        "request": request,
-        "user": user,
-        "csrf_token": context.get("csrf_token"),
-        "shop_name": context.get("shop_name"),
-        **(context.get("opinions") or section_shown(product, user=user)),
-    }
+    if request is not None:
+        request.family, request.family_opinions = product, context.get("opinions")
+    return hole_shown(request, "opinions", product.pk)
 
 
 @register.filter

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
 from catalog.cards import Offer
 from catalog.pricing.explain import lowest_before_shown, tax_shown, tiers_shown
@@ -22,7 +21,7 @@ def price_moment(moment: dt.datetime | None) -> str:
 @register.inclusion_tag("pricing/_box.html")
 def price_box(offer: Offer) -> dict[str, Any]:
     """What one costs, what it was and why, with its tiers; ``offer`` from `catalog.cards`."""
-    price, moment = offer.resolved, timezone.now()
+    price = offer.resolved
     is_reduced = price.was is not None
     return {
         "record_id": offer.record.pk,
@@ -32,9 +31,8 @@ def price_box(offer: Offer) -> dict[str, Any]:
         "badge": price.labels[0] if price.labels else "",
         "badge_tone": "solid" if is_reduced else "good",
         "lowest_before": lowest_before_shown(price),
-        "ends": end_shown(price.ends_at, moment=moment) if price.ends_at else "",
+        "ends": end_shown(price.ends_at) if price.ends_at else "",
         "ends_at": price.ends_at,
-        "moment": moment,
         "tiers": tiers_shown(price),
     }
 

@@ -1,33 +1,17 @@
-"""Compare, as buttons and as a link with a count. They read the cookie and ask no query."""
+"""Compare, as a button. It reads the cookie and asks no query."""
 
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.safestring import SafeString
 
-from catalog.shortlist.cookies import COMPARED
+from shop.core.pagecache.holes import hole_shown
 
 register = template.Library()
 
 
-def _compared(context: Context) -> list[int]:
-    request = context.get("request")
-    return COMPARED.read(request) if request is not None else []
-
-
-@register.inclusion_tag("shortlist/_compare_button.html", takes_context=True)
-def compare_button(context: Context, product: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def compare_button(context: Context, product: Any) -> SafeString:
     """Takes a product (or a card of one) into the comparison, or out of it."""
-    request = context.get("request")
-    return {
-        "product_id": product.pk,
-        "is_compared": product.pk in _compared(context),
-        "next": request.get_full_path() if request is not None else "",
-        "csrf_token": context.get("csrf_token"),
-    }
-
-
-@register.inclusion_tag("shortlist/_compare_link.html", takes_context=True)
-def compare_link(context: Context) -> dict[str, Any]:
-    """The way to the comparison, for the head of every page; shown once there is something in it."""
-    return {"count": len(_compared(context))}
+    return hole_shown(context.get("request"), "compare", product.pk)

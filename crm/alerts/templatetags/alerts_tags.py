@@ -1,24 +1,15 @@
 """``{% stock_alert product %}``: the form under what is sold out."""
 
 from django import template
+from django.utils.safestring import SafeString
 
 from catalog.models import Product
-from crm.alerts.forms import AlertForm
-from crm.alerts.selectors import is_waiting
+from shop.core.pagecache.holes import hole_shown
 
 register = template.Library()
 
 
-@register.inclusion_tag("alerts/_ask.html", takes_context=True)
-def stock_alert(context: template.Context, product: Product) -> dict:
-    """``product``: what is bought, a variant or a product without any. No query for strangers."""
-    request = context["request"]
-    is_member = request.user.is_authenticated
-    return {
-        "request": request,
-        "user": request.user,
-        "csrf_token": context.get("csrf_token"),
-        "product": product,
-        "form": AlertForm(),
-        "is_waiting": is_member and is_waiting(product=product, user=request.user),
-    }
+@register.simple_tag(takes_context=True)
+def stock_alert(context: template.Context, product: Product) -> SafeString:
+    """``product``: what is bought, a variant or a product without any."""
+    return hole_shown(context.get("request"), "stock-alert", product.pk)

@@ -4,31 +4,14 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.safestring import SafeString
 
-from crm.wishes.selectors import wished_ids
+from shop.core.pagecache.holes import hole_shown
 
 register = template.Library()
 
 
-@register.inclusion_tag("wishes/_button.html", takes_context=True)
-def wish_button(context: Context, product: Any) -> dict[str, Any]:
-    """Puts a product, a variant or the product of a card on the wish list, or takes it off.
-
-    One query per page for members, none for guests.
-    """
-    request = context.get("request")
-    return {
-        "product_id": product.pk,
-        "is_wished": product.pk in _wished(request),
-        "next": request.get_full_path() if request is not None else "",
-        "csrf_token": context.get("csrf_token"),
-    }
-
-
-def _wished(request: Any) -> set[int]:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return set()
-    if not hasattr(request, "wished_ids"):
-        request.wished_ids = wished_ids(user)
-    return request.wished_ids
+@register.simple_tag(takes_context=True)
+def wish_button(context: Context, product: Any) -> SafeString:
+    """Puts a product, a variant or the product of a card on the wish list, or takes it off."""
+    return hole_shown(context.get("request"), "wish", product.pk)

@@ -1,5 +1,16 @@
-/* <count-down now="…" days="{n} d"> around a <time datetime>: writes what is left of it into
-   .countdown__left, second by second, by the server's clock. Loads the page anew when it is over. */
+/* <count-down days="{n} d"> around a <time datetime>: writes what is left of it into
+   .countdown__left, second by second, by the server's clock, which it asks for once: the page may have
+   been kept for a while. Loads the page anew when it is over. */
+const serverAhead = (() => {
+  let asked;
+  const ask = async () => {
+    const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store" });
+    const date = Date.parse(answer.headers.get("Date"));
+    return Number.isNaN(date) ? 0 : date - Date.now();
+  };
+  return () => (asked ??= ask().catch(() => 0)); // milliseconds; one question for all of a page
+})();
+
 customElements.define(
   "count-down",
   class extends HTMLElement {
@@ -8,9 +19,12 @@ customElements.define(
       this.out = this.querySelector(".countdown__left");
       if (!time || !this.out) return;
       this.end = Date.parse(time.dateTime);
-      this.ahead = Date.parse(this.getAttribute("now")) - Date.now();
-      this.tick();
-      this.timer = setInterval(() => this.tick(), 1000);
+      serverAhead().then((ahead) => {
+        if (!this.isConnected) return;
+        this.ahead = ahead;
+        this.timer = setInterval(() => this.tick(), 1000);
+        this.tick();
+      });
     }
 
     disconnectedCallback() {

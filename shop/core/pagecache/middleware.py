@@ -1,0 +1,182 @@
+"""Kept pages, in front of everything else.
+
+`PageCacheMiddleware` answers strangers before sessions and baskets are thought of. A visitor with a
+session or a basket goes on through the other middlewares, and `LatePageCacheMiddleware`, the last of
+them, answers from the same kept page, knowing who it is.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.module_loading import import_string
+
+from shop.core.pagecache.answer import answer
+from shop.core.pagecache.gather import gathered, visits_make
+from shop.core.pagecache.holes import late_cookies
+from shop.core.pagecache.page import Page
+from shop.core.pagecache.render import page_make
+from shop.core.pagecache.shelf import GRACE_SECONDS, shelf
+from shop.core.pagecache.spec import Address, address_of
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+WAIT_SECONDS, LOOK_SECONDS = 3.0, 0.01
+
+
+class PageCacheMiddleware:
+    """Answers from kept pages, and keeps them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.renewals = Renewals()
+        self.late_cookies = late_cookies()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if gathered.get() is not None:
+            return self.get_response(request)  # this is the rendering of a page to keep
+        address = self.address(request)
+        if address is None:
+            return self.plain(request)
+        if not self.late_cookies.isdisjoint(request.COOKIES):
+            request.kept = (self, address)  # type: ignore[attr-defined]
+            return self.plain(request)
+        found = self.obtain(request, address)
+        return answer(request, found) if isinstance(found, Page) else found or self.plain(request)
+
+    def address(self, request: HttpRequest) -> Address | None:
+        is_asked_whole = (
+            request.method in ("GET", "HEAD")
+            and "HTTP_HX_REQUEST" not in request.META
+            and "HTTP_AUTHORIZATION" not in request.META
+        )
+        return address_of(request) if settings.PAGE_CACHE and is_asked_whole else None
+
+    def plain(self, request: HttpRequest) -> HttpResponseBase:
+        """Rendered for this visitor alone."""
+        response = self.get_response(request)
+        visits_make(request, response, getattr(request, "visits", ()))
+        return response
+
+    def obtain(
+        self,
+        request: HttpRequest,
+        address: Address,
+        *,
+        segment: str = "",
+        user_id: int | None = None,
+    ) -> Page | HttpResponse | None:
+        """The page, made now if need be; an answer that is the same for everybody; or None.
+
+        One makes a page and the others wait for it, or take what was true a moment ago.
+        """
+        key = address.key(segment)
+        found = shelf.read(key)
+        make = partial(self.make, request, address, key=key, user_id=user_id)
+        if found is not None and found.is_good:
+            if found.is_old:
+                self.renewals.ask(key, make)
+            return found.page
+        stale = found.page if found is not None else None
+        if shelf.lock(key):
+            try:
+                return make()
+            except (OperationalError, InterfaceError):
+                if stale is None:
+                    raise
+                logger.warning("the database is away, a kept page stands in for it")
+                return stale
+            finally:
+                shelf.unlock(key)
+        if found is not None and time.time() - (found.dropped or 0.0) < GRACE_SECONDS:
+            return stale
+        return self.wait(key)
+
+    def wait(self, key: str) -> Page | None:
+        """What somebody else is making; None when it takes too long or cannot be kept."""
+        end = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < end:
+            time.sleep(LOOK_SECONDS)
+            is_over = not shelf.is_locked(key)
+            found = shelf.read(key)
+            if found is not None and found.is_good:
+                return found.page
+            if is_over:
+                break
+        return None
+
+    def make(
+        self, request: HttpRequest, address: Address, *, key: str, user_id: int | None
+    ) -> Page | HttpResponse | None:
+        """Render the page and keep it."""
+        seq = shelf.seq()
+        made = page_make(
+            self.get_response, request, address, seq=-1 if seq is None else seq, user_id=user_id
+        )
+        if isinstance(made, Page):
+            shelf.write(key, made)
+            return made
+        is_elsewhere = made.status_code in (301, 302, 308) and isinstance(made, HttpResponse)
+        return made if is_elsewhere and not made.cookies else None  # type: ignore[return-value]
+
+
+class LatePageCacheMiddleware:
+    """For visitors with a session or a basket; stands behind all other middlewares."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.segment_of: Callable[[HttpRequest], str | None] = import_string(
+            settings.PAGE_CACHE_SEGMENT
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        keeper, address = getattr(request, "kept", (None, None))
+        if keeper is None:
+            return self.get_response(request)
+        segment = self.segment_of(request)
+        if segment is None:
+            return self.get_response(request)  # prices of this member's own
+        user_id = request.user.pk if segment else None
+        found = keeper.obtain(request, address, segment=segment, user_id=user_id)
+        return (
+            answer(request, found)
+            if isinstance(found, Page)
+            else found or self.get_response(request)
+        )
+
+
+class Renewals:
+    """One thread that makes old pages anew, so that no visitor waits for it."""
+
+    def __init__(self) -> None:
+        self._asked: queue.SimpleQueue[tuple[str, Callable[[], object]]] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._guard = threading.Lock()
+
+    def ask(self, key: str, make: Callable[[], object]) -> None:
+        """Once for all who see the same old page; the lock is given back when the page is there."""
+        if not shelf.lock(key):
+            return
+        with self._guard:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._work, daemon=True, name="renewals")
+                self._thread.start()
+        self._asked.put((key, make))
+
+    def _work(self) -> None:
+        while True:
+            key, make = self._asked.get()
+            try:
+                make()
+            except Exception:
+                logger.exception("a kept page could not be made anew")
+            finally:
+                shelf.unlock(key)
+                connections.close_all()

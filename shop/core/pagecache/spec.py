@@ -1,0 +1,102 @@
+"""Which addresses are kept, and under which name."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+QUERY_AT_MOST = 300  # characters; longer ones are nobody's hot page
+# Where a visitor came from: the page does not depend on it.
+IGNORED = ("utm_", "gclid", "fbclid", "msclkid", "yclid", "mc_cid", "mc_eid", "_ga")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Said by a view as its attribute ``kept``: its pages may be kept whole.
+
+    ``query``: the parameters that a kept page may have; with any other it is rendered for each
+    request. ``cookies``: those that everybody's page differs by, with few values.
+    """
+
+    query: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Address:
+    """A page that may be kept, as one visitor asked for it."""
+
+    kept: Kept
+    host: str
+    is_secure: bool
+    path: str
+    query: str  # in one order, without what is ignored
+    cookies: tuple[tuple[str, str], ...]
+    language: str
+
+    def key(self, segment: str) -> str:
+        """Name in the cache. ``segment``: of shoppers who see the same prices; "" for strangers."""
+        parts = (self.host, str(self.is_secure), self.path, self.query, str(self.cookies), segment)
+        return sha256("\n".join(parts).encode()).hexdigest()[:40]
+
+
+def address_of(request: HttpRequest) -> Address | None:
+    """Where the request leads, if that page may be kept."""
+    language, kept = _spec(request.path_info)
+    if kept is None:
+        return None
+    query = _query(request.META.get("QUERY_STRING", ""), kept)
+    if query is None:
+        return None
+    cookies = tuple(
+        (name, request.COOKIES[name]) for name in kept.cookies if name in request.COOKIES
+    )
+    if any(len(value) > 20 or not value.isalnum() for _name, value in cookies):
+        return None
+    return Address(
+        kept=kept,
+        host=request.get_host(),
+        is_secure=request.is_secure(),
+        path=request.path_info,
+        query=query,
+        cookies=cookies,
+        language=language,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _spec(path: str) -> tuple[str, Kept | None]:
+    """Language of the address and what its view says of itself."""
+    language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+    if "\0" in path:
+        return language, None
+    with translation.override(language):
+        try:
+            view = resolve(path).func
+        except Resolver404:
+            return language, None
+    kept = getattr(view, "kept", None) or getattr(getattr(view, "view_class", None), "kept", None)
+    return language, kept
+
+
+@lru_cache(maxsize=8192)
+def _query(text: str, kept: Kept) -> str | None:
+    """The query in one order; None when the page is not kept with it."""
+    if not text:
+        return ""
+    if len(text) > QUERY_AT_MOST or "%00" in text:
+        return None
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20, errors="strict")
+    except ValueError:
+        return None
+    pairs = sorted(pair for pair in pairs if not pair[0].startswith(IGNORED))
+    names = [name for name, _value in pairs]
+    if len(set(names)) < len(names) or not set(names) <= set(kept.query):
+        return None
+    return urlencode(pairs)

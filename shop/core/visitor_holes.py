@@ -1,0 +1,42 @@
+"""The holes of every page that are about the browser and not about the shop."""
+
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
+
+from shop.core.pagecache.holes import hole_register
+
+THEMES = ("light", "dark")
+
+
+def part_shown(template: str, request: HttpRequest | None, **context: Any) -> str:
+    """``template`` with the request and a token for its forms, and no context processors."""
+    if request is not None:
+        context |= {"csrf_token": SimpleLazyObject(lambda: get_token(request))}
+    return render_to_string(template, context | {"request": request})
+
+
+def theme_mark(request: HttpRequest | None) -> str:
+    """The attribute of the page that says day or night; nothing where the system decides."""
+    theme = request.COOKIES.get("theme") if request is not None else ""
+    return f' data-theme="{theme}"' if theme in THEMES else ""
+
+
+def theme_switch(request: HttpRequest | None) -> str:
+    return part_shown("components/theme_switch.html", request)
+
+
+def messages_shown(request: HttpRequest | None) -> str:
+    """What the last request had to say; shown once."""
+    messages = get_messages(request) if request is not None else ()
+    return part_shown("components/messages.html", request, messages=messages)
+
+
+def register() -> None:
+    hole_register("theme", theme_mark, cookies=("theme",))
+    hole_register("theme-switch", theme_switch, cookies=("theme",))
+    hole_register("messages", messages_shown, is_members=True)
