@@ -5,12 +5,27 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 2.0
+
+
+class KeptClient(RedisCacheClient):
+    """One client for all look-ups of a process: Django makes one for each, which costs more than it asks."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clients: dict[int, Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        place = self._get_connection_pool_index(write)
+        if place not in self._clients:
+            self._clients[place] = super().get_client(key, write=write)
+        return self._clients[place]
 
 
 class ForgivingRedisCache(RedisCache):
@@ -21,6 +36,10 @@ class ForgivingRedisCache(RedisCache):
     """
 
     silent_until = 0.0  # on the monotonic clock
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClient
 
     def _try(self, call: Callable[..., Any], fallback: Any, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() < self.silent_until:

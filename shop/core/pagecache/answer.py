@@ -1,11 +1,16 @@
 """From a kept page to the answer for one visitor."""
 
+import secrets
 from functools import lru_cache
 from hashlib import sha256
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.middleware.csrf import (
+    CSRF_ALLOWED_CHARS,
+    CSRF_SECRET_LENGTH,
+    CsrfViewMiddleware,
+)
 from django.utils import translation
 
 from shop.core.pagecache.gather import visits_make
@@ -87,14 +92,21 @@ def _token(request: HttpRequest) -> str:
     """A masked token for the forms, of the visitor's own secret or of a new one."""
     if "CSRF_COOKIE" not in request.META:
         _csrf.process_request(request)
-    if "CSRF_COOKIE" in request.META:
-        return _masked(request.META["CSRF_COOKIE"])
-    return get_token(request)
+    if "CSRF_COOKIE" not in request.META:
+        request.META["CSRF_COOKIE"] = secrets.token_hex(CSRF_SECRET_LENGTH // 2)
+        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
+    return _masked(request.META["CSRF_COOKIE"])
 
 
 @lru_cache(maxsize=4096)
 def _masked(secret: str) -> str:
-    """One mask per secret and process is enough: nothing compresses a token together with text."""
-    request = HttpRequest()
-    request.META["CSRF_COOKIE"] = secret
-    return get_token(request)
+    """What `get_token` makes of a secret, made of one look at the system's random numbers.
+
+    One mask per secret and process is enough: nothing compresses a token together with text.
+    """
+    mask = [byte % len(CSRF_ALLOWED_CHARS) for byte in secrets.token_bytes(CSRF_SECRET_LENGTH)]
+    cipher = [
+        (CSRF_ALLOWED_CHARS.index(letter) + shift) % len(CSRF_ALLOWED_CHARS)
+        for letter, shift in zip(secret, mask, strict=True)
+    ]
+    return "".join(CSRF_ALLOWED_CHARS[place] for place in (*mask, *cipher))

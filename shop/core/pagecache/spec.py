@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 QUERY_AT_MOST = 300  # characters; longer ones are nobody's hot page
+COOKIE_AT_MOST = 20
 # Where a visitor came from: the page does not depend on it.
 IGNORED = ("utm_", "gclid", "fbclid", "msclkid", "yclid", "mc_cid", "mc_eid", "_ga")
 
@@ -41,32 +42,47 @@ class Address:
 
     def key(self, segment: str) -> str:
         """Name in the cache. ``segment``: of shoppers who see the same prices; "" for strangers."""
-        parts = (self.host, str(self.is_secure), self.path, self.query, str(self.cookies), segment)
-        return sha256("\n".join(parts).encode()).hexdigest()[:40]
+        return _key(self, segment)
 
 
 def address_of(request: HttpRequest) -> Address | None:
-    """Where the request leads, if that page may be kept."""
+    """Where the request leads, if that page may be kept. Raises ``DisallowedHost``."""
     language, kept = _spec(request.path_info)
     if kept is None:
-        return None
-    query = _query(request.META.get("QUERY_STRING", ""), kept)
-    if query is None:
         return None
     cookies = tuple(
         (name, request.COOKIES[name]) for name in kept.cookies if name in request.COOKIES
     )
-    if any(len(value) > 20 or not value.isalnum() for _name, value in cookies):
+    if any(len(value) > COOKIE_AT_MOST or not value.isalnum() for _name, value in cookies):
         return None
-    return Address(
-        kept=kept,
-        host=request.get_host(),
-        is_secure=request.is_secure(),
-        path=request.path_info,
-        query=query,
-        cookies=cookies,
-        language=language,
+    return _address(
+        kept,
+        request.get_host(),
+        request.is_secure(),
+        request.path_info,
+        request.META.get("QUERY_STRING", ""),
+        cookies,
+        language,
     )
+
+
+@lru_cache(maxsize=8192)
+def _address(
+    kept: Kept,
+    host: str,
+    is_secure: bool,
+    path: str,
+    text: str,
+    cookies: tuple[tuple[str, str], ...],
+    language: str,
+) -> Address | None:
+    query = _query(text, kept)
+    return None if query is None else Address(kept, host, is_secure, path, query, cookies, language)
+
+
+@lru_cache(maxsize=8192)
+def _key(address: Address, segment: str) -> str:
+    return sha256(f"{address!r}\n{segment}".encode()).hexdigest()[:40]
 
 
 @lru_cache(maxsize=8192)
@@ -84,7 +100,6 @@ def _spec(path: str) -> tuple[str, Kept | None]:
     return language, kept
 
 
-@lru_cache(maxsize=8192)
 def _query(text: str, kept: Kept) -> str | None:
     """The query in one order; None when the page is not kept with it."""
     if not text:
