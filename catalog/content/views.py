@@ -23,6 +23,7 @@ from catalog.content.selectors import (
     topics_shown,
 )
 from catalog.share import channels
+from shop.core.pagecache import SITE, Kept, drop
 
 PAGE_SIZE = 12
 MAX_NUMBER = 2**31 - 1
@@ -124,3 +125,12 @@ def _page(
     }
     context["page_head"] = about_head(request.path, version, context)
     return render(request, "content/page.html", context)
+
+
+def kept_pages_drop(tags: frozenset[str]) -> None:
+    """The foot of every page names pages, the home page names guides: all are made anew."""
+    drop(SITE)
+
+
+guide_list.kept = Kept(query=("page",))
+guide.kept = page.kept = page_as_it_was.kept = Kept()

@@ -44,12 +44,13 @@ def paths(category, product) -> dict[str, str]:
         "product": product.get_absolute_url(),
         "search": reverse("search:search") + "?q=teapot",
         "brands": reverse("catalogue:brand-list"),
+        "guides": reverse("content:guides"),
         "chinese": "/zh-hans" + reverse("catalogue:index"),
     }
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "category", "everything", "product", "search", "brands", "chinese"]
+    "name", ["home", "category", "everything", "product", "search", "brands", "guides", "chinese"]
 )
 def test_a_visitor_costs_no_sql(name, client, django_assert_num_queries):
     path = paths(*shop_of(title="Teapot"))[name]
@@ -158,7 +159,9 @@ def test_a_price_for_members_is_on_the_page_of_members_alone(client, member_clie
 
 def test_a_new_price_is_on_every_page_with_the_next_request(client, written):
     category, product = shop_of(price="20.00", title="Teapot")
-    pages = [path for name, path in paths(category, product).items() if name != "brands"]
+    pages = [
+        path for name, path in paths(category, product).items() if name not in ("brands", "guides")
+    ]
     for path in pages:
         text(client, path)
     record = product.stockrecords.get()
