@@ -9,8 +9,9 @@ from django.dispatch import receiver
 from catalog.facts.models import ProductFacts
 from catalog.models import Product, ProductImage
 from catalog.seo.models import PageRule
-from catalog.seo.rules import rules_forget
+from catalog.seo.rules import rules_changed, rules_forget
 from catalog.seo.tasks import share_cards
+from shop.core.pagecache import SITE, drop
 from shop.core.tasks import send_quietly
 
 
@@ -18,6 +19,12 @@ from shop.core.tasks import send_quietly
 def on_rule_changed(**kwargs: object) -> None:
     """The next page follows."""
     transaction.on_commit(partial(rules_forget))
+
+
+@receiver(rules_changed, dispatch_uid="seo.kept_pages")
+def on_rules_changed(**kwargs: object) -> None:
+    """Every kept page has a head that may be another one."""
+    drop(SITE)
 
 
 @receiver(post_save, sender=Product, dispatch_uid="seo.product")

@@ -41,4 +41,4 @@ def _on_change(
         product = attrgetter(path)(instance)
     except ObjectDoesNotExist:
         return
-    drop(*family_tags([product.parent_id or product.pk]))
+    drop(*(family_tags([product.parent_id or product.pk]) if product is not None else (SITE,)))
