@@ -19,7 +19,7 @@ from shop.demo.catalogue import Catalogue, Category, Colour, Good
 from shop.demo.studio import EDGE, Paint, Piece, Scene, compose
 
 ART_PACKAGE = Path("node_modules/@lobehub/fluent-emoji-3d/assets")
-RECIPE = 3  # raise it when the studio changes, and every picture is made again
+RECIPE = 4  # raise it when the studio changes, and every picture is made again
 QUALITY = 84
 EFFORT = 0  # WebP's method, for the originals: pages show what is drawn of them
 CHUNK = 6
