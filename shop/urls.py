@@ -13,6 +13,7 @@ from catalog.views import HomeView
 from orders.views import payment_return
 from shop.media import media_file
 from shop.theme import theme_set
+from shop.tokens import form_token
 
 
 def _urls(label: str):
@@ -25,6 +26,7 @@ handler500 = "shop.errors.server_error"
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", theme_set, name="theme"),
+    path("token/", form_token, name="form-token"),
     path("payments/return/<uuid:key>/", payment_return, name="payment-return"),
     path("payments/", include("payments.urls")),
     path("media/<path:path>", media_file),

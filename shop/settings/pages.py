@@ -7,6 +7,7 @@ PAGE_CACHE = env.flag("PAGE_CACHE", default=True)
 EDGE_SECONDS = env.number("EDGE_SECONDS", 0)
 # Name of the release: pages of another one are not shown. Left out, the files tell.
 RELEASE = env.text("RELEASE", default="")
+CSRF_FAILURE_VIEW = "shop.tokens.csrf_failure"
 PAGE_CACHE_SEGMENT = "catalog.pricing.shopper.segment_of"
 
 # Saving or deleting one of these drops kept pages: all of them, or, where a path is given, those of

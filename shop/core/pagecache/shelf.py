@@ -161,6 +161,7 @@ class Shelf:
         count = self._count_up()
         if count is None:
             self._missed = True
+            self.clear_near()
             self.bell.ring()
             return
         mark = (count, time.time())
