@@ -22,7 +22,7 @@ class KeptClient(RedisCacheClient):
         self._clients: dict[int, Redis] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
-        place = self._get_connection_pool_index(write)
+        place = self._get_connection_pool_index(write)  # type: ignore[attr-defined]
         if place not in self._clients:
             self._clients[place] = super().get_client(key, write=write)
         return self._clients[place]

@@ -77,7 +77,7 @@ def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _M
     names = {mark: name for name, mark in marks.items()}
     params = [(names.get(value, "") if _is_mark(value) else "", value) for value in values]
     missing = set(marks) - {name for name, _value in params}
-    if missing or "%%" in sql or rows._prefetch_related_lookups:
+    if missing or "%%" in sql or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
         raise NotPreparableError(f"{sql} {missing or ''}")
     fields = [column[0] for column in compiler.select[: compiler.col_count]]
     return _Made(
@@ -121,7 +121,8 @@ def _finisher(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any
     model: type[Model] = chosen["model"]
     first, end = chosen["select_fields"][0], chosen["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[first:end]]
-    populators = get_related_populators(chosen, compiler.select, DEFAULT_DB_ALIAS)
+    # The stubs know a later Django, which asks for one argument more.
+    populators = get_related_populators(chosen, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
     extra = list((compiler.annotation_col_map or {}).items())
 
     def instance(row: Sequence[Any]) -> Model:

@@ -1,11 +1,13 @@
 """A page kept at the edge is nobody's, and its forms work all the same."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shop.tokens import FORM
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.02", "S5.16")]
@@ -35,7 +37,7 @@ def test_without_scripts_it_takes_one_more_click(visitor):
     add = reverse("basket:add", args=[product.pk])
     form = {"quantity": "1", "next": '/"><script>', "csrfmiddlewaretoken": ""}
 
-    refused = visitor.post(add, form)
+    refused = visitor.post(add, urlencode(form), content_type=FORM)
     page = refused.content.decode()
     token = TOKEN.search(page).group(1)
     answer = visitor.post(add, form | {"csrfmiddlewaretoken": token})

@@ -22,13 +22,13 @@ from shop.core.pagecache.gather import gathered, visits_make
 from shop.core.pagecache.holes import late_cookies
 from shop.core.pagecache.page import Page
 from shop.core.pagecache.render import page_make
-from shop.core.pagecache.shelf import GRACE_SECONDS, shelf
+from shop.core.pagecache.shelf import GRACE_SECONDS, LOCK_SECONDS, Found, shelf
 from shop.core.pagecache.spec import Address, address_of
 
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-WAIT_SECONDS, LOOK_SECONDS = 3.0, 0.01
+LOOK_SECONDS = 0.02  # between looks at what another process is making
 
 
 class PageCacheMiddleware:
@@ -38,6 +38,8 @@ class PageCacheMiddleware:
         self.get_response = get_response
         self.renewals = Renewals()
         self.late_cookies = late_cookies()
+        self.making: dict[str, threading.Event] = {}
+        self.guard = threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if gathered.get() is not None:
@@ -84,33 +86,53 @@ class PageCacheMiddleware:
             if found.is_old:
                 self.renewals.ask(key, make)
             return found.page
-        stale = found.page if found is not None else None
+        is_recent = found is not None and time.time() - (found.dropped or 0.0) < GRACE_SECONDS
+        with self.guard:
+            done = self.making.get(key)
+            if done is None:
+                mine = self.making[key] = threading.Event()
+        if done is not None:  # another thread of this process is at it
+            if found is not None and is_recent:
+                return found.page
+            done.wait(LOCK_SECONDS)
+            return self.there(key)
+        try:
+            return self.alone(key, found, make, is_recent=is_recent)
+        finally:
+            with self.guard:
+                del self.making[key]
+            mine.set()
+
+    def alone(
+        self,
+        key: str,
+        found: Found | None,
+        make: Callable[[], Page | HttpResponse | None],
+        *,
+        is_recent: bool,
+    ) -> Page | HttpResponse | None:
+        """Make it, unless another process is making it."""
         if shelf.lock(key):
             try:
                 return make()
             except (OperationalError, InterfaceError):
-                if stale is None:
+                if found is None:
                     raise
                 logger.warning("the database is away, a kept page stands in for it")
-                return stale
+                return found.page
             finally:
                 shelf.unlock(key)
-        if found is not None and time.time() - (found.dropped or 0.0) < GRACE_SECONDS:
-            return stale
-        return self.wait(key)
-
-    def wait(self, key: str) -> Page | None:
-        """What somebody else is making; None when it takes too long or cannot be kept."""
-        end = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < end:
+        if found is not None and is_recent:
+            return found.page
+        end = time.monotonic() + LOCK_SECONDS
+        while time.monotonic() < end and shelf.is_locked(key):
             time.sleep(LOOK_SECONDS)
-            is_over = not shelf.is_locked(key)
-            found = shelf.read(key)
-            if found is not None and found.is_good:
-                return found.page
-            if is_over:
-                break
-        return None
+        return self.there(key)
+
+    def there(self, key: str) -> Page | None:
+        """What somebody else has made; None when it took too long or cannot be kept."""
+        found = shelf.read(key)
+        return found.page if found is not None and found.is_good else None
 
     def make(
         self, request: HttpRequest, address: Address, *, key: str, user_id: int | None
