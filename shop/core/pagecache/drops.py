@@ -7,9 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from shop.core.pagecache.gather import family_tags
-from shop.core.pagecache.shelf import shelf
+from shop.core.pagecache.shelf import SITE, shelf
 
-SITE = "site"  # every page depends on it
 MANY = 200  # more than so many tags at once drop every page instead
 
 

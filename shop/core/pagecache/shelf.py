@@ -45,7 +45,8 @@ SOURCES = (
     "locale",
 )
 SUFFIXES = (".py", ".html", ".css", ".js", ".mo")
-SEQ, BORN = "pages.seq", "pages.born"
+SEQ = "pages.seq"
+SITE = "site"  # tag of every page
 
 
 @dataclass
@@ -124,16 +125,10 @@ class Shelf:
         return _found(near.page, dropped, now)
 
     def _dropped(self, page: Page) -> float | None:
-        names = [_tag_key(tag) for tag in page.tags]
-        known = cache.get_many([BORN, *names])
-        born = known.get(BORN)
-        if born is None or page.seq < born:
+        if page.seq < 0:  # made without Redis: nobody knows
             return 0.0
-        later = [
-            moment
-            for count, moment in (known[name] for name in names if name in known)
-            if count > page.seq
-        ]
+        known = cache.get_many([_tag_key(tag) for tag in page.tags])
+        later = [moment for count, moment in known.values() if count > page.seq]
         return max(later, default=None)
 
     # Writing
@@ -189,7 +184,7 @@ class Shelf:
         """Counts begin with the time, so that none comes twice when Redis has lost its memory."""
         start = int(time.time() * 1000)
         if cache.add(SEQ, start, None):
-            cache.set(BORN, start, None)
+            cache.set(_tag_key(SITE), (start, time.time()), TAG_SECONDS)
         count: int | None = cache.get(SEQ)
         return count
 
@@ -199,7 +194,7 @@ class Shelf:
             count = cache.incr(SEQ)
         except ValueError:
             return None
-        cache.set(BORN, count, None)
+        cache.set(_tag_key(SITE), (count, time.time()), TAG_SECONDS)
         self._missed = False
         return count
 
