@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
+from catalog.content.models import PageKind, Topic
+from catalog.content.services import page_publish
 from catalog.models import AttributeOption
 from catalog.reviews.models import ProductReview
 from orders.models import Order
@@ -22,6 +24,7 @@ from orders.states import CancelReason
 from payments.services import intent_capture, intent_open
 from shop.core.models import Mail
 from shop.core.outbox import relay
+from tests.content.makers import article_made, page_made
 from tests.factories import (
     CategoryFactory,
     CountryFactory,
@@ -172,6 +175,25 @@ def test_the_shop_speaks_chinese(shopper: Shopper, cup, pot) -> None:
     shopper.post("basket:vouchers-add", {"code": "8888"})
     walk.see("basket", shopper.get("basket:summary"))
     walk.see("missing page", shopper.client.get("/zh-hans/nowhere/"), status=404)
+
+    assert walk.english == {}
+
+
+def test_guides_and_pages_speak_chinese(shopper: Shopper, cup) -> None:
+    walk = Walk()
+    walk.see("no guides", shopper.get("content:guides"))
+    topic = Topic.objects.create(name="Tea", name_zh_hans="茶", slug="tea")
+    chinese = {"body_zh_hans": f"泡茶。\n\n[[{cup.slug}]]", "topic": topic, "author": "林悦"}
+    article_made("choose", title_zh_hans="怎么挑茶", goods=[cup], **chinese)
+    article_made("brew", title_zh_hans="怎么泡茶", **chinese)
+    page = page_made("terms", kind=PageKind.LEGAL, title_zh_hans="条款", body_zh_hans="十四天。")
+    page_publish(page=page, notes={"zh_hans": "改了"})
+
+    walk.see("guides", shopper.get("content:guides"))
+    walk.see("topic", shopper.get("content:topic", "tea"))
+    walk.see("guide", shopper.get("content:guide", "choose"))
+    walk.see("page", shopper.get("content:page", "terms"))
+    walk.see("page as it was", shopper.get("content:page-version", "terms", 1))
 
     assert walk.english == {}
 

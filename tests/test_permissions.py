@@ -316,11 +316,13 @@ def things() -> dict[str, dict]:
 
 def things_told(product) -> dict[str, dict]:
     """A guide with a product, its topic, and a page with a question and a version."""
-    page = page_made("faq", kind=PageKind.QUESTIONS)
-    item = FaqItem.objects.create(page=page, question="When?", answer="Soon.")
+    page = page_made("faq", kind=PageKind.QUESTIONS, title_zh_hans="问答")
+    item = FaqItem.objects.create(
+        page=page, question="When?", question_zh_hans="何时？", answer="Soon."
+    )
     return {
-        "article": {"pk": article_made("wool").pk, "family": product.pk},
-        "topic": {"pk": Topic.objects.create(name="Care", slug="care").pk},
+        "article": {"pk": article_made("wool", title_zh_hans="羊毛").pk, "family": product.pk},
+        "topic": {"pk": Topic.objects.create(name="Care", name_zh_hans="养护", slug="care").pk},
         "page": {"pk": page.pk, "number": 1},
         "question": {"pk": item.pk},
         "question-add": {"pk": page.pk},

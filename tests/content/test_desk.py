@@ -15,7 +15,7 @@ from tests.content.makers import article_made, page_made
 from tests.factories import ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-ADD = "/dashboard/content/add/"
+ADD = "/dashboard/content/guides/add/"
 
 
 @pytest.fixture
@@ -53,14 +53,14 @@ def test_a_guide_is_written_planned_and_filled(desk, settings, tmp_path):
     )
 
     article = Article.objects.get()
-    assert answer["Location"].endswith(f"/content/{article.pk}/")
+    assert answer["Location"].endswith(f"/content/guides/{article.pk}/")
     assert article.slug == "caring-for-wool"
     assert article.cover.name.endswith(".webp")
     assert article.body_html_zh_hans == "<p>冷水。</p>\n"
-    assert "Planned" in desk.get("/dashboard/content/").content.decode()
+    assert "Planned" in desk.get("/dashboard/content/guides/").content.decode()
     assert desk.get("/guides/caring-for-wool/").status_code == 404
 
-    here = f"/dashboard/content/{article.pk}"
+    here = f"/dashboard/content/guides/{article.pk}"
     for text in ("Tray", cup.slug, "Tray"):
         desk.post(f"{here}/goods/", {"q": text})
     assert _beside(article) == [tray.pk, cup.pk]
@@ -115,7 +115,7 @@ def test_a_product_that_nobody_or_many_fit_is_asked_for_again(desk):
     article = article_made("wool")
     ProductFactory(title="Red cup")
     ProductFactory(title="Blue cup")
-    url = f"/dashboard/content/{article.pk}/goods/"
+    url = f"/dashboard/content/guides/{article.pk}/goods/"
 
     for text, said in (("cup", "Several fit"), ("zzz", "Nothing has this SKU"), ("x" * 200, "")):
         answer = desk.post(url, {"q": text})
@@ -125,10 +125,10 @@ def test_a_product_that_nobody_or_many_fit_is_asked_for_again(desk):
 
 
 def test_the_preview_shows_the_text_with_its_products_and_keeps_nothing(desk):
-    cup = ProductFactory(title="Cup", price="12.50")
+    cup = ProductFactory(title="Cup", title_zh_hans="杯子", price="12.50")
 
     answer = desk.post(
-        "/dashboard/content/preview/",
+        "/dashboard/content/guides/preview/",
         {"body_zh_hans": f"## 茶\n\n<script>x</script>\n\n[[{cup.slug}]]"},
     )
 
@@ -136,8 +136,12 @@ def test_the_preview_shows_the_text_with_its_products_and_keeps_nothing(desk):
     assert "<h2" in shown
     assert "<script" not in shown
     assert "€12.50" in shown
+    assert "杯子" in shown
     assert not Article.objects.exists()
-    assert desk.post("/dashboard/content/preview/", {"body_en": "x" * 40_001}).status_code == 422
+    assert (
+        desk.post("/dashboard/content/guides/preview/", {"body_en": "x" * 40_001}).status_code
+        == 422
+    )
 
 
 @pytest.mark.req("S1.15")

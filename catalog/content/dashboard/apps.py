@@ -41,15 +41,19 @@ class ContentDashboardConfig(OfficeConfig):
         from catalog.content.dashboard.preview import text_preview
 
         return [
-            path("", articles.article_list, name="article-list"),
-            path("add/", articles.article_add, name="article-add"),
-            path("<int:pk>/", articles.article_detail, name="article-detail"),
-            path("<int:pk>/delete/", articles.article_delete, name="article-delete"),
-            path("preview/", text_preview, name="article-preview"),
-            path("<int:pk>/goods/", goods.goods_add, name="article-goods-add"),
-            path("<int:pk>/goods/<int:family>/move/", goods.goods_move, name="article-goods-move"),
+            path("guides/", articles.article_list, name="article-list"),
+            path("guides/add/", articles.article_add, name="article-add"),
+            path("guides/<int:pk>/", articles.article_detail, name="article-detail"),
+            path("guides/<int:pk>/delete/", articles.article_delete, name="article-delete"),
+            path("guides/preview/", text_preview, name="article-preview"),
+            path("guides/<int:pk>/goods/", goods.goods_add, name="article-goods-add"),
             path(
-                "<int:pk>/goods/<int:family>/remove/",
+                "guides/<int:pk>/goods/<int:family>/move/",
+                goods.goods_move,
+                name="article-goods-move",
+            ),
+            path(
+                "guides/<int:pk>/goods/<int:family>/remove/",
                 goods.goods_remove,
                 name="article-goods-remove",
             ),
