@@ -14,7 +14,9 @@ from catalog.content.locks import article_lock, page_lock
 from catalog.content.markup import goods_in, html_made, minutes_of, names_in
 from catalog.content.models import Article, ArticleProduct, FaqItem, Page, PageVersion, Topic
 from catalog.content.news import GUIDES, LINKS, article_tag, content_changed, page_tag
+from catalog.feeds.addresses import path_of
 from catalog.models import Product
+from catalog.moved.services import path_leave
 
 LANGUAGES = [code.replace("-", "_") for code, _name in settings.LANGUAGES]
 GOODS_AT_MOST = 24  # beside one guide
@@ -46,6 +48,7 @@ def article_save(article: Article) -> Article:
     """Write a guide, make its HTML, and note which products its text shows."""
     if article.pk:
         article_lock(article.pk)
+    _address_left(article, kind="article", name="content:guide")
     texts = {code: getattr(article, f"body_{code}") or "" for code in LANGUAGES}
     families = families_named(name for text in texts.values() for name in names_in(text))
     inside: dict[int, None] = {}
@@ -130,6 +133,7 @@ def topic_delete(topic: Topic) -> None:
 @transaction.atomic
 def page_save(page: Page) -> Page:
     """Keep the words that are worked on, and where the page is linked. Readers see no new words."""
+    _address_left(page, kind="page", name="content:page")
     page.save()
     content_changed(LINKS, page_tag(page.pk))
     return page
@@ -207,6 +211,16 @@ def faq_item_save(item: FaqItem) -> FaqItem:
 def faq_item_delete(item: FaqItem) -> None:
     content_changed(page_tag(item.page_id))
     item.delete()
+
+
+def _address_left(row: Article | Page, *, kind: str, name: str) -> None:
+    """Call before ``row`` is saved: its old address leads to the new one from now on."""
+    rows = type(row).objects.filter(pk=row.pk).values_list("slug", flat=True)
+    old = rows.first() if row.pk else None
+    if old and old != row.slug:
+        path_leave(
+            kind=kind, key=row.pk, old=path_of(name, slug=old), new=path_of(name, slug=row.slug)
+        )
 
 
 def _beside(article: Article):
