@@ -43,7 +43,7 @@ SILENT = {"script", "style", "svg", "template", "code"}
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # Codes, and names that are the same everywhere
 NAMES = re.compile(
-    r"""[\w.+-]+@[\w.-]+ | https?://\S+ | /[\w/-]+/ | [\w-]+\.(jpg|png|webp|pdf) | [a-z]+:[\w:-]+
+    r"""[\w.+-]+@[\w.-]+ | https?://\S+ | /[\w/-]+/ | [\w-]+\.(jpg|png|webp|pdf) | [a-z]+:[\w:-]+ | \{[a-z_]+\}
     | (?<![A-Za-z])([A-Z0-9]{4}-[A-Z0-9]{4} | [A-Z]+-[A-Z0-9-]+ | transfer-[0-9a-f-]{36} | [0-9a-f-]{36}
         | Storekeep\ Demo\ ·\ DE[\d\ ]+·\ BYLADEM1001
         |[Ss]torekeep|SKU|UPC|CSV|URL|HTML|ID|EUR|MB|JPEG|PNG|WebP|Message-ID|English|DHL
