@@ -25,7 +25,7 @@ class KeptNode(Node):
         values: dict[str, Any] = dict(self.fixed)
         for key, expression in self.values.items():
             value = expression.resolve(context, ignore_failures=True)
-            values[key] = str(value) if isinstance(value, Promise) else value
+            values[key] = _plain(str(value)) if isinstance(value, Promise) else value
         return fragment(self.name, values)
 
 
