@@ -309,7 +309,6 @@ def things() -> dict[str, dict]:
         "recommend-end": {"pk": pin.pk},
         "search-synonym": {"pk": SynonymGroup.objects.create(words=["sofa", "couch"]).pk},
         "redirect": {"pk": Redirect.objects.create(old_path="/old/", new_path="/new/").pk},
-        "seo-rule": {"kind": "product"},
         "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},
     }
     with_pk |= kinds_of_things(order.lines.get()) | things_told(product)
