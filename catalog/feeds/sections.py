@@ -14,6 +14,7 @@ from catalog.facts.models import Brand
 from catalog.feeds.addresses import absolute, path_of, product_paths
 from catalog.feeds.sitemaps import IMAGES_AT_MOST, PART, Image, Page, Part, section_register
 from catalog.listing.collections import collections_public
+from catalog.listing.models import ListedProduct
 from catalog.models import Category, Product, ProductImage
 
 CHUNK = 2000  # rows fetched at once
@@ -175,23 +176,24 @@ class CollectionSection(RowSection):
 
 
 class PageSection(RowSection):
-    """The home page, the lists that stand on their own, and what the team wrote."""
+    """The home page, and the lists that stand on their own while something stands in them."""
 
     NAMES = (
         "home",
         "catalogue:index",
         "catalogue:new",
-        "catalogue:best-sellers",
-        "catalogue:on-offer",
         "catalogue:brand-list",
         "catalogue:collection-list",
-        "delivery",
     )
 
     def rows(self) -> list[Page]:
         newest = Product.objects.browsable().aggregate(at=Max("date_updated"))["at"]
-        lists = [Page(path=path_of(name), changed_at=newest) for name in self.NAMES[:-1]]
-        return [*lists, Page(path=path_of(self.NAMES[-1]))]
+        names = list(self.NAMES)
+        if ListedProduct.objects.filter(sold__gt=0).exists():
+            names.append("catalogue:best-sellers")
+        if ListedProduct.objects.filter(is_on_offer=True).exists():
+            names.append("catalogue:on-offer")
+        return [Page(path=path_of(name), changed_at=newest) for name in names]
 
 
 def register() -> None:
