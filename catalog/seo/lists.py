@@ -20,7 +20,9 @@ def listing_head(context: Mapping[str, Any], *, kind: str) -> Head:
     """
     listing, name, path = context["listing"], str(context["title"]), context["path"]
     filters = listing.filters
-    is_found = context.get("is_found", True) and not filters.narrows and bool(listing.total)
+    # A list that nothing stands in just now is none; a shelf is one also while it is empty.
+    stands = bool(listing.total) or kind != PageKind.LIST
+    is_found = context.get("is_found", True) and not filters.narrows and stands
     is_plain = not filters.sort and filters.per == PER_PAGE[0]
     cards = [(card.name, card.url) for card in context["cards"]] if is_found and is_plain else []
     words = {"name": name, "about": str(context.get("about") or ""), "count": str(listing.total)}

@@ -168,8 +168,9 @@ def test_accounts_and_checkout_are_not_to_be_found(client, cup):
         assert "noindex" in meta_of(html_of(response), "robots")
 
 
-def test_an_empty_list_is_not_to_be_found(client, tea):
-    assert meta_of(page(client, tea.get_absolute_url()), "robots") == "noindex, follow"
+def test_an_empty_list_is_not_to_be_found_but_an_empty_shelf_is(client, tea):
+    assert meta_of(page(client, "/on-offer/"), "robots") == "noindex, follow"
+    assert "noindex" not in page(client, tea.get_absolute_url())
 
 
 @pytest.mark.parametrize("method", ["head", "get"])
