@@ -303,7 +303,7 @@ def things() -> dict[str, dict]:
         "voucher": {"pk": voucher.pk},
         "price-": {"pk": entry.price_list_id, "entry_pk": entry.pk},
         "price-history": {"pk": entry.stock_record_id},
-        "seo-rule": {"kind": "product"},
+        "seo-": {"kind": "product"},
         "opinion": {"kind": "review", "pk": review.pk},
         "recommend-product": {"pk": product.pk},
         "recommend-end": {"pk": pin.pk},

@@ -74,7 +74,7 @@ def test_every_kind_has_a_rule_and_a_preview(marketer, kind):
 def test_what_is_no_kind_is_not_there(marketer):
     assert marketer.get(f"{RULES}nothing/").status_code == 404
     assert marketer.post(f"{RULES}nothing/reset/").status_code == 404
-    assert marketer.get("/dashboard/seo/snippet/", {"kind": "x"}).status_code == 404
+    assert marketer.get("/dashboard/seo/snippet/x/").status_code == 404
 
 
 def test_a_title_that_is_too_long_is_said_to_be(marketer):
@@ -82,8 +82,8 @@ def test_a_title_that_is_too_long_is_said_to_be(marketer):
     long = "A very long title that goes on and on until nobody wants to read it any more at all"
 
     response = marketer.get(
-        "/dashboard/seo/snippet/",
-        {"kind": "product", "pk": product.pk, "meta_title_en": long, "meta_title_zh_hans": "短"},
+        "/dashboard/seo/snippet/product/",
+        {"pk": product.pk, "meta_title_en": long, "meta_title_zh_hans": "短"},
     )
 
     html = html_of(response)
@@ -94,9 +94,7 @@ def test_a_title_that_is_too_long_is_said_to_be(marketer):
 
 @pytest.mark.parametrize("pk", ["", "x", "-1", "9" * 40])
 def test_a_preview_of_nothing_is_a_preview_of_what_was_typed(marketer, pk):
-    response = marketer.get(
-        "/dashboard/seo/snippet/", {"kind": "category", "pk": pk, "name_en": "Tea 😀"}
-    )
+    response = marketer.get("/dashboard/seo/snippet/category/", {"pk": pk, "name_en": "Tea 😀"})
 
     assert response.status_code == 200
     assert "Tea 😀" in html_of(response)

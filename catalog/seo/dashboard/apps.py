@@ -27,5 +27,5 @@ class SeoDashboardConfig(OfficeConfig):
             path("seo/rules/<slug:kind>/", rules.rule_edit, name="seo-rule"),
             path("seo/rules/<slug:kind>/reset/", rules.rule_reset, name="seo-rule-reset"),
             path("seo/words/", keywords.keywords, name="seo-words"),
-            path("seo/snippet/", snippets.snippet, name="seo-snippet"),
+            path("seo/snippet/<slug:kind>/", snippets.snippet, name="seo-snippet"),
         ]

@@ -18,9 +18,8 @@ TYPED_AT_MOST = 2000  # characters of one field that are looked at
 
 
 @vary_on_headers("HX-Request")
-def snippet(request: HttpRequest) -> HttpResponse:
-    """``kind`` and ``pk`` name the row, the rest are the fields of its form."""
-    kind = request.GET.get("kind", "")
+def snippet(request: HttpRequest, kind: str) -> HttpResponse:
+    """``kind`` and ``?pk=`` name the row, the rest are the fields of its form."""
     if kind not in NAMES:
         raise Http404
     typed = {name: text[:TYPED_AT_MOST].replace("\x00", "") for name, text in request.GET.items()}
