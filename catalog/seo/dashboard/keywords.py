@@ -12,10 +12,11 @@ from catalog.seo.dashboard.answers import answers_of
 from catalog.seo.dashboard.tabs import desk_tabs
 
 PAGE_SIZE = 20  # each word is searched for once
+DAYS = "28"
 
 
 def keywords(request: HttpRequest) -> HttpResponse:
-    form = ReportForm(request.GET)
+    form = ReportForm({"days": DAYS} | request.GET.dict())
     page = Paginator(terms_found(**form.criteria()), PAGE_SIZE).get_page(request.GET.get("page"))
     terms: list[dict[str, Any]] = list(page.object_list)
     answers = answers_of(terms)
