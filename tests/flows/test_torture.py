@@ -98,7 +98,16 @@ def office() -> list[str]:
     names += ("payment-list", "refund-list", "webhook-list", "users-index", "team-list")
     names += ("mail-list", "outbox-list", "catalogue-product-list", "catalogue-category-list")
     names += ("offer-list", "range-list", "voucher-list", "opinion-list", "page-list")
-    names += ("catalogue-product-lookup", "range-create", "voucher-create", "page-create")
+    names += (
+        "catalogue-product-lookup",
+        "range-create",
+        "voucher-create",
+        "page-add",
+        "article-list",
+        "article-add",
+        "topic-list",
+        "topic-add",
+    )
     names += ("offer-metadata", "catalogue-category-create", "catalogue-class-create", "team-add")
     return [reverse("dashboard:index"), *(reverse(f"dashboard:{name}") for name in names)]
 
