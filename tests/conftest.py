@@ -11,6 +11,20 @@ from shop.core.nearby import nearby_forget
 from tests.payments.localprovider.support import KEY, SECRET, Running
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run that is divided keeps each file together, and the browser's files in one process.
+
+    Those share a shop that takes long to open, so they begin first.
+    """
+    if not config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        browser = file.startswith("tests/browser/")
+        item.add_marker(pytest.mark.xdist_group("browser" if browser else file))
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+
+
 @pytest.fixture(scope="session")
 def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The local payment provider in a process of its own; it sends no webhooks by itself."""

@@ -1,7 +1,8 @@
-"""`make test`: pytest on a database copied from a migrated one, in parallel with other runs.
+"""`make test`: pytest on databases copied from a migrated one, in parallel with other runs.
 
 Migrating takes a quarter of a minute, copying a quarter of a second. The migrated template is made
-anew when a migration has changed. Every run has its own copy, which is dropped at its end.
+anew when a migration has changed. Every run has its own copies, which are dropped at its end: one,
+or one for each of the processes among which a run of everything is divided.
 """
 
 import os
@@ -18,12 +19,16 @@ from shop.runtime.runner import borrowed, run_command
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TEMPLATE = "template_shop"
 RUN = "test_run_"
+MOST_WORKERS = 4
 
 
 def test(config: Config, arguments: list[str]) -> int:
     """Run pytest with ``arguments``; its exit status."""
     browser = browser_decide()
+    narrowed = any(not word.startswith("-") for word in arguments)
+    workers = 1 if narrowed else min(os.cpu_count() or 1, MOST_WORKERS)
     pytest = [sys.executable, "-m", "pytest", *arguments]
+    pytest += [f"--numprocesses={workers}", "--dist=loadgroup"] if workers > 1 else []
     with borrowed(config) as (services, environment):
         environment |= browser
         if not services.postgres:  # somebody else's server: Django makes and drops its database
@@ -32,12 +37,15 @@ def test(config: Config, arguments: list[str]) -> int:
             _drop_forgotten(services.database_url)
             _template_refresh(config, environment, identity=services.postgres.identity)
         name = f"{RUN}{os.getpid()}"
-        _sql(services.database_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        copies = [f"{name}_gw{number}" for number in range(workers)] if workers > 1 else [name]
+        for copy in copies:
+            _sql(services.database_url, f"CREATE DATABASE {copy} TEMPLATE {TEMPLATE}")
         environment["DATABASE_URL"] = _named(services.database_url, name.removeprefix("test_"))
         try:
             return run_command([*pytest, "--reuse-db"], environment)
         finally:
-            _sql(services.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+            for copy in copies:
+                _sql(services.database_url, f"DROP DATABASE {copy} WITH (FORCE)")
 
 
 def browser_decide() -> dict[str, str]:
@@ -69,7 +77,7 @@ def _drop_forgotten(url: str) -> None:
     """The copies of runs that were killed."""
     names = [row[0] for row in _sql(url, "SELECT datname FROM pg_database")]
     for name in names:
-        owner = name.removeprefix(RUN)
+        owner = name.removeprefix(RUN).partition("_")[0]
         if name.startswith(RUN) and owner.isdigit() and not children.is_alive(int(owner)):
             _sql(url, f"DROP DATABASE {name} WITH (FORCE)")
 
