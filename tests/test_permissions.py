@@ -33,6 +33,7 @@ from promotions.gifts.models import GiftVoucher
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
+from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
 from tests.content.makers import article_made, page_made
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
@@ -141,6 +142,10 @@ RULES = {
     "catalogue-product-create": Rule(CATALOGUE, CATALOGUE),
     "catalogue-product-create-child": Rule(CATALOGUE, CATALOGUE),
     "catalogue-product-delete": Rule(CATALOGUE, CATALOGUE),
+    "product-bulk": Rule(NO, CATALOGUE),
+    "product-job-list": Rule(CATALOGUE),
+    "product-job": Rule(CATALOGUE, CATALOGUE),
+    "product-job-state": Rule(CATALOGUE),
     "catalogue-product-lookup": Rule({M, P, K, A, C, N}),
     "catalogue-category-list": Rule({M, P, K, N}),
     "catalogue-category-detail-list": Rule({M, P, K, N}),
@@ -301,6 +306,7 @@ def things() -> dict[str, dict]:
         "offer": {"pk": offer.pk},
         "range": {"pk": chosen.pk},
         "voucher": {"pk": voucher.pk},
+        "product-job": {"pk": Job.objects.create(kind="import", key=uuid4()).pk},
         "price-": {"pk": entry.price_list_id, "entry_pk": entry.pk},
         "price-history": {"pk": entry.stock_record_id},
         "seo-": {"kind": "product"},

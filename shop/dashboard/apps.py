@@ -11,6 +11,7 @@ OUR_AREAS = {
     "payments_dashboard": "",
     "alerts_dashboard": "",
     "facts_dashboard": "catalogue/",
+    "goods": "catalogue/",
     "search_dashboard": "search/",
     "moved_dashboard": "",
     "feeds_dashboard": "",

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "orders.fulfilment",
     "orders.handover",
     "orders.handover.dashboard.apps.HandoverDashboardConfig",
+    "shop.dashboard.goods.apps.GoodsConfig",
     "shop.demo",
 ]
 

@@ -53,6 +53,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.moved.tasks.dead_paths_forget",
         "schedule": crontab(hour=2, minute=50),
     },
+    "plans-follow": {"task": "shop.dashboard.goods.tasks.plans_follow", "schedule": 5.0},
+    "jobs-mend": {"task": "shop.dashboard.goods.tasks.jobs_mend", "schedule": 60.0},
+    "jobs-forget": {
+        "task": "shop.dashboard.goods.tasks.jobs_forget",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
     "search-sums": {"task": "catalog.searchlog.tasks.search_sums", "schedule": 300.0},
     "search-words": {

@@ -3,30 +3,14 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.conf import settings
-from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Prefetch, Q, Sum
 from django.db.models.functions import Coalesce
 
 from catalog.models import Category, Product
 from catalog.partner.models import StockRecord
 from catalog.pictures.selectors import product_images
 from catalog.pictures.sources import picture_sources
-
-VIEWS = {"all": Q(), "sale": Q(is_public=True), "hidden": Q(is_public=False)}
-
-
-def products_find(*, view: str = "all", text: str = "") -> QuerySet[Product]:
-    """Products without their variants, newest first; words are looked for in titles and SKUs."""
-    rows = Product.objects.exclude(structure=Product.CHILD).filter(VIEWS[view])
-    for word in text.split()[:6]:
-        titles = Q()
-        for code, _name in settings.LANGUAGES:
-            column = f"title_{code.replace('-', '_')}__icontains"
-            titles |= Q(**{column: word})
-        skus = StockRecord.objects.filter(partner_sku__icontains=word)
-        own = Q(pk__in=skus.values("product")) | Q(children__in=skus.values("product"))
-        rows = rows.filter(titles | Q(upc__iexact=word) | own)
-    return rows.order_by("-date_created", "-pk").distinct()
+from shop.dashboard.goods.finding import variants_of
 
 
 def categories_tree() -> list[Category]:
@@ -35,16 +19,18 @@ def categories_tree() -> list[Category]:
 
 
 def product_rows(ids: Iterable[int]) -> list[dict]:
-    """What the list shows of these products, in their order. Four queries."""
+    """What the list shows of these products, in their order. Five queries."""
     ids = list(ids)
     images = Prefetch("images", product_images())
     found = (
         Product.objects.select_related("product_class")
         .prefetch_related(images, "categories")
+        .select_related("plan", "facts__brand")
         .annotate(variants=Count("children"))
         .in_bulk(ids)
     )
     stock = _stock_of(ids)
+    variants = variants_of(ids)
     rows = []
     for product in (found[pk] for pk in ids if pk in found):
         image = next(iter(product.images.all()), None)
@@ -56,6 +42,9 @@ def product_rows(ids: Iterable[int]) -> list[dict]:
                 else None,
                 "categories": [category.name for category in product.categories.all()],
                 "stock": stock.get(product.pk),
+                "variants": variants.get(product.pk, []),
+                "plan": getattr(product, "plan", None),
+                "no_chinese": not product.title_zh_hans,
             }
         )
     return rows

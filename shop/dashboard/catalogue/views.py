@@ -1,10 +1,10 @@
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import ProtectedError
+from django.http import QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import RedirectView, TemplateView
 from oscar.apps.dashboard.catalogue import views as core
 
@@ -13,25 +13,11 @@ from catalog.seo.models import PageKind
 from shop.core.office import may
 from shop.dashboard.catalogue import selectors
 from shop.dashboard.catalogue.forms import ProductClassSelectForm
+from shop.dashboard.goods.finding import Search, View, products_sorted
+from shop.dashboard.goods.forms import BulkForm, FindForm, view_of
 
 PAGE_SIZE = 40
-VIEW_NAMES = {
-    "all": gettext_lazy("All"),
-    "sale": gettext_lazy("On sale"),
-    "hidden": gettext_lazy("Hidden"),
-}
 LOOKUP_MOST = 100  # products in one answer
-
-
-class ProductFilterForm(forms.Form):
-    q = forms.CharField(
-        label=gettext_lazy("Search"),
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": gettext_lazy("Title or SKU")}
-        ),
-    )
 
 
 class ProductListView(TemplateView):
@@ -40,24 +26,42 @@ class ProductListView(TemplateView):
     template_name = "oscar/dashboard/catalogue/product_list.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        asked = self.request.GET.get("view", "")
-        view = asked if asked in VIEW_NAMES else "all"
-        form = ProductFilterForm(self.request.GET or None)
-        text = form.cleaned_data["q"] if form.is_valid() else ""
-        ids = selectors.products_find(view=view, text=text).values_list("pk", flat=True)
-        page = Paginator(ids, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        asked = self.request.GET
+        view = view_of(asked.get("view", ""))
+        form = FindForm(asked or None, view=view)
+        search = form.search() if form.is_bound else Search(view=view)
+        tab_counts = form.count(search)
+        ids = products_sorted(search).values_list("pk", flat=True)
+        page = Paginator(ids, PAGE_SIZE).get_page(asked.get("page"))
+        query = asked.copy()
+        query.pop("page", None)
+        link = reverse("dashboard:catalogue-product-list")
         return super().get_context_data(**kwargs) | {
             "form": form,
             "keep": {"view": view},
+            "link": link,
             "page_obj": page,
             "rows": selectors.product_rows(page.object_list),
             "may_edit": may(self.request.user, "catalogue-product"),
+            "may_change": may(self.request.user, "product-bulk", "POST"),
+            "bulk_form": BulkForm(initial={"query": query.urlencode()}, auto_id="bulk_%s"),
             "class_form": ProductClassSelectForm(auto_id="new_%s"),
             "tabs": [
-                {"name": name, "url": f"?view={code}", "is_current": code == view}
-                for code, name in VIEW_NAMES.items()
+                {
+                    "name": label,
+                    "url": f"{link}?{_with(query, 'view', code)}",
+                    "is_current": code == view,
+                    "count": tab_counts[code],
+                }
+                for code, label in View.choices
             ],
         }
+
+
+def _with(query: QueryDict, name: str, value: str) -> str:
+    other = query.copy()
+    other[name] = value
+    return other.urlencode()
 
 
 class CategoryListView(TemplateView):
