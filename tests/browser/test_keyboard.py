@@ -1,9 +1,11 @@
-"""From the home page to the checkout with no pointer."""
+"""From the home page to the thanks for the order with no pointer."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.req("S5.06")
+from tests.flows.shopper import GERMANY
+
+pytestmark = pytest.mark.req("S1.10", "S2.14", "S5.06")
 
 RING = """() => {
   const drawn = (part) => {
@@ -37,9 +39,12 @@ def test_skip_link_leads_over_the_header(window):
     assert page.evaluate("() => !!document.activeElement.closest('#content')")
 
 
-def test_shopper_reaches_the_checkout_by_keys_alone(window):
+def test_shopper_buys_by_keys_alone(shop, window):
     page = window().page
-    page.goto("/catalogue/")
+    page.goto("/")
+    tab_to(page, ".site-nav__list a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".shelf-head")).to_be_visible()
 
     tab_to(page, ".card:has(.swatches) .card__link", most=120)
     page.keyboard.press("Enter")
@@ -63,3 +68,35 @@ def test_shopper_reaches_the_checkout_by_keys_alone(window):
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/shipping-address/")
+    for name in ("first_name", "last_name", "line1", "postcode", "line4", "phone_number"):
+        tab_to(page, f"[name={name}]")
+        page.keyboard.type(GERMANY[name])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/shipping-method/")
+    tab_to(page, "[name=method]")
+    page.keyboard.press("Space")
+    tab_to(page, "form:has([name=method]) .btn--accent")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/preview/")
+    choose(page, "payment", "stripe")
+    tab_to(page, "#place-button button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pay/**")
+    choose(page, "outcome", "pay")
+    tab_to(page, "form .btn--accent")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/thank-you/**")
+    number = page.locator(".thanks copy-text code").inner_text()
+    assert shop.mail(to="keys@example.com", about=number)
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Come to the group of ``name`` and go on by arrow keys to ``value``."""
+    tab_to(page, f"[name={name}]")
+    for _ in range(10):
+        if page.evaluate("() => document.activeElement.value") == value:
+            page.keyboard.press("Space")
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{value} is not among the choices of {name}")

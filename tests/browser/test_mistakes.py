@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.live_shop import LiveShop
 from tests.browser.mistakes import untold
@@ -88,3 +89,27 @@ def member(shop: LiveShop, visitor: Visitor) -> Visitor:
     visitor.cookies.clear()
     visitor.sign_in(MEMBER, shop.password(MEMBER))
     return visitor
+
+
+def test_the_focus_goes_to_what_is_wrong(window):
+    one = window()
+    one.watch.allow(422)
+    page = one.page
+
+    page.goto("/orders/find/")
+    page.locator("form[action='/orders/find/'] .btn--accent").click()
+    expect(page.locator("[data-autofocus]")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("form[action='/orders/find/'] [aria-invalid='true']").first).to_be_focused()
+
+    page.goto("/catalogue/")
+    page.locator(".card:has(.swatches) .card__link").first.click()
+    page.locator("#add-button").click()
+    expect(page.locator("#add-answer .alert")).to_be_visible()
+    page.goto("/basket/")
+    page.locator("#voucher summary").click()
+    page.locator("#voucher [name=code]").fill("NOSUCHCOUPON")
+    page.locator("#voucher .coupon-form button").click()
+    expect(page.locator("#voucher [aria-invalid='true']")).to_be_focused()
+    one.look()
