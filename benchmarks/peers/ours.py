@@ -24,7 +24,7 @@ def base_fill(catalogue: Catalogue, goods: list[Good]) -> None:
 
 def _pictures_write(families: list[Any]) -> None:
     from catalog.models import ProductImage
-    from catalog.pictures import picture_widths_make
+    from catalog.pictures.services import picture_draw, pictures_notice
     from shop.demo.loader.bulk import bulk
 
     rows = bulk(
@@ -33,8 +33,8 @@ def _pictures_write(families: list[Any]) -> None:
         )
         for place, family in enumerate(families)
     )
-    for row in rows[:PICTURES]:
-        picture_widths_make(row.original)
+    for name in pictures_notice({str(row.original) for row in rows}):
+        picture_draw(name=name)
 
 
 def _words_of_editions_write() -> None:

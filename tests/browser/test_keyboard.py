@@ -8,11 +8,12 @@ from tests.flows.shopper import GERMANY
 pytestmark = pytest.mark.req("S1.10", "S2.14", "S5.06")
 
 RING = """() => {
-  const drawn = (part) => {
-    const seen = getComputedStyle(document.activeElement, part);
+  const one = document.activeElement;
+  const drawn = (part, on) => {
+    const seen = getComputedStyle(on, part);
     return seen.outlineStyle !== "none" || seen.boxShadow !== "none";
   };
-  return drawn(null) || drawn("::after");
+  return drawn(null, one) || drawn("::after", one) || (one.closest("label") && drawn(null, one.closest("label")));
 }"""
 
 

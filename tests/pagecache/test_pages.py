@@ -376,3 +376,12 @@ def test_the_stock_that_is_sold_out_leaves_the_page_free_of_a_form(client, writt
     assert 'id="add-form"' not in text(client, path)
     assert "Tell me when it is back" in text(client, path)
     assert User.objects.count() == 0
+
+
+def test_a_view_that_means_something_else_by_the_word_kept_opens_as_ever(client):
+    _category, product = shop_of()
+    client.force_login(UserFactory())
+
+    answer = client.get(reverse("catalogue:reviews-add", args=[product.slug, product.pk]))
+
+    assert answer.status_code == 200

@@ -102,14 +102,14 @@ class ReviewWrite(View):
                 "title": self.review.title,
                 "text": self.review.body,
             }
-        return self.page(ReviewForm(initial=first, kept=self.kept()))
+        return self.page(ReviewForm(initial=first, kept=self.photos_kept()))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if is_full(WRITES, request):
-            form = ReviewForm(request.POST, kept=self.kept())  # pictures are not even opened
+            form = ReviewForm(request.POST, kept=self.photos_kept())  # pictures are not even opened
             form.add_error(None, too_many())
             return self.page(form, status=429)
-        form = ReviewForm(request.POST, request.FILES, kept=self.kept())
+        form = ReviewForm(request.POST, request.FILES, kept=self.photos_kept())
         if not form.is_valid():
             return self.page(form, status=422)
         data = {name: form.cleaned_data[name] for name in ("score", "title", "text", "photos")}
@@ -133,7 +133,7 @@ class ReviewWrite(View):
         else:
             services.review_change(user=user, review_id=self.review.pk, drop=drop, **data)
 
-    def kept(self) -> list:
+    def photos_kept(self) -> list:
         return list(with_picture(self.review.photos.all(), "image")) if self.review else []
 
     def page(self, form: ReviewForm, *, status: int = 200) -> HttpResponse:

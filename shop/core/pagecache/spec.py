@@ -96,8 +96,8 @@ def _spec(path: str) -> tuple[str, Kept | None]:
             view = resolve(path).func
         except Resolver404:
             return language, None
-    kept = getattr(view, "kept", None) or getattr(getattr(view, "view_class", None), "kept", None)
-    return language, kept
+    told = [getattr(one, "kept", None) for one in (view, getattr(view, "view_class", None))]
+    return language, next((one for one in told if isinstance(one, Kept)), None)
 
 
 def _query(text: str, kept: Kept) -> str | None:
