@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from catalog.delivery import DeliveryPromise, delivery_promised
+from catalog.families import with_variants
 from catalog.models import Kind, Product
 from catalog.partner.models import StockRecord
 from catalog.partner.strategy import ShopStrategy
@@ -153,9 +153,7 @@ def _first_records(by_id: Mapping[int, Product]) -> list[StockRecord]:
 
 _records: Prepared[StockRecord] = Prepared(
     lambda ids: (
-        StockRecord.objects.filter(
-            Q(product__in=ids) | Q(product__parent__in=ids, product__is_public=True)
-        )
+        StockRecord.objects.filter(product__in=with_variants(ids))
         .select_related("product")
         .order_by("product_id", "pk")
     ),
@@ -168,7 +166,7 @@ def pictures_of(products: Sequence[Product]) -> dict[int, list[PictureSources]]:
     by_id = {product.pk for product in products}
     images = (
         product_images()
-        .filter(Q(product__in=by_id) | Q(product__parent__in=by_id))
+        .filter(product__in=with_variants(by_id, hidden=True))
         .values_list("product_id", "product__parent_id", "original", "picture_facts", named=True)
     )
     own: dict[int, list[PictureSources]] = defaultdict(list)

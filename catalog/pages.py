@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext
 
 from catalog.arrivals import Arrival, arrivals_next
 from catalog.cards import COUNTED, FEW, Offer, offers_of, price_shown
 from catalog.delivery import DeliveryPromise, country_name, delivery_promised
 from catalog.facts.models import Brand, SizeGuide
+from catalog.families import with_variants
 from catalog.models import Product, ProductAttributeValue, ProductImage
 from catalog.pictures.selectors import product_images
 from catalog.pictures.sources import PictureSources, picture_sources
@@ -258,7 +258,7 @@ def _gallery(product: Product, chosen: Offer | None) -> tuple[GalleryPicture, ..
     none go with every variant.
     """
     variant_id = chosen.product.pk if chosen else product.pk
-    images = list(product_images().filter(Q(product=product) | Q(product__parent=product)))
+    images = list(product_images().filter(product__in=with_variants([product.pk], hidden=True)))
     family = [image for image in images if image.product_id == product.pk]
     own = [image for image in images if image.product_id == variant_id]
     if variant_id != product.pk and own:

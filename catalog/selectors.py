@@ -191,7 +191,7 @@ def products_chosen(*, limit: int, without: Iterable[Product] = ()) -> list[Prod
     ranked = (
         Product.objects.browsable()
         .exclude(pk__in=[product.pk for product in without])
-        .filter(can_be_bought())
+        .filter(listed__is_in_stock=True)
         .annotate(root=root)
         .annotate(
             turn=Window(

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from catalog.cards import pictures_of
+from catalog.families import with_variants
 from catalog.kinds.models import ProductFile, ProductSet, SetPart
 from catalog.kinds.reckoning import Part, Rule, set_price
 from catalog.models import Kind, Product
@@ -214,10 +215,7 @@ def _choices(
     """By the product that a part names: it, or its public variants, at prices before offers."""
     by_id = {one.pk: one for one in products}
     records = (
-        StockRecord.objects.filter(
-            Q(product__in=by_id, product__is_public=True)
-            | Q(product__parent__in=by_id, product__is_public=True)
-        )
+        StockRecord.objects.filter(product__in=with_variants(by_id), product__is_public=True)
         .select_related("product__product_class", "product__parent__product_class")
         .order_by("product_id", "pk")
     )

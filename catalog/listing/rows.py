@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from catalog.cards import Offer, cheapest_of, offers_of
 from catalog.facts.models import ProductFacts
+from catalog.families import with_variants
 from catalog.listing.models import ListedProduct
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
 from catalog.pricing.prices import PriceContext
@@ -98,9 +99,7 @@ def _categories_of(ids: Sequence[int]) -> dict[int, set[int]]:
 
 def _options_of(ids: Sequence[int]) -> dict[int, dict[int, set[int]]]:
     """By family: by the family itself or its public variants, the options chosen. One query."""
-    values = ProductAttributeValue.objects.filter(
-        Q(product__in=ids) | Q(product__parent__in=ids, product__is_public=True),
-    ).values_list(
+    values = ProductAttributeValue.objects.filter(product__in=with_variants(ids)).values_list(
         "product_id", "product__parent_id", "value_option", "value_multi_option", named=True
     )
     chosen = values.filter(Q(value_option__isnull=False) | Q(value_multi_option__isnull=False))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from catalog.families import with_variants
 from catalog.partner.models import StockRecord
 from catalog.pricing.locks import comparison_lock
 from catalog.pricing.models import PriceRecord
@@ -43,7 +44,7 @@ def prices_change_by(source: str, *, user_id: int | None = None) -> Iterator[Non
 
 def prices_follow(family_ids: Sequence[int]) -> None:
     """The refresher: what these families' prices became is written in the same transaction."""
-    history_write(_records(Q(product__in=family_ids) | Q(product__parent__in=family_ids)))
+    history_write(_records(Q(product__in=with_variants(family_ids, hidden=True))))
 
 
 def history_write(records: Iterable[StockRecord], *, moment: dt.datetime | None = None) -> int:

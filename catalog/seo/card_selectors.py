@@ -3,15 +3,16 @@
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
+from catalog.families import with_variants
 from catalog.models import Product, ProductImage
 
 
 def faces_of(ids: Collection[int]) -> dict[int, str]:
     """By family: the name of the stored picture that a list shows of it. One query."""
     rows = (
-        ProductImage.objects.filter(Q(product__in=ids) | Q(product__parent__in=ids))
+        ProductImage.objects.filter(product__in=with_variants(ids, hidden=True))
         .order_by("display_order", "pk")
         .values_list("product_id", "product__parent_id", "original")
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from catalog.cards import CardFacts, cards_make
 from catalog.facts.models import ProductFacts
+from catalog.families import with_variants
 from catalog.models import Product, ProductAttributeValue
 from catalog.selectors import with_card_facts
 
@@ -88,9 +89,7 @@ def _attribute_rows(
     ``without``: the code of an attribute that has a row already.
     """
     ids = [product.pk for product in products]
-    values = ProductAttributeValue.objects.filter(
-        product__in=ids
-    ) | ProductAttributeValue.objects.filter(product__parent__in=ids, product__is_public=True)
+    values = ProductAttributeValue.objects.filter(product__in=with_variants(ids))
     values = values.select_related("attribute", "value_option", "product").order_by(
         "attribute_id", "product_id", "pk"
     )
