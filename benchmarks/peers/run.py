@@ -121,6 +121,7 @@ def _size_measure(
         size.filled[name] = sides[name].inside("fill", families)
         cache_forget(sides[name].database)
         pages[name] = sides[name].inside("pages")
+    print("  asking …", flush=True)
     ask = {"database": database, "seconds": seconds}
     with web_server(sides["bare"], workers=workers) as server:
         size.figures["bare", "bare"] = page_measure(["/"], server=server, clients=clients, **ask)

@@ -25,12 +25,17 @@ def list_tags(*, categories: Collection[int], brands: Collection[int]) -> set[st
 
 @dataclass(frozen=True)
 class Scope:
-    """``where`` is about ``listed``, the table of rows; ``source`` selects ``product_id, score``."""
+    """``where`` is about ``listed``, the table of rows; ``source`` selects ``product_id, score``.
+
+    ``score`` is what orders a row, made of columns of ``listed`` and, with a source, of ``matched``.
+    """
 
     where: str = "TRUE"
     params: tuple[Any, ...] = ()
     source: str = ""
     source_params: tuple[Any, ...] = ()
+    score: str = "NULL::float"
+    score_params: tuple[Any, ...] = ()
     order: str = "featured"  # when the shopper chose none
     category: Category | None = None
     brand_id: int | None = None
@@ -81,7 +86,12 @@ def scope_collection(products: QuerySet[Product], *, range_id: int) -> Scope:
         LEFT JOIN offer_rangeproduct AS place
             ON place.range_id = %s AND place.product_id = families.id
         GROUP BY family"""  # noqa: S608  the query is Django's own, its values are parameters
-    return Scope(source=source, source_params=(*params, range_id), order="featured")
+    return Scope(
+        source=source,
+        source_params=(*params, range_id),
+        score="matched.score",
+        order="featured",
+    )
 
 
 def scope_new() -> Scope:
@@ -114,8 +124,10 @@ def scope_offer() -> Scope:
 
 def scope_search(matches: Matches) -> Scope:
     return Scope(
-        source=matches.sql,
-        source_params=matches.params,
+        source=matches.fits,
+        source_params=matches.fits_params,
+        score=matches.score,
+        score_params=matches.score_params,
         order="relevance",
         first=matches.exact,
         is_search=True,

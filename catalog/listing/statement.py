@@ -38,35 +38,34 @@ near AS MATERIALIZED (
     SELECT *, CASE WHEN missed & (missed - 1) = 0 THEN missed ELSE -1 END AS only_missed
     FROM (
         SELECT listed.product_id, listed.category_ids, {options} AS shown_options, listed.brand_id,
-            listed.price, listed.rating, listed.reviews, listed.is_in_stock, listed.is_on_offer,
-            listed.offer_ends_at, listed.sold, listed.priority, listed.listed_at,
-            {score} AS score, ({missed}) AS missed
+            listed.price, listed.rating, listed.reviews, listed.is_in_stock, listed.offer_ends_at,
+            listed.sold, listed.priority, listed.listed_at,
+            width_bucket(listed.price::float, %s::float[]) AS band,
+            floor(listed.rating)::int AS stars, listed.is_in_stock::int AS stock,
+            {on_offer}::int AS offered, {score} AS score, ({missed}) AS missed
         FROM listing_listedproduct AS listed {join}
         WHERE {where}
     ) AS scoped
 ),
+one_of_each AS (
+    -- What a row has one of is counted together, in one pass.
+    SELECT CASE GROUPING(brand_id, band, stars, stock, offered)
+            WHEN 15 THEN 'brand' WHEN 23 THEN 'band' WHEN 27 THEN 'rating' WHEN 29 THEN 'stock'
+            WHEN 30 THEN 'offer' ELSE 'total' END AS kind,
+        COALESCE(brand_id, band, stars, stock, offered)::bigint AS value,
+        only_missed, COUNT(*) AS number
+    FROM near
+    GROUP BY GROUPING SETS ((only_missed), (only_missed, brand_id), (only_missed, band),
+        (only_missed, stars), (only_missed, stock), (only_missed, offered))
+),
 counted AS (
-    SELECT 'total' AS kind, NULL::bigint AS value, only_missed, COUNT(*) AS number
-        FROM near GROUP BY 3
+    SELECT * FROM one_of_each WHERE value IS NOT NULL OR kind = 'total'
     UNION ALL
     SELECT 'category', value, only_missed, COUNT(*)
         FROM near, unnest(category_ids) AS value GROUP BY 2, 3
     UNION ALL
     SELECT 'option', value, only_missed, COUNT(*)
         FROM near, unnest(shown_options) AS value GROUP BY 2, 3
-    UNION ALL
-    SELECT 'brand', brand_id, only_missed, COUNT(*)
-        FROM near WHERE brand_id IS NOT NULL GROUP BY 2, 3
-    UNION ALL
-    SELECT 'band', width_bucket(price::float, %s::float[]), only_missed, COUNT(*)
-        FROM near WHERE price IS NOT NULL GROUP BY 2, 3
-    UNION ALL
-    SELECT 'rating', floor(rating)::bigint, only_missed, COUNT(*)
-        FROM near WHERE rating IS NOT NULL GROUP BY 2, 3
-    UNION ALL
-    SELECT 'stock', is_in_stock::int, only_missed, COUNT(*) FROM near GROUP BY 2, 3
-    UNION ALL
-    SELECT 'offer', {on_offer}::int, only_missed, COUNT(*) FROM near AS listed GROUP BY 2, 3
 ),
 page AS (
     SELECT product_id, row_number() OVER () AS place FROM (
@@ -145,7 +144,7 @@ def statement(
         order = f"(product_id = {FAMILY.format(int(scope.first))}) DESC, {order}"
     sql = STATEMENT.format(
         source=f"matched(product_id, score) AS MATERIALIZED ({scope.source})," * bool(scope.source),
-        score="matched.score" if scope.source else "NULL::float",
+        score=scope.score,
         join="JOIN matched USING (product_id)" if scope.source else "",
         options=options_column(filters),
         missed=conditions.sql,
@@ -155,9 +154,10 @@ def statement(
     )
     params = (
         *scope.source_params,
+        STEPS,
+        *scope.score_params,
         *conditions.params,
         *scope.params,
-        STEPS,
         filters.per,
         filters.page - 1,
         filters.per,

@@ -21,21 +21,28 @@ WHOLE_TITLE = 1.0  # added when the query is the title
 EXACT = 1000.0  # the product whose code was typed stands above everything
 
 EXPLAINED = ", text::float8, sales::float8, stock::float8, rating::float8"
-FOUND = """
-    SELECT d.product_id, coalesce(l.sold, 0) AS sold, coalesce(l.is_in_stock, true) AS stock,
-           coalesce(l.rating, 0) AS stars, coalesce(l.reviews, 0) AS reviews,
+FITS = """
+    SELECT d.product_id,
            {fit} + {in_text} + CASE WHEN d.title_folded = %s THEN {whole} ELSE 0 END AS fit
-    FROM finding_searchdocument d LEFT JOIN listing_listedproduct l USING (product_id)
+    FROM finding_searchdocument d
     WHERE d.language = %s AND {where}
 """
-PARTS = """
-    SELECT product_id,
-           %s * fit / greatest(max(fit) OVER (), 1e-9) AS text,
-           %s * ln(1 + sold) / greatest(ln(1 + max(sold) OVER ()), 1) AS sales,
-           %s * stock::int AS stock,
-           %s * (stars * reviews + 3.5 * 5) / (reviews + 5) / 5 AS rating
-    FROM ({found}) AS found
+FOUND = """
+    SELECT fits.product_id, coalesce(l.sold, 0) AS sold, coalesce(l.is_in_stock, true) AS is_in_stock,
+           l.rating, coalesce(l.reviews, 0) AS reviews, fits.fit
+    FROM ({fits}) AS fits LEFT JOIN listing_listedproduct l USING (product_id)
 """
+TEXT = "%s * {of}fit / greatest(max({of}fit) OVER (), 1e-9)"
+SALES = "%s * ln(1 + {of}sold) / greatest(ln(1 + max({of}sold) OVER ()), 1)"
+STOCK = "%s * {of}is_in_stock::int"
+RATING = "%s * (coalesce({of}rating, 0) * {of}reviews + 3.5 * 5) / ({of}reviews + 5) / 5"
+PARTS = f"""
+    SELECT product_id, {TEXT} AS text, {SALES} AS sales, {STOCK} AS stock, {RATING} AS rating
+    FROM ({{found}}) AS found
+""".replace("{of}", "")  # noqa: S608  made of constants
+LISTED = f"{TEXT} + {SALES} + {STOCK} + {RATING}".format(of="listed.").replace(
+    "listed.fit", "matched.score"
+)
 
 
 def matches_sql(
@@ -53,10 +60,8 @@ def matches_sql(
     """
     if condition is None and family is None:
         return NOTHING, []
-    fit, fit_params = fit_sql(groups)
-    where, where_params = _where(condition, family)
-    found = FOUND.format(fit=fit, in_text=IN_TEXT_ONLY, whole=WHOLE_TITLE, where=where)
-    title = " ".join(group.text for group in groups)
+    fits, fits_params = fits_sql(groups, condition=condition, family=family, language=language)
+    found = FOUND.format(fits=fits)
     first = "CASE WHEN product_id = %s THEN %s ELSE 0 END" if family else "0"
     columns = EXPLAINED if is_explained else ""
     sql = f"""
@@ -66,10 +71,32 @@ def matches_sql(
     params = [
         *([family, EXACT] if family else []),
         *(weights.text, weights.sales, weights.stock, weights.rating),
-        *(*fit_params, title, language),
-        *where_params,
+        *fits_params,
     ]
     return sql, params
+
+
+def fits_sql(
+    groups: Sequence[Group],
+    *,
+    condition: tuple[str, Params] | None,
+    family: int | None,
+    language: str,
+) -> tuple[str, list[object]]:
+    """``product_id, fit`` of all that fit; one of ``condition`` and ``family`` at least."""
+    fit, fit_params = fit_sql(groups)
+    where, where_params = _where(condition, family)
+    title = " ".join(group.text for group in groups)
+    sql = FITS.format(fit=fit, in_text=IN_TEXT_ONLY, whole=WHOLE_TITLE, where=where)
+    return sql, [*fit_params, title, language, *where_params]
+
+
+def listed_score(*, family: int | None, weights: Weights) -> tuple[str, list[object]]:
+    """The score of `matches_sql` for who joins ``listed`` with ``matched(product_id, score)``."""
+    first = "CASE WHEN listed.product_id = %s THEN %s ELSE 0 END + " if family else ""
+    params: list[object] = [family, EXACT] if family else []
+    params += [weights.text, weights.sales, weights.stock, weights.rating]
+    return f"({first}{LISTED})::float8", params
 
 
 def fit_sql(groups: Sequence[Group]) -> tuple[str, Params]:

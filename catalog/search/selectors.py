@@ -1,7 +1,7 @@
 """Searching: from what was typed to a statement that lists what fits, best first."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -12,7 +12,7 @@ from catalog.search.mending import Mended, query_mend
 from catalog.search.models import LANGUAGES
 from catalog.search.query import LENGTH_AT_MOST, Params, Query, query_parse
 from catalog.search.rules import Weights, rules_current
-from catalog.search.scoring import NOTHING, matches_sql
+from catalog.search.scoring import NOTHING, fits_sql, listed_score, matches_sql
 from catalog.search.suggesting import Suggestions, suggestions
 
 __all__ = ["Part", "Suggestions", "matches_explained", "search_matches", "suggestions"]
@@ -70,10 +70,26 @@ def search_matches(
         understood=typed if _is_same(plan.query, parsed) else plan.query.text,
         sql=sql,
         params=tuple(params),
+        **_for_lists(plan, language, weights or rules.weights),
         redirect=rules.redirects.get(language, {}).get(parsed.text, ""),
         exact=plan.exact,
         alternatives=plan.alternatives,
     )
+
+
+def _for_lists(plan: _Plan, language: str, weights: Weights) -> dict[str, Any]:
+    if plan.condition is None and plan.family is None:
+        return {}
+    fits, fits_params = fits_sql(
+        plan.query.groups, condition=plan.condition, family=plan.family, language=language
+    )
+    score, score_params = listed_score(family=plan.family, weights=weights)
+    return {
+        "fits": fits,
+        "fits_params": tuple(fits_params),
+        "score": score,
+        "score_params": tuple(score_params),
+    }
 
 
 def matches_explained(
@@ -152,11 +168,11 @@ def _probe_first(
     """The family and the product with this code, and whether anything fits. One statement."""
     condition, params = strict
     sql = f"""
-        WITH coded AS (
+        WITH carriers AS MATERIALIZED ( -- for a first row alone the planner walks the whole table
             SELECT product_id FROM finding_searchdocument
             WHERE language = 'en' AND %s <> '' AND codes @> ARRAY[%s]::varchar[]
-            ORDER BY product_id LIMIT 1
-        )
+        ),
+        coded AS (SELECT product_id FROM carriers ORDER BY product_id LIMIT 1)
         SELECT (SELECT product_id FROM coded),
                (SELECT p.id FROM catalogue_product p
                 LEFT JOIN partner_stockrecord s ON s.product_id = p.id

@@ -1,6 +1,7 @@
 """What a list shows, and that every count beside it is true."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from catalog.listing.selectors import Listing, listing_read
 from catalog.listing.services import listing_rebuild
 from catalog.models import Product
 from catalog.search.matches import Matches
+from catalog.search.selectors import search_matches
 from tests.factories import CategoryFactory, ProductFactory, product_with_variants
 
 pytestmark = pytest.mark.django_db
@@ -147,10 +149,35 @@ def test_a_list_is_one_statement_however_long(shop, django_assert_num_queries):
 def test_a_search_keeps_the_engines_order_and_puts_the_exact_one_first(shop):
     rows = ", ".join(f"({shop[name].pk}, {score})" for name, score in [("Pot", 1.0), ("Mug", 2.0)])
     sql = f"SELECT * FROM (VALUES {rows}) AS v(product_id, score)"
+    found = Matches("x", "x", sql, fits=sql, score="matched.score")
     variant = shop["Pot"].children.first()
 
-    assert names(read("", scope_search(Matches("x", "x", sql)))) == ["Mug", "Pot"]
-    assert names(read("", scope_search(Matches("x", "x", sql, exact=variant.pk))))[0] == "Pot"
+    assert names(read("", scope_search(found))) == ["Mug", "Pot"]
+    assert names(read("", scope_search(replace(found, exact=variant.pk))))[0] == "Pot"
+
+
+@pytest.mark.parametrize("query", ["mug", "pot mug", "tea"])
+def test_a_list_scores_as_the_search_does(shop, query):
+    matches = search_matches(query=query, language="en")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT product_id FROM ({matches.sql}) m ORDER BY score DESC, product_id DESC",
+            matches.params,
+        )
+        expected = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(
+            f"WITH matched(product_id, score) AS ({matches.fits})"
+            f" SELECT m.product_id, m.score, {matches.score} FROM ({matches.sql}) m"
+            " JOIN matched USING (product_id) JOIN listing_listedproduct listed USING (product_id)",
+            [*matches.fits_params, *matches.score_params, *matches.params],
+        )
+        rows = cursor.fetchall()
+
+    assert len(rows) == len(expected)
+    assert [score for _pk, score, _listed in rows] == pytest.approx(
+        [listed for _pk, _score, listed in rows]
+    )
+    assert sorted(read("", scope_search(matches)).ids) == sorted(expected)
 
 
 def test_an_offer_ends_by_the_clock(shop):

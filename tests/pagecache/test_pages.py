@@ -378,6 +378,15 @@ def test_the_stock_that_is_sold_out_leaves_the_page_free_of_a_form(client, writt
     assert User.objects.count() == 0
 
 
+def test_an_answer_says_how_long_it_is(client):
+    _category, product = shop_of()
+    for _ in range(2):
+        answer = client.get(product.get_absolute_url(), headers={"accept-encoding": "gzip"})
+
+    assert answer["Content-Encoding"] == "gzip"
+    assert int(answer["Content-Length"]) == len(answer.content)
+
+
 def test_a_view_that_means_something_else_by_the_word_kept_opens_as_ever(client):
     _category, product = shop_of()
     client.force_login(UserFactory())

@@ -41,6 +41,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
     else:
         sent = body.as_gzip if is_packed else body.as_plain
         response = HttpResponse(sent(token.encode()))
+        response.headers["Content-Length"] = str(len(response.content))
         for name, value in page.headers:
             response.headers[name] = value
         if is_packed:
