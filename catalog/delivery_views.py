@@ -44,6 +44,12 @@ def _country_keep(request: HttpRequest) -> HttpResponse:
         return render(request, template, context, status=422)
     there = next_path(request, request.POST.get("next", ""), reverse("delivery"))
     response = redirect(there)
+    country_remember(response, country)
+    return response
+
+
+def country_remember(response: HttpResponse, country: str) -> None:
+    """``country``: an ISO code that `countries_served` knows."""
     response.set_cookie(
         COUNTRY_COOKIE,
         country,
@@ -52,7 +58,6 @@ def _country_keep(request: HttpRequest) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
     )
-    return response
 
 
 def _context(request: HttpRequest, chosen: str) -> dict:

@@ -68,3 +68,18 @@ def order_can_be_paid(order: Order, intent: PaymentIntent | None) -> bool:
         and gateway(intent.gateway).is_hosted
         and intent.state in (IntentState.NEW, IntentState.OPEN)
     )
+
+
+def guest_name(email: str) -> dict[str, str]:
+    """First and last name of the latest order of this e-mail; empty without one. For its owner."""
+    order = (
+        Order.objects.filter(guest_email__iexact=email)
+        .exclude(shipping_address=None)
+        .select_related("shipping_address")
+        .order_by("-pk")
+        .first()
+    )
+    if order is None:
+        return {}
+    address = order.shipping_address
+    return {"first_name": address.first_name[:60], "last_name": address.last_name[:60]}

@@ -13,7 +13,7 @@ class CustomerConfig(apps.CustomerConfig):
         from crm.customer import handlers  # noqa: F401  they register themselves
 
     def get_urls(self):
-        from crm.customer import addresses, orders, profile, views
+        from crm.customer import addresses, orders, profile, security, views
 
         return [
             path("", views.SummaryView.as_view(), name="summary"),
@@ -24,6 +24,11 @@ class CustomerConfig(apps.CustomerConfig):
             path(
                 "register/<str:token>/", views.RegisterFinishView.as_view(), name="register-finish"
             ),
+            path("link/", security.SignInLinkView.as_view(), name="signin-link"),
+            path("link/sent/", views.link_sent, {"purpose": "signin"}, name="signin-sent"),
+            path("link/<str:secret>/", security.SignInByLinkView.as_view(), name="signin-by-link"),
+            path("security/", security.SecurityView.as_view(), name="security"),
+            path("security/sign-out/", security.SessionEndView.as_view(), name="session-end"),
             path("profile/", profile.ProfileView.as_view(), name="profile-view"),
             path("profile/password/", profile.PasswordView.as_view(), name="change-password"),
             path("profile/email/", profile.EmailView.as_view(), name="change-email"),

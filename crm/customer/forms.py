@@ -43,11 +43,22 @@ class NewPasswordForm(forms.Form):
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
-        password_validation.validate_password(password, self.user)
+        if password or self.fields["password"].required:
+            password_validation.validate_password(password, self.user)
         return password
 
 
 class RegisterFinishForm(NewPasswordForm):
+    """One button makes the account; all fields may stay as they are."""
+
+    password = _password(
+        _("Password, if you want one"),
+        "new-password",
+        required=False,
+        help_text=_(
+            "Nine characters or more. Without one we send you a link whenever you want to sign in."
+        ),
+    )
     first_name = forms.CharField(
         label=_("First name"),
         max_length=60,

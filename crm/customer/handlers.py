@@ -9,7 +9,11 @@ from shop.core.outbox import on
 @on(AccountLinkAsked)
 def on_account_link_asked(*, email: str, language: str, purpose: str) -> None:
     user = User.objects.filter(email__iexact=email, is_active=True).first()
-    if user is not None:
+    if user is not None and purpose == "signin":
+        mails.sign_in_queue(user=user, language=language)
+    elif user is not None:
         mails.password_reset_queue(user=user, language=language, knew=purpose == "reset")
-    elif purpose == "register" and not User.objects.filter(email__iexact=email).exists():
+    elif (
+        purpose in ("register", "signin") and not User.objects.filter(email__iexact=email).exists()
+    ):
         mails.register_queue(email=email, language=language)

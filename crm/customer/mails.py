@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from crm.accounts.models import User
 from crm.customer.services import email_change_token, register_token
+from crm.signin.services import LINK_LIVES, link_make
 from shop.core.mail import mail_queue
 
 
@@ -19,6 +20,14 @@ def register_queue(*, email: str, language: str) -> None:
     """The link that makes the account."""
     url = _url("customer:register-finish", [register_token(email)], language)
     _queue("account_new", to=email, language=language, context={"url": url})
+
+
+def sign_in_queue(*, user: User, language: str) -> None:
+    """A link that signs in once."""
+    url = _url("customer:signin-by-link", [link_make(user=user)], language)
+    minutes = int(LINK_LIVES.total_seconds() // 60)
+    context = {"url": url, "user": user, "minutes": minutes}
+    _queue("account_signin", to=user.email, language=language, context=context)
 
 
 def password_reset_queue(*, user: User, language: str, knew: bool) -> None:

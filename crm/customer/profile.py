@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.signing import BadSignature
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from crm.customer import mails, services, throttle
-from crm.customer.forms import ChangeEmailForm, ChangePasswordForm, ProfileForm
+from crm.customer.forms import ChangeEmailForm, ChangePasswordForm, NewPasswordForm, ProfileForm
+from crm.signin.services import session_follow, sessions_end
 
 
 class ProfileView(LoginRequiredMixin, View):
@@ -39,10 +41,13 @@ class SecretView(LoginRequiredMixin, View):
     template_name = ""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._show(self.form_class(user=request.user))
+        return self._show(self.form(user=request.user))
+
+    def form(self, *args, user) -> Form:
+        return self.form_class(*args, user=user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form_class(request.POST, user=request.user)
+        form = self.form(request.POST, user=request.user)
         if throttle.sign_in_must_wait(request, request.user.email):
             form.full_clean()
             form.errors.clear()
@@ -53,21 +58,29 @@ class SecretView(LoginRequiredMixin, View):
                 throttle.sign_in_failed(request, request.user.email)
             return self._show(form, status=422)
         self.apply(form)
-        return redirect("customer:profile-view")
+        return redirect("customer:security")
 
     def _show(self, form, *, status: int = 200) -> HttpResponse:
-        context = {"form": form, "here": "profile"}
+        context = {"form": form, "here": "security"}
         return render(self.request, self.template_name, context, status=status)
 
 
 class PasswordView(SecretView):
     template_name = "oscar/customer/password.html"
 
-    def apply(self, form: ChangePasswordForm) -> None:
-        user = self.request.user
+    def form(self, *args, user) -> Form:
+        """Who has none yet, because they came by links, need not know it."""
+        form_class = ChangePasswordForm if user.has_usable_password() else NewPasswordForm
+        return form_class(*args, user=user)
+
+    def apply(self, form: NewPasswordForm) -> None:
+        user, session = self.request.user, self.request.session
         user.set_password(form.cleaned_data["password"])
         user.save(update_fields=["password"])
+        before = session.session_key
         update_session_auth_hash(self.request, user)
+        session_follow(before=before, now=session.session_key)
+        sessions_end(user=user, but=session.session_key)
         mails.password_changed_queue(user)
         messages.success(self.request, _("Your password is changed."))
 
@@ -75,6 +88,12 @@ class PasswordView(SecretView):
 class EmailView(SecretView):
     form_class = ChangeEmailForm
     template_name = "oscar/customer/email.html"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            messages.info(request, _("Choose a password first; a new e-mail asks for it."))
+            return redirect("customer:change-password")
+        return super().dispatch(request, *args, **kwargs)
 
     def apply(self, form: ChangeEmailForm) -> None:
         email = form.cleaned_data["email"]

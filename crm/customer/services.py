@@ -6,7 +6,7 @@ from django.core import signing
 from django.db import transaction
 
 from crm.accounts.models import User
-from orders.services.adopting import orders_adopt
+from orders.services.adopting import addresses_adopt, orders_adopt
 from shop.core.events import AccountLinkAsked
 from shop.core.outbox import emit
 
@@ -49,7 +49,7 @@ def account_create(
 ) -> User:
     """Make the account of a proved e-mail and give it the guest orders of that e-mail.
 
-    Raises ``EmailTaken`` if the link was used before.
+    Their addresses go into the address book. Without a ``password`` one signs in by links. Raises ``EmailTaken`` if the link was used before.
     """
     if User.objects.filter(email__iexact=email).exists():
         raise EmailTaken
@@ -59,9 +59,13 @@ def account_create(
         last_name=last_name,
         language=language,
     )
-    user.set_password(password)
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
     user.save()
     orders_adopt(user=user)
+    addresses_adopt(user=user)
     return user
 
 

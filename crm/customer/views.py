@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.accounts.models import User
 from crm.customer import services, throttle
 from crm.customer.forms import EmailForm, NewPasswordForm, RegisterFinishForm, SignInForm
+from crm.signin.services import sessions_end
 from orders.pages import order_pages
-from orders.selectors import orders_of_member
+from orders.selectors import guest_name, orders_of_member
 from shop.core.redirects import next_path
 
 BACKEND = "crm.customer.auth_backends.EmailBackend"
@@ -84,8 +85,7 @@ class LinkView(View):
         return render(request, self.template_name, {"form": EmailForm()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        prefix = "register" if "register-email" in request.POST else None
-        form = EmailForm(request.POST, prefix=prefix)
+        form = EmailForm(self.said(request))
         if not form.is_valid():
             return render(request, self.template_name, {"form": form}, status=422)
         email = form.cleaned_data["email"]
@@ -93,6 +93,10 @@ class LinkView(View):
             language = get_language() or "en"
             services.account_link_ask(email=email, language=language, purpose=self.purpose)
         return redirect(self.done)
+
+    def said(self, request: HttpRequest) -> dict[str, str]:
+        """On the page of the sign-in the field has a prefix."""
+        return {"email": request.POST.get("email") or request.POST.get("register-email", "")}
 
 
 class RegisterView(LinkView):
@@ -108,8 +112,8 @@ class ResetView(LinkView):
 
 
 @require_safe
-def link_sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "oscar/customer/link_sent.html")
+def link_sent(request: HttpRequest, purpose: str = "") -> HttpResponse:
+    return render(request, "oscar/customer/link_sent.html", {"is_short": purpose == "signin"})
 
 
 class RegisterFinishView(View):
@@ -119,11 +123,12 @@ class RegisterFinishView(View):
         try:
             self.email = services.register_email(kwargs["token"])
         except BadSignature:
-            return _link_is_over(request)
+            return link_is_over(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        return self._show(RegisterFinishForm(user=User(email=self.email)))
+        name = guest_name(self.email)
+        return self._show(RegisterFinishForm(user=User(email=self.email), initial=name))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         form = RegisterFinishForm(request.POST, user=User(email=self.email))
@@ -134,7 +139,7 @@ class RegisterFinishView(View):
                 email=self.email, language=get_language() or "en", **form.cleaned_data
             )
         except services.EmailTaken:
-            return _link_is_over(request)
+            return link_is_over(request)
         login(request, user, backend=BACKEND)
         messages.success(request, _("Welcome. Your account is ready."))
         return redirect("customer:summary")
@@ -150,7 +155,7 @@ class ResetConfirmView(View):
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.user = _user_of(kwargs["uidb64"], kwargs["token"])
         if self.user is None:
-            return _link_is_over(request)
+            return link_is_over(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
@@ -162,6 +167,7 @@ class ResetConfirmView(View):
             return self._show(form, status=422)
         self.user.set_password(form.cleaned_data["password"])
         self.user.save(update_fields=["password"])
+        sessions_end(user=self.user)
         throttle.sign_in_worked(self.user.email)
         messages.success(request, _("Your password is changed. Please sign in with it."))
         return redirect("customer:login")
@@ -179,7 +185,7 @@ class SummaryView(LoginRequiredMixin, View):
         return render(request, "oscar/customer/summary.html", {"pages": pages, "here": "summary"})
 
 
-def _link_is_over(request: HttpRequest) -> HttpResponse:
+def link_is_over(request: HttpRequest) -> HttpResponse:
     return render(request, "oscar/customer/link_over.html", status=410)
 
 

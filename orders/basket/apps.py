@@ -13,6 +13,8 @@ class BasketConfig(apps.BasketConfig):
 
     def get_urls(self) -> list:
         from orders.basket import kind_views, sets, views
+        from orders.keeping import share_views as sharing
+        from orders.keeping import views as keeping
 
         urls = [
             path("", views.BasketView.as_view(), name="summary"),
@@ -21,6 +23,12 @@ class BasketConfig(apps.BasketConfig):
             path("kits/<int:pk>/", kind_views.SetAddView.as_view(), name="add-kit"),
             path("gifts/<int:pk>/", kind_views.GiftAddView.as_view(), name="add-gift"),
             path("lines/<int:pk>/", views.LineView.as_view(), name="line"),
+            path("lines/<int:pk>/aside/", keeping.AsidePutView.as_view(), name="aside-put"),
+            path("aside/<int:pk>/", keeping.AsideView.as_view(), name="aside"),
+            path("seen/", keeping.NotedView.as_view(), name="noted"),
+            path("share/", sharing.ShareView.as_view(), name="share"),
+            path("shared/<str:key>/", sharing.shared_page, name="shared"),
+            path("country/", keeping.CountryView.as_view(), name="country"),
             path("vouchers/add/", views.CouponAddView.as_view(), name="vouchers-add"),
             path(
                 "vouchers/<int:pk>/remove/",

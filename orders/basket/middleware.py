@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
 
+from orders.basket.models import Basket
+
 
 class BasketMiddleware(OscarBasketMiddleware):
     """Adds ``request.basket_items()``: every page shows that number, few need prices and offers."""
@@ -15,6 +17,18 @@ class BasketMiddleware(OscarBasketMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.basket_items = partial(self.items_counted, request)
         return super().__call__(request)
+
+    def get_basket(self, request: HttpRequest) -> Basket:
+        """A guest's basket is merged at sign-in; here only if the database was too busy then."""
+        if request._basket_cache is None and request.user.is_authenticated:
+            from orders.keeping.handlers import on_signed_in
+
+            if request.COOKIES.get(self.get_cookie_key(request)):
+                on_signed_in(request, request.user)
+            basket = Basket.open.get_or_create(owner=request.user)[0]
+            basket.owner = request.user
+            request._basket_cache = basket
+        return super().get_basket(request)
 
     def items_counted(self, request: HttpRequest) -> int:
         """Units in the basket. No query for a visitor who has none, two for one who has."""

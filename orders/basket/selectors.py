@@ -13,9 +13,11 @@ from catalog.cards import pictures_of
 from catalog.models import Product
 from catalog.pictures.sources import PictureSources
 from catalog.variants import attribute_values
+from orders.basket.estimate import Estimate, estimate_make
 from orders.basket.models import Basket, Line
+from orders.basket.tiers import Tier, tiers_of
 from orders.checkout.calculators import OrderTotalCalculator
-from orders.shipping.repository import Repository
+from orders.keeping.seen import changes_since, seen_of
 from shop.core.dates import day_shown
 from shop.core.money import ZERO, rounded, shown
 
@@ -25,7 +27,8 @@ class LineFacts:
     """One line as the page shows it. ``problem``: why it cannot be ordered as it is.
 
     ``regular``: what one costs without the price list that counts here; ``more``: how many would
-    cost less each; ``record_id``: whose price can be explained.
+    cost less each; ``record_id``: whose price can be explained; ``changes``: what is different since
+    the shopper last looked; ``can_wait``: whether it can be put aside.
     """
 
     line: Line
@@ -41,6 +44,8 @@ class LineFacts:
     regular: str = ""
     more: str = ""
     record_id: int | None = None
+    changes: tuple[str, ...] = ()
+    can_wait: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,29 +55,28 @@ class BasketPage:
     lines: list[LineFacts]
     rows: list[dict[str, str]]
     vouchers: list[Any]
-    hint: str
-    saved: tuple[int, int]
+    tiers: list[Tier]
+    estimate: Estimate
     arrival: str
     has_problem: bool
 
+    @property
+    def has_changes(self) -> bool:
+        return any(line.changes for line in self.lines)
+
 
 def basket_page(*, request: HttpRequest) -> BasketPage:
-    """Six queries more than the basket itself, whatever the number of lines."""
+    """Seven queries more than the basket itself, whatever the number of lines."""
     basket = request.basket
     lines = _lines(basket)
-    method = Repository().get_default_shipping_method(
-        basket=basket, user=request.user, request=request
-    )
+    estimate, method = estimate_make(request=request)
     charge = method.calculate(basket)
-    missing = _missing_for_free(basket, method)
     return BasketPage(
         lines=lines,
         rows=_rows(basket, charge, OrderTotalCalculator().calculate(basket, charge)),
         vouchers=list(basket.vouchers.all()) if basket.pk else [],
-        hint=gettext("%(amount)s more and delivery is free.") % {"amount": _money(missing, basket)}
-        if missing
-        else "",
-        saved=(int(basket.total_incl_tax), int(basket.total_incl_tax + missing)),
+        tiers=tiers_of(basket, method),
+        estimate=estimate,
         arrival=_arrival(method),
         has_problem=any(line.problem for line in lines),
     )
@@ -91,6 +95,7 @@ def _lines(basket: Basket) -> list[LineFacts]:
     everything = [*products.values(), *families.values()]
     pictures = pictures_of(everything)
     values = attribute_values([one for one in products.values() if one.is_child])
+    seen = seen_of(lines)
     facts = []
     for line in lines:
         product, family = line.product, line.product.parent or line.product
@@ -110,6 +115,8 @@ def _lines(basket: Basket) -> list[LineFacts]:
                 regular=_regular(line),
                 more=_more(line),
                 record_id=line.stockrecord_id if line.purchase_info.price.exists else None,
+                changes=tuple(changes_since(line, seen.get(line.pk))),
+                can_wait=not line.attributes.all(),
             )
         )
     return facts
@@ -201,11 +208,6 @@ def _discounts(basket: Basket) -> list[tuple[str, Decimal]]:
         for one in applied
         if one["discount"] > ZERO
     ]
-
-
-def _missing_for_free(basket: Basket, method: Any) -> Decimal:
-    free_from = getattr(method, "free_from", None)
-    return max(ZERO, free_from - basket.total_incl_tax) if free_from else ZERO
 
 
 def _arrival(method: Any) -> str:

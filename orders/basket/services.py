@@ -15,6 +15,7 @@ from catalog.models import Kind, Product
 from catalog.partner.strategy import ShopStrategy
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
+from orders.keeping.seen import lines_note
 from orders.locks import basket_lock
 from promotions.offer.applicator import Applicator
 from promotions.voucher.models import Voucher
@@ -48,6 +49,8 @@ def line_add(
     _room_check(others + already + quantity)
     _stock_check(info.availability, wanted=already + quantity, already=already)
     line, _created = basket.add_product(product, quantity, options=list(options))
+    line.basket, line.product, line.stockrecord = basket, product, info.stockrecord
+    lines_note([line])
     return line
 
 
@@ -100,6 +103,9 @@ def line_quantity_set(*, basket: Basket, line_id: int, quantity: int) -> Line | 
             _stock_check(line.purchase_info.availability, wanted=quantity)
         line.quantity = quantity
         line.save(update_fields=["quantity", "date_updated"])
+        line.basket = basket
+        line.__dict__.pop("_info", None)  # the price may depend on the quantity
+        lines_note([line])
     basket.reset_offer_applications()
     return line
 
@@ -146,6 +152,14 @@ def coupon_remove(*, basket: Basket, voucher_id: int) -> Voucher | None:
         basket.vouchers.remove(voucher)
         basket.reset_offer_applications()
     return voucher
+
+
+@retry_on_conflict
+def basket_noted(*, basket: Basket) -> None:
+    """Its owner has read what changed: from now on that is how it was."""
+    if basket.pk is not None:
+        _open_lock(basket)
+        lines_note(basket.all_lines())
 
 
 def _open_lock(basket: Basket) -> None:

@@ -21,6 +21,8 @@ from orders.basket.forms import AddToBasketForm, CouponForm, LineForm
 from orders.basket.kind_views import SetAddView
 from orders.basket.kinds import gift_words, sets_in, sets_lost
 from orders.basket.selectors import basket_page, product_bought
+from orders.keeping.cookies import shelf_of_request
+from orders.keeping.selectors import share_facts, shelf_shown
 from promotions.offer.applicator import Applicator
 from shop.core.redirects import next_path
 from shop.core.throttle import Throttle, client_address
@@ -43,7 +45,14 @@ def page_context(request: HttpRequest, **extra: Any) -> dict[str, Any]:
     """What both the page and its htmx fragment show."""
     page = basket_page(request=request) if not request.basket.is_empty else None
     ideas = [] if page else cards_make(products_chosen(limit=IDEAS))
-    return {"page": page, "ideas": ideas, "coupon_form": CouponForm(auto_id="coupon_%s"), **extra}
+    return {
+        "page": page,
+        "ideas": ideas,
+        "aside": shelf_shown(shelf_of_request(request)),
+        "share": share_facts(request.basket) if page else None,
+        "coupon_form": CouponForm(auto_id="coupon_%s"),
+        **extra,
+    }
 
 
 @method_decorator(vary_on_headers("HX-Request"), name="dispatch")

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.apps.address.models import UserAddress
 
 from orders.basket.models import Basket
 from orders.exceptions import CheckoutRefused, PriceChanged
@@ -14,6 +13,7 @@ from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
 from orders.models import Order, ShippingAddress
 from orders.quotes import Quote, gateways_for, quote_make
+from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
 from orders.utils import OrderCreator
 from payments.services import intent_create
@@ -134,15 +134,5 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
         promised_until=promise[1],
     )
     if checkout.user and address:
-        _address_remember(checkout.user, address)
+        address_remember(checkout.user, address)
     return order
-
-
-def _address_remember(user: Any, address: ShippingAddress) -> None:
-    """Keep the address for the member's next order, once."""
-    known = UserAddress.objects.filter(user=user, hash=address.generate_hash()).first()
-    if known is None:
-        known = UserAddress(user=user)
-        address.populate_alternative_model(known)
-    known.num_orders_as_shipping_address += 1
-    known.save()

@@ -7,7 +7,10 @@ from oscar.apps.offer import applicator as core
 
 class Applicator(core.Applicator):
     def apply(self, basket: Any, user: Any = None, request: Any = None) -> None:
-        """Apply what the database says now; nothing is kept from an earlier request."""
+        """Apply what the database says now; nothing is kept from an earlier request.
+
+        ``basket.offers_tried``: all that were asked, those that gave nothing too.
+        """
         from promotions.prepared import offers_prepare
         from promotions.ranges import places_attach
 
@@ -16,6 +19,7 @@ class Applicator(core.Applicator):
         if offers:
             products = [line.product for line in basket.all_lines()]
             places_attach(products, with_paths=with_paths)
+        basket.offers_tried = offers
         self.apply_offers(basket, offers)
 
     def get_site_offers(self) -> list:

@@ -16,6 +16,7 @@ from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.content import content_load
 from shop.demo.loader.handed import handed_load
 from shop.demo.loader.history import History
+from shop.demo.loader.kept import kept_load
 from shop.demo.loader.kinds import kinds_load
 from shop.demo.loader.makers import brands_load, collections_load, listing_dates_load
 from shop.demo.loader.offers import offers_load
@@ -80,6 +81,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         prices_load(catalogue, shelved, begin=history.begin, now=now, seed=seed)
         kinds_load(catalogue, shelved)
         handed_load(shopper=accounts["Shopper"], seed=seed)
+        kept_load(shopper=accounts["Shopper"])
         content_load(shelved, now=now)
         listing_rebuild()
         search_load()

@@ -1,4 +1,4 @@
-"""A coupon to try at the basket."""
+"""A coupon to try at the basket, and an offer that begins at a sum."""
 
 import datetime as dt
 from decimal import Decimal
@@ -10,7 +10,10 @@ CODE = "WELCOME10"
 
 
 def offers_load(*, now: dt.datetime) -> None:
-    """``WELCOME10`` takes 10 % off everything, for whoever types it in the basket, for a year."""
+    """``WELCOME10`` takes 10 % off everything, for whoever types it in the basket, for a year.
+
+    Whoever buys for 200 or more pays 15 less, without typing anything.
+    """
     everything = Range.objects.create(name="Everything", includes_all_products=True)
     offer = ConditionalOffer.objects.create(
         name="Ten percent to say welcome",
@@ -29,3 +32,12 @@ def offers_load(*, now: dt.datetime) -> None:
         end_datetime=now + dt.timedelta(days=365),
     )
     voucher.offers.add(offer)
+    ConditionalOffer.objects.create(
+        name="Fifteen off from two hundred",
+        name_zh_hans="满 200 减 15",
+        offer_type=ConditionalOffer.SITE,
+        condition=Condition.objects.create(
+            range=everything, type=Condition.VALUE, value=Decimal(200)
+        ),
+        benefit=Benefit.objects.create(range=everything, type=Benefit.FIXED, value=Decimal(15)),
+    )
