@@ -24,6 +24,7 @@ class OrderLinks:
     pay: str
     cancel: str
     status: str
+    again: str
 
 
 def order_token(order: Order) -> str:
@@ -41,6 +42,7 @@ def links_by_token(token: str) -> OrderLinks:
         pay=reverse("orders:order-pay", args=[token]),
         cancel=reverse("orders:order-cancel", args=[token]),
         status=reverse("orders:order-status", args=[token]),
+        again=reverse("orders:order-again", args=[token]),
     )
 
 
@@ -50,6 +52,7 @@ def links_by_account(number: str) -> OrderLinks:
         pay=reverse("customer:order-pay", args=[number]),
         cancel=reverse("customer:order-cancel", args=[number]),
         status=reverse("customer:order-status", args=[number]),
+        again=reverse("customer:order-again", args=[number]),
     )
 
 

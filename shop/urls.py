@@ -10,6 +10,7 @@ from catalog.facts.pages import size_guide_page
 from catalog.feeds import urls as feeds
 from catalog.pricing.views import price_page
 from catalog.views import HomeView
+from crm.customer.mail_choices import StopView
 from orders.views import payment_return
 from shop.media import media_file
 from shop.theme import theme_set
@@ -48,6 +49,7 @@ urlpatterns += i18n_patterns(
     path("size-guides/<int:pk>/", size_guide_page, name="size-guide"),
     path("basket/", _urls("basket")),
     path("checkout/", _urls("checkout")),
+    path("mails/stop/<str:token>/", StopView.as_view(), name="mail-stop"),
     path("accounts/password/", include("crm.customer.reset_urls")),
     path("accounts/", _urls("customer")),
     path("search/", include("catalog.search.urls")),

@@ -19,6 +19,9 @@ from catalog.opinions.models import (
 )
 from catalog.reviews.models import ProductReview
 from shop.core.mail import mail_queue
+from shop.core.mailing.topics import ANSWERS
+
+ABOUT_ANSWERS = ("review_replied", "question_answered")  # one can do without these
 
 
 def decided_queue(kind: Kind | str, opinion: Any, entry: HistoryEntry) -> None:
@@ -109,6 +112,7 @@ def _queue(
         )
         reason = context.pop("reason", "")
         mail_queue(
+            topic=ANSWERS if kind in ABOUT_ANSWERS else "",
             key=f"{kind}:{page}:{key}",
             kind=kind,
             to=address,

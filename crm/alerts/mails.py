@@ -31,7 +31,12 @@ def _queue(alert: StockAlert, *, kind: str, key: str) -> None:
             "stop_url": _link("stock-alert-stop", alert),
         }
     mail_queue(
-        key=key, kind=kind, to=alert.email, language=alert.language, context=context, reference=""
+        key=key,
+        kind=kind,
+        to=alert.email,
+        language=alert.language,
+        context=context,
+        unsubscribe_url=context["stop_url"],
     )
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -82,6 +83,7 @@ def alert_confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "alerts/confirm.html", context)
 
 
+@csrf_exempt  # mail programs post here by themselves (RFC 8058); the token is all the proof it takes
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def alert_stop(request: HttpRequest, token: str) -> HttpResponse:
@@ -91,7 +93,7 @@ def alert_stop(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "alerts/over.html", status=404)
     context = {"alert": alert, "token": token, "product_url": product_url(alert.product)}
     if request.method == "POST":
-        if "all" in request.POST:
+        if "all" in request.POST or request.POST.get("List-Unsubscribe") == "One-Click":
             services.alerts_stop_all(email=alert.email)
         else:
             services.alert_stop(alert_id=alert.pk)

@@ -13,7 +13,7 @@ class CustomerConfig(apps.CustomerConfig):
         from crm.customer import handlers  # noqa: F401  they register themselves
 
     def get_urls(self):
-        from crm.customer import addresses, orders, profile, security, views
+        from crm.customer import addresses, mail_choices, orders, profile, reviews, security, views
 
         return [
             path("", views.SummaryView.as_view(), name="summary"),
@@ -40,6 +40,9 @@ class CustomerConfig(apps.CustomerConfig):
             path("orders/<str:number>/pay/", orders.PayView.as_view(), name="order-pay"),
             path("orders/<str:number>/cancel/", orders.CancelView.as_view(), name="order-cancel"),
             path("orders/<str:number>/status/", orders.StatusView.as_view(), name="order-status"),
+            path("orders/<str:number>/again/", orders.AgainView.as_view(), name="order-again"),
+            path("reviews/", reviews.ReviewsView.as_view(), name="reviews"),
+            path("mails/", mail_choices.MailsView.as_view(), name="mails"),
             path("addresses/", addresses.ListView.as_view(), name="address-list"),
             path("addresses/add/", addresses.EditView.as_view(), name="address-create"),
             path("addresses/<int:pk>/", addresses.EditView.as_view(), name="address-detail"),

@@ -1,11 +1,15 @@
 """Forms of the account."""
 
+import datetime as dt
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.members.models import FIRST_BIRTHDAY
 from orders.checkout.forms import plain
 
 PASSWORD_HELP = _("Nine characters or more. Three words are easy to remember.")
@@ -109,6 +113,16 @@ class ProfileForm(forms.ModelForm):
         label=_("Language of our mails"), choices=settings.LANGUAGES, required=True
     )
 
+    birthday = forms.DateField(
+        label=_("Birthday"),
+        required=False,
+        help_text=_("Optional. We never show it to other people."),
+        widget=forms.DateInput(
+            format="%Y-%m-%d",
+            attrs={"type": "date", "autocomplete": "bday", "min": FIRST_BIRTHDAY.isoformat()},
+        ),
+    )
+
     class Meta:
         model = User
         fields = ("first_name", "last_name", "language")
@@ -122,3 +136,9 @@ class ProfileForm(forms.ModelForm):
 
     def clean_last_name(self) -> str:
         return plain(self.cleaned_data["last_name"])[:60]
+
+    def clean_birthday(self) -> dt.date | None:
+        birthday = self.cleaned_data["birthday"]
+        if birthday and not FIRST_BIRTHDAY <= birthday <= timezone.localdate():
+            raise forms.ValidationError(_("Nobody was born on that day yet, or so long ago."))
+        return birthday

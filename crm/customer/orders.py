@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views import View
 
 from orders import views as order_views
+from orders.keeping import again
 from orders.links import OrderLinks, links_by_account
 from orders.models import Order
 from orders.pages import order_pages
@@ -50,4 +51,8 @@ class CancelView(OwnOrder, order_views.CancelView):
 
 
 class StatusView(OwnOrder, order_views.StatusView):
+    pass
+
+
+class AgainView(OwnOrder, again.AgainView):
     pass

@@ -13,12 +13,16 @@ from django.views import View
 
 from crm.customer import mails, services, throttle
 from crm.customer.forms import ChangeEmailForm, ChangePasswordForm, NewPasswordForm, ProfileForm
+from crm.members.services import birthday_of, birthday_set
 from crm.signin.services import session_follow, sessions_end
 
 
 class ProfileView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        initial = {"language": request.user.language or get_language()}
+        initial = {
+            "language": request.user.language or get_language(),
+            "birthday": birthday_of(request.user),
+        }
         return self._show(ProfileForm(instance=request.user, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -26,6 +30,7 @@ class ProfileView(LoginRequiredMixin, View):
         if not form.is_valid():
             return self._show(form, status=422)
         form.save()
+        birthday_set(user=request.user, birthday=form.cleaned_data["birthday"])
         messages.success(request, _("Saved."))
         return redirect("customer:profile-view")
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from orders.basket.exceptions import BasketRefused
 from orders.basket.views import BasketChange
 from orders.keeping import sharing
-from orders.keeping.merging import names_listed
+from orders.keeping.again import taken_say
 from orders.keeping.models import SharedBasket
 from orders.keeping.selectors import share_shown
 from shop.core.throttle import Throttle, client_address
@@ -59,14 +59,5 @@ def _taken(request: HttpRequest, share: SharedBasket) -> HttpResponse:
     except BasketRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("basket:shared", key=share.key)
-    if taken.came:
-        names = names_listed(taken.came)
-        messages.success(request, _("In your basket now: %(names)s.") % {"names": names})
-    elif taken.had:
-        messages.info(request, _("All of it is in your basket already."))
-    if taken.missing:
-        names = names_listed(taken.missing)
-        messages.warning(
-            request, _("Not to be had any more, or not so many: %(names)s.") % {"names": names}
-        )
+    taken_say(request, taken)
     return redirect("basket:summary")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,15 @@ from orders.models import Order
 from shop.core.locks import retry_on_conflict
 
 SHARE_LIVES = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A product, its title for when it is gone, and how many."""
+
+    product: Any
+    title: str
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ def basket_share(*, basket: Basket, owner: Any) -> SharedBasket:
         return last
     now = timezone.now()
     share = SharedBasket.objects.create(
-        key=secrets.token_urlsafe(32),
+        key=secrets.token_urlsafe(16),
         basket=basket,
         owner=owner,
         owner_name=owner.first_name[:60] if owner else "",
@@ -98,11 +108,24 @@ def _live() -> Any:
 @retry_on_conflict
 def share_take(*, share: SharedBasket, basket: Basket) -> Taken:
     """Put all that can be had of it into ``basket``. Twice is as good as once."""
+    things = share.things.select_related("product__parent__product_class", "product__product_class")
+    taken = things_take(
+        basket=basket, things=[Wanted(one.product, one.title, one.quantity) for one in things]
+    )
+    if taken.came:
+        _note, is_new = SharedTaken.objects.get_or_create(share=share, basket=basket)
+        if is_new and basket.pk != share.basket_id:
+            SharedBasket.objects.filter(pk=share.pk).update(taken=F("taken") + 1)
+    return taken
+
+
+@retry_on_conflict
+def things_take(*, basket: Basket, things: Sequence[Wanted]) -> Taken:
+    """Fill ``basket`` up to these quantities, as far as each can be had."""
     if basket.pk is None:
         basket.save()
     basket_lock(basket.pk)
     came, had, missing = [], [], []
-    things = share.things.select_related("product__parent__product_class", "product__product_class")
     for thing in things:
         product = thing.product
         if product is None or not _is_shown(product):
@@ -118,10 +141,6 @@ def share_take(*, share: SharedBasket, basket: Basket) -> Taken:
             missing.append(product.get_title())
         else:
             came.append(product.get_title())
-    if came:
-        _note, is_new = SharedTaken.objects.get_or_create(share=share, basket=basket)
-        if is_new and basket.pk != share.basket_id:
-            SharedBasket.objects.filter(pk=share.pk).update(taken=F("taken") + 1)
     return Taken(tuple(came), tuple(had), tuple(missing))
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from shop.core.mailing.services import is_wanted, stop_url
 from shop.core.models import Mail
 
 logger = logging.getLogger(__name__)
@@ -21,16 +22,33 @@ CLAIM = dt.timedelta(minutes=2)  # longer than any send may take
 
 
 def mail_queue(
-    *, key: str, kind: str, to: str, language: str, context: dict, reference: str = ""
-) -> Mail:
-    """Render ``mails/<kind>.{subject.txt,txt,html}`` in ``language`` and queue it once per ``key``."""
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    language: str,
+    context: dict,
+    reference: str = "",
+    topic: str = "",
+    unsubscribe_url: str = "",
+) -> Mail | None:
+    """Render ``mails/<kind>.{subject.txt,txt,html}`` in ``language`` and queue it once per ``key``.
+
+    ``topic``: a code of `shop.core.mailing.topics` for a mail that one can do without; None, and
+    nothing queued, if this mailbox does not want it. ``unsubscribe_url``: where to stop it, if not there.
+    """
     existing = Mail.objects.filter(key=key).first()
     if existing:
         return existing
+    if topic:
+        if not is_wanted(email=to, topic=topic):
+            return None
+        unsubscribe_url = stop_url(email=to, topic=topic, language=language)
     with translation.override(language):
         context = {
             "shop_name": settings.OSCAR_SHOP_NAME,
             "public_url": settings.PUBLIC_URL,
+            "unsubscribe_url": unsubscribe_url,
             **context,
         }
         subject = " ".join(render_to_string(f"mails/{kind}.subject.txt", context).split())
@@ -41,6 +59,7 @@ def mail_queue(
                 "to": to,
                 "language": language,
                 "reference": reference,
+                "unsubscribe_url": unsubscribe_url,
                 "subject": subject[:200],
                 "text": render_to_string(f"mails/{kind}.txt", context),
                 "html": render_to_string(f"mails/{kind}.html", context),
@@ -92,7 +111,11 @@ def _send(mail: Mail) -> bool:
         subject=mail.subject,
         body=mail.text,
         to=[mail.to],
-        headers={"Message-ID": f"<{mail.key}@storekeep>", "Content-Language": mail.language},
+        headers={
+            "Message-ID": f"<{mail.key}@storekeep>",
+            "Content-Language": mail.language,
+            **unsubscribe_headers(mail),
+        },
     )
     message.attach_alternative(mail.html, "text/html")
     try:
@@ -108,6 +131,16 @@ def _send(mail: Mail) -> bool:
     mail.last_error = ""
     mail.save(update_fields=["sent_at", "last_error"])
     return True
+
+
+def unsubscribe_headers(mail: Mail) -> dict[str, str]:
+    """Mail programs show a button for these and post to the address (RFC 2369, RFC 8058)."""
+    if not mail.unsubscribe_url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{mail.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 class FolderBackend(BaseEmailBackend):

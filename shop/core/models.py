@@ -47,6 +47,9 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    unsubscribe_url = models.URLField(
+        max_length=500, blank=True, help_text="for mails that one can do without"
+    )
     reference = models.CharField(
         max_length=120, blank=True, db_index=True, help_text="e.g. order number"
     )
