@@ -13,6 +13,9 @@ from catalog.content.models import PageKind, Topic
 from catalog.content.services import page_publish
 from catalog.models import AttributeOption
 from catalog.reviews.models import ProductReview
+from crm.signin.services import link_make
+from orders.basket.models import Line
+from orders.keeping.models import LineSeen, SharedBasket
 from orders.models import Order
 from orders.services import (
     order_cancel,
@@ -22,6 +25,7 @@ from orders.services import (
 )
 from orders.states import CancelReason
 from payments.services import intent_capture, intent_open
+from shop.core.mailing.services import stop_token
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.content.makers import article_made, page_made
@@ -248,6 +252,9 @@ def test_the_account_speaks_chinese(shopper: Shopper, pot) -> None:
     walk.see("sign in", shopper.get("customer:login"))
     walk.see("wrong", shopper.post("customer:login", wrong), status=422)
     walk.see("register", shopper.get("customer:register"))
+    walk.see("link", shopper.get("customer:signin-link"))
+    walk.see("no link", shopper.post("customer:signin-link", {"email": "x"}), status=422)
+    walk.see("link sent", shopper.get("customer:signin-sent"))
     walk.see("password", shopper.get("password-reset"))
 
     member = UserFactory(first_name="梅", last_name="林")
@@ -262,12 +269,41 @@ def test_the_account_speaks_chinese(shopper: Shopper, pot) -> None:
         "address-list",
         "address-create",
         "profile-view",
+        "security",
+        "mails",
+        "reviews",
         "change-password",
         "change-email",
     ):
         walk.see(name, shopper.get(f"customer:{name}"))
     walk.see("address", shopper.get("customer:address-detail", member.addresses.get().pk))
     walk.see("order", shopper.get("customer:order", order.number))
+
+    assert walk.english == {}
+
+
+def test_what_is_kept_around_the_basket_speaks_chinese(shopper: Shopper, pot) -> None:
+    walk = Walk()
+    shopper.add(pot)
+    LineSeen.objects.update(price=1, units=0)
+    shopper.post("basket:share", {})
+    walk.see("basket", shopper.get("basket:summary"))
+    share = SharedBasket.objects.get()
+    walk.see("shared", shopper.get("basket:shared", share.key))
+    walk.see("not shared", shopper.get("basket:shared", "x"), status=410)
+    shopper.post("basket:aside-put", {}, Line.objects.get().pk)
+    walk.see("put aside", shopper.get("basket:summary"))
+    member = UserFactory(first_name="梅", last_name="林")
+    values = {"username": member.email, "password": "a-long-password"}
+    shopper.post("customer:login", values)
+    walk.see("merged", shopper.get("basket:summary"))
+    walk.see("where", shopper.get("customer:security"))
+    token = stop_token(email=member.email, topic="answers")
+    walk.see("stop", shopper.get("mail-stop", token))
+    walk.see("stopped", shopper.post("mail-stop", {}, token))
+    walk.see("over", shopper.get("mail-stop", "x"), status=404)
+    walk.see("sign in by link", shopper.get("customer:signin-by-link", link_make(user=member)))
+    walk.see("link is over", shopper.get("customer:signin-by-link", "x"), status=410)
 
     assert walk.english == {}
 
@@ -296,6 +332,7 @@ def test_the_mails_speak_chinese(shopper: Shopper, pot) -> None:
     orders = list(mails_of_a_life(shopper, pot))
     shopper.post("customer:register", {"email": "new@example.com"})
     shopper.post("password-reset", {"email": UserFactory().email})
+    shopper.post("customer:signin-link", {"email": UserFactory().email})
     relay()
 
     mails = list(Mail.objects.all())

@@ -78,6 +78,7 @@ def storefront(shop) -> list[str]:
     product, category, order = shop
     names = ("home", "basket:summary", "search:search", "catalogue:index", "orders:find")
     names += ("customer:login", "customer:register", "password-reset", "checkout:index")
+    names += ("customer:signin-link",)
     names += ("checkout:shipping-address", "checkout:shipping-method", "checkout:preview")
     return [
         *(reverse(name) for name in names),
@@ -89,7 +90,7 @@ def storefront(shop) -> list[str]:
 
 def account() -> list[str]:
     names = ("summary", "profile-view", "address-list", "address-create")
-    names += ("order-list", "change-password")
+    names += ("order-list", "change-password", "security", "mails", "reviews")
     return [reverse(f"customer:{name}") for name in names]
 
 
