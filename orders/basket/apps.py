@@ -12,12 +12,13 @@ class BasketConfig(apps.BasketConfig):
         register()
 
     def get_urls(self) -> list:
-        from orders.basket import kind_views, sets, views
+        from orders.basket import drawer, kind_views, sets, views
         from orders.keeping import share_views as sharing
         from orders.keeping import views as keeping
 
         urls = [
             path("", views.BasketView.as_view(), name="summary"),
+            path("drawer/", drawer.drawer, name="drawer"),
             path("add/<int:pk>/", views.BasketAddView.as_view(), name="add"),
             path("add-set/", sets.SetAddView.as_view(), name="add-set"),
             path("kits/<int:pk>/", kind_views.SetAddView.as_view(), name="add-kit"),

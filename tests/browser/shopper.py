@@ -63,6 +63,11 @@ class Shopper:
             expect(page.locator("#add-answer .alert")).to_be_visible()
         expect(page.locator("#basket-link .count")).to_have_text("1")
         page.locator("#basket-link").click()
+        if self.scripts:
+            drawer = page.locator("#basket-drawer")
+            expect(drawer.locator(".things__item")).to_have_count(1)
+            self.look()
+            drawer.locator("a[href$='/basket/']").click()
         expect(page.locator(".basket__lines .line")).to_have_count(1)
 
     def quantity_change(self, units: int) -> None:

@@ -105,7 +105,7 @@ def test_a_guest_makes_an_account_and_finds_the_order_in_it(client):
     shopper.add(ProductFactory(title_en="Vase"))
     thanks = shopper.place(shopper.to_preview(email="Ada@example.com"), payment="cod")
     order = Order.objects.get()
-    assert "Make an account" in client.get(thanks["Location"]).content.decode()
+    assert "Keep them in an account" in client.get(thanks["Location"]).content.decode()
 
     client.post(reverse("customer:register"), {"email": "ada@example.com"})
     outbox.relay()

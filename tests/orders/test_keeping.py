@@ -247,3 +247,17 @@ def test_many_lines_ask_no_more_than_two(client):
         add(client, ProductFactory())
 
     assert asked() == few
+
+
+def test_the_drawer_shows_the_basket_in_short(client):
+    empty = client.get("/basket/drawer/", headers=HTMX).content.decode()
+    assert "Nothing in it yet" in empty
+    add(client, ProductFactory(title="Vase", price="20.00"), 2)
+
+    html = client.get("/basket/drawer/", headers=HTMX).content.decode()
+
+    assert "Vase" in html
+    assert "€40.00" in html
+    assert "€9.00 more and delivery is free." in html
+    assert "<html" not in html
+    assert client.get("/basket/drawer/")["Location"] == "/basket/"
