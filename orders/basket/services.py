@@ -41,7 +41,7 @@ def line_add(
         raise BasketRefused(_("Please choose what goes into the set on its page."))
     if basket.pk is None:
         basket.save()
-    _open_lock(basket)
+    basket_open_lock(basket)
     info = ShopStrategy().fetch_for_product(product)
     if not info.price.exists or info.stockrecord is None:
         raise BasketRefused(_("This is not for sale at the moment."))
@@ -85,7 +85,7 @@ def line_quantity_set(*, basket: Basket, line_id: int, quantity: int) -> Line | 
     """
     if basket.pk is None:
         return None
-    _open_lock(basket)
+    basket_open_lock(basket)
     line = (
         basket.lines.select_related("product__parent__product_class", "stockrecord")
         .filter(pk=line_id)
@@ -118,7 +118,7 @@ def coupon_add(*, basket: Basket, code: str, user: AbstractBaseUser | AnonymousU
         raise BasketRefused(
             _("There is no coupon “%(code)s”. Is it typed as printed?") % {"code": code}
         )
-    _open_lock(basket)
+    basket_open_lock(basket)
     if basket.vouchers.filter(pk=voucher.pk).exists():
         raise BasketRefused(_("This coupon is in your basket already."))
     if voucher.is_expired():
@@ -146,7 +146,7 @@ def coupon_remove(*, basket: Basket, voucher_id: int) -> Voucher | None:
     """Take a coupon out again. None: it was not there."""
     if basket.pk is None:
         return None
-    _open_lock(basket)
+    basket_open_lock(basket)
     voucher = basket.vouchers.filter(pk=voucher_id).first()
     if voucher:
         basket.vouchers.remove(voucher)
@@ -158,11 +158,18 @@ def coupon_remove(*, basket: Basket, voucher_id: int) -> Voucher | None:
 def basket_noted(*, basket: Basket) -> None:
     """Its owner has read what changed: from now on that is how it was."""
     if basket.pk is not None:
-        _open_lock(basket)
+        basket_open_lock(basket)
         lines_note(basket.all_lines())
 
 
-def _open_lock(basket: Basket) -> None:
+def basket_keep(basket: Basket) -> None:
+    """Save a basket that is new, outside of what may be rolled back: the request keeps it."""
+    if basket.pk is None:
+        basket.save()
+
+
+def basket_open_lock(basket: Basket) -> None:
+    """Lock it. Raises ``BasketRefused`` if it has become an order."""
     if not basket_lock(basket.pk).can_be_edited:
         raise BasketRefused(_("This basket has become an order. Load the page again."))
     basket.reset_offer_applications()

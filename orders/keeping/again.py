@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from orders.basket.exceptions import BasketRefused
+from orders.basket.services import basket_keep
 from orders.keeping.merging import names_listed
 from orders.keeping.sharing import Taken, Wanted, things_take
 from orders.views import OrderView
@@ -23,6 +24,7 @@ class AgainView(OrderView):
             Wanted(None if line.attributes.exists() else line.product, line.title, line.quantity)
             for line in lines.prefetch_related("attributes").order_by("pk")
         ]
+        basket_keep(request.basket)
         try:
             taken = things_take(basket=request.basket, things=things)
         except BasketRefused as refusal:

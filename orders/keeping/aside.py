@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
-from orders.basket.services import line_add, line_quantity_set
+from orders.basket.services import basket_open_lock, line_add, line_quantity_set
 from orders.keeping.locks import shelves_lock
 from orders.keeping.models import PutAside, Shelf
-from orders.locks import basket_lock
 from shop.core.locks import retry_on_conflict
 
 ASIDE_AT_MOST = 100  # things on one shelf
@@ -34,7 +33,7 @@ def line_put_aside(*, basket: Basket, line_id: int, shelf: Shelf | None, owner: 
     """
     if basket.pk is None:
         return None
-    basket_lock(basket.pk)
+    basket_open_lock(basket)
     line = basket.lines.select_related("product__parent").filter(pk=line_id).first()
     if line is None:
         return None
@@ -55,13 +54,11 @@ def shelf_of(owner: Any) -> Shelf:
 
 @retry_on_conflict
 def aside_take_back(*, basket: Basket, shelf: Shelf, thing_id: int) -> str | None:
-    """Move a thing into the basket; its name. None: it is not on this shelf any more.
+    """Move a thing into the basket, which is saved already; its name. None: it is not on this shelf any more.
 
     Raises ``BasketRefused`` when it cannot be had; then it stays on the shelf.
     """
-    if basket.pk is None:
-        basket.save()
-    basket_lock(basket.pk)
+    basket_open_lock(basket)
     shelves_lock([shelf.pk])
     thing = (
         shelf.things.select_related("product__parent__product_class").filter(pk=thing_id).first()

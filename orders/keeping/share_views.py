@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders.basket.exceptions import BasketRefused
+from orders.basket.services import basket_keep
 from orders.basket.views import BasketChange
 from orders.keeping import sharing
 from orders.keeping.again import taken_say
@@ -54,6 +55,7 @@ def shared_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, share: SharedBasket) -> HttpResponse:
+    basket_keep(request.basket)
     try:
         taken = sharing.share_take(share=share, basket=request.basket)
     except BasketRefused as refusal:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket
-from orders.basket.services import line_add
+from orders.basket.services import basket_open_lock, line_add
 from orders.keeping.models import SharedBasket, SharedTaken, SharedThing
 from orders.locks import basket_lock
 from orders.models import Order
@@ -107,7 +107,7 @@ def _live() -> Any:
 
 @retry_on_conflict
 def share_take(*, share: SharedBasket, basket: Basket) -> Taken:
-    """Put all that can be had of it into ``basket``. Twice is as good as once."""
+    """Put all that can be had of it into ``basket``, which is saved. Twice is as good as once."""
     things = share.things.select_related("product__parent__product_class", "product__product_class")
     taken = things_take(
         basket=basket, things=[Wanted(one.product, one.title, one.quantity) for one in things]
@@ -121,10 +121,11 @@ def share_take(*, share: SharedBasket, basket: Basket) -> Taken:
 
 @retry_on_conflict
 def things_take(*, basket: Basket, things: Sequence[Wanted]) -> Taken:
-    """Fill ``basket`` up to these quantities, as far as each can be had."""
-    if basket.pk is None:
-        basket.save()
-    basket_lock(basket.pk)
+    """Fill ``basket``, which is saved, up to these quantities, as far as each can be had.
+
+    Raises ``BasketRefused`` if it has become an order.
+    """
+    basket_open_lock(basket)
     came, had, missing = [], [], []
     for thing in things:
         product = thing.product

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from catalog.delivery import COUNTRY_COOKIE, countries_served
 from catalog.delivery_views import country_remember
 from orders.basket.exceptions import BasketRefused
-from orders.basket.services import basket_noted
+from orders.basket.services import basket_keep, basket_noted
 from orders.basket.views import MAX_ID, BasketChange
 from orders.keeping import aside
 from orders.keeping.cookies import shelf_expect, shelf_of_request, shelf_remember
@@ -44,6 +44,7 @@ class AsideView(BasketChange):
         if "remove" in request.POST:
             is_done = aside.aside_forget(shelf=shelf, thing_id=pk)
             return self.answer(request, done=_("It is gone.") if is_done else gone)
+        basket_keep(request.basket)
         try:
             name = aside.aside_take_back(basket=request.basket, shelf=shelf, thing_id=pk)
         except BasketRefused as refusal:
