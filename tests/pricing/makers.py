@@ -63,6 +63,8 @@ def site_offer(
 
 def basket_line(product: Any, *, quantity: int = 1, user: Any = None) -> Any:
     """The line of a basket that holds only that, offers applied."""
+    if user:
+        Basket.open.filter(owner=user).delete()
     basket = Basket.objects.create(owner=user)
     basket.strategy = ShopStrategy(user=user)
     basket.add_product(product, quantity)
