@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import catalogue, checkout, database, pages, recommend, scale, search
+from benchmarks import catalogue, checkout, database, imports, pages, recommend, scale, search
 from benchmarks.peers import run as peers
 
 
@@ -30,6 +30,9 @@ def main() -> None:
     one = kinds.add_parser("search", help="find what written queries want")
     one.add_argument("--skus", type=int, default=0, help="so many, instead of the full demo")
     one.add_argument("--every", action="store_true", help="a line for each query")
+    one = kinds.add_parser("imports", help="bring in a table of products, twice")
+    one.add_argument("--rows", type=int, default=10_000)
+    one.add_argument("--skus", type=int, default=1_200, help="how many the shop sells already")
     one = kinds.add_parser("peers", help="our shop beside a stock Oscar and a bare view")
     one.add_argument("--products", default="1000,20000,100000", help="sizes, by commas")
     one.add_argument("--minutes", type=float, default=20, help="about so long in total")
@@ -59,6 +62,7 @@ def main() -> None:
         "checkout": checkout.run,
         "recommend": recommend.run,
         "search": search.run,
+        "imports": imports.run,
     }[kind]
     with database.throwaway():
         print(f"\n{run(**wanted)}")

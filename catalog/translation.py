@@ -9,6 +9,7 @@ from catalog.models import (
     ProductAttribute,
     ProductAttributeValue,
     ProductClass,
+    ProductImage,
 )
 
 
@@ -40,3 +41,10 @@ class AttributeOptionTranslation(TranslationOptions):
 @register(ProductAttributeValue)
 class ProductAttributeValueTranslation(TranslationOptions):
     fields = ("value_text",)
+
+
+@register(ProductImage)
+class ProductImageTranslation(TranslationOptions):
+    """What a picture shows, for who does not see it."""
+
+    fields = ("caption",)

@@ -138,6 +138,52 @@ def stock_move(
 
 
 @transaction.atomic
+def stocks_count(*, counted: dict[int, int], source: str, user: Any = None, note: str = "") -> int:
+    """Book what a count found on the shelves. ``counted`` maps stock record id to units on hand.
+
+    One ledger row for each record that differs; the first one of a record is its opening stock.
+    A record that is booked under ``source`` already is left alone. Returns how many were booked.
+    Raises ``OutOfStock`` naming every record of which orders hold more than was counted.
+    """
+    records = stock_records_lock(counted)
+    with_history = StockMovement.objects.filter(stock_record__in=list(records))
+    booked = set(with_history.filter(source=source).values_list("stock_record", flat=True))
+    known = set(with_history.values_list("stock_record", flat=True))
+    changes = {
+        pk: counted[pk] - (record.num_in_stock or 0)
+        for pk, record in records.items()
+        if pk not in booked and counted[pk] != (record.num_in_stock or 0)
+    }
+    held = {pk: records[pk].num_allocated or 0 for pk in changes}
+    short = {pk: units for pk, units in held.items() if counted[pk] < units}
+    if short:
+        raise OutOfStock(short)
+    if not changes:
+        return 0
+    for pk in changes:
+        records[pk].num_in_stock = counted[pk]
+        records[pk].date_updated = timezone.now()
+    StockRecord.objects.bulk_update(
+        [records[pk] for pk in changes], ["num_in_stock", "date_updated"]
+    )
+    warehouse = warehouse_default()
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            stock_record_id=pk,
+            warehouse=warehouse,
+            quantity=change,
+            reason=Reason.COUNTED if pk in known else Reason.OPENING,
+            source=source,
+            moved_by=user,
+            note=note,
+        )
+        for pk, change in changes.items()
+    )
+    _announce(changes)
+    return len(changes)
+
+
+@transaction.atomic
 def arrival_expect(
     *, stock_record_id: int, day: dt.date, units: int, note: str, key: UUID, user: Any = None
 ) -> bool:

@@ -45,6 +45,7 @@ def product_form(category: Category | None = None, **others) -> dict:
         "description_en": "<p>Good <script>alert(1)</script>tea</p>",
         "description_zh_hans": "好茶",
         "is_public": "on",
+        "standing": "sale",
         "is_discountable": "on",
         "structure": "standalone",
         "action": "continue",

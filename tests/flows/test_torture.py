@@ -97,6 +97,7 @@ def account() -> list[str]:
 def office() -> list[str]:
     names = ("order-list", "order-export", "stock-list", "ledger-list", "ledger-export")
     names += ("payment-list", "refund-list", "webhook-list", "users-index", "team-list")
+    names += ("product-import", "product-export", "product-job-list")
     names += ("mail-list", "outbox-list", "catalogue-product-list", "catalogue-category-list")
     names += ("offer-list", "range-list", "voucher-list", "opinion-list", "page-list")
     names += (
@@ -197,6 +198,10 @@ def test_no_form_of_the_back_office_breaks(shop):
     product, category, order = shop
     pages = [
         *office(),
+        *(
+            reverse(f"dashboard:{name}", args=[product.pk])
+            for name in ("catalogue-product", "product-variants", "product-pictures")
+        ),
         reverse("dashboard:order-detail", args=[order.number]),
         reverse("dashboard:stock-detail", args=[product.stockrecords.get().pk]),
         reverse("dashboard:catalogue-product", args=[product.pk]),

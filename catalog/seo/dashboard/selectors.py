@@ -148,7 +148,7 @@ def _problems(subject: Subject) -> dict[str, Q]:
     chinese = f"{subject.name}_{CHINESE}"
     problems["no_chinese"] = Q(**{f"{chinese}__isnull": True}) | Q(**{chinese: ""})
     if subject.kind == PageKind.PRODUCT:
-        bare = ProductImage.objects.filter(product=OuterRef("pk"), caption="")
+        bare = ProductImage.objects.filter(Q(caption="") | Q(caption=None), product=OuterRef("pk"))
         problems["no_alt"] = Q(Exists(bare))
     return problems
 

@@ -3,6 +3,7 @@
 import nh3
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as core
 from oscar.core.utils import slugify
@@ -20,7 +21,10 @@ from catalog.models import (
     ProductClass,
 )
 from shop.dashboard.catalogue.uploads import CleanPictureMixin
+from shop.dashboard.goods.models import ProductPlan
+from shop.dashboard.goods.plans import Standing, plan_hold, standing_set
 
+MOMENT = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
 LANGUAGES = [(code.replace("-", "_"), name) for code, name in settings.LANGUAGES]
 FIRST = LANGUAGES[0][0]  # the language that must be filled in
 
@@ -90,10 +94,35 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
         label=_("Brand"), queryset=Brand.objects.all(), required=False, empty_label=_("None")
     )
 
-    def __init__(self, product_class, *args, data=None, parent=None, **kwargs):
+    standing = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            (Standing.SALE.value, _("On sale in the shop")),
+            (Standing.DRAFT.value, _("Draft: only we see it")),
+            (Standing.ARCHIVE.value, _("Archived: out of the way, kept for the books")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    starts_at = forms.DateTimeField(label=_("On sale from"), required=False, widget=MOMENT)
+    ends_at = forms.DateTimeField(label=_("On sale until"), required=False, widget=MOMENT)
+    version = forms.IntegerField(
+        required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
+    plan_fields = ("standing", "starts_at", "ends_at", "version")
+
+    def __init__(self, product_class, *args, data=None, parent=None, user_id=None, **kwargs):
+        self.user_id = user_id
         super().__init__(product_class, *args, data=data, parent=parent, **kwargs)
         self.fields[f"title_{FIRST}"].required = parent is None
-        self.fields["is_public"].label = _("On sale in the shop")
+        if parent is None:
+            self.fields.pop("is_public")
+            self._show_plan()
+        else:
+            for name in self.plan_fields:
+                self.fields.pop(name)
+        if "is_public" in self.fields:
+            self.fields["is_public"].label = _("On sale in the shop")
         self.fields["upc"].help_text = _("The code under the bars, if it has one.")
         if "is_discountable" in self.fields:
             self.fields["is_discountable"].label = _("May be part of offers")
@@ -107,16 +136,53 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
         for name in (*in_languages("description"), "brand"):
             self.fields.pop(name, None)
 
+    def _show_plan(self) -> None:
+        """How the product stands now, and which version of it this page shows."""
+        plan = ProductPlan.objects.filter(pk=self.instance.pk).first()
+        is_archived = plan is not None and plan.archived_at is not None
+        is_sale = self.instance.pk and (self.instance.is_public or (plan and plan.starts_at))
+        now = Standing.ARCHIVE if is_archived else Standing.SALE if is_sale else Standing.DRAFT
+        self.initial |= {
+            "standing": now.value,
+            "starts_at": plan.starts_at if plan else None,
+            "ends_at": plan.ends_at if plan else None,
+            "version": plan.version if plan else 0,
+        }
+        self.fields["starts_at"].help_text = _("Empty: at once.")
+        self.fields["ends_at"].help_text = _("Empty: for good.")
+
     def save(self, *args, **kwargs) -> Product:
+        """Raises ``PlanChanged`` when somebody else was quicker; call it in a transaction."""
+        data = self.cleaned_data
+        if "standing" not in self.fields:
+            plan_hold(product_id=self.instance.parent_id, version=None, user_id=self.user_id)
+            return super().save(*args, **kwargs)
+        standing = Standing(data["standing"] or Standing.DRAFT)
+        is_new = self.instance.pk is None
+        if is_new:
+            self.instance.is_public = False
+        else:
+            version = data["version"]
+            plan_hold(product_id=self.instance.pk, version=version, user_id=self.user_id)
         product = super().save(*args, **kwargs)
-        if "brand" in self.cleaned_data:
-            product_brand_set(product=product, brand=self.cleaned_data["brand"])
+        if "brand" in data:
+            product_brand_set(product=product, brand=data["brand"])
+        standing_set(
+            product=product,
+            standing=standing,
+            starts_at=data["starts_at"],
+            ends_at=data["ends_at"],
+            user_id=self.user_id,
+        )
         return product
 
     def clean(self) -> dict:
         data = super().clean()
         if not data.get("slug") and self.instance.is_child:
             data["slug"] = self.instance.slug or slugify(self.instance.parent.slug)
+        starts_at, ends_at = data.get("starts_at"), data.get("ends_at")
+        if ends_at and (ends_at <= timezone.now() or (starts_at and ends_at <= starts_at)):
+            self.add_error("ends_at", _("The end lies after the beginning and after now."))
         return data
 
 

@@ -37,7 +37,7 @@ class FindForm(forms.Form):
     kind = forms.TypedChoiceField(label=_("Type"), required=False, coerce=int, empty_value=0)
     stock = forms.ChoiceField(label=_("Stock"), required=False)
     missing = forms.ChoiceField(label=_("Missing"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=Sort.choices)
+    sort = forms.ChoiceField(label=_("Sorted by"), required=False, choices=Sort.choices)
 
     def __init__(self, *args: Any, view: str = View.ALL, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

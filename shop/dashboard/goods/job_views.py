@@ -19,6 +19,7 @@ from shop.dashboard.goods.bulk import WANTS, BulkAction
 from shop.dashboard.goods.exceptions import JobRefused
 from shop.dashboard.goods.finding import products_sorted
 from shop.dashboard.goods.forms import BulkForm, BulkValueForm, picked_ids
+from shop.dashboard.goods.import_views import MappingForm
 from shop.dashboard.goods.models import Job, JobKind, JobState, Outcome
 from shop.dashboard.goods.tasks import job_move
 
@@ -130,6 +131,8 @@ def _form(job: Job, data: Any = None) -> Any:
         return None
     if job.kind == JobKind.BULK and BulkAction(job.told["action"]) in WANTS:
         return BulkValueForm(data, job=job)
+    if job.kind == JobKind.IMPORT and job.told.get("heads"):
+        return MappingForm(data, job=job)
     return None
 
 

@@ -23,6 +23,12 @@ class ProductPlan(models.Model):
     ends_at = models.DateTimeField(_("On sale until"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
+    made_by_form = models.UUIDField(
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="the form that copied it, so that it counts once",
+    )
     changed_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

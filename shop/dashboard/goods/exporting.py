@@ -1,0 +1,144 @@
+"""Products as a table that can be brought in again: streamed as CSV, written row by row as XLSX."""
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from django.db.models import F, Prefetch
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from openpyxl import Workbook
+
+from catalog.models import Category, Product, ProductAttributeValue
+from shop.core.office import csv_safe
+from shop.dashboard.goods.columns import ATTRIBUTE, COLUMNS
+from shop.dashboard.goods.imports import attribute_codes
+from shop.dashboard.goods.lookups import family_code
+
+CHUNK = 300  # families that are read together
+SPOOLED = 5_000_000  # bytes of a spreadsheet that stay in memory
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def export_head() -> list[str]:
+    return [*(column.code for column in COLUMNS), *(f"{ATTRIBUTE}{c}" for c in attribute_codes())]
+
+
+def export_rows(ids: Iterable[int]) -> Iterator[list[str]]:
+    """A row for each thing that has a SKU, family by family. Eight queries for 300 families."""
+    head = export_head()
+    names = {
+        category.path: category.name_en or category.name
+        for category in Category.objects.only("path", "name_en")
+    }
+    wanted = list(ids)
+    for start in range(0, len(wanted), CHUNK):
+        found = _families(wanted[start : start + CHUNK])
+        for pk in wanted[start : start + CHUNK]:
+            if pk in found:
+                yield from _family_rows(found[pk], head, names)
+
+
+def _families(ids: list[int]) -> dict[int, Product]:
+    values = Prefetch(
+        "attribute_values",
+        ProductAttributeValue.objects.select_related("attribute", "value_option"),
+    )
+    children = Product.objects.order_by("pk").prefetch_related(values, "stockrecords")
+    return (
+        Product.objects.select_related("product_class", "facts__brand")
+        .prefetch_related(values, "stockrecords", "categories", Prefetch("children", children))
+        .annotate(kind=F("product_class__slug"))
+        .in_bulk(ids)
+    )
+
+
+def _family_rows(family: Product, head: list[str], names: dict[str, str]) -> Iterator[list[str]]:
+    facts = getattr(family, "facts", None)
+    shared = {
+        "type": family.kind or "",
+        "title_en": family.title_en or "",
+        "title_zh": family.title_zh_hans or "",
+        "description_en": family.description_en or "",
+        "description_zh": family.description_zh_hans or "",
+        "brand": facts.brand.slug if facts and facts.brand else "",
+        "categories": "; ".join(sorted(_line(one, names) for one in family.categories.all())),
+        "status": "sale" if family.is_public else "draft",
+        "family": family_code(family) if family.is_parent else "",
+        **_values(family),
+    }
+    for product in family.children.all() if family.is_parent else [family]:
+        for record in product.stockrecords.all():
+            counted = record.num_in_stock
+            cells = {
+                **shared,
+                **(_values(product) if product is not family else {}),
+                "sku": record.partner_sku,
+                "price": "" if record.price is None else str(record.price),
+                "stock": "" if counted is None else str(counted),
+                "low": str(record.low_stock_threshold or ""),
+                "barcode": product.upc or "",
+            }
+            yield [csv_safe(cells.get(name, "")) for name in head]
+
+
+def _line(category: Category, names: dict[str, str]) -> str:
+    ends = range(Category.steplen, len(category.path) + 1, Category.steplen)
+    return " > ".join(names.get(category.path[:end], "") for end in ends)
+
+
+def _values(product: Product) -> dict[str, str]:
+    """What an import can read again; other kinds of attributes are left out."""
+    found = {}
+    for value in product.attribute_values.all():
+        attribute = value.attribute
+        if attribute.type == "option":
+            text = value.value_option.option_en or "" if value.value_option else ""
+        elif attribute.type in ("text", "integer", "float", "boolean"):
+            now: Any = value.value_text_en if attribute.type == "text" else value.value
+            text = {True: "yes", False: "no"}[now] if isinstance(now, bool) else str(now or "")
+        else:
+            continue
+        found[f"{ATTRIBUTE}{attribute.code}"] = text
+    return found
+
+
+def csv_answer(rows: Iterable[list[str]], head: list[str], *, name: str) -> HttpResponseBase:
+    writer = csv.writer(_Echo())
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow(head)
+        for row in rows:
+            yield writer.writerow(row)
+
+    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def xlsx_answer(rows: Iterable[list[str]], head: list[str], *, name: str) -> HttpResponseBase:
+    # The answer closes it when it is sent.
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115
+    xlsx_write(rows, head, file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def xlsx_write(rows: Iterable[list[str]], head: list[str], file: IO[bytes]) -> None:
+    """One row in memory at a time. Every cell is text that no spreadsheet takes for a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("products")
+    sheet.append(head)
+    for row in rows:
+        sheet.append([_legal(text) for text in row])
+    book.save(file)
+
+
+def _legal(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(letter for letter in text if letter >= " " or letter in "\t\n\r")
