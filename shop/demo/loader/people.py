@@ -10,6 +10,9 @@ from django.contrib.auth.hashers import make_password
 from oscar.apps.address.models import UserAddress
 
 from crm.accounts.models import User
+from crm.members.models import MemberFacts
+from shop.core.mailing.models import MailChoice, Source
+from shop.core.mailing.topics import NEWS
 from shop.demo.history import SimOrder
 from shop.demo.loader.bulk import bulk
 from shop.demo.people import Person
@@ -81,4 +84,24 @@ def people_load(
             address.hash = address.generate_hash()
             addresses.append(address)
     bulk(addresses)
+    _facts_load(people, by_index, joined)
     return by_index
+
+
+def _facts_load(
+    people: Iterable[Person], by_index: Mapping[int, User], joined: Mapping[int, dt.datetime]
+) -> None:
+    """Birthdays, and a yes to news from those who gave it, on the day they came."""
+    known = [person for person in people if person.index in by_index]
+    bulk(MemberFacts(user=by_index[one.index], birthday=one.birthday) for one in known)
+    bulk(
+        MailChoice(
+            email=one.email.casefold(),
+            topic=NEWS,
+            is_wanted=True,
+            source=Source.PAGE,
+            changed_at=joined[one.index],
+        )
+        for one in known
+        if one.wants_mail and one.index in joined
+    )
