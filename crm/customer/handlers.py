@@ -7,10 +7,10 @@ from shop.core.outbox import on
 
 
 @on(AccountLinkAsked)
-def on_account_link_asked(*, email: str, language: str, purpose: str) -> None:
+def on_account_link_asked(*, email: str, language: str, purpose: str, there: str = "") -> None:
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is not None and purpose == "signin":
-        mails.sign_in_queue(user=user, language=language)
+        mails.sign_in_queue(user=user, language=language, there=there)
     elif user is not None:
         mails.password_reset_queue(user=user, language=language, knew=purpose == "reset")
     elif (

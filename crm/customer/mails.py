@@ -1,6 +1,7 @@
 """Mails about the account."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -22,9 +23,11 @@ def register_queue(*, email: str, language: str) -> None:
     _queue("account_new", to=email, language=language, context={"url": url})
 
 
-def sign_in_queue(*, user: User, language: str) -> None:
-    """A link that signs in once."""
+def sign_in_queue(*, user: User, language: str, there: str = "") -> None:
+    """A link that signs in once, and then leads ``there``."""
     url = _url("customer:signin-by-link", [link_make(user=user)], language)
+    if there:
+        url += "?" + urlencode({"next": there})
     minutes = int(LINK_LIVES.total_seconds() // 60)
     context = {"url": url, "user": user, "minutes": minutes}
     _queue("account_signin", to=user.email, language=language, context=context)

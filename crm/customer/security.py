@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from crm.customer.views import BACKEND, LinkView, link_is_over
 from crm.signin import services
 from crm.signin.selectors import devices_of
+from shop.core.redirects import next_path
 
 MAX_ID = 2**63 - 1
 
@@ -45,7 +46,7 @@ class SignInByLinkView(View):
         if user is None:
             return link_is_over(request)
         login(request, user, backend=BACKEND)
-        return redirect("customer:summary")
+        return redirect(next_path(request, request.GET.get("next", "")) or "customer:summary")
 
 
 class SecurityView(LoginRequiredMixin, View):

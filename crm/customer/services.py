@@ -29,9 +29,13 @@ class EmailTaken(Exception):
 
 
 @transaction.atomic
-def account_link_ask(*, email: str, language: str, purpose: str) -> None:
-    """Note the wish; a worker looks who it is, so the answer takes as long for everybody."""
-    emit(AccountLinkAsked(email=email, language=language, purpose=purpose))
+def account_link_ask(*, email: str, language: str, purpose: str, there: str = "") -> None:
+    """Note the wish; a worker looks who it is, so the answer takes as long for everybody.
+
+    ``there``: a path of this shop to go on to after signing in.
+    """
+    asked = AccountLinkAsked(email=email, language=language, purpose=purpose, there=there)
+    emit(asked)
 
 
 def register_token(email: str) -> str:

@@ -27,6 +27,7 @@ from shop.core.redirects import next_path
 
 BACKEND = "crm.customer.auth_backends.EmailBackend"
 RECENT_ORDERS = 3
+NEXT_LENGTH = 400  # of the path that a mail carries along
 
 
 class SignInView(View):
@@ -91,7 +92,10 @@ class LinkView(View):
         email = form.cleaned_data["email"]
         if throttle.link_may_be_sent(request, email):
             language = get_language() or "en"
-            services.account_link_ask(email=email, language=language, purpose=self.purpose)
+            there = next_path(request, request.POST.get("next", ""))[:NEXT_LENGTH]
+            services.account_link_ask(
+                email=email, language=language, purpose=self.purpose, there=there
+            )
         return redirect(self.done)
 
     def said(self, request: HttpRequest) -> dict[str, str]:

@@ -112,11 +112,12 @@ class OrderLinkAsked(Event):
 
 @dataclass(frozen=True)
 class AccountLinkAsked(Event):
-    """Somebody wants an account for this e-mail, or a new password; nobody checked yet.
+    """Somebody wants an account for this e-mail, a new password or a way in; nobody checked yet.
 
-    ``purpose``: register or reset.
+    ``purpose``: register, reset or signin. ``there``: the path to go on to after signing in.
     """
 
     email: str
     language: str
     purpose: str
+    there: str = ""

@@ -61,6 +61,17 @@ def test_the_link_can_be_asked_for_beside_the_password(client):
     assert client.post("/accounts/link/", {"username": "nonsense"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("wanted", "there"), [("/checkout/", "/checkout/"), ("//evil.example/", "/accounts/")]
+)
+def test_the_link_leads_on_to_where_one_was(client, wanted, there):
+    UserFactory(email="mei@example.com")
+    client.post("/accounts/link/", {"username": "mei@example.com", "next": wanted})
+    outbox.relay()
+
+    assert client.post(link_in(Mail.objects.get()))["Location"] == there
+
+
 def test_an_old_link_and_one_of_somebody_who_left_are_over(client):
     mei = UserFactory(email="mei@example.com")
     link = link_asked(client)
