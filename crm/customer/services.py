@@ -8,6 +8,7 @@ from django.db import transaction
 from crm.accounts.models import User
 from orders.services.adopting import addresses_adopt, orders_adopt
 from shop.core.events import AccountLinkAsked
+from shop.core.mailing.services import choices_follow
 from shop.core.outbox import emit
 
 REGISTER_SALT = "crm.register"
@@ -91,4 +92,5 @@ def email_change(*, change: EmailChange) -> User:
         raise EmailTaken
     user.email = change.email
     user.save(update_fields=["email"])
+    choices_follow(before=change.before, now=change.email)
     return user

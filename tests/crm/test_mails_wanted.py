@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 
 from crm.alerts.models import AlertState, StockAlert
+from crm.customer.services import EmailChange, email_change
 from shop.core.mail import mail_queue, send_due
 from shop.core.mailing.models import MailChoice
-from shop.core.mailing.services import choice_set, is_wanted, stop_url
+from shop.core.mailing.services import choice_set, choices_of, is_wanted, stop_url
 from shop.core.models import Mail
 from tests.factories import ProductFactory, UserFactory
 
@@ -117,3 +118,14 @@ def test_one_click_ends_every_alert_of_the_mailbox(client):
     assert program.post(path, ONE_CLICK).status_code == 200
 
     assert set(StockAlert.objects.values_list("state", flat=True)) == {AlertState.STOPPED}
+
+
+def test_what_was_said_goes_along_to_another_mailbox():
+    mei = UserFactory(email=MEI)
+    choice_set(email=MEI, topic="news", is_wanted=True, source="page")
+    choice_set(email=MEI, topic="answers", is_wanted=False, source="page")
+    choice_set(email="new@example.com", topic="answers", is_wanted=True, source="link")
+
+    email_change(change=EmailChange(mei.pk, MEI, "New@example.com"))
+
+    assert choices_of("new@example.com") == {"news": True, "answers": True}

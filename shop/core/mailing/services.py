@@ -32,6 +32,13 @@ def choices_of(email: str) -> dict[str, bool]:
     return {code: said.get(code, topic.is_usual) for code, topic in TOPICS.items()}
 
 
+def choices_follow(*, before: str, now: str) -> None:
+    """A mailbox moved: what was said goes with it, unless the new one has said something itself."""
+    said = MailChoice.objects.filter(email=now.casefold()).values("topic")
+    moved = MailChoice.objects.filter(email=before.casefold()).exclude(topic__in=said)
+    moved.update(email=now.casefold())
+
+
 def stop_token(*, email: str, topic: str) -> str:
     """Proves that its bearer reads this mailbox. It never runs out: the law wants the way out open."""
     return signing.dumps([email.casefold(), topic], salt=SALT)
