@@ -5,13 +5,14 @@ seconds. The page is the same for all and is kept; who was here before or has an
 they looked at and what follows from it in a hole of it (`catalog.holes`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from catalog.cards import cards_make, shelves_make
+from catalog.cards import CardFacts, cards_make
 from catalog.models import Product
 from catalog.recommend.rails import ReasonedCard, basket_families, reason_in_words
 from catalog.recommend.selectors import (
@@ -50,24 +51,30 @@ class HomeChoice:
         return [*self.loved, *self.chosen, *self.newest, *self.heroes]
 
 
-def home_page() -> dict[str, Any]:
-    """What stands there for everybody. As many queries as cards need."""
-    choice = home_choice()
-    products = products_by_id(choice.all())
-    cards = dict(zip(products, cards_make(products.values()), strict=True))
+@dataclass(frozen=True)
+class HomeGoods:
+    """The rows of the home page that the shop chooses by itself."""
+
+    popular: list[ReasonedCard]
+    chosen: list[CardFacts]
+    newest: list[CardFacts]
+    heroes: list[CardFacts]
+
+
+def home_goods(choice: HomeChoice, cards: Mapping[int, CardFacts]) -> HomeGoods:
+    """``cards`` of the products of ``choice`` that may be shown. No query."""
     sells = gettext("Popular this week")
-    loved = [
+    popular = [
         ReasonedCard(cards[pk], sells)
         for pk in choice.loved
         if pk in cards and cards[pk].is_available
     ]
-    return {
-        "loved": loved[:RAIL] if len(loved) >= RAIL else [],
-        "chosen": [cards[pk] for pk in choice.chosen if pk in cards],
-        "newest": [cards[pk] for pk in choice.newest if pk in cards],
-        "heroes": [cards[pk] for pk in choice.heroes if pk in cards],
-        "shelves": shelves_make(),
-    }
+    return HomeGoods(
+        popular=popular[:RAIL] if len(popular) >= RAIL else [],
+        chosen=[cards[pk] for pk in choice.chosen if pk in cards],
+        newest=[cards[pk] for pk in choice.newest if pk in cards],
+        heroes=[cards[pk] for pk in choice.heroes if pk in cards],
+    )
 
 
 def home_yours(request: HttpRequest) -> dict[str, Any]:

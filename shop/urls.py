@@ -61,6 +61,7 @@ urlpatterns += i18n_patterns(
     path("gifts/", include("promotions.gifts.urls")),
     path("downloads/", include("orders.handover.urls")),
     path("", include("catalog.content.urls")),
+    path("notices/", include("catalog.homepage.urls")),
     path("", include("orders.urls")),
     prefix_default_language=False,
 )

@@ -37,6 +37,7 @@ from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
 from tests.content.makers import article_made, page_made
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
+from tests.homepage.makers import block_made, notice_made
 from tests.kinds.support import product_of, set_of
 from tests.sales import intent_of, order_of
 
@@ -228,6 +229,14 @@ RULES = {
     **{f"article-goods-{step}": Rule(NO, {K}) for step in ("add", "move", "remove")},
     **{f"{what}-preview": Rule(NO, {K}) for what in ("article", "page")},
     "page-withdraw": Rule(NO, {K}),
+    "home-board": Rule({M, P, K, N}),
+    "home-preview": Rule({M, P, K, N}, {K}),
+    **{f"home-{step}": Rule(NO, {K}) for step in ("arrange", "publish", "reset")},
+    **{f"home-block-{step}": Rule({K}, {K}) for step in ("add", "detail")},
+    **{f"home-block-{step}": Rule(NO, {K}) for step in ("move", "show", "delete")},
+    "notice-list": Rule({M, P, K, N}),
+    **{f"notice-{step}": Rule({K}, {K}) for step in ("add", "detail")},
+    "notice-delete": Rule(NO, {K}),
 }
 DOORS = {"login", "logout"}
 
@@ -336,6 +345,8 @@ def things_told(product) -> dict[str, dict]:
         page=page, question="When?", question_zh_hans="何时？", answer="Soon."
     )
     return {
+        "home-block": {"pk": block_made(title_zh_hans="标题").pk, "kind": "text"},
+        "notice": {"pk": notice_made(text_zh_hans="通知").pk},
         "article": {"pk": article_made("wool", title_zh_hans="羊毛").pk, "family": product.pk},
         "topic": {"pk": Topic.objects.create(name="Care", name_zh_hans="养护", slug="care").pk},
         "page": {"pk": page.pk, "number": 1},

@@ -4,6 +4,8 @@ Texts are written in Markdown and kept beside the HTML that is made of them when
 see `catalog.content.markup`.
 """
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -25,9 +27,9 @@ class Topic(models.Model):
 
 
 class ArticleQuerySet(QuerySet):
-    def shown(self) -> "ArticleQuerySet":
-        """Those that readers see at this moment, the latest first."""
-        now = timezone.now()
+    def shown(self, moment: dt.datetime | None = None) -> "ArticleQuerySet":
+        """Those that readers see now, or will see at ``moment``, the latest first."""
+        now = moment or timezone.now()
         return self.filter(
             Q(shown_until=None) | Q(shown_until__gt=now), is_public=True, published_at__lte=now
         ).order_by("-published_at", "-pk")

@@ -1,5 +1,6 @@
 """What the pages of guides show, put together from texts and the catalogue."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -100,8 +101,10 @@ def guide_cards(articles: Iterable[Article]) -> list[GuideCard]:
     ]
 
 
-def guides_front() -> list[GuideCard]:
-    """The latest guides, for the home page. No query while they are kept."""
+def guides_front(*, moment: dt.datetime | None = None) -> list[GuideCard]:
+    """The latest guides, for the home page. No query while they are kept; as of ``moment`` one."""
+    if moment is not None:
+        return guide_cards(articles_shown(moment=moment)[:FRONT])
     return kept("front", lambda: guide_cards(articles_shown()[:FRONT]))
 
 

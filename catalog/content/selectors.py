@@ -46,9 +46,16 @@ class FootLinks:
     guides: bool = False
 
 
-def articles_shown(*, topic: Topic | None = None) -> ArticleQuerySet:
-    """Guides for a list, the latest first, without their texts. One query; safe to slice and count."""
-    rows = with_picture(Article.objects.shown(), "cover").select_related("topic").defer(*HEAVY)
+def articles_shown(
+    *, topic: Topic | None = None, moment: dt.datetime | None = None
+) -> ArticleQuerySet:
+    """Guides for a list, the latest first, without their texts, now or as of ``moment``.
+
+    One query; safe to slice and count.
+    """
+    rows = (
+        with_picture(Article.objects.shown(moment), "cover").select_related("topic").defer(*HEAVY)
+    )
     return rows.filter(topic=topic) if topic else rows
 
 

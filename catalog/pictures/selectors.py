@@ -19,6 +19,7 @@ PLACES = (
     ("listing.CollectionText", "image"),
     ("opinions.ReviewPhoto", "image"),
     ("content.Article", "cover"),
+    ("homepage.Block", "picture"),
 )
 
 

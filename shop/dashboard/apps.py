@@ -21,6 +21,7 @@ OUR_AREAS = {
     "recommend_dashboard": "recommendations/",
     "kinds_dashboard": "kinds/",
     "content_dashboard": "content/",
+    "homepage_dashboard": "home/",
     "gifts_dashboard": "kinds/gifts/",
     "handover_dashboard": "kinds/",
 }

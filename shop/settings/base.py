@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "catalog.kinds.dashboard.apps.KindsDashboardConfig",
     "catalog.content",
     "catalog.content.dashboard.apps.ContentDashboardConfig",
+    "catalog.homepage",
+    "catalog.homepage.dashboard.apps.HomepageDashboardConfig",
     "promotions.sets",
     "promotions.gifts",
     "promotions.gifts.dashboard.apps.GiftsDashboardConfig",

@@ -38,6 +38,8 @@ OSCAR_DASHBOARD_NAVIGATION = [
     {
         "label": _("Tell"),
         "children": [
+            _link(_("Home page"), "home-board"),
+            _link(_("Notices"), "notice-list"),
             _link(_("Guides"), "article-list"),
             _link(_("Topics"), "topic-list"),
             _link(_("Pages"), "page-list"),

@@ -109,9 +109,21 @@ def office() -> list[str]:
         "article-add",
         "topic-list",
         "topic-add",
+        "home-board",
+        "home-preview",
+        "notice-list",
+        "notice-add",
     )
     names += ("offer-metadata", "catalogue-category-create", "catalogue-class-create", "team-add")
-    return [reverse("dashboard:index"), *(reverse(f"dashboard:{name}") for name in names)]
+    blocks = [
+        reverse("dashboard:home-block-add", kwargs={"kind": kind})
+        for kind in ("hero", "tiles", "guide", "countdown", "text")
+    ]
+    return [
+        reverse("dashboard:index"),
+        *(reverse(f"dashboard:{name}") for name in names),
+        *blocks,
+    ]
 
 
 def owner() -> Client:

@@ -2,7 +2,6 @@
 
 from django import template
 
-from catalog.content.reading import GuideCard, guides_front
 from catalog.content.selectors import FootLinks, foot_links, next_change
 from shop.core.pagecache import until
 from shop.core.pagecache.gather import is_keeping
@@ -16,9 +15,3 @@ def content_links() -> FootLinks:
     if is_keeping():
         until(next_change())
     return foot_links()
-
-
-@register.simple_tag
-def guides_newest() -> list[GuideCard]:
-    """The latest guides, for the home page; no query while they are kept."""
-    return guides_front()

@@ -17,6 +17,7 @@ from shop.demo.loader.content import content_load
 from shop.demo.loader.handed import handed_load
 from shop.demo.loader.history import History
 from shop.demo.loader.kept import kept_load
+from shop.demo.loader.home import home_load
 from shop.demo.loader.kinds import kinds_load
 from shop.demo.loader.makers import brands_load, collections_load, listing_dates_load
 from shop.demo.loader.offers import offers_load
@@ -83,6 +84,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         handed_load(shopper=accounts["Shopper"], seed=seed)
         kept_load(shopper=accounts["Shopper"])
         content_load(shelved, now=now)
+        home_load(now=now)
         listing_rebuild()
         search_load()
         searches_load(size=size, seed=seed, now=now)

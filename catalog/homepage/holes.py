@@ -1,0 +1,56 @@
+"""Blocks that are for some, and the notice that somebody may have closed."""
+
+from collections.abc import Collection
+
+from django.http import HttpRequest
+
+from catalog.homepage.cookies import CLOSED, closed_marks
+from catalog.homepage.links import link_shown
+from catalog.homepage.reading import home_shown
+from catalog.homepage.selectors import (
+    STRANGER,
+    home_blocks,
+    notices_next_change,
+    notices_running,
+    viewer_of,
+)
+from shop.core.pagecache import until
+from shop.core.pagecache.holes import hole_register
+from shop.core.visitor_holes import part_shown
+
+
+def block_shown(request: HttpRequest | None, key: str) -> str:
+    """The block for some whose key is ``key``; empty for those whom it is not for.
+
+    No query for a stranger unless the block shows goods.
+    """
+    blocks = [one for one in home_blocks() if str(one.key) == key]
+    viewer = viewer_of(getattr(request, "user", None), blocks) if request else STRANGER
+    shown = home_shown(blocks, viewer=viewer, is_page=False)
+    return "".join(part_shown(one.template, request, one=one) for one in shown)
+
+
+def notice_shown(
+    request: HttpRequest | None, otherwise: str, closed: Collection[str] | None = None
+) -> str:
+    """The first notice that this reader did not close, else the shop's own line. No query.
+
+    ``closed``: marks of those that do not count, left out those of the reader's cookie.
+    """
+    closed = closed_marks(request) if closed is None else closed
+    until(notices_next_change())
+    open_ones = (
+        one for one in notices_running() if not one.can_be_closed or one.mark not in closed
+    )
+    notice = next(open_ones, None)
+    if notice is None and not otherwise:
+        return ""
+    context = {"notice": notice, "otherwise": otherwise}
+    if notice is not None:
+        context["url"] = link_shown(notice.link) if notice.link else ""
+    return part_shown("homepage/_notice.html", request, **context)
+
+
+def register() -> None:
+    hole_register("home-block", block_shown, is_members=True)
+    hole_register("notice", notice_shown, cookies=(CLOSED,))
