@@ -219,10 +219,10 @@ RULES = {
     "recommend-choose": Rule(NO, {M, P, K}),
     "recommend-end": Rule(NO, {M, P, K}),
     "recommend-recompute": Rule(NO, {M, P, K}),
-    **{f"{what}-list": Rule({M, P, K, N}) for what in ("article", "topic", "page")},
+    **{f"{what}-list": Rule({M, P, K, N}) for what in ("article", "topic", "page", "notice")},
     **{
         f"{what}-{step}": Rule({K}, {K})
-        for what in ("article", "topic", "page", "question")
+        for what in ("article", "topic", "page", "question", "home-block", "notice")
         for step in ("add", "detail")
     },
     **{f"{what}-delete": Rule(NO, {K}) for what in ("article", "topic", "page", "question")},
@@ -232,10 +232,7 @@ RULES = {
     "home-board": Rule({M, P, K, N}),
     "home-preview": Rule({M, P, K, N}, {K}),
     **{f"home-{step}": Rule(NO, {K}) for step in ("arrange", "publish", "reset")},
-    **{f"home-block-{step}": Rule({K}, {K}) for step in ("add", "detail")},
     **{f"home-block-{step}": Rule(NO, {K}) for step in ("move", "show", "delete")},
-    "notice-list": Rule({M, P, K, N}),
-    **{f"notice-{step}": Rule({K}, {K}) for step in ("add", "detail")},
     "notice-delete": Rule(NO, {K}),
 }
 DOORS = {"login", "logout"}

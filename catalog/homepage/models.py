@@ -173,7 +173,11 @@ class Block(Timed):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(Kind(self.kind).label)
+        """How the desk calls it: its title, or that of what it is about, or its kind."""
+        about = (
+            self.article or self.collection if self.kind in (Kind.GUIDE, Kind.COLLECTION) else ""
+        )
+        return self.title or str(about or "") or str(Kind(self.kind).label)
 
     def ends(self) -> dt.datetime | None:
         known = [one for one in (self.shown_until, self.ends_at) if one is not None]

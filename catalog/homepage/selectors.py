@@ -53,8 +53,10 @@ def board() -> Board:
 
 
 def draft_blocks() -> list[Block]:
-    """All blocks of the draft in their order, with their pictures' facts. One query."""
-    return list(_rows(edition=None))
+    """All blocks of the draft in their order, with their pictures' facts and what they
+    are about. One query.
+    """
+    return list(_rows(edition=None).select_related("collection", "article", "group"))
 
 
 def home_blocks() -> list[Block]:

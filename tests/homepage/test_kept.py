@@ -118,7 +118,8 @@ def test_a_notice_that_was_closed_stays_closed_until_its_words_change(written):
     assert answer["Location"] == "/guides/"
     assert "Late parcels" not in text(client=client)
     assert "Late parcels" not in text("/basket/", client)
-    assert text() == page
+    assert "Late parcels" in page
+    assert "Late parcels" in text()
     with written():
         notice = Notice.objects.get()
         notice.text_en = "Parcels are late until Monday"
@@ -136,7 +137,7 @@ def test_closing_by_htmx_brings_what_comes_next(written):
     assert answer.cookies["notice"].value == notice.mark
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "1.1-" * 300, "-1.0", "1.1.1", "１.１", "\0"])
+@pytest.mark.parametrize("cookie", ["", "x", "1.1-" * 300, "-1.0", "1.1.1", "%31.1", "\0"])
 def test_any_cookie_is_read(written, cookie):
     with written():
         notice_made()

@@ -86,7 +86,7 @@ def _page(
     kind = KINDS[block.kind]
     context: dict[str, Any] = {
         "title": Block.objects.get(pk=block.pk) if block.pk else kind.name,
-        "block": block,
+        "item": block,
         "kind": kind,
         "form": form,
         "changed": changed,

@@ -1,5 +1,6 @@
 """The home page on the desk: its blocks in order, what readers have, and how it will look."""
 
+import datetime as dt
 from typing import Any
 
 from csp.constants import SELF
@@ -15,7 +16,7 @@ from catalog.homepage.dashboard.forms import VERSION_MOST
 from catalog.homepage.dashboard.kinds import KINDS
 from catalog.homepage.dashboard.preview import PreviewForm
 from catalog.homepage.exceptions import ChangedMeanwhile, HomeRefused
-from catalog.homepage.models import Edition
+from catalog.homepage.models import Block, Edition
 from shop.core.office import may
 
 MAX_ID = 2**63 - 1
@@ -102,9 +103,7 @@ def board_context(request: HttpRequest, problem: str = "", said: str = "") -> di
     editions = list(Edition.objects.select_related("published_by")[:HISTORY])
     return {
         "board": board,
-        "rows": [
-            {"block": one, "kind": KINDS[one.kind], "over": _is_over(one, now)} for one in blocks
-        ],
+        "rows": [_row(one, now) for one in blocks],
         "now": now,
         "problem": problem,
         "said": said,
@@ -117,9 +116,14 @@ def board_context(request: HttpRequest, problem: str = "", said: str = "") -> di
     }
 
 
-def _is_over(block: Any, now: Any) -> bool:
-    ends = block.ends()
-    return ends is not None and ends <= now
+def _row(block: Block, now: dt.datetime) -> dict[str, Any]:
+    kind, ends = KINDS[block.kind], block.ends()
+    return {
+        "block": block,
+        "kind": kind,
+        "is_named": str(block) != kind.name,
+        "over": ends is not None and ends <= now,
+    }
 
 
 def _seen(request: HttpRequest) -> int:

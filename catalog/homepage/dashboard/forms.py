@@ -47,7 +47,7 @@ def link_field(label: Any) -> forms.CharField:
         label=label,
         required=False,
         max_length=300,
-        help_text=_("A path of this shop such as /collections/tea/, or an https address."),
+        help_text=_("A path of this shop that begins with /, or a whole address."),
     )
 
 

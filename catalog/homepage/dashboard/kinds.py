@@ -27,7 +27,7 @@ _ROWS = (
     (Kind.TILES, "store", _("Departments as small pictures, all or those that you choose.")),
     (Kind.GUIDE, "edit", _("One guide with the things it is about, or the latest three.")),
     (Kind.COUNTDOWN, "clock", _("What ends and when; it disappears by itself.")),
-    (Kind.TEXT, "info", _("Your own words in Markdown, with things in them.")),
+    (Kind.TEXT, "info", _("Your own words, with headings, links and things in them.")),
     (Kind.POPULAR, "chart", _("What sells best just now.")),
     (Kind.CHOSEN, "check", _("The best of each department that can be bought.")),
     (Kind.NEWEST, "box", _("What came last.")),

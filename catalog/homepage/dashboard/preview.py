@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django import forms
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -54,7 +54,7 @@ class PreviewForm(forms.Form):
 
 
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})
 def home_preview(request: HttpRequest) -> HttpResponse:
     """GET: the draft. POST: the draft with the block that is being written; keeps nothing."""
     if request.method == "POST":
@@ -101,4 +101,6 @@ def _page(
 ) -> HttpResponse:
     with override(language):
         shown = home_shown(blocks, moment=moment, viewer=viewer)
-        return render(request, "homepage/office/preview_page.html", {"blocks": shown})
+        # Around the blocks stands what a stranger sees: the colleague's own basket is not asked for.
+        context = {"blocks": shown, "request": None, "user": AnonymousUser()}
+        return render(request, "homepage/office/preview_page.html", context)
