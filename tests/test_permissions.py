@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -40,6 +39,7 @@ from tests.factories import CategoryFactory, ProductFactory, UserFactory
 from tests.homepage.makers import block_made, notice_made
 from tests.kinds.support import product_of, set_of
 from tests.sales import intent_of, order_of
+from tests.tables import tables_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.04")]
 
@@ -463,13 +463,13 @@ def test_a_post_without_its_token_is_refused_everywhere(things) -> None:
 
 def test_reading_changes_nothing(things) -> None:
     client = client_of("owner")
-    before = _contents()
+    before = tables_now()
 
     for pattern in addresses():
         if pattern.name != "logout":
             client.get(url_of(pattern, things))
 
-    assert _contents() == before
+    assert tables_now() == before
 
 
 def test_every_role_sees_only_links_that_open() -> None:
@@ -498,16 +498,3 @@ def test_roles_are_made_by_migrating_and_syncing_twice_changes_nothing() -> None
     call_command("roles_sync")
 
     assert held() == before
-
-
-def _contents() -> dict[str, str]:
-    """A fingerprint of every table but sessions."""
-    with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names() if "session" not in name]
-        found = {}
-        for table in tables:
-            cursor.execute(
-                f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t'
-            )
-            found[table] = cursor.fetchone()[0]
-    return found

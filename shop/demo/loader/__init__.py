@@ -16,8 +16,8 @@ from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.content import content_load
 from shop.demo.loader.handed import handed_load
 from shop.demo.loader.history import History
-from shop.demo.loader.kept import kept_load
 from shop.demo.loader.home import home_load
+from shop.demo.loader.kept import kept_load
 from shop.demo.loader.kinds import kinds_load
 from shop.demo.loader.makers import brands_load, collections_load, listing_dates_load
 from shop.demo.loader.offers import offers_load
