@@ -20,6 +20,7 @@ from catalog.models import (
     ProductClass,
 )
 from catalog.partner.models import Partner, StockRecord
+from catalog.refresh import refreshing
 from crm.accounts.models import User
 from supply.models import Reason, Warehouse
 from supply.services import stock_move
@@ -146,9 +147,10 @@ class ProductFactory(DjangoModelFactory):
 
     @classmethod
     def create(cls, price="10.00", stock=10, **kwargs):
-        product = super().create(**kwargs)
-        if price is not None and not product.is_parent:
-            StockRecordFactory(product=product, price=Decimal(price), stock=stock)
+        with refreshing():  # once for all of it: what lists and searches read is most of the cost
+            product = super().create(**kwargs)
+            if price is not None and not product.is_parent:
+                StockRecordFactory(product=product, price=Decimal(price), stock=stock)
         return product
 
 
@@ -180,11 +182,12 @@ def option_set(product: Product, attribute: ProductAttribute, code: str) -> Attr
 
 def product_with_variants(*, price="10.00", colours: dict[str, int], **fields) -> Product:
     """A family: one variant per colour, with that many units on hand."""
-    parent = ProductFactory(structure=Product.PARENT, price=None, **fields)
-    colour = option_attribute("colour")
-    for code, units in colours.items():
-        child = ProductFactory(
-            structure=Product.CHILD, parent=parent, product_class=None, price=price, stock=units
-        )
-        option_set(child, colour, code)
+    with refreshing():
+        parent = ProductFactory(structure=Product.PARENT, price=None, **fields)
+        colour = option_attribute("colour")
+        for code, units in colours.items():
+            child = ProductFactory(
+                structure=Product.CHILD, parent=parent, product_class=None, price=price, stock=units
+            )
+            option_set(child, colour, code)
     return parent
