@@ -11,6 +11,7 @@ from shop.core.nearby import nearby_forget
 from tests.payments.localprovider.support import KEY, SECRET, Running
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A run that is divided keeps each file together, and the browser's files in one process.
 
