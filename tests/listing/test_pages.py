@@ -39,8 +39,8 @@ def brand(category):
 def collection(brand):
     made = Range.objects.create(name="Rainy evening", slug="rainy-evening", is_public=True)
     CollectionText.objects.create(range=made, name_en="Rainy evening", name_zh_hans="下雨的晚上")
-    for product in ListedProduct.objects.order_by("pk"):
-        made.add_product(product.product)
+    for place, product in enumerate(ListedProduct.objects.order_by("pk"), start=1):
+        made.add_product(product.product, display_order=place)
     return made
 
 

@@ -80,7 +80,7 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         seen: set[str] = set()
-        for name, code in data.items():
+        for name, code in list(data.items()):  # an error takes its field out of the data
             if code and code in seen:
                 self.add_error(name, _("Another column is this one already."))
             seen.add(code)
