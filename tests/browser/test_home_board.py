@@ -78,6 +78,7 @@ def test_a_planned_block_is_looked_at_before_its_time(shop, window):
     row = page.locator(".board__row", has_text="For the weekend")
     expect(row).to_contain_text("Planned")
     frame = preview(page)
+    page.locator("iframe[name=home-preview]").scroll_into_view_if_needed()  # it loads when seen
     expect(frame.locator("h1")).to_be_visible()
     expect(frame.locator("main")).not_to_contain_text("For the weekend")
     later = begins + dt.timedelta(days=1)
