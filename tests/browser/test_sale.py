@@ -100,7 +100,7 @@ def test_member_buys_and_finds_the_order_in_the_account(shop, window):
     form = one.page.locator("form[action='/accounts/login/']")
     form.locator("[name=username]").fill("shopper@storekeep.example")
     form.locator("[name=password]").fill(shop.password("shopper@storekeep.example"))
-    form.locator("button").click()
+    form.locator(".btn--accent").click()
     one.page.wait_for_url(lambda url: "login" not in url)
 
     shopper.browse()

@@ -22,15 +22,20 @@ VISITORS = 200
 
 
 @pytest.fixture(autouse=True)
-def _kept_in_redis(settings):
-    """The real cache: what a process of its own would see too."""
+def _kept_in_redis(settings, monkeypatch):
+    """The real cache: what a process of its own would see too.
+
+    Two hundred threads share one processor here: nobody may take a slow maker for a dead one.
+    """
+    for module in (middleware, shelf_module):
+        monkeypatch.setattr(module, "LOCK_SECONDS", 60)
     settings.PAGE_CACHE = True
     settings.CACHES = {
         "default": {
             "BACKEND": "shop.core.cache.ForgivingRedisCache",
             "LOCATION": django_settings.REDIS_URL,
             "KEY_PREFIX": f"test-{time.time_ns()}",
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 5},
         }
     }
     shelf.clear_near()
