@@ -1,6 +1,7 @@
 """What the shop itself has in its sitemaps: products, categories, brands, collections, pages."""
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -100,11 +101,12 @@ class ProductSection:
         return found
 
 
-class RowSection:
+class RowSection(ABC):
     """A kind of which there are few: one range of rows after the other, read anew each time."""
 
+    @abstractmethod
     def rows(self) -> list[Page]:
-        raise NotImplementedError
+        """Every page of this kind, in an order that stays."""
 
     def parts(self) -> dict[int, Part]:
         rows = self.rows()

@@ -4,6 +4,7 @@ Every one of them takes the same filters from its address, answers htmx with the
 and works as plain links and a plain form without scripts.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -35,7 +36,7 @@ from shop.core.pagecache import Kept
 MORE, SWAP = "listing/_more.html", "listing/_swap.html"
 
 
-class ListView(View):
+class ListView(ABC, View):
     """A list under a title, narrowed, sorted and in pages."""
 
     template_name = "oscar/catalogue/browse.html"
@@ -43,15 +44,16 @@ class ListView(View):
     http_method_names = ["get", "head"]
     kept = Kept(query=("page", "sort", "per"))
 
+    @abstractmethod
     def scope(self) -> scopes.Scope:
-        raise NotImplementedError
+        """What the list is of."""
 
+    @abstractmethod
     def words(self) -> dict[str, Any]:
         """``title``, and where there are any ``text``, ``picture``, ``trail``, ``tiles``.
 
         ``about`` and ``own`` are for search engines, see `catalog.seo`.
         """
-        raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         scope = self.scope()
