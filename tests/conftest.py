@@ -10,20 +10,31 @@ from django.utils import translation
 from shop.core.nearby import nearby_forget
 from tests.payments.localprovider.support import KEY, SECRET, Running
 
+# What takes minutes begins first, so that no process is left alone with it at the end.
+LONGEST = (
+    "tests/browser/",
+    "tests/test_permissions.py",
+    "tests/flows/test_torture.py",
+    "tests/test_chinese_pages.py",
+)
 
-@pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A run that is divided keeps each file together, and the browser's files in one process.
 
-    Those share a shop that takes long to open, so they begin first.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    """A run that is divided keeps each file together, and the browser's files, which share a shop.
+
+    Groups are named before xdist reads them, the order is made after pytest-django has made its own.
     """
-    if not config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        return
-    for item in items:
+    is_divided = config.getoption("numprocesses", None) or hasattr(config, "workerinput")
+    for item in items if is_divided else ():
         file = item.nodeid.partition("::")[0]
         browser = file.startswith("tests/browser/")
         item.add_marker(pytest.mark.xdist_group("browser" if browser else file))
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+    yield
+    if is_divided:
+        items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in LONGEST])
 
 
 @pytest.fixture(scope="session")

@@ -67,10 +67,10 @@ def narrow(page: Page) -> list[str]:
 
 
 def zoomed(page: Page) -> list[str]:
-    """What sticks out at 200 % zoom on a desk, of the page and of its text alone."""
+    """What sticks out at 200 % zoom on a desk, of the page and, by itself, of text twice as large."""
     found = _at(page, {"width": 640, "height": 450})
     page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-    found += fits(page)
+    found += [f"text of 200 %: {one}" for one in fits(page)]
     page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
     return found
 
