@@ -14,7 +14,7 @@ from django.views import View
 from crm.customer import mails, services, throttle
 from crm.customer.forms import ChangeEmailForm, ChangePasswordForm, NewPasswordForm, ProfileForm
 from crm.members.services import birthday_of, birthday_set
-from crm.signin.services import session_follow, sessions_end
+from crm.signin.services import links_end, session_follow, sessions_end
 
 
 class ProfileView(LoginRequiredMixin, View):
@@ -86,6 +86,7 @@ class PasswordView(SecretView):
         update_session_auth_hash(self.request, user)
         session_follow(before=before, now=session.session_key)
         sessions_end(user=user, but=session.session_key)
+        links_end(user=user)
         mails.password_changed_queue(user)
         messages.success(self.request, _("Your password is changed."))
 

@@ -1,11 +1,13 @@
 """Accounts: made and changed only by somebody who reads the e-mail."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from crm.accounts.models import User
+from crm.signin.services import links_end
 from orders.services.adopting import addresses_adopt, orders_adopt
 from shop.core.events import AccountLinkAsked
 from shop.core.mailing.services import choices_follow
@@ -54,7 +56,8 @@ def account_create(
 ) -> User:
     """Make the account of a proved e-mail and give it the guest orders of that e-mail.
 
-    Their addresses go into the address book. Without a ``password`` one signs in by links. Raises ``EmailTaken`` if the link was used before.
+    Their addresses go into the address book. Without a ``password`` one signs in by links. Raises
+    ``EmailTaken`` if the link was used before, or is being used at this moment.
     """
     if User.objects.filter(email__iexact=email).exists():
         raise EmailTaken
@@ -68,7 +71,7 @@ def account_create(
         user.set_password(password)
     else:
         user.set_unusable_password()
-    user.save()
+    _save(user)
     orders_adopt(user=user)
     addresses_adopt(user=user)
     return user
@@ -91,6 +94,16 @@ def email_change(*, change: EmailChange) -> User:
     if user is None or others.exists():
         raise EmailTaken
     user.email = change.email
-    user.save(update_fields=["email"])
+    _save(user, update_fields=["email"])
     choices_follow(before=change.before, now=change.email)
+    links_end(user=user)
     return user
+
+
+def _save(user: User, **how: Any) -> None:
+    """Raises ``EmailTaken`` for the second of two who save one e-mail at once."""
+    try:
+        with transaction.atomic():
+            user.save(**how)
+    except IntegrityError as error:
+        raise EmailTaken from error

@@ -20,14 +20,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.accounts.models import User
 from crm.customer import services, throttle
 from crm.customer.forms import EmailForm, NewPasswordForm, RegisterFinishForm, SignInForm
-from crm.signin.services import sessions_end
+from crm.signin.services import links_end, sessions_end
 from orders.pages import order_pages
 from orders.selectors import guest_name, orders_of_member
 from shop.core.redirects import next_path
 
 BACKEND = "crm.customer.auth_backends.EmailBackend"
 RECENT_ORDERS = 3
-NEXT_LENGTH = 400  # of the path that a mail carries along
+NEXT_LENGTH = 400  # of the path that a mail carries along; a longer one stays behind
 
 
 class SignInView(View):
@@ -92,9 +92,12 @@ class LinkView(View):
         email = form.cleaned_data["email"]
         if throttle.link_may_be_sent(request, email):
             language = get_language() or "en"
-            there = next_path(request, request.POST.get("next", ""))[:NEXT_LENGTH]
+            there = next_path(request, request.POST.get("next", ""))
             services.account_link_ask(
-                email=email, language=language, purpose=self.purpose, there=there
+                email=email,
+                language=language,
+                purpose=self.purpose,
+                there=there if len(there) <= NEXT_LENGTH else "",
             )
         return redirect(self.done)
 
@@ -169,9 +172,12 @@ class ResetConfirmView(View):
         form = NewPasswordForm(request.POST, user=self.user)
         if not form.is_valid():
             return self._show(form, status=422)
+        if request.user.pk == self.user.pk:
+            logout(request)  # this browser too, but with a session that can keep the message
         self.user.set_password(form.cleaned_data["password"])
         self.user.save(update_fields=["password"])
         sessions_end(user=self.user)
+        links_end(user=self.user)
         throttle.sign_in_worked(self.user.email)
         messages.success(request, _("Your password is changed. Please sign in with it."))
         return redirect("customer:login")

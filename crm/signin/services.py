@@ -8,11 +8,12 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.signin.models import SignedIn, SignInLink
+from shop.core.locks import retry_on_conflict
 
 LINK_LIVES = dt.timedelta(minutes=30)
 KEPT = dt.timedelta(days=2)  # how long a link that is over is remembered
@@ -35,7 +36,7 @@ def link_found(secret: str) -> SignInLink | None:
     return _usable(secret).select_related("user").first()
 
 
-@transaction.atomic
+@retry_on_conflict
 def link_use(secret: str) -> User | None:
     """Use the link up and say whose it is; all other links of that person end with it.
 
@@ -48,8 +49,13 @@ def link_use(secret: str) -> User | None:
     mine = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now)
     if not mine.update(used_at=now):
         return None
-    SignInLink.objects.filter(user=link.user_id, used_at=None).delete()
+    links_end(user=link.user)
     return link.user
+
+
+def links_end(*, user: User) -> None:
+    """No link that was mailed to ``user`` before signs in any more."""
+    SignInLink.objects.filter(user=user, used_at=None).delete()
 
 
 def _usable(secret: str):
@@ -69,8 +75,10 @@ def session_note(*, user: User, session: SessionBase, agent: str) -> None:
     """Remember that ``user`` is signed in here; what has ended meanwhile is forgotten."""
     if not session.session_key:
         session.create()
-    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    SignedIn.objects.filter(user=user).exclude(session_key__in=alive).delete()
+    alive = Session.objects.filter(
+        session_key=OuterRef("session_key"), expire_date__gt=timezone.now()
+    )
+    SignedIn.objects.filter(~Exists(alive), user=user).delete()
     SignedIn.objects.update_or_create(
         session_key=session.session_key,
         defaults={

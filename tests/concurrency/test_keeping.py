@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from crm.customer.services import account_create
 from crm.signin.services import link_make, link_use
 from orders.basket.models import Basket, Line
 from orders.keeping.aside import aside_take_back, line_put_aside, shelf_of, shelves_merge
@@ -135,3 +136,20 @@ def test_of_eight_presses_on_one_link_one_signs_in():
     outcomes = at_once(*[partial(link_use, secret)] * 8)
 
     assert kinds(outcomes) == {"User": 1, "NoneType": 7}
+
+
+def test_of_two_links_of_one_person_one_signs_in():
+    mei = UserFactory()
+    links = [link_make(user=mei) for _n in range(4)]
+
+    outcomes = at_once(*[partial(link_use, secret) for secret in links])
+
+    assert kinds(outcomes) == {"User": 1, "NoneType": 3}
+
+
+def test_two_presses_make_one_account():
+    facts = {"password": "", "first_name": "Ada", "last_name": "König", "language": "en"}
+
+    outcomes = at_once(*[partial(account_create, email="ada@example.com", **facts)] * 4)
+
+    assert kinds(outcomes) == {"User": 1, "EmailTaken": 3}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from oscar.apps.address.models import UserAddress
 
 from crm.accounts.models import User
+from crm.customer.services import EmailChange, email_change
 from crm.signin.models import SignedIn, SignInLink
 from crm.signin.selectors import agent_words
 from shop.core import outbox
@@ -199,6 +200,44 @@ def test_a_new_password_signs_out_all_other_browsers():
     assert SignedIn.objects.get().session_key == desk.session.session_key
     desk.post("/accounts/logout/")
     assert not SignedIn.objects.exists()
+
+
+def test_a_new_password_by_mail_signs_out_the_browser_that_set_it_too(client):
+    mei = UserFactory(email="mei@example.com")
+    sign_in(client, mei.email)
+    client.post(reverse("password-reset"), {"email": mei.email})
+    outbox.relay()
+
+    link = link_in(Mail.objects.get())
+    page = client.post(link, {"password": "three-other-words"}, follow=True)
+
+    assert page.status_code == 200
+    assert "Your password is changed." in page.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert not SignedIn.objects.exists()
+
+
+def password_change(member: User) -> None:
+    desk = Client()
+    sign_in(desk, member.email)
+    values = {"old_password": PASSWORD, "password": "three-other-words"}
+    assert desk.post("/accounts/profile/password/", values).status_code == 302
+
+
+def mailbox_change(member: User) -> None:
+    email_change(change=EmailChange(member.pk, member.email, "new@example.com"))
+
+
+@pytest.mark.parametrize("change", [password_change, mailbox_change])
+def test_links_end_with_the_password_and_the_mailbox_they_were_for(client, change):
+    mei = UserFactory(email="mei@example.com")
+    link = link_asked(client)
+
+    change(mei)
+
+    assert client.get(link).status_code == 410
+    assert client.post(link).status_code == 410
+    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize(
