@@ -16,8 +16,6 @@ from crm.signin import services
 from crm.signin.selectors import devices_of
 from shop.core.redirects import next_path
 
-MAX_ID = 2**63 - 1
-
 
 class SignInLinkView(LinkView):
     """Beside the password: a link by mail."""

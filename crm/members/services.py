@@ -7,7 +7,10 @@ from crm.members.models import MemberFacts
 
 
 def birthday_set(*, user: User, birthday: dt.date | None) -> None:
-    """None takes it back."""
+    """None takes it back; nothing is noted of who told nothing."""
+    if birthday is None:
+        MemberFacts.objects.filter(user=user).update(birthday=None)
+        return
     MemberFacts.objects.update_or_create(user=user, defaults={"birthday": birthday})
 
 

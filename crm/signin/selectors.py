@@ -30,7 +30,6 @@ SYSTEMS = (
     ("CrOS", "ChromeOS"),
     ("Linux|X11", "Linux"),
 )
-PHONES = ("iPhone", "iPad", "Android")
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,6 @@ class Device:
 
     pk: int
     name: str
-    is_phone: bool
     is_here: bool
     since: dt.datetime | None
 
@@ -50,16 +48,14 @@ def devices_of(user: User, *, session_key: str | None) -> list[Device]:
     rows = SignedIn.objects.filter(user=user, session_key__in=alive)
     found = [_device(row, session_key) for row in rows]
     if not any(one.is_here for one in found):
-        found.append(Device(0, _("This browser"), False, True, None))
+        found.append(Device(0, _("This browser"), True, None))
     return sorted(found, key=lambda one: not one.is_here)
 
 
 def _device(row: SignedIn, session_key: str | None) -> Device:
-    system = _first(SYSTEMS, row.agent)
     return Device(
         pk=row.pk,
         name=agent_words(row.agent),
-        is_phone=system in PHONES,
         is_here=row.session_key == session_key,
         since=row.since,
     )

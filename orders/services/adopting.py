@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orders.models import Order
+from orders.models import Order, ShippingAddress
 from orders.services.addresses import address_remember
 from shop.core.locks import retry_on_conflict
 
@@ -20,6 +20,10 @@ def orders_adopt(*, user: Any) -> int:
 def addresses_adopt(*, user: Any) -> int:
     """Put where their orders went into their address book, each place once; how many places."""
     orders = Order.objects.filter(user=user).exclude(shipping_address=None)
+    places: dict[int, list[ShippingAddress]] = {}
     for order in orders.select_related("shipping_address").order_by("pk"):
-        address_remember(user, order.shipping_address)
-    return user.addresses.count()
+        address = order.shipping_address
+        places.setdefault(address.generate_hash(), []).append(address)
+    for same in places.values():
+        address_remember(user, same[0], orders=len(same))
+    return len(places)

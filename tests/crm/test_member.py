@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from catalog.models import Product
 from catalog.reviews.models import ProductReview
+from crm.members.models import MemberFacts
 from crm.members.services import birthday_of, birthday_set
 from orders.basket.models import Basket
 from orders.models import Order
+from orders.services.adopting import addresses_adopt
 from tests.factories import CountryFactory, ProductFactory, UserFactory
 from tests.sales import order_of
 
@@ -45,6 +47,22 @@ def test_a_birthday_is_told_changed_and_taken_back(member, mei):
 
     assert profile(member, "").status_code == 302
     assert birthday_of(mei) is None
+
+
+def test_who_tells_no_birthday_leaves_no_row(member):
+    assert profile(member, "").status_code == 302
+
+    assert not MemberFacts.objects.exists()
+
+
+def test_orders_to_one_place_are_one_address_that_counts_them(mei):
+    for _n in range(3):
+        order_of(product=ProductFactory())
+    Order.objects.update(user=mei)
+
+    assert addresses_adopt(user=mei) == 1
+
+    assert mei.addresses.get().num_orders_as_shipping_address == 3
 
 
 @pytest.mark.parametrize(
