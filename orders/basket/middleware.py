@@ -19,11 +19,12 @@ class BasketMiddleware(OscarBasketMiddleware):
         return super().__call__(request)
 
     def get_basket(self, request: HttpRequest) -> Basket:
-        """A guest's basket is merged at sign-in; here only if the database was too busy then."""
+        """A guest's basket and shelf are merged at sign-in; here only if the database was too busy then."""
         if request._basket_cache is None and request.user.is_authenticated:
+            from orders.keeping.cookies import COOKIE
             from orders.keeping.handlers import on_signed_in
 
-            if request.COOKIES.get(self.get_cookie_key(request)):
+            if request.COOKIES.keys() & {self.get_cookie_key(request), COOKIE}:
                 on_signed_in(request, request.user)
             basket = Basket.open.get_or_create(owner=request.user)[0]
             basket.owner = request.user

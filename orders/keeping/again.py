@@ -18,7 +18,9 @@ class AgainView(OrderView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        lines = self.order.lines.select_related("product__parent__product_class")
+        lines = self.order.lines.select_related(
+            "product__parent__product_class", "product__product_class"
+        )
         things = [
             # A gift voucher was for somebody; its wishes are not repeated.
             Wanted(None if line.attributes.exists() else line.product, line.title, line.quantity)

@@ -11,6 +11,7 @@ from orders.basket.models import Basket, Line
 from orders.basket.services import basket_open_lock, line_add, line_quantity_set
 from orders.keeping.locks import shelves_lock
 from orders.keeping.models import PutAside, Shelf
+from orders.keeping.sharing import is_shown
 from shop.core.locks import retry_on_conflict
 
 ASIDE_AT_MOST = 100  # things on one shelf
@@ -39,10 +40,15 @@ def line_put_aside(*, basket: Basket, line_id: int, shelf: Shelf | None, owner: 
         return None
     if line.attributes.exists():
         raise BasketRefused(_("A gift voucher cannot be put aside; its wishes would be lost."))
-    shelf = shelves_lock([(shelf or shelf_of(owner)).pk]).popitem()[1]
+    shelf = _shelf_lock(shelf or shelf_of(owner)) or _shelf_lock(shelf_of(owner))
     _put(shelf, line)
     line_quantity_set(basket=basket, line_id=line_id, quantity=0)
     return Put(shelf, line.product.get_title())
+
+
+def _shelf_lock(shelf: Shelf) -> Shelf | None:
+    """None: it was given to a member meanwhile, and is gone."""
+    return shelves_lock([shelf.pk]).get(shelf.pk)
 
 
 def shelf_of(owner: Any) -> Shelf:
@@ -66,7 +72,7 @@ def aside_take_back(*, basket: Basket, shelf: Shelf, thing_id: int) -> str | Non
     if thing is None:
         return None
     product = thing.product
-    if not product.is_public or (product.parent and not product.parent.is_public):
+    if not is_shown(product):
         raise BasketRefused(_("This is not for sale at the moment."))
     line_add(basket=basket, product=product, quantity=thing.quantity)
     thing.delete()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orders.basket.models import Basket, Line
+from orders.keeping.sharing import shares_follow
 from orders.locks import basket_lock, baskets_lock
 from shop.core.locks import retry_on_conflict
 
@@ -33,7 +34,7 @@ class Merged:
 
 @retry_on_conflict
 def baskets_merge(*, owner: Any, guest_basket_id: int) -> Merged | None:
-    """Move what a guest chose into the member's open basket, with its coupons. Once.
+    """Move what a guest chose into the member's open basket, with its coupons and shares. Once.
 
     What lies in both is there once, in the larger quantity, so that the same hand does not count
     twice. None: the guest's basket was merged, ordered or somebody's already.
@@ -49,6 +50,7 @@ def baskets_merge(*, owner: Any, guest_basket_id: int) -> Merged | None:
     merged = _lines_move(guest, mine)
     mine.vouchers.add(*guest.vouchers.all())
     guest.vouchers.clear()
+    shares_follow(before=guest, now=mine)
     Basket.objects.filter(pk=guest.pk).update(status=Basket.MERGED, date_merged=timezone.now())
     return merged
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from orders.basket.services import basket_open_lock, line_add
 from orders.keeping.models import SharedBasket, SharedTaken, SharedThing
 from orders.locks import basket_lock
 from orders.models import Order
+from orders.states import OrderState
 from shop.core.locks import retry_on_conflict
 
 SHARE_LIVES = dt.timedelta(days=30)
@@ -50,7 +52,9 @@ def basket_share(*, basket: Basket, owner: Any) -> SharedBasket:
         raise BasketRefused(_("Your basket is empty."))
     basket_lock(basket.pk)
     lines = basket.lines.filter(attributes=None).select_related("product__parent").order_by("pk")
-    things = {line.product: line.quantity for line in lines}
+    things: Counter[Any] = Counter()
+    for line in lines:
+        things[line.product] += line.quantity
     if not things:
         raise BasketRefused(_("There is nothing in your basket that can be shared."))
     wanted = sorted((product.pk, quantity) for product, quantity in things.items())
@@ -81,6 +85,13 @@ def basket_share_end(*, basket: Basket) -> int:
     return live.update(ended_at=timezone.now()) if basket.pk else 0
 
 
+def shares_follow(*, before: Basket, now: Basket) -> None:
+    """A guest's basket became a member's: links to it, and notes of what it took, go along."""
+    SharedBasket.objects.filter(basket=before.pk).update(basket=now.pk, owner=now.owner_id)
+    noted = SharedTaken.objects.filter(basket=now.pk).values("share")
+    SharedTaken.objects.filter(basket=before.pk).exclude(share__in=noted).update(basket=now.pk)
+
+
 def share_of(basket: Basket) -> SharedBasket | None:
     """The newest link to this basket that works."""
     if basket.pk is None:
@@ -98,7 +109,7 @@ def share_found(key: str) -> SharedBasket | None:
 def share_orders(share: SharedBasket) -> int:
     """Orders that came of it: those of the baskets into which it was put, but for its own."""
     baskets = share.takers.exclude(basket=share.basket_id).values("basket")
-    return Order.objects.filter(basket__in=baskets).exclude(status="cancelled").count()
+    return Order.objects.filter(basket__in=baskets).exclude(status=OrderState.CANCELLED).count()
 
 
 def _live() -> Any:
@@ -129,7 +140,7 @@ def things_take(*, basket: Basket, things: Sequence[Wanted]) -> Taken:
     came, had, missing = [], [], []
     for thing in things:
         product = thing.product
-        if product is None or not _is_shown(product):
+        if product is None or not is_shown(product):
             missing.append(product.get_title() if product else thing.title)
             continue
         more = thing.quantity - basket.product_quantity(product)
@@ -145,5 +156,5 @@ def things_take(*, basket: Basket, things: Sequence[Wanted]) -> Taken:
     return Taken(tuple(came), tuple(had), tuple(missing))
 
 
-def _is_shown(product: Any) -> bool:
+def is_shown(product: Any) -> bool:
     return product.is_public and (product.parent is None or product.parent.is_public)

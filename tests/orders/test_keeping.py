@@ -4,15 +4,18 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.partner.models import StockRecord
+from catalog.partner.strategy import Selector
 from orders.basket.models import Basket, Line
+from orders.keeping.aside import line_put_aside, shelf_of
 from orders.keeping.models import LineSeen, PutAside, Shelf
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from tests.factories import CountryFactory, ProductFactory, UserFactory, product_with_variants
+from tests.sales import basket_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.01")]
 HTMX = {"HX-Request": "true"}
@@ -128,6 +131,35 @@ def test_what_a_guest_put_aside_outlives_an_order_and_comes_along_at_sign_in(cli
     assert "1 thing that you put aside is kept in your account now." in page.content.decode()
     assert Shelf.objects.get().owner == mei
     assert PutAside.objects.get().shelf.owner == mei
+
+
+def test_a_shelf_that_was_given_away_meanwhile_is_replaced():
+    given = shelf_of(None)
+    Shelf.objects.filter(pk=given.pk).delete()
+    basket = basket_with({ProductFactory(title="Vase"): 2})
+    basket.strategy = Selector().strategy()
+
+    put = line_put_aside(basket=basket, line_id=basket.lines.get().pk, shelf=given, owner=None)
+
+    assert put.shelf.things.get().quantity == 2
+    assert not basket.lines.exists()
+
+
+def test_a_shelf_that_the_sign_in_could_not_bring_comes_with_the_next_page(client, monkeypatch):
+    mei = UserFactory()
+    add(client, ProductFactory(title="Vase"))
+    client.post(f"/basket/lines/{Line.objects.get().pk}/aside/")
+
+    def busy(**_facts):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("orders.keeping.handlers.shelves_merge", busy)
+        sign_in(client, mei)
+    assert Shelf.objects.get().owner is None
+
+    assert "Vase" in basket_html(client)
+    assert Shelf.objects.get().owner == mei
 
 
 def test_htmx_gets_the_basket_with_the_shelf_at_once(client):

@@ -10,8 +10,10 @@ from django.utils import timezone
 from catalog.models import Product
 from orders.basket.models import Basket, Line
 from orders.keeping.models import SharedBasket, SharedTaken
+from orders.keeping.sharing import basket_share
 from tests.factories import CountryFactory, ProductFactory, UserFactory
 from tests.flows.shopper import Shopper
+from tests.sales import basket_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.11")]
 HTMX = {"HX-Request": "true"}
@@ -121,3 +123,35 @@ def test_the_owner_is_told_what_came_of_it(client, friend):
     assert SharedTaken.objects.count() == 1
     assert "Put into 1 basket so far." in html
     assert "1 order came of it." in html
+
+
+def test_signing_in_takes_the_link_and_what_came_of_another_along(client, friend):
+    client.force_login(UserFactory())
+    add(client, ProductFactory(title="Vase"))
+    friend.post(shared(client))
+    own = shared(friend)
+    ada = UserFactory(email="ada@example.com")
+
+    friend.post("/accounts/login/", {"username": ada.email, "password": "a-long-password"})
+
+    theirs = Basket.open.get(owner=ada)
+    assert SharedTaken.objects.get().basket == theirs
+    friend.post("/basket/share/", {"end": "1"})
+    assert client.get(own).status_code == 410
+
+
+def test_one_thing_on_two_lines_is_shared_once_with_all_its_units():
+    basket = basket_with({ProductFactory(title="Vase"): 2})
+    line = basket.lines.get()
+    basket.lines.create(
+        product=line.product,
+        stockrecord=line.stockrecord,
+        quantity=3,
+        line_reference="another",
+        price_currency=line.price_currency,
+    )
+
+    share = basket_share(basket=basket, owner=None)
+
+    assert share.things.get().quantity == 5
+    assert basket_share(basket=basket, owner=None) == share
