@@ -10,7 +10,7 @@ from catalog.kinds.selectors import PartView, SetView
 from catalog.models import Option, Product
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
-from orders.basket.services import line_add
+from orders.basket.services import basket_keep, line_add
 from shop.core.locks import retry_on_conflict
 
 GIFT = "gift"  # code of the option that carries a buyer's wishes; `orders.handover.wishes` reads it
@@ -23,8 +23,7 @@ def set_add(*, basket: Basket, view: SetView, chosen: Mapping[int, int], quantit
     out is what the page showed first. Raises ``BasketRefused`` naming the part that is missing.
     """
     wanted = _picked(view, chosen) if view.pick else _parts(view, chosen)
-    if basket.pk is None:
-        basket.save()  # outside of what may be rolled back: the request keeps this basket
+    basket_keep(basket)
     _products_add(basket, {one: units * quantity for one, units in wanted.items()})
 
 

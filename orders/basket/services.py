@@ -39,8 +39,7 @@ def line_add(
     """
     if product.get_product_class().kind == Kind.SET:
         raise BasketRefused(_("Please choose what goes into the set on its page."))
-    if basket.pk is None:
-        basket.save()
+    basket_keep(basket)
     basket_open_lock(basket)
     info = ShopStrategy().fetch_for_product(product)
     if not info.price.exists or info.stockrecord is None:
@@ -59,8 +58,7 @@ def lines_add(*, basket: Basket, products: Sequence[Product]) -> None:
 
     Raises ``BasketRefused`` naming the product that cannot be had.
     """
-    if basket.pk is None:
-        basket.save()  # outside of what may be rolled back: the request keeps this basket
+    basket_keep(basket)
     _lines_add(basket, products)
 
 
