@@ -13,7 +13,7 @@ from catalog.cards import CardFacts, shelves_make
 from catalog.content.markup import goods_in
 from catalog.content.models import Article
 from catalog.content.reading import article_url, cards_by_id, guides_front, stretches_made
-from catalog.home import RAIL, HomeChoice, home_choice, home_goods
+from catalog.home import RAIL, HomeChoice, HomeGoods, home_choice, home_goods
 from catalog.homepage.links import link_shown
 from catalog.homepage.models import Block, Kind
 from catalog.homepage.selectors import Viewer, articles_at
@@ -23,6 +23,8 @@ from catalog.pictures.sources import picture_sources
 from catalog.selectors import category_tree
 
 CHOSEN_BY_US = {Kind.HERO, Kind.POPULAR, Kind.CHOSEN, Kind.NEWEST}
+RAILS = {Kind.CHOSEN, Kind.NEWEST, Kind.COLLECTION}  # a row of cards, all in one template
+NOTHING = HomeChoice(loved=[], chosen=[], newest=[], heroes=[])
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Shown:
 
     @property
     def template(self) -> str:
-        return f"homepage/blocks/{self.block.kind}.html"
+        name = "rail" if self.block.kind in RAILS else self.block.kind
+        return f"homepage/blocks/{name}.html"
 
     @property
     def key(self) -> str:
@@ -100,7 +103,7 @@ def home_shown(
 class _Goods:
     """All that the blocks of one page show, read together."""
 
-    choice: HomeChoice | None
+    ours: HomeGoods
     cards: Mapping[int, CardFacts]
     collections: Mapping[int, Collection]
     faces: Mapping[int, list[int]]
@@ -110,19 +113,19 @@ class _Goods:
     @classmethod
     def read(cls, blocks: list[Block], *, moment: dt.datetime | None) -> "_Goods":
         kinds = {block.kind for block in blocks}
-        choice = home_choice() if kinds & CHOSEN_BY_US else None
+        choice = home_choice() if kinds & CHOSEN_BY_US else NOTHING
         asked = {one.collection_id for one in blocks if one.kind == Kind.COLLECTION}
         found = [one for one in collections_public() if one.pk in asked] if any(asked) else []
         faces = collection_faces(found)
         wanted = {one.article_id for one in blocks if one.kind == Kind.GUIDE and one.article_id}
         articles = articles_at(wanted, moment=moment) if wanted else {}
-        ids = choice.all() if choice else []
-        ids = [*ids, *(pk for row in faces.values() for pk in row)]
+        ids = [*choice.all(), *(pk for row in faces.values() for pk in row)]
         ids += [pk for one in blocks for pk in goods_in(one.text_html or "")]
         ids += [pk for one in articles.values() for pk in _about(one)]
+        cards = cards_by_id(dict.fromkeys(ids))
         return cls(
-            choice=choice,
-            cards=cards_by_id(dict.fromkeys(ids)),
+            ours=home_goods(choice, cards),
+            cards=cards,
             collections={one.pk: one for one in found},
             faces=faces,
             articles=articles,
@@ -155,24 +158,23 @@ class _Goods:
 
     def _hero(self, block: Block) -> "_Made":
         picture = picture_sources(block.picture.name or "", getattr(block, "picture_facts", None))
-        heroes = home_goods(self.choice, self.cards).heroes if self.choice else []
-        return "", {"picture": picture, "heroes": [] if picture else heroes}, None
+        return "", {"picture": picture, "heroes": [] if picture else self.ours.heroes}, None
 
     def _yours(self, block: Block) -> "_Made":
         return "", {}, None
 
     def _popular(self, block: Block) -> "_Made":
-        cards = home_goods(self.choice, self.cards).popular if self.choice else []
+        cards = self.ours.popular
         more = _everything(gettext("Best rated"), "?sort=rating")
         return (gettext("Popular now"), {"cards": cards}, more) if cards else None
 
     def _chosen(self, block: Block) -> "_Made":
-        cards = home_goods(self.choice, self.cards).chosen if self.choice else []
+        cards = self.ours.chosen
         more = _everything(gettext("See everything"))
         return (gettext("Our choice"), {"cards": cards}, more) if cards else None
 
     def _newest(self, block: Block) -> "_Made":
-        cards = home_goods(self.choice, self.cards).newest if self.choice else []
+        cards = self.ours.newest
         more = _everything(gettext("All that is new"), "?sort=newest")
         return (gettext("Just arrived"), {"cards": cards}, more) if cards else None
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.content.models import Article
+from catalog.content.selectors import articles_shown
 from catalog.homepage.models import Audience, Block, Board, Edition, Notice, Timed
 from catalog.homepage.usual import usual_blocks
 from catalog.pictures.selectors import with_picture
@@ -77,9 +78,9 @@ def _rows(**wanted: Any) -> QuerySet[Block]:
 _published = Nearby("homepage.blocks", _home_read, seconds=KEPT_SECONDS, by_language=False)
 
 
-def notices_running(*, moment: dt.datetime | None = None) -> list[Notice]:
+def notices_running() -> list[Notice]:
     """Those whose time it is, the first one first. No query while they are kept."""
-    moment = moment or timezone.now()
+    moment = timezone.now()
     return [one for one in _notices.get() if one.is_shown_at(moment)]
 
 
@@ -97,14 +98,13 @@ def _notices_read() -> list[Notice]:
 _notices = Nearby("homepage.notices", _notices_read, seconds=KEPT_SECONDS, by_language=False)
 
 
-def next_change(rows: Iterable[Timed], *, moment: dt.datetime | None = None) -> dt.datetime | None:
+def next_change(rows: Iterable[Timed]) -> dt.datetime | None:
     """The next moment at which one of them appears or ends by itself, or None."""
-    moment = moment or timezone.now()
-    return min((one for row in rows for one in row.changes_after(moment)), default=None)
+    now = timezone.now()
+    return min((one for row in rows for one in row.changes_after(now)), default=None)
 
 
 def articles_at(ids: Iterable[int], *, moment: dt.datetime | None) -> dict[int, Article]:
-    """Guides that readers see then, by key, with their products in order: ``goods``. Two queries."""
-    rows = with_picture(Article.objects.shown(moment).filter(pk__in=list(ids)), "cover")
-    found = rows.select_related("topic").prefetch_related("links").defer("body", "body_html")
-    return {one.pk: one for one in found}
+    """Guides that readers see then, by key, with their ``links`` to products. Two queries."""
+    rows = articles_shown(moment=moment).filter(pk__in=list(ids))
+    return {one.pk: one for one in rows.prefetch_related("links")}

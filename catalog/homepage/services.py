@@ -230,10 +230,8 @@ def _copy(
         copy = Block(edition=edition, position=position)
         for name in names:
             setattr(copy, name, getattr(row, name))
-        if (
-            edition is None
-        ):  # nobody who still has the block before on the screen may write this one
-            copy.version, copy.updated_by_id = row.version + 1, user_id
+        if edition is None:
+            copy.updated_by_id = user_id
         copies.append(copy)
     return Block.objects.bulk_create(copies)
 

@@ -6,7 +6,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from catalog.homepage import services
@@ -62,7 +62,9 @@ def block_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _changed(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing was written: what was typed is shown again, and saving once more replaces the other."""
-    now = get_object_or_404(Block.objects.select_related("updated_by"), pk=pk, edition=None)
+    now = Block.objects.select_related("updated_by").filter(pk=pk, edition=None).first()
+    if now is None:
+        return _gone(request)
     data = request.POST.copy()
     data["seen"] = str(now.version)
     form = BlockForm(data, instance=Block.objects.get(pk=pk))

@@ -51,18 +51,40 @@ def link_field(label: Any) -> forms.CharField:
     )
 
 
-class SeenForm(forms.Form):
-    """``seen``: the version that was on the screen."""
+class TimedForm(BothForm):
+    """What is shown in its time, with a ``link`` if it leads anywhere.
 
-    seen = forms.IntegerField(min_value=0, max_value=VERSION_MOST, widget=forms.HiddenInput)
-
-
-class BlockForm(BothForm):
-    """The fields of the instance's kind, in every language side by side."""
+    ``seen``: the version that was on the screen, 0 for a new one.
+    """
 
     seen = forms.IntegerField(
         min_value=0, max_value=VERSION_MOST, required=False, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.version if self.instance.pk else 0
+
+    def rest(self) -> list[forms.BoundField]:
+        return [field for field in super().rest() if field.name != "seen"]
+
+    def clean_link(self) -> str:
+        return _link_cleaned(self.cleaned_data["link"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        begins, ends = data.get("shown_from"), data.get("shown_until")
+        if begins and ends and ends <= begins:
+            self.add_error("shown_until", gettext("It ends before it begins."))
+        return data
+
+    def seen_version(self) -> int:
+        return self.cleaned_data.get("seen") or 0
+
+
+class BlockForm(TimedForm):
+    """The fields of the instance's kind, in every language side by side."""
+
     link = link_field(_("Where the button leads"))
     second_link = link_field(_("Where the second button leads"))
     category_ids = forms.TypedMultipleChoiceField(
@@ -101,7 +123,6 @@ class BlockForm(BothForm):
         wanted |= set(FOR_WHOM) if self.kind != Kind.YOURS else set()
         for name in set(self.fields) - wanted:
             del self.fields[name]
-        self.initial["seen"] = self.instance.version if self.instance.pk else 0
         self._texts_fit()
         self._choices_fit()
 
@@ -152,10 +173,7 @@ class BlockForm(BothForm):
             )
 
     def rest(self) -> list[forms.BoundField]:
-        return [field for field in super().rest() if field.name not in ("seen", "category_ids")]
-
-    def clean_link(self) -> str:
-        return _link_cleaned(self.cleaned_data["link"])
+        return [field for field in super().rest() if field.name != "category_ids"]
 
     def clean_second_link(self) -> str:
         return _link_cleaned(self.cleaned_data["second_link"])
@@ -171,7 +189,7 @@ class BlockForm(BothForm):
             if link in self.fields and not self.has_error(link) and bool(words) != bool(data[link]):
                 said = gettext("A button needs words and a place where it leads.")
                 self.add_error(link if words else f"{label}_{LANGUAGES[0][0]}", said)
-        self._times_fit(data)
+        self._countdown_fits(data)
         if data.get("audience") != Audience.GROUP:
             data["group"] = None
         elif not data.get("group"):
@@ -185,25 +203,16 @@ class BlockForm(BothForm):
             except ValidationError as error:
                 self.add_error("picture", error)
 
-    def _times_fit(self, data: dict[str, Any]) -> None:
-        begins, ends = data.get("shown_from"), data.get("shown_until")
-        if begins and ends and ends <= begins:
-            self.add_error("shown_until", gettext("It ends before it begins."))
-        counted = data.get("ends_at")
+    def _countdown_fits(self, data: dict[str, Any]) -> None:
+        begins, counted = data.get("shown_from"), data.get("ends_at")
         if counted and counted <= timezone.now() and "ends_at" in self.changed_data:
             self.add_error("ends_at", gettext("This moment is over already."))
         if counted and begins and counted <= begins:
             self.add_error("ends_at", gettext("It ends before it begins."))
 
-    def seen_version(self) -> int:
-        return self.cleaned_data.get("seen") or 0
 
-
-class NoticeForm(BothForm):
+class NoticeForm(TimedForm):
     texts = ("text",)
-    seen = forms.IntegerField(
-        min_value=0, max_value=VERSION_MOST, required=False, widget=forms.HiddenInput
-    )
     link = link_field(_("Where it leads"))
     shown_from = moment_field(_("Shown from"), _("Empty: at once."))
     shown_until = moment_field(_("Shown until"), _("Empty: for good."))
@@ -222,24 +231,7 @@ class NoticeForm(BothForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["seen"] = self.instance.version if self.instance.pk else 0
         self.fields["position"].help_text = _("Of several at a time the lowest number is shown.")
-
-    def rest(self) -> list[forms.BoundField]:
-        return [field for field in super().rest() if field.name != "seen"]
-
-    def clean_link(self) -> str:
-        return _link_cleaned(self.cleaned_data["link"])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        begins, ends = data.get("shown_from"), data.get("shown_until")
-        if begins and ends and ends <= begins:
-            self.add_error("shown_until", gettext("It ends before it begins."))
-        return data
-
-    def seen_version(self) -> int:
-        return self.cleaned_data.get("seen") or 0
 
 
 def _link_cleaned(url: str) -> str:
