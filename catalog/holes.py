@@ -15,4 +15,6 @@ def home_yours_shown(request: HttpRequest | None) -> str:
 
 
 def register() -> None:
-    hole_register("home-yours", home_yours_shown, cookies=(RECENT.name,), is_members=True)
+    hole_register(
+        "home-yours", home_yours_shown, cookies=(RECENT.name,), is_members=True, is_packed=True
+    )

@@ -52,5 +52,5 @@ def notice_shown(
 
 
 def register() -> None:
-    hole_register("home-block", block_shown, is_members=True)
+    hole_register("home-block", block_shown, is_members=True, is_packed=True)
     hole_register("notice", notice_shown, cookies=(CLOSED,))

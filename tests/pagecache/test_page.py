@@ -5,7 +5,15 @@ import gzip
 import pytest
 
 from shop.core.pagecache.gather import Gathered
-from shop.core.pagecache.page import HolePart, Page, Text, Token, body_make, parts_make
+from shop.core.pagecache.page import (
+    HolePart,
+    Page,
+    Text,
+    Token,
+    body_make,
+    filled_make,
+    parts_make,
+)
 
 FORM = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
 MARK = "<!--0f1e2d3c-->"
@@ -56,6 +64,19 @@ def test_a_token_in_a_hole_is_one_too():
     plain, unpacked = shown(page, "d" * 64)
 
     assert plain == unpacked == f"a {FORM.format('d' * 64)} c"
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_filled_hole_has_its_tokens_cut_out_and_is_compressed_if_it_may_be(is_packed):
+    content = FORM.format("b" * 64).join(["<p>tea for 二</p>" * 99] * 3)
+
+    pieces = filled_make(content.encode(), is_packed=is_packed)
+    body = body_make(pieces)
+
+    expected = content.replace("b" * 64, "d" * 64)
+    assert gzip.decompress(body.as_gzip(b"d" * 64)).decode() == expected
+    assert sum(isinstance(piece, Token) for piece in pieces) == 2
+    assert (len(body.as_gzip(b"d" * 64)) < len(content) / 10) is is_packed
 
 
 def test_what_looks_like_a_token_elsewhere_is_text():

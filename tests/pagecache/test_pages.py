@@ -1,6 +1,7 @@
 """Kept pages: the same for everybody but for their holes, true within the second, and free."""
 
 import datetime as dt
+import gzip
 import re
 import time
 from decimal import Decimal
@@ -91,6 +92,39 @@ def test_a_page_that_did_not_change_is_not_sent_again(client):
     assert "no-cache" in first["Cache-Control"]
     assert "private" in first["Cache-Control"]
     assert "Cookie" in first["Vary"]
+
+
+def test_a_member_with_forms_of_their_own_is_not_sent_the_same_again(member_client):
+    _category, product = shop_of()
+    path = product.get_absolute_url()
+    text(member_client, path)  # notes the visit
+    first = member_client.get(path)
+
+    again = member_client.get(path, headers={"If-None-Match": first["ETag"]})
+
+    assert len(TOKEN.findall(first.content.decode())) > 1
+    assert len(set(TOKEN.findall(first.content.decode()))) == 1
+    assert again.status_code == 304
+
+
+def test_own_rows_of_the_home_page_travel_compressed(client):
+    category, _product = shop_of()
+    paths = [ProductFactory(categories=[category]).get_absolute_url() for _ in range(4)]
+
+    def sizes() -> tuple[int, int]:
+        packed = client.get("/", headers={"accept-encoding": "gzip"}).content
+        return len(gzip.decompress(packed)), len(packed)
+
+    text(client, "/")
+    plain_before, packed_before = sizes()
+    for path in paths:
+        text(client, path)
+
+    plain, packed = sizes()
+
+    assert "Go on where you were" in text(client, "/")
+    assert plain - plain_before > 1000
+    assert packed - packed_before < (plain - plain_before) / 2
 
 
 def test_the_basket_counts_on_a_kept_page(client):

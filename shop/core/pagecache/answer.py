@@ -1,6 +1,7 @@
 """From a kept page to the answer for one visitor."""
 
 import secrets
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 
@@ -15,7 +16,15 @@ from django.utils import translation
 
 from shop.core.pagecache.gather import visits_make
 from shop.core.pagecache.holes import hole
-from shop.core.pagecache.page import Body, HolePart, Page, Text, Token, body_make
+from shop.core.pagecache.page import (
+    Body,
+    HolePart,
+    Page,
+    Text,
+    Token,
+    body_make,
+    filled_make,
+)
 from shop.core.pagecache.shelf import keys_of
 
 VARY = "Cookie, Accept-Encoding, HX-Request, HX-Target"
@@ -63,7 +72,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 def _filled(request: HttpRequest, page: Page) -> tuple[Body, list[bytes]]:
-    """What is sent, and by themselves the holes that were filled for this visitor."""
+    """What is sent, and by themselves the words of the holes that were filled for this visitor."""
     if not request.COOKIES:
         return page.body, []
     parts: list[Text | Token | bytes] = []
@@ -71,14 +80,21 @@ def _filled(request: HttpRequest, page: Page) -> tuple[Body, list[bytes]]:
     for part in page.parts:
         if not isinstance(part, HolePart):
             parts.append(part)
-        elif hole(part.name).differs_for(request):
+        elif (one := hole(part.name)).differs_for(request):
             with translation.override(page.language):
-                html = hole(part.name).fill(request, *part.args).encode()
-            own.append(html)
-            parts.append(html)
+                html = one.fill(request, *part.args).encode()
+            pieces = filled_make(html, is_packed=one.is_packed)
+            own.extend(_texts(pieces))
+            parts.extend(pieces)
         else:
             parts.extend(part.inner)
     return (body_make(parts), own) if own else (page.body, own)
+
+
+def _texts(pieces: Iterable[Text | Token | bytes]) -> list[bytes]:
+    """All but the tokens: ``_tag`` knows their secret, and each filling masks them anew."""
+    plain = (piece.plain if isinstance(piece, Text) else piece for piece in pieces)
+    return [text for text in plain if isinstance(text, bytes)]
 
 
 def _tag(secret: str, own: list[bytes]) -> str:

@@ -24,6 +24,7 @@ class Hole:
 
     fill: Fill
     cookies: tuple[str, ...]
+    is_packed: bool = False
 
     def differs_for(self, request: HttpRequest) -> bool:
         return any(name in request.COOKIES for name in self.cookies)
@@ -40,16 +41,19 @@ def hole_register(
     cookies: tuple[str, ...] = (),
     late: tuple[str, ...] = (),
     is_members: bool = False,
+    is_packed: bool = False,
 ) -> None:
     """``cookies``: what is there differs for visitors who have one.
 
     ``late``: the same, and to fill it takes what the middlewares bring, such as the basket.
     ``is_members``: it differs for people who are signed in or have a session.
+    ``is_packed``: it is compressed for each visitor. For what is long, and holds no words that a stranger
+    may choose beside a secret of the visitor (tokens of forms are cut out).
     """
     if is_members:
         late = (*late, settings.SESSION_COOKIE_NAME)
     _late.update(late)
-    _holes[name] = Hole(fill, (*cookies, *late))
+    _holes[name] = Hole(fill, (*cookies, *late), is_packed)
 
 
 def hole(name: str) -> Hole:

@@ -3,7 +3,7 @@
 The text is compressed once, when the page is made. An answer to a browser that takes gzip is put
 together from compressed pieces and from *stored* blocks (RFC 1951, 3.2.4) for what was filled, so
 that no page is compressed for a visitor, and no secret ever shares a compressor's window with text
-that a stranger may choose (BREACH).
+that a stranger may choose (BREACH). Long holes that say they hold neither are compressed by themselves.
 """
 
 import re
@@ -94,6 +94,16 @@ def parts_make(content: bytes, gathered: Gathered) -> tuple[Part, ...]:
         else:
             parts.extend(_cut(piece))
     return tuple(parts)
+
+
+def filled_make(content: bytes, *, is_packed: bool) -> list[Text | Token | bytes]:
+    """A hole that was filled for a visitor, cut at the tokens of its forms."""
+    if is_packed:
+        return list(_cut(content))
+    found: list[Text | Token | bytes] = []
+    for text in _TOKEN.split(content):
+        found += [Token(), text] if found else [text]
+    return found
 
 
 def _cut(content: bytes) -> Sequence[Text | Token]:
