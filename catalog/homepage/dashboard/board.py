@@ -24,7 +24,6 @@ IDS_AT_MOST = 200
 HISTORY = 8  # editions that are named
 
 
-@csp_update({"frame-src": [SELF]})
 def home_board(request: HttpRequest) -> HttpResponse:
     return _board(request)
 
