@@ -7,6 +7,8 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language, override
 
+from catalog.seo.addresses import with_language
+
 FORBIDDEN = set("\\\0\r\n\t <>\"'")
 
 
@@ -30,12 +32,12 @@ def link_shown(url: str) -> str:
 
 @lru_cache(maxsize=2000)
 def _shown(url: str, language: str) -> str:
-    if not url.startswith("/") or language == settings.LANGUAGE_CODE:
+    there = with_language(url, language)
+    if not url.startswith("/") or there == url:
         return url
-    path = f"/{language}{url.partition('?')[0].partition('#')[0]}"
     with override(language):
         try:
-            resolve(path)
+            resolve(there.partition("?")[0].partition("#")[0])
         except Resolver404:
             return url
-    return f"/{language}{url}"
+    return there

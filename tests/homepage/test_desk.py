@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from catalog.homepage import services
+from catalog.homepage.exceptions import ChangedMeanwhile
 from catalog.homepage.models import Audience, Block, Edition, Kind, Notice
 from catalog.homepage.selectors import board, draft_blocks
 from tests.content.makers import article_made
@@ -147,6 +149,21 @@ def test_a_block_that_somebody_took_off_is_gone_with_a_word(desk):
 
     assert "somebody took it off" in words(answer)
     assert desk.get(f"{HERE}blocks/{2**70}/").status_code == 302
+
+
+def test_a_block_that_goes_while_it_is_being_saved_is_gone_with_a_word(desk, monkeypatch):
+    block = block_made()
+
+    def late(saved: Block, **seen: object) -> None:
+        Block.objects.filter(pk=saved.pk).delete()
+        raise ChangedMeanwhile
+
+    monkeypatch.setattr(services, "block_save", late)
+    form = {"title_en": "Late", "text_en": "Words.", "audience": "all", "seen": block.version}
+
+    answer = desk.post(f"{HERE}blocks/{block.pk}/", form, follow=True)
+
+    assert "somebody took it off" in words(answer)
 
 
 def test_nothing_to_show_is_not_published(desk):
