@@ -101,8 +101,10 @@ def filled_make(content: bytes, *, is_packed: bool) -> list[Text | Token | bytes
     if is_packed:
         return list(_cut(content))
     found: list[Text | Token | bytes] = []
-    for text in _TOKEN.split(content):
-        found += [Token(), text] if found else [text]
+    for number, text in enumerate(_TOKEN.split(content)):
+        if number:
+            found.append(Token())
+        found.append(text)
     return found
 
 
