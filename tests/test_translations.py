@@ -14,7 +14,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%%|%\(\w+\)[-+ 0-9.]*[a-z]|%[-+0-9.]*[sd]|\{\w*\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
 # Names and codes that are the same in both languages
-SAME_IN_BOTH = {"SKU", "CSV", "Message-ID"}
+SAME_IN_BOTH = {"SKU", "CSV", "XLSX", "Message-ID"}
 
 
 @pytest.fixture(scope="module")

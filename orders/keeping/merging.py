@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.conf import settings
@@ -108,7 +109,9 @@ def merged_words(merged: Merged) -> str:
 
 def names_listed(names: Sequence[str]) -> str:
     """``Cup, Vase, Jug and 2 more``."""
-    few = _(", ").join(names[:NAMED])
+    few = reduce(
+        lambda some, one: _("%(some)s, %(one)s") % {"some": some, "one": one}, names[:NAMED]
+    )
     if len(names) <= NAMED:
         return few
     rest = len(names) - NAMED

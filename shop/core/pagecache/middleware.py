@@ -137,7 +137,10 @@ class PageCacheMiddleware:
     def make(
         self, request: HttpRequest, address: Address, *, key: str, user_id: int | None
     ) -> Page | HttpResponse | None:
-        """Render the page and keep it."""
+        """Render the page and keep it, unless it came while we were on our way to the lock."""
+        there = shelf.read(key)
+        if there is not None and there.is_good and not there.is_old:
+            return there.page
         seq = shelf.seq()
         made = page_make(
             self.get_response, request, address, seq=-1 if seq is None else seq, user_id=user_id
