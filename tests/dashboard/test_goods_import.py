@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from catalog.facts.models import Brand
 from catalog.listing.models import ListedProduct
-from catalog.models import Product
+from catalog.models import Product, ProductAttribute, ProductAttributeValue
 from catalog.partner.models import StockRecord
 from catalog.pricing.models import PriceRecord
 from shop.dashboard.goods import jobs, reading
+from shop.dashboard.goods.checking import Planned
 from shop.dashboard.goods.models import Job, JobState, Outcome
+from shop.dashboard.goods.writing import planned_write
 from supply.models import StockMovement
 from tests.factories import (
     CategoryFactory,
@@ -326,3 +328,128 @@ def test_an_import_can_be_mapped_again_or_cancelled(office):
     post(client, job, "cancel")
     assert Job.objects.get().state == JobState.CANCELLED
     assert "over already" in post(client, job, "run").content.decode()
+
+
+def test_a_code_of_a_family_that_only_looks_like_a_key_is_a_code(office):
+    client = office("Product manager")
+    code = "family-123456789012345x"
+
+    job = run(client, checked(client, f"sku,family,type,title_en,price\nA,{code},things,Cup,1"))
+
+    assert outcomes(job) == {2: "new"}
+    assert Product.objects.get(code=code).children.count() == 1
+
+
+def test_a_sku_that_a_spreadsheet_takes_for_a_formula_is_found_again(office):
+    client = office("Product manager")
+    ProductFactory()
+    StockRecord.objects.update(partner_sku="@CUP-1")
+
+    answer = client.get(reverse("dashboard:product-export"), {"format": "csv"})
+    data = b"".join(answer.streaming_content)
+
+    assert "'@CUP-1" in data.decode()
+    assert outcomes(checked(client, data)) == {2: "same"}
+
+
+def test_whoever_reads_a_table_its_texts_are_the_english_ones(office):
+    client = office("Product manager")
+    product = ProductFactory()
+    wool = ProductAttribute.objects.create(
+        product_class=product.product_class, code="wool", name="Wool", type="text"
+    )
+    ProductAttributeValue.objects.create(
+        product=product, attribute=wool, value_text_en="Lamb", value_text_zh_hans="羊"
+    )
+    job = checked(client, f"sku,attr:wool\n{product.stockrecords.get().partner_sku},Lamb")
+    assert outcomes(job) == {2: "same"}
+
+    post(client, job, "again")
+    Job.objects.update(state=JobState.CHECKING, told=job.told | {"language": "zh-hans"})
+    jobs.job_move(pk=job.pk)
+
+    assert outcomes(job) == {2: "same"}
+
+
+def test_a_number_that_is_nothing_goes_out_as_a_number(office):
+    product = ProductFactory()
+    holes = ProductAttribute.objects.create(
+        product_class=product.product_class, code="holes", name="Holes", type="integer"
+    )
+    holes.save_value(product, 0)
+
+    answer = office("Product manager").get(reverse("dashboard:product-export"), {"format": "csv"})
+    lines = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+
+    assert [line["attr:holes"] for line in lines] == ["0"]
+
+
+def test_what_somebody_else_wrote_meanwhile_stays(office):
+    product = ProductFactory(title_en="Cup", price="10.00")
+    record = StockRecord.objects.select_related("product").get()
+    row = Planned(
+        sku=record.partner_sku,
+        currency="EUR",
+        record=record,
+        product=record.product,
+        family=record.product,
+        texts={"title_en": "Mug"},
+        low=3,
+    )
+    Product.objects.update(is_public=False, title_zh_hans="杯子")
+    StockRecord.objects.update(price=Decimal("99.00"))
+
+    planned_write([row], source="import:1", user=None)
+
+    product.refresh_from_db()
+    record.refresh_from_db()
+    assert (product.title_en, product.title_zh_hans) == ("Mug", "杯子")
+    assert product.is_public is False
+    assert (record.price, record.low_stock_threshold) == (Decimal("99.00"), 3)
+
+
+def repacked(change) -> bytes:
+    """A spreadsheet of one product whose sheet ``change`` has rewritten."""
+    book = openpyxl.Workbook()
+    book.active.append(["sku", "price"])
+    book.active.append(["A", "1"])
+    plain = io.BytesIO()
+    book.save(plain)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            data = old.read(info)
+            new.writestr(info, change(data) if "sheet1" in info.filename else data)
+    return packed.getvalue()
+
+
+def test_a_row_with_a_number_far_below_ends_the_reading(office):
+    data = repacked(lambda sheet: sheet.replace(b'r="2"', b'r="2000000000"'))
+
+    answer = upload(office("Product manager"), data, name="goods.xlsx")
+
+    assert "At most 20000 rows" in str(answer.context["form"].errors["file"])
+
+
+def damaged(data: bytes) -> bytes:
+    """With nonsense where the packed sheet begins."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        name = "xl/worksheets/sheet1.xml"
+        start = book.getinfo(name).header_offset + 30 + len(name)
+    return data[:start] + b"\xff" * 40 + data[start + 40 :]
+
+
+def locked(data: bytes) -> bytes:
+    """With the mark of a password on every part."""
+    return data.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+
+
+@pytest.mark.parametrize("spoil", [damaged, locked])
+def test_a_spreadsheet_that_cannot_be_unpacked_is_said_at_the_file(office, spoil):
+    whole = repacked(lambda sheet: sheet)
+    data = spoil(whole)
+    assert data != whole
+
+    answer = upload(office("Product manager"), data, name="goods.xlsx")
+
+    assert "cannot be read" in str(answer.context["form"].errors["file"])

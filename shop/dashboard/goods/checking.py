@@ -7,7 +7,13 @@ from typing import Any
 import nh3
 from django.utils.translation import gettext as _
 
-from catalog.models import Category, Product, ProductAttribute, ProductClass
+from catalog.models import (
+    Category,
+    Product,
+    ProductAttribute,
+    ProductAttributeValue,
+    ProductClass,
+)
 from catalog.partner.models import StockRecord
 from shop.core.money import exponent
 from shop.dashboard.goods.columns import ATTRIBUTE, BY_CODE
@@ -114,7 +120,7 @@ class Checker:
 
     def _texts(self, planned: Planned, cells: dict[str, str]) -> None:
         for code, name in TEXTS.items():
-            text = _unquoted(cells.get(code, ""))
+            text = cells.get(code, "")
             if code.startswith("description"):
                 text = nh3.clean(text)
             if text and text != (getattr(planned.family, name, "") or ""):
@@ -137,14 +143,14 @@ class Checker:
             if planned.type and planned.type.pk != planned.family.product_class_id:
                 raise RowRefused(_("The type of a product that exists stays what it is."))
             planned.type = planned.family.product_class
-        if name := _unquoted(cells.get("brand", "")):
+        if name := cells.get("brand", ""):
             brand = self.shelves.brands.get(name.lower())
             if brand is None:
                 raise RowRefused(_("There is no brand “%(name)s”.") % {"name": name[:60]})
             if not planned.family or self.known.brands.get(planned.family.pk) != brand.pk:
                 planned.brand_id = brand.pk
                 planned.changed.append("brand")
-        if text := _unquoted(cells.get("categories", "")):
+        if text := cells.get("categories", ""):
             wanted: dict[int, Category] = {}
             for one in text.split(";"):
                 if one.strip():
@@ -198,10 +204,10 @@ class Checker:
                 raise RowRefused(
                     _("Products of this type have no attribute “%(name)s”.") % {"name": name[:60]}
                 )
-            value = self._value(attribute, _unquoted(cell))
+            value = self._value(attribute, cell)
             is_family = name in of_family and name not in own
             now = (of_family if is_family else own).get(name)
-            if now is None or now.value != value:
+            if now is None or value_known(now) != value:
                 planned.values.append((attribute, value, is_family))
                 planned.changed.append(code)
 
@@ -240,6 +246,12 @@ class Checker:
             raise RowRefused(_("A new product needs a price."))
 
 
+def value_known(row: ProductAttributeValue) -> Any:
+    """What a table says of a value: its English text, whoever reads it."""
+    is_text = row.attribute.type == ProductAttribute.TEXT
+    return row.value_text_en if is_text else row.value
+
+
 def price_read(text: str, currency: str) -> Decimal:
     """``12.50`` or ``12,50``. Raises ``RowRefused``."""
     if text.count(",") == 1 and "." not in text:
@@ -265,8 +277,3 @@ def _units(text: str) -> int:
             % {"text": text[:20], "most": MOST_UNITS}
         )
     return int(text)
-
-
-def _unquoted(text: str) -> str:
-    """Without the mark that keeps spreadsheets from taking a text for a formula."""
-    return text[1:] if text[:1] == "'" and text[1:].lstrip()[:1] in set("=+-@|%\t\r") else text

@@ -1,16 +1,16 @@
 """Products as a table that can be brought in again: streamed as CSV, written row by row as XLSX."""
 
-import csv
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import IO
 
 from django.db.models import F, Prefetch
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponseBase
 from openpyxl import Workbook
 
 from catalog.models import Category, Product, ProductAttributeValue
 from shop.core.office import csv_safe
+from shop.dashboard.goods.checking import value_known
 from shop.dashboard.goods.columns import ATTRIBUTE, COLUMNS
 from shop.dashboard.goods.imports import attribute_codes
 from shop.dashboard.goods.lookups import family_code
@@ -18,11 +18,6 @@ from shop.dashboard.goods.lookups import family_code
 CHUNK = 300  # families that are read together
 SPOOLED = 5_000_000  # bytes of a spreadsheet that stay in memory
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
 
 
 def export_head() -> list[str]:
@@ -100,28 +95,18 @@ def _values(product: Product) -> dict[str, str]:
         if attribute.type == "option":
             text = value.value_option.option_en or "" if value.value_option else ""
         elif attribute.type in ("text", "integer", "float", "boolean"):
-            now: Any = value.value_text_en if attribute.type == "text" else value.value
-            text = {True: "yes", False: "no"}[now] if isinstance(now, bool) else str(now or "")
+            now = value_known(value)
+            text = "" if now is None else str(now)
+            if isinstance(now, bool):
+                text = "yes" if now else "no"
         else:
             continue
         found[f"{ATTRIBUTE}{attribute.code}"] = text
     return found
 
 
-def csv_answer(rows: Iterable[list[str]], head: list[str], *, name: str) -> HttpResponseBase:
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow(head)
-        for row in rows:
-            yield writer.writerow(row)
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
-
-
-def xlsx_answer(rows: Iterable[list[str]], head: list[str], *, name: str) -> HttpResponseBase:
+def xlsx_answer(*, name: str, head: list[str], rows: Iterable[list[str]]) -> HttpResponseBase:
+    """As `csv_response`, but the whole file is written before the first byte is sent."""
     # The answer closes it when it is sent.
     file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115
     xlsx_write(rows, head, file)

@@ -1,6 +1,7 @@
 """Bringing products in from a table, and taking them out as one."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from shop.core.office import csv_response
 from shop.dashboard.goods import exporting, jobs
 from shop.dashboard.goods.columns import ATTRIBUTE, BY_CODE, COLUMNS, columns_guess
 from shop.dashboard.goods.exceptions import JobRefused
@@ -22,7 +24,10 @@ from shop.dashboard.goods.models import Job, JobKind
 from shop.dashboard.goods.reading import MOST_BYTES, MOST_ROWS, table_head
 
 EXAMPLE_LETTERS = 40
-FORMATS = {"csv": exporting.csv_answer, "xlsx": exporting.xlsx_answer}
+FORMATS: dict[str, Callable[..., HttpResponseBase]] = {
+    "csv": csv_response,
+    "xlsx": exporting.xlsx_answer,
+}
 
 
 class UploadForm(forms.Form):
@@ -74,7 +79,7 @@ class MappingForm(forms.Form):
                 choices=choices,
                 required=False,
                 initial=chosen[place] if place < len(chosen) else "",
-                help_text=", ".join(text[:EXAMPLE_LETTERS] for text in seen),
+                help_text=", ".join(seen),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -101,7 +106,8 @@ def product_import(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        told = {"heads": form.heads, "examples": form.examples, "language": get_language()}
+        examples = [[text[:EXAMPLE_LETTERS] for text in row] for row in form.examples]
+        told = {"heads": form.heads, "examples": examples, "language": get_language()}
         job = jobs.job_make(
             kind=JobKind.IMPORT,
             told=told,
@@ -130,4 +136,4 @@ def product_export(request: HttpRequest) -> HttpResponseBase:
     form = FindForm(request.GET, view=view_of(request.GET.get("view", "")))
     ids = list(products_sorted(form.search()).values_list("pk", flat=True))
     name = f"products-{timezone.localdate().isoformat()}"
-    return make(exporting.export_rows(ids), exporting.export_head(), name=name)
+    return make(name=name, head=exporting.export_head(), rows=exporting.export_rows(ids))

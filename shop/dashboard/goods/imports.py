@@ -111,7 +111,7 @@ class ImportWork:
                 found.append((row, checker.plan(cells)))
             except RowRefused as refusal:
                 row.outcome, row.message = Outcome.WRONG, str(refusal)
-                row.before = row.after = ""
+                row.after = ""
                 found.append((row, None))
         return found
 
@@ -120,13 +120,11 @@ def _say(row: JobRow, planned: Planned | None) -> None:
     """What a row would do, in words."""
     if planned is None:
         return
-    row.message = ""
-    row.product = planned.product
+    row.message, row.product = "", planned.product
     if planned.is_new:
-        row.outcome, row.before = Outcome.NEW, ""
+        row.outcome = Outcome.NEW
     else:
         row.outcome = Outcome.CHANGED if planned.changed else Outcome.SAME
-        row.before = ""
     row.after = ", ".join(_named(code) for code in planned.changed)[:SHOWN_MOST]
 
 

@@ -16,6 +16,7 @@ from catalog.models import (
     ProductClass,
 )
 from catalog.partner.models import StockRecord
+from catalog.paths import key_of
 from shop.dashboard.goods.exceptions import RowRefused
 
 UNNAMED = "family-"  # before the key of a family that has no code of its own
@@ -89,11 +90,7 @@ class Known:
         found = StockRecord.objects.filter(partner_sku__in=skus).order_by("pk")
         for record in found.select_related("product__parent", "product__product_class"):
             self.records.setdefault(record.partner_sku, []).append(record)
-        keys = {
-            int(code.removeprefix(UNNAMED))
-            for code in codes
-            if code.startswith(UNNAMED) and code.removeprefix(UNNAMED)[:15].isdecimal()
-        }
+        keys = {key_of(code.removeprefix(UNNAMED)) for code in codes if code.startswith(UNNAMED)}
         families = list(Product.objects.filter(code__in=codes))
         families += Product.objects.filter(pk__in=keys, code=None, structure=Product.PARENT)
         self.families = {family_code(one): one for one in families}

@@ -8,6 +8,7 @@ import csv
 import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import ParseError  # only the name of what can go wrong
@@ -17,16 +18,19 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
+from shop.core.office import csv_safe
 from shop.dashboard.goods.exceptions import JobRefused
 
 MOST_BYTES = 20 * 1024 * 1024  # as it is sent
 MOST_UNPACKED = 150 * 1024 * 1024  # of all files in an XLSX together
 MOST_PARTS = 500  # files in an XLSX
 MOST_ROWS = 20_000
+MOST_GAPS = 5  # lines of a file for each row that it may have
 MOST_COLUMNS = 100
 MOST_LETTERS = 50_000  # in one cell
 BROKEN = (
     zipfile.BadZipFile,
+    zlib.error,
     InvalidFileException,
     ParseError,
     DefusedXmlException,
@@ -37,7 +41,7 @@ BROKEN = (
     IndexError,
     EOFError,
     OSError,
-    NotImplementedError,
+    RuntimeError,  # with a password, or packed in a way that is not known
 )
 
 csv.field_size_limit(MOST_LETTERS * 4)
@@ -54,12 +58,13 @@ def table_read(file: IO[bytes], *, rows: int = MOST_ROWS) -> Iterator[tuple[int,
     lines = _xlsx(file) if is_zip else _csv(file)
     count = 0
     for number, cells in lines:
-        cells = [cell[:MOST_LETTERS].replace("\x00", "").strip() for cell in cells[:MOST_COLUMNS]]
+        cells = [_plain(cell) for cell in cells[:MOST_COLUMNS]]
+        count += any(cells)
+        # A spreadsheet may number its second row a billion; the gap is read as empty rows.
+        if count > rows + 1 or number > (rows + 1) * MOST_GAPS:
+            raise JobRefused(_("At most %(most)d rows at a time.") % {"most": rows})
         if not any(cells):
             continue
-        count += 1
-        if count > rows + 1:
-            raise JobRefused(_("At most %(most)d rows at a time.") % {"most": rows})
         yield number, cells
 
 
@@ -108,6 +113,12 @@ def _xlsx(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
     finally:
         if book is not None:
             book.close()
+
+
+def _plain(cell: str) -> str:
+    """Without the mark of `csv_safe`, which keeps spreadsheets from taking a text for a formula."""
+    text = cell[:MOST_LETTERS].replace("\x00", "").strip()
+    return text[1:] if text[:1] == "'" and text[1:] != csv_safe(text[1:]) else text
 
 
 def _text(value: object) -> str:

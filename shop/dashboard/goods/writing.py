@@ -13,9 +13,9 @@ from catalog.refresh import families_touched, refreshing
 from shop.dashboard.goods.checking import Planned
 from shop.dashboard.goods.locks import plans_lock
 from shop.dashboard.goods.models import ProductPlan
+from supply.locks import stock_records_lock
 from supply.services import stocks_count
 
-FAMILY_TEXTS = ["title_en", "title_zh_hans", "description_en", "description_zh_hans"]
 OWN_PARTNER = "own"
 
 
@@ -79,32 +79,30 @@ def _families_make(rows: Sequence[Planned]) -> None:
         else:
             family.upc, one.barcode = one.barcode, None
             one.product = family
-    _create(made)
+    Product.objects.bulk_create(made)
 
 
 def _slug(title: str) -> str:
     return slugify(title)[:200] or "product"
 
 
-def _create(products: list[Product]) -> None:
-    Product.objects.bulk_create(products)
-
-
 def _families_change(rows: Sequence[Planned]) -> None:
-    changed: dict[int, Product] = {}
+    """Only columns that the table changes: what others wrote since it was looked at stays."""
+    families: dict[int, Product] = {}
+    changed: dict[str, dict[int, Product]] = {}
     for one in rows:
-        if one.family is None or not (one.texts or one.is_public is not None):
-            continue
-        family = changed.setdefault(one.family.pk, one.family)
-        for name, text in one.texts.items():
-            setattr(family, name, text)
+        wanted: dict[str, Any] = dict(one.texts)
         if one.is_public is not None:
-            family.is_public = one.is_public
+            wanted["is_public"] = one.is_public
+        if one.family is None or not wanted:
+            continue
+        one.family = family = families.setdefault(one.family.pk, one.family)
         family.date_updated = timezone.now()
-        one.family = family
-    Product.objects.bulk_update(
-        changed.values(), [*FAMILY_TEXTS, "is_public", "date_updated"], batch_size=100
-    )
+        for name, value in wanted.items():
+            setattr(family, name, value)
+            changed.setdefault(name, {})[family.pk] = family
+    for name, those in changed.items():
+        Product.objects.bulk_update(those.values(), [name, "date_updated"], batch_size=100)
 
 
 def _products_make(rows: Sequence[Planned]) -> None:
@@ -123,7 +121,7 @@ def _products_make(rows: Sequence[Planned]) -> None:
         )
         one.barcode = None
         made.append(one.product)
-    _create(made)
+    Product.objects.bulk_create(made)
 
 
 def variant_titles(family: Product, options: Iterable[Any]) -> dict[str, str]:
@@ -143,11 +141,9 @@ def _products_change(rows: Sequence[Planned]) -> None:
     changed = []
     for one in rows:
         if one.product is not None and one.barcode is not None:
-            one.product.upc = one.barcode
+            one.product.upc, one.product.date_updated = one.barcode, timezone.now()
             changed.append(one.product)
-    # One after the other: two products may exchange their codes.
-    for product in changed:
-        Product.objects.filter(pk=product.pk).update(upc=product.upc, date_updated=timezone.now())
+    Product.objects.bulk_update(changed, ["upc", "date_updated"], batch_size=100)
 
 
 def _shelves_write(rows: Sequence[Planned]) -> None:
@@ -201,15 +197,14 @@ def _values_write(rows: Sequence[Planned]) -> None:
 
 
 def _records_write(rows: Sequence[Planned], *, source: str, user: Any, note: str) -> None:
-    partner: Partner | None = None
-    new, changed = [], []
+    new: list[StockRecord] = []
+    priced: list[StockRecord] = []
+    watched: list[StockRecord] = []
     for one in rows:
         if one.record is None and one.product is not None:
-            if partner is None:
-                partner = partner_own()
             one.record = StockRecord(
                 product=one.product,
-                partner=partner,
+                partner=new[0].partner if new else partner_own(),
                 partner_sku=one.sku,
                 price_currency=one.currency,
                 price=one.price,
@@ -217,17 +212,18 @@ def _records_write(rows: Sequence[Planned], *, source: str, user: Any, note: str
                 low_stock_threshold=one.low,
             )
             new.append(one.record)
-        elif one.record is not None and (one.price is not None or one.low is not None):
-            one.record.price = one.record.price if one.price is None else one.price
-            one.record.low_stock_threshold = (
-                one.record.low_stock_threshold if one.low is None else one.low
-            )
+        elif one.record is not None:
             one.record.date_updated = timezone.now()
-            changed.append(one.record)
+            if one.price is not None:
+                one.record.price = one.price
+                priced.append(one.record)
+            if one.low is not None:
+                one.record.low_stock_threshold = one.low
+                watched.append(one.record)
     StockRecord.objects.bulk_create(new)
-    StockRecord.objects.bulk_update(
-        changed, ["price", "low_stock_threshold", "date_updated"], batch_size=250
-    )
+    stock_records_lock(one.record.pk for one in rows if one.record is not None)
+    for name, records in (("price", priced), ("low_stock_threshold", watched)):
+        StockRecord.objects.bulk_update(records, [name, "date_updated"], batch_size=250)
     counted = {
         one.record.pk: one.stock for one in rows if one.record is not None and one.stock is not None
     }
