@@ -333,3 +333,62 @@ def test_who_may_not_edit_sees_no_editor(office):
 
     for name in ("product-variants", "product-pictures"):
         assert client.get(reverse(f"dashboard:{name}", args=[product.pk])).status_code == 403
+
+
+def test_pictures_change_places_while_another_is_removed(office):
+    client, product = office("Product manager"), ProductFactory()
+    address = reverse("dashboard:product-pictures", args=[product.pk])
+    client.post(address, {"step": "upload", "files": [picture(), picture(), picture()]})
+    gone, second, third = product.images.order_by("display_order")
+    form = {"step": "save", "version": client.get(address).context["version"]}
+    for image, place in ((gone, 1), (second, 3), (third, 2)):
+        form[f"picture-{image.pk}-position"] = place
+    form[f"picture-{gone.pk}-is_gone"] = "on"
+
+    client.post(address, form)
+
+    places = product.images.order_by("display_order").values_list("pk", "display_order")
+    assert list(places) == [(third.pk, 0), (second.pk, 1)]
+
+
+def test_files_of_the_same_name_are_each_named(office):
+    fakes = [SimpleUploadedFile("note.jpg", b"<svg>", "image/jpeg") for _ in range(2)]
+
+    answer = office("Product manager").post(
+        reverse("dashboard:product-pictures", args=[ProductFactory().pk]),
+        {"step": "upload", "files": [picture(), *fakes]},
+    )
+
+    assert len(answer.context["problems"]) == 2
+    assert "1 picture is added." in answer.content.decode()
+
+
+def test_more_variants_than_can_be_shown_are_counted_and_not_made(office):
+    product, chosen = ProductFactory(price=None), {}
+    for code in ("colour", "size", "scent", "cut", "year", "edition"):
+        attribute = option_attribute(code)
+        options = [
+            attribute.option_group.options.create(option_en=str(n), code=f"{code}-{n}")
+            for n in range(20)
+        ]
+        chosen[f"axis_{attribute.pk}"] = [one.pk for one in options]
+
+    page = office("Product manager").get(
+        reverse("dashboard:product-variants", args=[product.pk]), chosen
+    )
+
+    assert page.context["rows"] == []
+    assert "That would be 64000000 variants" in page.context["refusal"]
+
+
+def test_units_of_what_is_not_counted_cannot_be_typed(office):
+    product, chosen = family_with_axes()
+    product.product_class.track_stock = False
+    product.product_class.save()
+
+    page = office("Operations manager").get(
+        reverse("dashboard:product-variants", args=[product.pk]), chosen
+    )
+
+    assert page.context["may_stock"] is False
+    assert page.context["rows"][0].fields["stock"].disabled

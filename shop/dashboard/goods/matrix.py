@@ -1,6 +1,7 @@
 """The matrix of variants: chosen options become rows, each with SKU, price, units and bar code."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -83,8 +84,17 @@ def axes_of(product: Product) -> list[Axis]:
     ]
 
 
+def chosen_number(chosen: Sequence[tuple[Axis, list[AttributeOption]]]) -> int:
+    """How many rows the chosen options make, counted without making them."""
+    sizes = [len(options) for _axis, options in chosen if options]
+    return math.prod(sizes) if sizes else 0
+
+
 def cells_of(product: Product, chosen: Sequence[tuple[Axis, list[AttributeOption]]]) -> list[Cell]:
-    """Variants that exist, then those that the chosen options make and that are not there. Three queries."""
+    """Variants that exist, then those that the chosen options make and that are not there. Three queries.
+
+    More than ``MOST`` are not made.
+    """
     children = list(product.children.order_by("pk").prefetch_related("stockrecords"))
     values: dict[int, list[AttributeOption]] = {}
     rows = ProductAttributeValue.objects.filter(
@@ -102,7 +112,7 @@ def cells_of(product: Product, chosen: Sequence[tuple[Axis, list[AttributeOption
     ]
     there = {frozenset(option.pk for option in cell.options) for cell in cells}
     lists = [options for _axis, options in chosen if options]
-    for options in itertools.product(*lists) if lists else ():
+    for options in itertools.product(*lists) if 0 < chosen_number(chosen) <= MOST else ():
         if frozenset(option.pk for option in options) not in there:
             cells.append(Cell(options=options))
     return cells
@@ -166,7 +176,10 @@ def variants_save(
             product.save(update_fields=["structure", "date_updated"])
         try:
             with transaction.atomic():
-                rows = [_planned(product, one) for one in wanted]
+                by_group = {
+                    one.attribute.option_group_id: one.attribute for one in axes_of(product)
+                }
+                rows = [_planned(product, one, by_group) for one in wanted]
                 planned_write(rows, source=f"office:{key}", user=user)
                 _rest(wanted, rows)
         except IntegrityError as error:
@@ -175,19 +188,9 @@ def variants_save(
     return sum(one.cell.product is None for one in wanted)
 
 
-def _planned(product: Product, one: Wanted) -> Planned:
+def _planned(product: Product, one: Wanted, by_group: dict[int, ProductAttribute]) -> Planned:
     cell, is_new = one.cell, one.cell.product is None
     now = cell.record.num_in_stock if cell.record else None
-    by_group = (
-        {
-            attribute.option_group_id: attribute
-            for attribute in ProductAttribute.objects.filter(
-                product_class=product.product_class_id, type=ProductAttribute.OPTION
-            )
-        }
-        if is_new
-        else {}
-    )
     return Planned(
         sku=one.sku,
         currency=cell.record.price_currency if cell.record else settings.OSCAR_DEFAULT_CURRENCY,

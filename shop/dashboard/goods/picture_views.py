@@ -15,7 +15,7 @@ from catalog.pictures.sources import picture_sources
 from shop.dashboard.goods import pictures
 from shop.dashboard.goods.exceptions import PlanChanged
 from shop.dashboard.goods.models import ProductPlan
-from shop.dashboard.goods.tabs import conflict_words, product_tabs
+from shop.dashboard.goods.tabs import all_valid, conflict_words, product_tabs, version_read
 
 ACCEPTED = "image/jpeg,image/png,image/webp"
 
@@ -72,23 +72,19 @@ def product_pictures(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("step") == "upload":
         return _upload(request, product)
     forms_ = _forms(product, request.POST)
-    if not _valid(forms_):
+    if not all_valid(forms_):
         return _page(request, product, forms_=forms_, status=422)
     try:
         pictures.pictures_set(
             product=product,
             rows=[form.row() for form in forms_],
-            version=_version(request.POST.get("version", "")),
+            version=version_read(request.POST.get("version", "")),
             user_id=request.user.pk,
         )
     except PlanChanged as changed:
         return _page(request, product, forms_=forms_, status=409, conflict=conflict_words(changed))
     messages.success(request, _("Saved."))
     return redirect("dashboard:product-pictures", pk=pk)
-
-
-def _version(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _upload(request: HttpRequest, product: Product) -> HttpResponse:
@@ -105,7 +101,7 @@ def _upload(request: HttpRequest, product: Product) -> HttpResponse:
         text = ngettext("%(n)d picture is added.", "%(n)d pictures are added.", added)
         messages.success(request, text % {"n": added})
     if wrong:
-        lines = [f"{name[:60]}: {problem}" for name, problem in wrong.items()]
+        lines = [f"{name[:60]}: {problem}" for name, problem in wrong]
         return _page(request, product, problems=lines, status=422)
     return redirect("dashboard:product-pictures", pk=product.pk)
 
@@ -135,8 +131,3 @@ def _page(
         "tabs": product_tabs(product, "pictures"),
     }
     return render(request, "goods/pictures.html", context, status=status)
-
-
-def _valid(rows: list[PictureForm]) -> bool:
-    """Looks at each, so that each shows its own mistakes."""
-    return sum(not row.is_valid() for row in rows) == 0

@@ -36,15 +36,15 @@ def family_of(product: Product) -> int:
 
 def pictures_add(
     *, product: Product, files: Sequence[UploadedFile], user_id: int | None
-) -> dict[str, str]:
-    """Keep those that are pictures, behind the others. Returns what is wrong, by name of file."""
-    problems: dict[str, str] = {}
+) -> list[tuple[str, str]]:
+    """Keep those that are pictures, behind the others. Returns names of files and what is wrong."""
+    problems: list[tuple[str, str]] = []
     good = []
     for file in files[:MOST_AT_ONCE]:
         try:
             good.append(picture_cleaned(file))
         except ValidationError as error:
-            problems[file.name or ""] = error.messages[0]
+            problems.append((file.name or "", error.messages[0]))
     if not good:
         return problems
     with refreshing():
@@ -69,13 +69,10 @@ def pictures_set(
     wanted = {row.pk: row for row in rows}
     with refreshing():
         plan_hold(product_id=family_of(product), version=version, user_id=user_id)
-        images = list(ProductImage.objects.filter(product=product).order_by("display_order", "pk"))
-        kept = []
-        for image in images:
-            if image.pk in wanted and wanted[image.pk].is_gone:
-                image.delete()
-            else:
-                kept.append(image)
+        images = ProductImage.objects.filter(product=product).order_by("display_order", "pk")
+        for image in images.filter(pk__in=[pk for pk, row in wanted.items() if row.is_gone]):
+            image.delete()  # which numbers the others anew
+        kept = list(images.all())
         kept.sort(key=lambda one: wanted[one.pk].position if one.pk in wanted else MOST * 10)
         for place, image in enumerate(kept):
             row = wanted.get(image.pk)

@@ -1,7 +1,9 @@
 """The pages of one product, and what is said when two people change it at once."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,6 +28,16 @@ def product_tabs(product: Product, current: str) -> list[dict[str, Any]]:
         }
         for code, name, url, count in pages
     ]
+
+
+def version_read(text: str) -> int | None:
+    """The version that a form carries; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def all_valid(rows: Iterable[Form]) -> bool:
+    """Looks at each, so that each shows its own mistakes."""
+    return sum(not row.is_valid() for row in rows) == 0
 
 
 def conflict_words(changed: PlanChanged) -> str:

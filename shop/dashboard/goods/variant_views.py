@@ -19,7 +19,7 @@ from shop.dashboard.goods.checking import MOST_PRICE, MOST_UNITS
 from shop.dashboard.goods.exceptions import PlanChanged, RowRefused
 from shop.dashboard.goods.imports import BOOK_STOCK
 from shop.dashboard.goods.models import ProductPlan
-from shop.dashboard.goods.tabs import conflict_words, product_tabs
+from shop.dashboard.goods.tabs import all_valid, conflict_words, product_tabs, version_read
 from supply.exceptions import OutOfStock
 
 AXES_SHOWN = 3  # attributes that are offered at once where no variant says which matter
@@ -125,8 +125,9 @@ def product_variants(request: HttpRequest, pk: int) -> HttpResponse:
     choose = ChooseForm(request.GET or None, axes=axes)
     chosen = choose.chosen() if choose.is_bound else []
     cells = matrix.cells_of(product, chosen)
-    may_stock = request.user.has_perm(BOOK_STOCK)
-    refusal = _refusal(product, cells)
+    is_counted = product.product_class is None or product.product_class.track_stock
+    may_stock = is_counted and request.user.has_perm(BOOK_STOCK)
+    refusal = _refusal(product, max(len(cells), matrix.chosen_number(chosen)))
     data = request.POST if request.method == "POST" else None
     rows = [_row(cell, choose, product, data, may_stock) for cell in cells[: matrix.MOST]]
     used = {option.group_id for cell in cells for option in cell.options}
@@ -171,11 +172,11 @@ def _row(
     return RowForm(data, cell=cell, start=start, may_stock=may)
 
 
-def _refusal(product: Product, cells: list[matrix.Cell]) -> str:
+def _refusal(product: Product, number: int) -> str:
     """Why this product has no variants or not so many."""
-    if len(cells) > matrix.MOST:
+    if number > matrix.MOST:
         return _("That would be %(n)d variants; at most %(most)d can be worked on here.") % {
-            "n": len(cells),
+            "n": number,
             "most": matrix.MOST,
         }
     if not product.is_parent and product.stockrecords.exists():
@@ -184,9 +185,9 @@ def _refusal(product: Product, cells: list[matrix.Cell]) -> str:
 
 
 def _version(product: Product, data: QueryDict | None) -> int:
-    typed = data.get("version", "") if data else ""
-    if typed.isascii() and typed.isdigit() and len(typed) < 10:
-        return int(typed)
+    typed = version_read(data.get("version", "")) if data else None
+    if typed is not None:
+        return typed
     plan = ProductPlan.objects.filter(pk=product.pk).first()
     return plan.version if plan else 0
 
@@ -204,7 +205,7 @@ def _save(
         context["problem"] = _("This page is damaged; load it again.")
     elif not rows:
         context["problem"] = _("Choose options first: they make the rows.")
-    elif _valid(rows):
+    elif all_valid(rows):
         wanted = [row.wanted() for row in rows]
         errors = matrix.skus_taken(wanted)
         for row in rows:
@@ -241,8 +242,3 @@ def _key(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _valid(rows: list[RowForm]) -> bool:
-    """Looks at each, so that each shows its own mistakes."""
-    return sum(not row.is_valid() for row in rows) == 0
