@@ -14,6 +14,7 @@ from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.content import content_load
+from shop.demo.loader.desk import desk_load
 from shop.demo.loader.handed import handed_load
 from shop.demo.loader.history import History
 from shop.demo.loader.home import home_load
@@ -85,6 +86,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         kept_load(shopper=accounts["Shopper"])
         content_load(shelved, now=now)
         home_load(now=now)
+        desk_load(now=now)
         listing_rebuild()
         search_load()
         searches_load(size=size, seed=seed, now=now)

@@ -1,0 +1,27 @@
+"""What is at the desk of products and not in the shop yet: a draft, and one that comes by the clock."""
+
+import datetime as dt
+from uuid import UUID
+
+from catalog.models import Product
+from shop.dashboard.goods.copies import product_copy
+from shop.dashboard.goods.plans import Standing, standing_set
+
+COMES_IN = dt.timedelta(days=21)
+
+
+def desk_load(*, now: dt.datetime) -> None:
+    """Copies of the two dearest things that stand alone, so that they are in every size of the demo."""
+    drafted, coming = (
+        Product.objects.public()
+        .filter(structure=Product.STANDALONE, product_class__requires_shipping=True, as_set=None)
+        .filter(stockrecords__price__isnull=False)
+        .order_by("-stockrecords__price", "pk")[:2]
+    )
+    product_copy(product=drafted, key=UUID(int=1), user_id=None)
+    planned = product_copy(product=coming, key=UUID(int=2), user_id=None)
+    planned.title_en = f"{coming.title_en}, new edition"
+    planned.title_zh_hans = f"{coming.title_zh_hans}（新版）"
+    planned.save()
+    begins = (now + COMES_IN).replace(minute=0, second=0, microsecond=0)
+    standing_set(product=planned, standing=Standing.SALE, starts_at=begins)
