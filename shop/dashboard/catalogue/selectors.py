@@ -23,10 +23,8 @@ def product_rows(ids: Iterable[int]) -> list[dict]:
     ids = list(ids)
     images = Prefetch("images", product_images())
     found = (
-        Product.objects.select_related("product_class")
+        Product.objects.select_related("product_class", "plan", "facts__brand")
         .prefetch_related(images, "categories")
-        .select_related("plan", "facts__brand")
-        .annotate(variants=Count("children"))
         .in_bulk(ids)
     )
     stock = _stock_of(ids)
@@ -34,6 +32,8 @@ def product_rows(ids: Iterable[int]) -> list[dict]:
     rows = []
     for product in (found[pk] for pk in ids if pk in found):
         image = next(iter(product.images.all()), None)
+        for one in variants.get(product.pk, []):
+            one["product"].parent = product  # a variant without a title asks for its family's
         rows.append(
             {
                 "product": product,

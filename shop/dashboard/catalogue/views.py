@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -216,6 +217,8 @@ class ProductDeleteView(core.ProductDeleteView):
     def post(self, request, *args, **kwargs):
         product = self.get_object()
         if request.POST.get("step") == "archive" and not product.is_child:
+            if not may(request.user, "catalogue-product", "POST"):
+                raise PermissionDenied
             standing_set(product=product, standing=Standing.ARCHIVE, user_id=request.user.pk)
             messages.success(request, _("Archived. The list shows it under “Archived”."))
             return redirect("dashboard:catalogue-product-list")
