@@ -96,3 +96,28 @@ def test_a_form_that_is_sent_twice_at_once_makes_one_copy():
     copies = Product.objects.exclude(pk=product.pk)
     assert copies.count() == 1
     assert copies.get().pk in found
+
+
+def test_jobs_that_meet_at_the_same_products_leave_none_out():
+    owner = UserFactory(is_staff=True, is_superuser=True)
+    ids = [ProductFactory().pk for _ in range(12)]
+    made = []
+    for action, order in (("draft", ids), ("archive", ids[::-1])):
+        job = jobs.job_make(
+            kind=JobKind.BULK,
+            told={"action": action, "language": "en"},
+            key=uuid4(),
+            user_id=owner.pk,
+            product_ids=order,
+        )
+        jobs.job_step(pk=job.pk, state=JobState.CHECKING)
+        jobs.job_move(pk=job.pk)
+        jobs.job_step(pk=job.pk, state=JobState.RUNNING)
+        made.append(job)
+
+    together(*[lambda pk=job.pk: jobs.job_move(pk=pk) for job in made])
+
+    for job in made:
+        job.refresh_from_db()
+        assert job.state == JobState.DONE
+        assert set(job.rows.values_list("outcome", flat=True)) == {Outcome.CHANGED}

@@ -14,6 +14,7 @@ from catalog.partner.models import StockRecord
 from catalog.pricing.models import PriceRecord
 from shop.dashboard.goods import jobs
 from shop.dashboard.goods.models import Job, JobState, Outcome
+from shop.dashboard.goods.plans import Standing, standing_set
 from tests.factories import CategoryFactory, ProductFactory, product_with_variants
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.01")]
@@ -200,3 +201,62 @@ def test_a_job_that_lost_its_worker_is_taken_up_again(office, member):
 
     assert not Product.objects.filter(is_public=True).exists()
     assert jobs.jobs_stuck() == []
+
+
+def test_a_ticked_product_that_is_gone_is_left_out(office):
+    client, cup, gone = office("Product manager"), ProductFactory(), ProductFactory(price=None)
+    pk = gone.pk
+    gone.delete()
+
+    begin(client, [cup], "draft", products=[cup.pk, pk])
+
+    assert list(Job.objects.get().rows.values_list("product_id", flat=True)) == [cup.pk]
+
+
+def test_a_filter_that_is_gone_does_not_widen_a_change_to_all(office):
+    client, tea = office("Product manager"), CategoryFactory(name="Tea")
+    ProductFactory()
+    query = f"category={tea.pk}"
+    tea.delete()
+
+    page = begin(client, [], "draft", everything="on", query=query)
+
+    assert "A filter of this list is gone" in page.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_a_brand_that_goes_before_the_change_is_made_is_said(office):
+    client, product = office("Product manager"), ProductFactory()
+    brand = Brand.objects.create(name_en="Still", slug="still")
+    begin(client, [product], "brand")
+    job = Job.objects.get()
+    step(client, job, "choose", brand=brand.pk)
+    brand.delete()
+
+    step(client, job, "run")
+
+    assert job.rows.get().outcome == Outcome.WRONG
+    assert job.rows.get().message == "What you chose is gone; choose again."
+    assert Job.objects.get().state == JobState.DONE
+
+
+def test_choosing_again_is_offered_only_where_something_is_chosen(office):
+    client, product = office("Product manager"), ProductFactory()
+
+    plain = begin(client, [product], "draft")
+    begin(client, [product], "percent")
+    chosen = step(client, Job.objects.first(), "choose", by="5")
+
+    assert "Choose again" not in plain.content.decode()
+    assert "Choose again" in chosen.content.decode()
+
+
+def test_a_product_that_came_on_sale_meanwhile_is_taken_off(office):
+    product = ProductFactory(is_public=False)
+    seen = Product.objects.get(pk=product.pk)
+    standing_set(product=product, standing=Standing.SALE)
+
+    standing_set(product=seen, standing=Standing.DRAFT)
+
+    assert Product.objects.get(pk=product.pk).is_public is False
+    assert not ListedProduct.objects.exists()

@@ -131,7 +131,7 @@ class Hanging:
 
 
 def hangs_on(product: Product) -> list[Hanging]:
-    """What would go with a product, or keeps it here; kinds without any are left out. Eight queries."""
+    """What would go with a product, or keeps it here; kinds without any are left out. Seven queries."""
     from catalog.reviews.models import ProductReview
     from orders.basket.models import Line as BasketLine
     from orders.models import Line

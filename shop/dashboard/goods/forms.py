@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facts.models import Brand
-from catalog.models import Category, ProductClass
+from catalog.models import Category, Product, ProductClass
+from catalog.paths import key_of
 from shop.dashboard.goods.bulk import WANTS, BulkAction
 from shop.dashboard.goods.finding import Missing, Search, Sort, Stock, View, facet_counts
 from shop.dashboard.goods.models import Job
@@ -89,10 +90,20 @@ class BulkForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = uuid.uuid4()
 
+    def _found(self) -> FindForm:
+        asked = QueryDict(self.cleaned_data.get("query", ""))
+        return FindForm(asked, view=view_of(asked.get("view", "")))
+
+    def clean(self) -> dict[str, Any]:
+        """A filter that is gone by now would otherwise widen the list to all products."""
+        data = super().clean() or self.cleaned_data
+        if data.get("everything") and not self._found().is_valid():
+            raise forms.ValidationError(_("A filter of this list is gone; look at it again."))
+        return data
+
     def search(self) -> Search:
         """What the list showed when the box for all of it was ticked."""
-        asked = QueryDict(self.cleaned_data["query"])
-        return FindForm(asked, view=view_of(asked.get("view", ""))).search()
+        return self._found().search()
 
 
 def view_of(asked: str) -> str:
@@ -100,9 +111,10 @@ def view_of(asked: str) -> str:
 
 
 def picked_ids(values: list[str]) -> list[int]:
-    """Ids of ticked rows; what is no id is left out."""
-    ids = {int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19}
-    return sorted(ids)[:PICKED_MOST]
+    """Families of ticked rows; what is none, or is gone by now, is left out."""
+    ids = {key_of(one) for one in values[:PICKED_MOST]}
+    families = Product.objects.exclude(structure=Product.CHILD)
+    return list(families.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
 
 
 class BulkValueForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,8 @@ def bulk_begin(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     back = reverse("dashboard:catalogue-product-list")
     if not form.is_valid():
-        messages.error(request, _("Choose what to do with the products."))
+        first = form.non_field_errors()[:1] or [_("Choose what to do with the products.")]
+        messages.error(request, first[0])
         return redirect(back)
     data = form.cleaned_data
     if data["query"]:
@@ -79,6 +81,8 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.select_related("created_by"), pk=pk)
     if request.method != "POST":
         return _page(request, job)
+    if job.kind == JobKind.IMPORT and not may(request.user, "product-import", "POST"):
+        raise PermissionDenied
     step = request.POST.get("step")
     if step == "choose":
         form = _form(job, request.POST)
@@ -125,35 +129,36 @@ def _go(job: Job, state: JobState, told: dict[str, Any] | None = None) -> None:
         send_quietly(job_move, job.pk)
 
 
+def _is_told(job: Job) -> bool:
+    """Whether there is anything to choose about it."""
+    return job.kind == JobKind.IMPORT or BulkAction(job.told["action"]) in WANTS
+
+
 def _form(job: Job, data: Any = None) -> Any:
     """What a new job has to be told; None when it needs nothing."""
-    if job.state != JobState.NEW:
+    if job.state != JobState.NEW or not _is_told(job):
         return None
-    if job.kind == JobKind.BULK and BulkAction(job.told["action"]) in WANTS:
-        return BulkValueForm(data, job=job)
-    if job.kind == JobKind.IMPORT and job.told.get("heads"):
-        return MappingForm(data, job=job)
-    return None
+    make = MappingForm if job.kind == JobKind.IMPORT else BulkValueForm
+    return make(data, job=job)
 
 
 def _page(request: HttpRequest, job: Job, *, form: Any = None) -> HttpResponse:
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in Outcome.values else ""
-    rows = job.rows.select_related("product")
     counts = dict(
         job.rows.order_by().values("outcome").annotate(n=Count("pk")).values_list("outcome", "n")
     )
-    page = Paginator(rows.filter(outcome=outcome) if outcome else rows, PAGE_SIZE)
+    page = Paginator(job.rows.filter(outcome=outcome) if outcome else job.rows.all(), PAGE_SIZE)
     form = form or _form(job)
     context = {
         "job": job,
         "form": form,
         "counts": counts,
+        "is_told": _is_told(job),
         "may_edit": may(request.user, "catalogue-product"),
         "has_rows": job.state in (JobState.PLANNED, JobState.RUNNING, JobState.DONE),
         "to_do": counts.get(Outcome.NEW, 0) + counts.get(Outcome.CHANGED, 0),
         "page_obj": page.get_page(request.GET.get("page")),
-        "tones": OUTCOME_TONES,
         "tabs": [
             {
                 "name": _("All"),

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import override
 
 from catalog.pricing.services import prices_change_by
 from catalog.refresh import refreshing
-from shop.core.locks import retry_on_conflict
+from shop.core.locks import is_conflict, retry_on_conflict
 from shop.dashboard.goods.exceptions import JobRefused, RowRefused
 from shop.dashboard.goods.locks import job_lock
 from shop.dashboard.goods.models import NEXT, Job, JobKind, JobRow, JobState, Outcome
@@ -134,7 +135,10 @@ def _portion(*, pk: int) -> bool:
             .order_by("number")[: work.chunk]
         )
         if rows and job.state == JobState.CHECKING:
-            work.check(job, rows)
+            try:
+                work.check(job, rows)
+            except JobRefused as refusal:
+                return _choose_again(job, refusal)
         elif rows:
             _run(job, work, rows)
     for row in rows:
@@ -158,23 +162,35 @@ def _read(job: Job, work: Work) -> bool:
     try:
         work.read(job)
     except JobRefused as refusal:
-        job.state, job.problem = JobState.NEW, str(refusal)[:300]
-    job.told["is_read"] = job.state == JobState.CHECKING
+        return _choose_again(job, refusal)
+    job.told["is_read"] = True
     job.beat_at = timezone.now()
     job.save()
-    return job.state == JobState.CHECKING
+    return True
+
+
+def _choose_again(job: Job, refusal: JobRefused) -> bool:
+    job.state, job.problem = JobState.NEW, str(refusal)[:300]
+    job.beat_at = timezone.now()
+    job.save()
+    return False
 
 
 def _run(job: Job, work: Work, rows: Sequence[JobRow]) -> None:
-    """All in one go; if one row breaks it, each for itself, so that only that one is left out."""
+    """All in one go; if one row breaks it, each for itself, so that only that one is left out.
+
+    After a collision of locks the portion is tried again as a whole.
+    """
     before = [(row.outcome, row.message) for row in rows]
     try:
         with _cause(job), refreshing(), transaction.atomic():
             work.run(job, rows)
         return
-    except RowRefused:
+    except (JobRefused, RowRefused):
         pass
-    except Exception:
+    except Exception as error:
+        if _is_of_now(error):
+            raise
         logger.exception("job %s: a portion failed, its rows are done one by one", job.pk)
     with _cause(job), refreshing():
         for row, (outcome, message) in zip(rows, before, strict=True):
@@ -182,12 +198,19 @@ def _run(job: Job, work: Work, rows: Sequence[JobRow]) -> None:
             try:
                 with transaction.atomic():
                     work.run(job, [row])
-            except RowRefused as refusal:
+            except (JobRefused, RowRefused) as refusal:
                 row.outcome, row.message = Outcome.WRONG, str(refusal)
-            except Exception:
+            except Exception as error:
+                if _is_of_now(error):
+                    raise
                 logger.exception("job %s: row %s failed", job.pk, row.number)
                 row.outcome = Outcome.WRONG
                 row.message = _("This could not be done; the shop's log says why.")
+
+
+def _is_of_now(error: Exception) -> bool:
+    """Whether it is no row's fault, so that the portion can be done later."""
+    return is_conflict(error) or isinstance(error, SoftTimeLimitExceeded)
 
 
 def _cause(job: Job) -> AbstractContextManager[None]:

@@ -70,6 +70,7 @@ def standing_set(
         is_archive = standing is Standing.ARCHIVE
         plan.archived_at = (plan.archived_at or now) if is_archive else None
         plan.save(update_fields=["starts_at", "ends_at", "archived_at"])
+        product.refresh_from_db(fields=["is_public"])  # the clock may have been at it meanwhile
         _show(product, is_sale and starts_at is None)
     return plan
 
