@@ -208,7 +208,7 @@ def test_a_ticked_product_that_is_gone_is_left_out(office):
     pk = gone.pk
     gone.delete()
 
-    begin(client, [cup], "draft", products=[cup.pk, pk])
+    begin(client, [cup, Product(pk=pk)], "draft")
 
     assert list(Job.objects.get().rows.values_list("product_id", flat=True)) == [cup.pk]
 
