@@ -83,7 +83,8 @@ def _clean(text: str, anchors: set[str]) -> str:
             token.attrSet("id", _anchor(tokens[place + 1].content, anchors))
     html = _reader.renderer.render(tokens, _reader.options, {})
     html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
-    html = html.replace("<table>", '<div class="table-box"><table class="table">')
+    # What scrolls is reached by the keyboard.
+    html = html.replace("<table>", '<div class="table-box" tabindex="0"><table class="table">')
     return html.replace("</table>", "</table></div>")
 
 

@@ -25,3 +25,12 @@ def test_a_draft_and_a_planned_product_stand_beside_the_goods():
     assert now + dt.timedelta(days=20) < planned.plan.starts_at
     drafts = products_found(Search(view=View.DRAFT)).exclude(pk=planned.pk)
     assert [one.title_en for one in drafts] == ["Pot (copy)"]
+
+
+def test_one_thing_that_stands_alone_is_enough():
+    ProductFactory(title_en="Cup", title_zh_hans="杯子", price="20.00")
+
+    desk_load(now=timezone.now())
+
+    drafts = products_found(Search(view=View.DRAFT))
+    assert {one.title_en for one in drafts} == {"Cup (copy)", "Cup, new edition"}

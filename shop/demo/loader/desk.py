@@ -11,13 +11,16 @@ COMES_IN = dt.timedelta(days=21)
 
 
 def desk_load(*, now: dt.datetime) -> None:
-    """Copies of the two dearest things that stand alone, so that they are in every size of the demo."""
-    drafted, coming = (
+    """Copies of the dearest things that stand alone; of one for both in a demo that has only one."""
+    dearest = (
         Product.objects.public()
         .filter(structure=Product.STANDALONE, product_class__requires_shipping=True, as_set=None)
         .filter(stockrecords__price__isnull=False)
         .order_by("-stockrecords__price", "pk")[:2]
     )
+    if not dearest:
+        return
+    drafted, coming = dearest[0], dearest[len(dearest) - 1]
     product_copy(product=drafted, key=UUID(int=1), user_id=None)
     planned = product_copy(product=coming, key=UUID(int=2), user_id=None)
     planned.title_en = f"{coming.title_en}, new edition"
