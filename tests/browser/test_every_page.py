@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.req("S1.10", "S2.14", "S5.06"), pytest.mark.timeout(60
 
 # Pages of the back office whose HTML is still Oscar's own.
 OSCARS = re.compile(
-    r"^dashboard:(offer|range|voucher|page|catalogue-.*(create|update|delete|class))"
+    r"^dashboard:(offer|range|voucher|page"
+    r"|catalogue-(attribute-option-group|.*(create|update|delete|class)))"
 )
 
 

@@ -199,7 +199,11 @@ class Shelf:
         return count
 
     def _keep(self, key: str, near: Near) -> None:
+        """Hold it, unless a newer page came while ``near`` was being looked up."""
         with self._guard:
+            before = self._near.get(key)
+            if before is not None and before.page.made > near.page.made:
+                return
             before = self._near.pop(key, None)
             if before is not None:
                 self._bytes -= before.page.size
