@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from catalog.models import Category, Product
 from catalog.search.matches import Matches
@@ -78,11 +78,12 @@ def scope_collection(products: QuerySet[Product], *, range_id: int) -> Scope:
 
     ``products``: what the range says it holds, variants among them counting for their family.
     """
-    keys = products.order_by().values("pk", "parent_id")
+    # modeltranslation brings columns in an order that differs between processes; names do not.
+    keys = products.order_by().values(own=F("pk"), family_of=F("parent_id"))
     sql, params = keys.query.sql_with_params()
     source = f"""
         SELECT family AS product_id, -MIN(COALESCE(place.display_order, 1000000))::float AS score
-        FROM (SELECT COALESCE(parent_id, id) AS family, id FROM ({sql}) AS held(id, parent_id)) AS families
+        FROM (SELECT COALESCE(family_of, own) AS family, own AS id FROM ({sql}) AS held) AS families
         LEFT JOIN offer_rangeproduct AS place
             ON place.range_id = %s AND place.product_id = families.id
         GROUP BY family"""  # noqa: S608  the query is Django's own, its values are parameters
