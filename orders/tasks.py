@@ -3,8 +3,15 @@
 from celery import shared_task
 
 from orders import services
+from orders.keeping import forgetting
 
 
 @shared_task
 def orders_expire() -> int:
     return services.orders_expire()
+
+
+@shared_task
+def kept_forget() -> int:
+    """Nightly: shelves and links that nobody can come back to."""
+    return forgetting.shelves_forget() + forgetting.shares_forget()

@@ -5,6 +5,7 @@ import time
 
 from celery import Task, shared_task
 from django.conf import settings
+from django.core.management import call_command
 
 from shop.core import mail, outbox
 
@@ -37,3 +38,9 @@ def outbox_relay() -> int:
     delivered = outbox.relay()
     mail.send_due()
     return delivered
+
+
+@shared_task
+def sessions_forget() -> None:
+    """Nightly: sessions that are over, and those of guests who never came back."""
+    call_command("clearsessions")

@@ -60,6 +60,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=30),
     },
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
+    "kept-forget": {"task": "orders.tasks.kept_forget", "schedule": crontab(hour=3, minute=50)},
+    "sessions-forget": {
+        "task": "shop.core.tasks.sessions_forget",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "search-sums": {"task": "catalog.searchlog.tasks.search_sums", "schedule": 300.0},
     "search-words": {
         "task": "catalog.search.tasks.search_words_recount",
