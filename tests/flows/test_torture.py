@@ -11,6 +11,7 @@ from django.urls import reverse
 from catalog.reviews.models import ProductReview
 from crm.accounts.models import User
 from orders.links import order_token
+from shop.dashboard.catalogue.formsets import CHOICES_MOST
 from tests.factories import CategoryFactory, CountryFactory, ProductFactory, UserFactory
 from tests.flows.shopper import GERMANY, Shopper
 from tests.sales import order_of
@@ -205,7 +206,24 @@ def test_no_form_of_the_account_breaks(shop):
     assert refused_badly(client, account()) == []
 
 
-@pytest.mark.timeout(480)  # every form there is
+@pytest.mark.parametrize("name", ["product-type", "option-group"])
+def test_a_request_does_not_say_how_many_rows_a_page_has(shop, name):
+    address = {
+        "product-type": reverse("dashboard:catalogue-class-create"),
+        "option-group": reverse("dashboard:catalogue-attribute-option-group-create"),
+    }[name]
+    client = owner()
+    fields = {field for _action, names in forms_of(client, address) for field in names}
+    counts = {field: "2000" for field in fields if field.endswith("-TOTAL_FORMS")}
+
+    page = client.post(address, {**dict.fromkeys(fields, "0"), **counts})
+
+    rows = set(re.findall(r'name="(\w+-\d+)-', page.content.decode()))
+    assert counts
+    assert page.status_code == 200
+    assert len(rows) == CHOICES_MOST
+
+
 def test_no_form_of_the_back_office_breaks(shop):
     product, category, order = shop
     pages = [

@@ -11,11 +11,16 @@ from catalog.pictures.sources import picture_sources
 from shop.dashboard.catalogue.forms import StockRecordForm
 from supply.models import StockMovement
 
+# A request names how many rows it brings, and a page of two thousand takes half a minute to make.
+ROWS_MOST = 50
+CHOICES_MOST = 100  # attributes of a product type, options of a group
+
 
 class ProductImageFormSet(core.ProductImageFormSet):
     """Its rows know their small width: ``picture`` of each form, None for an upload to come."""
 
     can_delete_extra = False
+    max_num = absolute_max = ROWS_MOST
 
     def get_queryset(self) -> QuerySet[ProductImage]:
         if not hasattr(self, "_queryset"):
@@ -31,6 +36,7 @@ class ProductImageFormSet(core.ProductImageFormSet):
 
 class ProductCategoryFormSet(core.ProductCategoryFormSet):
     can_delete_extra = False
+    max_num = absolute_max = ROWS_MOST
 
 
 class StockRecordFormSet(
@@ -40,6 +46,7 @@ class StockRecordFormSet(
     """One row more only for a product that cannot be bought yet."""
 
     can_delete_extra = False
+    max_num = absolute_max = ROWS_MOST
 
     def __init__(self, product_class, user, *args, **kwargs):
         super().__init__(product_class, user, *args, **kwargs)
@@ -53,3 +60,11 @@ class StockRecordFormSet(
             raise forms.ValidationError(
                 _("This stock record has a history in the ledger, so it stays.")
             )
+
+
+class ProductAttributesFormSet(core.ProductAttributesFormSet):
+    max_num = absolute_max = CHOICES_MOST
+
+
+class AttributeOptionFormSet(core.AttributeOptionFormSet):
+    max_num = absolute_max = CHOICES_MOST
