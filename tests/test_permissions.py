@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from django.conf import urls
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.http import HttpResponseForbidden
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -236,6 +238,14 @@ RULES = {
     "notice-delete": Rule(NO, {K}),
 }
 DOORS = {"login", "logout"}
+
+
+@pytest.fixture(autouse=True)
+def _plain_refusals(monkeypatch) -> None:
+    """A refusal's page, with the head and foot of the shop, is seen once; here it is the status that counts."""
+    monkeypatch.setattr(
+        urls, "handler403", lambda _request, exception=None: HttpResponseForbidden()
+    )
 
 
 def addresses() -> list[URLPattern]:

@@ -140,31 +140,6 @@ def test_suggestions_are_chosen_by_keyboard(shop, window):
     expect(page.locator("#search-hints")).to_be_hidden()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_pages_of_finding_and_deciding_fit_and_can_be_read_by_all(shop, window, size):
-    one = window(size=size)
-    addresses = (
-        "/brands/",
-        "/collections/",
-        "/new/",
-        "/best-sellers/",
-        "/on-offer/",
-        "/search/?q=zzzqqq",
-        "/compare/",
-        "/recently-viewed/",
-    )
-    for address in addresses:
-        one.page.goto(address)
-        expect(one.page.locator("h1")).to_be_visible()
-        one.look()
-    one.page.goto("/search/?q=hush")
-    card_open(one.page, HEADPHONES)
-    family = one.page.url.split("?")[0]
-    for address in (f"{family}reviews/", f"{family}questions/"):
-        one.page.goto(address)
-        one.look()
-
-
 def test_a_price_explains_itself(shop, window):
     one = window()
     page = one.page

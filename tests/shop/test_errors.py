@@ -2,6 +2,9 @@ import pytest
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from catalog.views import HomeView
+from tests.factories import UserFactory
+
 
 @pytest.fixture
 def no_database(monkeypatch):
@@ -31,11 +34,27 @@ def test_it_says_that_nothing_was_charged(client, no_database):
 
 
 @pytest.mark.django_db
-def test_our_own_fault_is_a_500(client, monkeypatch):
-    from catalog.views import HomeView
-
+def test_our_own_fault_is_a_500_that_says_so(client, monkeypatch):
     client.raise_request_exception = False
     monkeypatch.setattr(HomeView, "get", lambda *args, **kwargs: 1 / 0)
 
+    page = client.get("/")
+
+    assert page.status_code == 500
+    assert "<h1" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.req("S5.04")
+def test_a_refusal_says_what_to_do(client):
+    client.force_login(UserFactory(is_staff=True))
+
+    page = client.get("/dashboard/team/")
+
+    assert page.status_code == 403
+    assert "Sign in with the account that may" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_address_that_leads_nowhere_is_a_404(client):
     assert client.get("/styleguide/nowhere/").status_code == 404
-    assert client.get("/").status_code == 500
