@@ -83,13 +83,17 @@ def quote_make(
     shipping_fields: dict[str, Any] | None = None,
     shipping_code: str = "",
     payment_method: str = "",
+    currency: str = "",
 ) -> Quote | None:
     """Price the basket from the database as it stands. None if that shipping is not to be had.
 
     ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped.
+    ``currency``: of all sums; left out, the reader's.
     """
     user = user or AnonymousUser()  # Oscar gives vouchers to somebody, not to None
-    basket.strategy = Selector().strategy(request=request, user=user)
+    basket.strategy = Selector().strategy(request=request, user=user, currency=currency)
+    for line in basket.all_lines():
+        line.__dict__.pop("_info", None)  # what another strategy said of it
     basket.reset_offer_applications()
     Applicator().apply(basket, user, request)
     address = ShippingAddress(**shipping_fields) if shipping_fields else None

@@ -53,6 +53,13 @@ class OrderCreator(core.OrderCreator):
     def update_stock_records(self, line) -> None:
         """Oscar adds to the allocation without looking; `place_order` does it with a condition."""
 
+    def record_discount(self, discount) -> None:
+        """What offers and vouchers gave altogether is counted in the shop's own currency."""
+        discount["offer"].record_usage(discount)
+        if voucher := discount.get("voucher"):
+            own = discount["offer"].in_own_currency(discount["discount"])
+            voucher.record_discount({**discount, "discount": own})
+
     def record_voucher_usage(self, order, voucher, user) -> None:
         """Oscar's, but a voucher that gave nothing is not used up."""
         if order.discounts.filter(voucher_id=voucher.pk).exists():

@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from oscar.apps.offer.applicator import Applicator as OscarApplicator
 
+from catalog.exchange.rates import exchange_of
 from catalog.pricing.prices import Outcome, PriceContext, PriceStep
 from catalog.pricing.rules import Answer, Asked, RunningOffer
 from catalog.pricing.words import amount_shown, moment_shown
+from promotions.currency import offers_in
 from promotions.lone import LoneBasket, LoneLine, LoneProduct
 from promotions.offer.models import Condition, ConditionalOffer
 from promotions.prepared import asks_places, offers_loadable, offers_prepare, site_offers_kept
@@ -45,7 +47,9 @@ class OfferRule:
         coupons = _coupon_offers(moment) if context.explain else []
         if not offers and not coupons:
             return [Answer(one.unit * one.quantity) for one in asked]
-        offers = _with_member_caps(offers, context.user_id)
+        exchange = exchange_of(context.currency)
+        offers = offers_in(_with_member_caps(offers, context.user_id), exchange)
+        coupons = list(offers_in(coupons, exchange))
         products = {one.record.pk: one.record.product for one in asked}
         places = places_read(products.values(), with_paths=asks_places([*offers, *coupons]))
         answers = []

@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from catalog.delivery_views import delivery_page
+from catalog.exchange.views import currency_set
 from catalog.facts.pages import size_guide_page
 from catalog.feeds import urls as feeds
 from catalog.pricing.views import price_page
@@ -27,6 +28,7 @@ handler500 = "shop.errors.server_error"
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", theme_set, name="theme"),
+    path("currency/", currency_set, name="currency"),
     path("token/", form_token, name="form-token"),
     path("payments/return/<uuid:key>/", payment_return, name="payment-return"),
     path("payments/", include("payments.urls")),

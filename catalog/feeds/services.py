@@ -4,10 +4,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from catalog.exchange.shopper import reckoning_in
 from catalog.feeds.addresses import CODES
 from catalog.feeds.items import batch_read, items_made
 from catalog.feeds.locks import feed_lock
@@ -32,7 +34,8 @@ def merchant_feed_make() -> FeedRun | None:
             return None
         run = FeedRun.objects.create()
         try:
-            _make(run)
+            with reckoning_in(settings.OSCAR_DEFAULT_CURRENCY):
+                _make(run)
         except Exception as error:
             run.error = f"{type(error).__name__}: {error}"[:300]
             run.finished_at = timezone.now()

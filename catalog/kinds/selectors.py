@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from catalog.cards import pictures_of
+from catalog.exchange.rates import Exchange, exchange_of
 from catalog.families import with_variants
 from catalog.kinds.models import ProductFile, ProductSet, SetPart
 from catalog.kinds.reckoning import Part, Rule, set_price
@@ -160,6 +160,11 @@ def rule_of(product_set: ProductSet) -> Rule:
     )
 
 
+def rule_in(rule: Rule, exchange: Exchange) -> Rule:
+    """The same set in another currency."""
+    return rule if rule.price is None else replace(rule, price=exchange.price(rule.price))
+
+
 def rules_on_sale(ids: Iterable[int]) -> dict[int, Rule]:
     """By set: what the basket needs to know of sets that are on sale. Two queries."""
     rows = sets_with_parts(list(ids)).filter(product__is_public=True)
@@ -173,6 +178,7 @@ def set_views(
 
     Three queries and those of prices, two more for pictures and labels.
     """
+    exchange = exchange_of(context.currency if context else "")
     rows = list(sets_with_parts(ids).order_by("pk"))
     wanted = [part.product for row in rows for part in row.parts.all()]
     choices = _choices(wanted, with_labels=with_pictures, context=context)
@@ -194,10 +200,10 @@ def set_views(
             )
         views.append(
             SetView(
-                rule=rule_of(row),
+                rule=rule_in(rule_of(row), exchange),
                 product=row.product,
                 parts=parts,
-                currency=settings.OSCAR_DEFAULT_CURRENCY,
+                currency=exchange.currency,
             )
         )
     return views

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from catalog.exchange.shopper import shopper_currency
 from catalog.listing.filters import Filters
 from catalog.listing.statement import STEPS
 from catalog.listing.tally import Tally
@@ -61,7 +61,7 @@ def _runs(tally: Tally) -> list[tuple[int, int]]:
 
 
 def _band(run: tuple[int, int], count: int, filters: Filters, *, share: int, is_last: bool) -> Band:
-    currency = settings.OSCAR_DEFAULT_CURRENCY
+    currency = shopper_currency()
     low = Decimal(STEPS[run[0] - 1]) if run[0] > 0 else None
     end = Decimal(STEPS[run[1]]) if run[1] < len(STEPS) and not is_last else None
     high = end - exponent(currency) if end is not None else None
@@ -78,7 +78,7 @@ def _name(low: Decimal | None, end: Decimal | None) -> str:
     language = get_language() or "en"
 
     def whole(amount: Decimal) -> str:
-        return shown(amount, settings.OSCAR_DEFAULT_CURRENCY, language).removesuffix(".00")
+        return shown(amount, shopper_currency(), language).removesuffix(".00")
 
     if low is None and end is not None:
         return _("Under %(amount)s") % {"amount": whole(end)}

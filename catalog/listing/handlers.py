@@ -7,6 +7,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from catalog.facts.models import Brand, ProductFacts
+from catalog.listing.models import ListedProduct
 from catalog.listing.services import listed_refresh
 from catalog.listing.tasks import listing_mend
 from catalog.models import (
@@ -17,8 +18,12 @@ from catalog.models import (
     ProductAttributeValue,
 )
 from catalog.refresh import families_touched, family_touched, refresher_register
+from shop.core.events import ListPricesMoved, RatesChanged
 from shop.core.nearby import nearby_forget
+from shop.core.outbox import emit, on
 from shop.core.tasks import send_quietly
+
+IN_ONE_EVENT = 500  # families
 
 refresher_register("listing", listed_refresh, order=20)
 
@@ -47,6 +52,19 @@ def on_choices_changed(instance: object, action: str, **kwargs: object) -> None:
 def on_category_changed(**kwargs: object) -> None:
     """A branch of the tree may have moved: rows are compared with the tree beside the request."""
     transaction.on_commit(partial(send_quietly, listing_mend))
+
+
+@on(RatesChanged)
+def on_rates_changed(**facts: object) -> None:
+    """Some families an event, so that no transaction is long."""
+    ids = list(ListedProduct.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), IN_ONE_EVENT):
+        emit(ListPricesMoved(family_ids=ids[start : start + IN_ONE_EVENT]))
+
+
+@on(ListPricesMoved)
+def on_list_prices_moved(*, family_ids: list[int], **facts: object) -> None:
+    listed_refresh(family_ids)
 
 
 @receiver([post_save, post_delete], sender=Brand, dispatch_uid="listing.brand")

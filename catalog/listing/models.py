@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class ListedProduct(models.Model):
     """The facets of one browsable family. Derived: `manage.py listing_rebuild` makes it anew.
 
-    Money is in the shop's currency and includes tax; ``price`` is what one unit of the cheapest
-    variant costs now, running offers taken off, ``price_before`` what it was without them.
+    Money is in the shop's currency; ``price`` is what one unit of the cheapest variant costs now,
+    running offers taken off, ``price_before`` what it was without them. ``prices`` are the same by
+    the other currencies that shoppers may choose, as text.
     """
 
     product = models.OneToOneField(
@@ -22,6 +23,7 @@ class ListedProduct(models.Model):
     brand = models.ForeignKey("facts.Brand", on_delete=models.SET_NULL, null=True, related_name="+")
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     price_before = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    prices = models.JSONField(default=dict)
     is_on_offer = models.BooleanField(default=False)
     offer_ends_at = models.DateTimeField(null=True)
     is_in_stock = models.BooleanField(default=False)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from catalog.exchange.shopper import shopper_currency
 from catalog.listing.bands import Band, bands_make
 from catalog.listing.facets import Facet, Value, Words
 from catalog.listing.filters import RATINGS, Filters, amount_word
@@ -96,7 +96,7 @@ def panel_make(*, scope: Scope, filters: Filters, tally: Tally, known: Words) ->
         bands=tuple(bands_make(filters, tally)),
         price_min=amount_word(filters.price_min),
         price_max=amount_word(filters.price_max),
-        currency=settings.OSCAR_DEFAULT_CURRENCY,
+        currency=shopper_currency(),
         ratings=tuple(_ratings(filters, tally)),
         in_stock=_switch("stock", _("In stock"), filters.in_stock, tally),
         on_offer=_switch("offer", _("On offer"), filters.on_offer, tally),
@@ -210,7 +210,7 @@ def _ratings(filters: Filters, tally: Tally) -> list[Choice]:
 
 def price_words(low: Decimal | None, high: Decimal | None) -> str:
     """``€10.00–€20.00``, ``from €10.00``, ``up to €20.00``."""
-    currency, language = settings.OSCAR_DEFAULT_CURRENCY, get_language() or "en"
+    currency, language = shopper_currency(), get_language() or "en"
     low_word = shown(low, currency, language) if low is not None else ""
     high_word = shown(high, currency, language) if high is not None else ""
     if low_word and high_word:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db.models import Count, Q, QuerySet
 
 from catalog.cards import Offer, cheapest_of, offers_of
+from catalog.exchange.rates import currencies_offered
 from catalog.facts.models import ProductFacts
 from catalog.families import with_variants
 from catalog.listing.models import ListedProduct
@@ -47,6 +48,10 @@ def rows_made(families: Sequence[Product]) -> list[ListedProduct]:
     """Unsaved rows of browsable families."""
     ids = [family.pk for family in families]
     offers = offers_of(families, context=PriceContext())
+    elsewhere = {
+        code: offers_of(families, context=PriceContext(currency=code))
+        for code in currencies_offered()[1:]
+    }
     places = _categories_of(ids)
     options = _options_of(ids)
     brands = dict(ProductFacts.objects.filter(pk__in=ids).values_list("pk", "brand_id"))
@@ -61,6 +66,11 @@ def rows_made(families: Sequence[Product]) -> list[ListedProduct]:
             ),
             brand_id=brands.get(family.pk),
             **_price_of(offers.get(family.pk, ())),
+            prices={
+                code: str(cheapest.price)
+                for code, found in elsewhere.items()
+                if (cheapest := cheapest_of(found.get(family.pk, ())))
+            },
             is_in_stock=any(offer.is_available for offer in offers.get(family.pk, ())),
             rating=family.rating,
             reviews=reviews.get(family.pk, 0),

@@ -6,9 +6,13 @@ counts for the values of that facet: several values of a facet can be chosen and
 count. All of it comes from one pass over the scope; a later page costs what the first one costs.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
+from catalog.exchange.shopper import shopper_currency
 from catalog.listing.facets import Words
 from catalog.listing.filters import Filters
 from catalog.listing.scopes import Scope
@@ -43,7 +47,7 @@ near AS MATERIALIZED (
             width_bucket(listed.price::float, %s::float[]) AS band,
             floor(listed.rating)::int AS stars, listed.is_in_stock::int AS stock,
             {on_offer}::int AS offered, {score} AS score, ({missed}) AS missed
-        FROM listing_listedproduct AS listed {join}
+        FROM {listed} AS listed {join}
         WHERE {where}
     ) AS scoped
 ),
@@ -79,6 +83,11 @@ UNION ALL SELECT 'ends', floor(extract(epoch FROM MIN(offer_ends_at)))::bigint, 
     FROM near WHERE missed = 0 AND offer_ends_at > now()
 """
 
+CURRENCY = re.compile(r"[A-Z]{3}")
+ROW = (
+    "product_id, category_ids, option_ids, options_in_stock, brand_id, is_on_offer, offer_ends_at,"
+    " is_in_stock, rating, reviews, sold, priority, listed_at"
+)
 FAMILY = "(SELECT COALESCE(parent_id, id) FROM catalogue_product WHERE id = {})"
 ON_OFFER = "(listed.is_on_offer AND COALESCE(listed.offer_ends_at > now(), TRUE))"
 
@@ -130,6 +139,15 @@ def conditions_of(filters: Filters, words: Words) -> Conditions:
     return made
 
 
+def listed_in(currency: str) -> str:
+    """The rows of lists with their prices in ``currency``."""
+    if currency == settings.OSCAR_DEFAULT_CURRENCY:
+        return "listing_listedproduct"
+    if not CURRENCY.fullmatch(currency):
+        raise ValueError(f"{currency!r} is no currency")
+    return f"(SELECT {ROW}, (prices->>'{currency}')::numeric AS price FROM listing_listedproduct)"  # noqa: S608
+
+
 def options_column(filters: Filters) -> str:
     """With "in stock" only the options of variants count that can be bought."""
     return "listed.options_in_stock" if filters.in_stock else "listed.option_ids"
@@ -143,6 +161,7 @@ def statement(
     if scope.first is not None:
         order = f"(product_id = {FAMILY.format(int(scope.first))}) DESC, {order}"
     sql = STATEMENT.format(
+        listed=listed_in(shopper_currency()),
         source=f"matched(product_id, score) AS MATERIALIZED ({scope.source})," * bool(scope.source),
         score=scope.score,
         join="JOIN matched USING (product_id)" if scope.source else "",

@@ -9,6 +9,8 @@ from oscar.apps.partner import strategy as core
 from oscar.apps.partner.availability import Available, StockRequired
 from oscar.apps.partner.prices import Unavailable
 
+from catalog.exchange.rates import exchange_of
+from catalog.exchange.shopper import shopper_currency
 from catalog.models import Kind
 from catalog.partner.prices import GrossPrice
 from catalog.pricing.lists import (
@@ -16,7 +18,9 @@ from catalog.pricing.lists import (
     groups_of,
     list_prices_attach,
     list_prices_for,
+    list_prices_in,
     next_tier,
+    own_price,
     unit_price,
 )
 
@@ -24,15 +28,19 @@ from catalog.pricing.lists import (
 class Selector:
     """Oscar's hook: one strategy for everybody."""
 
-    def strategy(self, request=None, user=None, **kwargs) -> "ShopStrategy":
-        return ShopStrategy(request, user=user)
+    def strategy(self, request=None, user=None, currency="", **kwargs) -> "ShopStrategy":
+        return ShopStrategy(request, user=user, currency=currency)
 
 
 class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured):
-    """First stock record, tax included in its price, stock needed where it is tracked."""
+    """First stock record, tax included in its price, stock needed where it is tracked.
 
-    def __init__(self, request=None, user=None) -> None:
+    ``currency``: of all prices; left out, the reader's.
+    """
+
+    def __init__(self, request=None, user=None, currency="") -> None:
         super().__init__(request)
+        self.exchange = exchange_of(currency or shopper_currency())
         if self.user is None and user is not None and user.is_authenticated:
             self.user = user
 
@@ -50,8 +58,10 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
     def pricing_policy(self, product, stockrecord, quantity=1):
         if stockrecord is None or stockrecord.price is None:
             return Unavailable()
+        if not self.exchange.serves(stockrecord.price_currency):
+            return Unavailable()
         return GrossPrice(
-            currency=stockrecord.price_currency,
+            currency=self.currency,
             incl_tax=self.unit_price(stockrecord, quantity),
             rate=self.tax_rate(product),
         )
@@ -60,20 +70,32 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
         """Of the price lists that this shopper may use, as in `catalog.pricing.resolver`."""
         return unit_price(
             self.usable_lists(record),
-            own=record.price,
+            own=self.own_price(record),
             quantity=quantity,
-            currency=record.price_currency,
+            currency=self.currency,
         )
+
+    @property
+    def currency(self) -> str:
+        return self.exchange.currency
+
+    def own_price(self, record) -> Decimal:
+        """Without any list, in the shopper's currency."""
+        self._attach(record)
+        return own_price(record, self.exchange, known=record.set_prices)
+
+    def _attach(self, record) -> None:
+        if getattr(record, "attached_for", "") != self.currency:
+            list_prices_attach([record], exchange=self.exchange)
 
     def usable_lists(self, record) -> list[ListPrice]:
         """The entries of a record that count for this shopper now. No query in a basket."""
-        if not hasattr(record, "list_prices"):
-            list_prices_attach([record])
+        self._attach(record)
         return list_prices_for(
-            record.list_prices,
+            list_prices_in(record.list_prices, self.exchange),
             user_id=self.user.pk if self.user else None,
             groups=self.groups if any(one.group_id for one in record.list_prices) else (),
-            currency=record.price_currency,
+            currency=self.currency,
             moment=timezone.now(),
         )
 
@@ -81,9 +103,9 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
         """How many of it would cost less each, and how little."""
         return next_tier(
             self.usable_lists(record),
-            own=record.price,
+            own=self.own_price(record),
             quantity=quantity,
-            currency=record.price_currency,
+            currency=self.currency,
         )
 
     @cached_property
@@ -102,7 +124,7 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
         records = [record for _, record in children_stock if record and record.price is not None]
         if not records:
             return Unavailable()
-        return self.pricing_policy(product, min(records, key=lambda record: record.price))
+        return self.pricing_policy(product, min(records, key=self.own_price))
 
     def tax_rate(self, product) -> Decimal:
         """Of the product's class: 0.19 for 19 %."""

@@ -101,7 +101,7 @@ def explanation_make(record: StockRecord, *, context: PriceContext) -> Explanati
         tax=tax_shown(product, price.now, price.currency),
         tiers=tiers_shown(price),
         lowest_before=lowest_before_shown(price),
-        lowest=amount_shown(past.lowest, price.currency) if past else "",
+        lowest=amount_shown(past.lowest, history[-1].currency) if past else "",
         chart=chart_made(history, begin=moment - dt.timedelta(days=DAYS), end=moment),
     )
 

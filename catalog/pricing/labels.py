@@ -19,7 +19,12 @@ def labels_made(
     percent = percent_off(resolved)
     if percent:
         found.append(gettext("−%(percent)d %%") % {"percent": percent})
-    if past is not None and resolved.now <= past.lowest and past.highest > resolved.now:
+    if (
+        past is not None
+        and past.highest > past.lowest
+        and resolved.now <= past.lowest
+        and past.highest > resolved.now
+    ):
         found.append(gettext("Lowest price in 30 days"))
     return tuple(found)
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from catalog.exchange.rates import Exchange, currency_prices
 from catalog.partner.models import StockRecord
 from catalog.pricing.models import PriceList, PriceListEntry
 from shop.core.money import rounded
@@ -130,6 +131,18 @@ def list_prices_for(
     ]
 
 
+def list_prices_in(prices: Sequence[ListPrice], exchange: Exchange) -> list[ListPrice]:
+    """Entries of lists in the shop's own currency at the rate; those of other lists as they are."""
+    if exchange.is_own:
+        return list(prices)
+    return [
+        replace(price, currency=exchange.currency, price=exchange.price(price.price))
+        if price.currency == exchange.base
+        else price
+        for price in prices
+    ]
+
+
 def list_price_chosen(usable: Sequence[ListPrice], *, quantity: int) -> ListPrice | None:
     """The one that decides for a line of ``quantity`` units; None: the record's own price stands."""
     reached = [price for price in usable if price.quantity <= quantity]
@@ -151,14 +164,31 @@ def unit_price(
     return rounded(chosen.price if chosen else own, currency)
 
 
-def list_prices_attach(records: Iterable[StockRecord]) -> None:
-    """Give each record its entries as ``list_prices``, for the basket's strategy. One query."""
+def own_price(record: StockRecord, exchange: Exchange, *, known: Mapping[int, Decimal]) -> Decimal:
+    """The record's own price in the currency: the one that was set in it, else at the rate.
+
+    ``known``: by record, what `currency_prices` said of this currency.
+    """
+    if record.price_currency == exchange.currency:
+        return record.price
+    return known[record.pk] if record.pk in known else exchange.price(record.price)
+
+
+def list_prices_attach(records: Iterable[StockRecord], *, exchange: Exchange) -> None:
+    """Give each record its entries as ``list_prices``, for the basket's strategy. One query.
+
+    And the prices that were set in the currency as ``set_prices``, one more query where it is not
+    the shop's own.
+    """
     records = [record for record in records if record is not None]
     if not records:
         return
     found = list_prices_read([record.pk for record in records])
+    known = currency_prices([record.pk for record in records], exchange=exchange)
     for record in records:
         record.list_prices = found.get(record.pk, [])
+        record.set_prices = known
+        record.attached_for = exchange.currency
 
 
 def next_tier(

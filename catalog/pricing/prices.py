@@ -15,7 +15,7 @@ class Outcome(StrEnum):
 class PriceContext:
     """For whom, how many and when. ``user_id`` None: a stranger. ``moment`` None: now."""
 
-    currency: str = ""  # empty: the shop's own
+    currency: str = ""  # that of the answer; empty: the one of the stock record
     quantity: int = 1
     user_id: int | None = None
     moment: dt.datetime | None = None

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from catalog.exchange.rates import currency_prices, exchange_of
 from catalog.partner.models import StockRecord
 from catalog.pricing.history import Past, pasts_read
 from catalog.pricing.labels import labels_made
@@ -20,7 +21,9 @@ from catalog.pricing.lists import (
     groups_of,
     list_price_chosen,
     list_prices_for,
+    list_prices_in,
     list_prices_read,
+    own_price,
     unit_price,
 )
 from catalog.pricing.prices import Outcome, PriceContext, PriceStep, ResolvedPrice, Tier
@@ -41,6 +44,7 @@ class _Draft:
     own: Decimal
     all_prices: list[ListPrice]
     usable: list[ListPrice]
+    is_set: bool = False  # its own price was set in a currency that is not the shop's own
 
     def unit(self, quantity: int) -> Decimal:
         return unit_price(self.usable, own=self.own, quantity=quantity, currency=self.currency)
@@ -82,7 +86,11 @@ def prices_resolve(
     pasts = pasts_read([draft.record.pk for draft in drafts], moment=moment)
     return {
         draft.record.pk: _resolved(
-            draft, found, past=pasts.get(draft.record.pk), context=context, moment=moment
+            draft,
+            found,
+            past=_past_in(draft, pasts.get(draft.record.pk)),
+            context=context,
+            moment=moment,
         )
         for draft, found in zip(drafts, by_draft, strict=True)
     }
@@ -98,31 +106,49 @@ def price_resolve(
 def _drafts(
     records: Sequence[StockRecord], *, context: PriceContext, moment: dt.datetime
 ) -> list[_Draft]:
+    exchange = exchange_of(context.currency)
     priced = [
         record
         for record in records
         if record.price is not None
-        and (not context.currency or context.currency == record.price_currency)
+        and (not context.currency or exchange.serves(record.price_currency))
     ]
     lists = list_prices_read([record.pk for record in priced]) if priced else {}
     asks_group = any(price.group_id for prices in lists.values() for price in prices)
     groups = groups_of(context.user_id) if asks_group else frozenset()
-    return [
-        _Draft(
-            record=record,
-            currency=record.price_currency,
-            own=record.price,
-            all_prices=lists.get(record.pk, []),
-            usable=list_prices_for(
-                lists.get(record.pk, []),
-                user_id=context.user_id,
-                groups=groups,
-                currency=record.price_currency,
-                moment=moment,
-            ),
+    known = currency_prices([record.pk for record in priced], exchange=exchange)
+    drafts = []
+    for record in priced:
+        currency = exchange.currency if context.currency else record.price_currency
+        prices = list_prices_in(lists.get(record.pk, []), exchange)
+        drafts.append(
+            _Draft(
+                record=record,
+                currency=currency,
+                own=own_price(record, exchange, known=known) if context.currency else record.price,
+                all_prices=prices,
+                usable=list_prices_for(
+                    prices,
+                    user_id=context.user_id,
+                    groups=groups,
+                    currency=currency,
+                    moment=moment,
+                ),
+                is_set=record.pk in known,
+            )
         )
-        for record in priced
-    ]
+    return drafts
+
+
+def _past_in(draft: _Draft, past: Past | None) -> Past | None:
+    """The history is in the record's currency. At the rate it still tells what was lowest before
+    a reduction; whether now is the lowest of 30 days it tells only in its own."""
+    if past is None or draft.currency == draft.record.price_currency:
+        return past
+    if draft.is_set or past.lowest_before is None:
+        return None
+    before = exchange_of(draft.currency).price(past.lowest_before)
+    return replace(past, lowest_before=before, highest=past.lowest)
 
 
 def _answers(asked: list[Asked], *, context: PriceContext) -> list[Answer]:

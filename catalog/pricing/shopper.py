@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
+from catalog.exchange.shopper import request_reckons, shopper_currency
+from catalog.exchange.views import currency_keep
 from catalog.pricing.lists import groups_with_prices
 from catalog.pricing.prices import PriceContext
 from catalog.pricing.rules import rules
@@ -23,9 +25,13 @@ class ShopperMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         token = _user.set(request.user)
         try:
-            return self.get_response(request)
+            with request_reckons(request):
+                response = self.get_response(request)
         finally:
             _user.reset(token)
+        if currency := getattr(request, "currency_remembered", ""):
+            currency_keep(response, currency)
+        return response
 
 
 def shopper_id() -> int | None:
@@ -52,7 +58,7 @@ def segment_of(request: HttpRequest) -> str | None:
 
 def shopper_context(**fields: Any) -> PriceContext:
     """The context of the one who reads the page."""
-    return PriceContext(user_id=shopper_id(), **fields)
+    return PriceContext(user_id=shopper_id(), currency=shopper_currency(), **fields)
 
 
 def staff_id() -> int | None:

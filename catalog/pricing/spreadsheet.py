@@ -72,7 +72,9 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
 
 def _records(skus: set[str], currency: str) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    rows = StockRecord.objects.filter(partner_sku__in=skus, price_currency=currency).order_by("pk")
+    currencies = (currency, settings.OSCAR_DEFAULT_CURRENCY)
+    rows = StockRecord.objects.filter(partner_sku__in=skus, price_currency__in=currencies)
+    rows = rows.order_by("pk")
     for pk, sku in rows.values_list("pk", "partner_sku"):
         found.setdefault(sku, []).append(pk)
     return found

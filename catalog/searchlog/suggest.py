@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
@@ -9,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from catalog.exchange.shopper import shopper_currency
+from catalog.listing.models import ListedProduct
 from catalog.models import Product, ProductImage
 from catalog.partner.models import StockRecord
 from catalog.pictures.selectors import facts_of
@@ -97,8 +100,8 @@ def _spread() -> QuerySet:
 def _product(product: Product) -> Hint:
     listed = getattr(product, "listed", None)
     price = ""
-    if listed and listed.price is not None:
-        price = shown(listed.price, settings.OSCAR_DEFAULT_CURRENCY, get_language() or "en")
+    if listed and (lowest := _listed_price(listed)) is not None:
+        price = shown(lowest, shopper_currency(), get_language() or "en")
         if product.spread:
             price = _("from %(amount)s") % {"amount": price}
     return Hint(
@@ -107,3 +110,12 @@ def _product(product: Product) -> Hint:
         price=price,
         picture=picture_sources(product.picture or "", product.picture_facts),
     )
+
+
+def _listed_price(listed: ListedProduct) -> Decimal | None:
+    """In the reader's currency; None where there is none."""
+    currency = shopper_currency()
+    if currency == settings.OSCAR_DEFAULT_CURRENCY:
+        return listed.price
+    known = listed.prices.get(currency)
+    return None if known is None else Decimal(known)

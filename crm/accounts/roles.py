@@ -50,6 +50,14 @@ MAKE_FEEDS = ["feeds.view_feedrun", "feeds.add_feedrun"]
 SEO = "seo.pagerule"
 PRICE_LISTS = [f"pricing.{verb}_pricelist" for verb in ("view", "add", "change")]
 PRICE_HISTORY = "pricing.view_pricerecord"
+RATES = ("exchange.exchangerate", "exchange.currency", "exchange.currencyprice")
+SET_RATES = [
+    *_view(*RATES),
+    "exchange.add_exchangerate",
+    "exchange.change_currency",
+    "exchange.change_currencyprice",
+]
+SET_CURRENCY_PRICES = [*_view(*RATES), "exchange.change_currencyprice"]
 RECOMMEND = "recommend.suggestion"
 PINS = [
     "recommend.view_suggestion",
@@ -104,6 +112,7 @@ ROLES: dict[str, list[str]] = {
         *PARCELS,
         *NOTES,
         *HANDLE_MONEY,
+        *SET_RATES,
         *BOOK_STOCK,
         *_view(WANTED),
         *_all(*CATALOGUE, *KINDS),
@@ -122,6 +131,7 @@ ROLES: dict[str, list[str]] = {
         *_all(*CATALOGUE, *KINDS),
         *PRICE_LISTS,
         PRICE_HISTORY,
+        *SET_CURRENCY_PRICES,
         *MODERATE,
         ANSWER,
         *PINS,
@@ -167,6 +177,7 @@ ROLES: dict[str, list[str]] = {
         "order.order",
         "accounts.user",
         RECOMMEND,
+        *RATES,
         *CATALOGUE,
         *OFFERS,
         "pricing.pricelist",
@@ -187,6 +198,7 @@ ROLES: dict[str, list[str]] = {
     FINANCE: [
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher"),
         *HANDLE_MONEY,
+        *SET_RATES,
         *NOTES,
     ],
 }

@@ -11,6 +11,7 @@ from catalog.models import Option, Product
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
 from orders.basket.services import basket_keep, line_add
+from promotions.gifts.models import gift_worth
 from shop.core.locks import retry_on_conflict
 
 GIFT = "gift"  # code of the option that carries a buyer's wishes; `orders.handover.wishes` reads it
@@ -102,6 +103,6 @@ def gift_words(voucher: Any, basket: Basket) -> str:
     if gift is None:
         return ""
     paid = sum(one["discount"] for one in basket.offer_applications if one["voucher"] == voucher)
-    if paid >= gift.initial:
+    if paid >= gift_worth(gift, basket.strategy.exchange):
         return ""
     return _("It can be used once: what this order does not need of it is lost.")

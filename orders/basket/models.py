@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
+from catalog.exchange.rates import Exchange, own_exchange
 from catalog.pricing.lists import list_prices_attach
 from shop.core.money import ZERO, net_of, reduction, shares
 
@@ -14,6 +15,16 @@ class Basket(AbstractBasket):
 
     class Meta(AbstractBasket.Meta):
         abstract = False
+
+    @property
+    def _exchange(self) -> Exchange:
+        """That of its strategy; a basket that nobody prices is in the shop's own currency."""
+        return self.strategy.exchange if self.has_strategy else own_exchange()
+
+    @property
+    def currency(self) -> str:
+        """The shopper's, until an order fixes it. Oscar asks the first line."""
+        return self._exchange.currency
 
     def all_lines(self):
         is_new = self.id is not None and self._lines is None
@@ -27,7 +38,7 @@ class Basket(AbstractBasket):
             )
         lines = super().all_lines()
         if is_new:
-            list_prices_attach(line.stockrecord for line in lines)
+            list_prices_attach((line.stockrecord for line in lines), exchange=self._exchange)
         return lines
 
 

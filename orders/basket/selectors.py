@@ -126,7 +126,7 @@ def _regular(line: Line) -> str:
     price = line.purchase_info.price
     if not price.exists:
         return ""
-    own = rounded(line.stockrecord.price, price.currency)
+    own = rounded(line.basket.strategy.own_price(line.stockrecord), price.currency)
     return _money(own, line.basket) if own > price.incl_tax else ""
 
 

@@ -236,6 +236,7 @@ class PlaceView(StepView):
             payment_method=method,
             shown=self.request.POST.get(f"shown-{method}" if method else "shown", ""),
             user=self.state.user,
+            currency=basket.currency,
             shipping_fields=self.state.shipping_fields or {},
         )
 
@@ -338,7 +339,7 @@ def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
                 "title": line.product.get_title(),
                 "quantity": line.quantity,
                 "amount": line.line_price_incl_tax_incl_discounts,
-                "currency": line.price_currency,
+                "currency": state.basket.currency,
                 "picture": picture_of(line.product),
             }
         )

@@ -15,6 +15,7 @@ from orders.models import Order, ShippingAddress
 from orders.quotes import Quote, gateways_for, quote_make
 from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
+from orders.sums.models import OrderSums
 from orders.utils import OrderCreator
 from payments.services import intent_create
 from promotions.exceptions import OfferExhausted
@@ -26,7 +27,10 @@ from shop.core.outbox import emit
 
 @dataclass(frozen=True)
 class Checkout:
-    """All that a checkout gathered. ``shown``: the fingerprint of the quote on the page."""
+    """All that a checkout gathered. ``shown``: the fingerprint of the quote on the page.
+
+    ``currency`` is that of the order from now on; left out, the reader's.
+    """
 
     basket_id: int
     email: str
@@ -35,6 +39,7 @@ class Checkout:
     payment_method: str
     shown: str
     user: Any = None
+    currency: str = ""
     shipping_fields: dict[str, Any] = field(default_factory=dict)
 
 
@@ -59,6 +64,7 @@ def order_place(*, checkout: Checkout) -> Order:
         shipping_fields=checkout.shipping_fields or None,
         shipping_code=checkout.shipping_code,
         payment_method=checkout.payment_method,
+        currency=checkout.currency,
     )
     if quote is None or not quote.is_what_was_shown(checkout.shown):
         raise PriceChanged(_("Something changed since you looked. Please check and confirm again."))
@@ -132,6 +138,14 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
         payment_method=checkout.payment_method,
         promised_from=promise[0],
         promised_until=promise[1],
+    )
+    exchange = quote.basket.strategy.exchange
+    OrderSums.objects.create(
+        order=order,
+        own_currency=exchange.base,
+        rate=exchange.rate,
+        rate_day=exchange.day,
+        total_own=exchange.back(order.total_incl_tax),
     )
     if checkout.user and address:
         address_remember(checkout.user, address)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from oscar.apps.shipping import methods as core
 from oscar.core.prices import Price
 
+from catalog.exchange.rates import Exchange
 from shop.core.money import ZERO, net_of
 from shop.core.pagecache import until
 
@@ -20,6 +21,8 @@ CUT_OFF_HOUR = 14  # local time; later orders leave the next working day
 @dataclass(frozen=True)
 class ZoneRate:
     """One method to one zone. ``charge`` includes tax; free from ``free_from`` on (basket value).
+
+    Both are in the shop's own currency.
 
     ``days``: working days from leaving to arriving, earliest and latest.
     """
@@ -32,14 +35,23 @@ class ZoneRate:
     free_from: Decimal | None = None
     is_discounted: ClassVar[bool] = False
 
+    def price(self, exchange: Exchange) -> Decimal:
+        """The charge in the shopper's currency, as a price."""
+        return exchange.price(self.charge)
+
+    def minimum(self, exchange: Exchange) -> Decimal | None:
+        """``free_from`` in the shopper's currency, at the day's rate."""
+        return None if self.free_from is None else exchange.limit(self.free_from)
+
     def discount(self, basket) -> Decimal:
         """Oscar asks every method; offers on shipping wrap this one."""
         return ZERO
 
     def calculate(self, basket, options=None) -> Price:
-        currency = basket.currency or settings.OSCAR_DEFAULT_CURRENCY
-        is_free = self.free_from is not None and basket.total_incl_tax >= self.free_from
-        gross = ZERO if is_free else self.charge
+        exchange, currency = basket.strategy.exchange, basket.currency
+        minimum = self.minimum(exchange)
+        is_free = minimum is not None and basket.total_incl_tax >= minimum
+        gross = ZERO if is_free else self.price(exchange)
         return Price(
             currency=currency,
             excl_tax=net_of(gross, settings.STORE_TAX_RATES["standard"], currency),

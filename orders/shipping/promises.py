@@ -1,9 +1,10 @@
 """The delivery promise that product pages show, for the home country or the one that was chosen."""
 
-from django.conf import settings
 from oscar.apps.address.models import Country
 
 from catalog.delivery import DeliveryPromise
+from catalog.exchange.rates import exchange_of
+from catalog.exchange.shopper import shopper_currency
 from orders.shipping.methods import ZoneRate
 from orders.shipping.repository import HOME, zone_of
 from shop.core.nearby import Nearby
@@ -21,14 +22,15 @@ def country_promises(country: str = "") -> tuple[DeliveryPromise, ...]:
 
 def _promise(method: ZoneRate, country: str) -> DeliveryPromise:
     first_day, last_day = method.promise()
+    exchange = exchange_of(shopper_currency())
     return DeliveryPromise(
         name=str(method.name),
         country=country or HOME_COUNTRY,
         first_day=first_day,
         last_day=last_day,
-        charge=method.charge,
-        free_from=method.free_from,
-        currency=settings.OSCAR_DEFAULT_CURRENCY,
+        charge=method.price(exchange),
+        free_from=method.minimum(exchange),
+        currency=exchange.currency,
         days=method.days,
     )
 

@@ -1,5 +1,6 @@
 """Gift vouchers that were bought: who gets how much, when, and what became of it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.offer.results import ZERO_DISCOUNT, ApplicationResult, BasketDiscount
 
+from catalog.exchange.rates import Exchange
 from catalog.models import Kind
 from promotions.offer.models import Benefit, Condition
 from shop.core.money import ZERO, shares
@@ -101,16 +103,26 @@ class GiftBenefit(Benefit):
         proxy = True
         app_label = "gifts"
 
+    def worth(self, offer: Any, basket: Any) -> Decimal:
+        """In the basket's currency. One query for the currency in which the voucher was bought."""
+        gift = GiftVoucher.objects.filter(voucher__offers=offer.pk).first()
+        return (self.value or ZERO) if gift is None else gift_worth(gift, basket.strategy.exchange)
+
     def apply(self, basket: Any, condition: Any, offer: Any, **kwargs: Any) -> ApplicationResult:
         lines = _payable(basket)
         values = [line.line_price_incl_tax_incl_discounts for line in lines]
-        less = min(self.value or ZERO, sum(values, ZERO))
+        less = min(self.worth(offer, basket), sum(values, ZERO))
         if less <= ZERO:
             return ZERO_DISCOUNT
         parts = shares(less, values, basket.currency)
         for line, part in zip(lines, parts, strict=True):
             line.discount(part, line.quantity, incl_tax=True, offer=offer)
         return BasketDiscount(less)
+
+
+def gift_worth(gift: GiftVoucher, exchange: Exchange) -> Decimal:
+    """What a gift voucher pays in a basket's currency, at the rate of the day; smallest coin."""
+    return exchange.from_currency(gift.initial, gift.currency)
 
 
 def _payable(basket: Any) -> list[Any]:

@@ -11,11 +11,13 @@ class Applicator(core.Applicator):
 
         ``basket.offers_tried``: all that were asked, those that gave nothing too.
         """
+        from promotions.currency import offers_convert
         from promotions.prepared import offers_prepare
         from promotions.ranges import places_attach
 
         offers = self.get_offers(basket, user, request)
         with_paths = offers_prepare(offers)
+        offers_convert(offers, basket.strategy.exchange)
         if offers:
             products = [line.product for line in basket.all_lines()]
             places_attach(products, with_paths=with_paths)

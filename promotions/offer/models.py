@@ -36,7 +36,7 @@ class ConditionalOffer(AbstractConditionalOffer):
             .objects.filter(within, pk=self.pk)
             .update(
                 num_applications=uses,
-                total_discount=F("total_discount") + discount["discount"],
+                total_discount=F("total_discount") + self.in_own_currency(discount["discount"]),
                 num_orders=F("num_orders") + 1,
             )
         )
@@ -44,6 +44,11 @@ class ConditionalOffer(AbstractConditionalOffer):
             raise OfferExhausted(self.name)
         if self.max_global_applications or self.max_discount:
             self._pages_follow()
+
+    def in_own_currency(self, amount: Decimal) -> Decimal:
+        """Caps and totals of an offer are in the shop's currency, whatever the order's is."""
+        exchange = getattr(self, "exchange", None)
+        return amount if exchange is None else exchange.back(amount)
 
     def _pages_follow(self) -> None:
         """The use that reaches the cap ends the offer, and with it the prices on every page."""

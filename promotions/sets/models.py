@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from oscar.apps.offer.results import ZERO_DISCOUNT, ApplicationResult, BasketDiscount
 
 from catalog.kinds.reckoning import Rule, Units, set_price, set_taken
-from catalog.kinds.selectors import rules_on_sale
+from catalog.kinds.selectors import rule_in, rules_on_sale
 from promotions.offer.models import SET_BENEFIT, Benefit, Condition
 from shop.core.money import ZERO, shares
 
@@ -73,6 +73,7 @@ class SetBenefit(Benefit):
         lines = [(line, taken[line.pk]) for line in basket.all_lines() if line.pk in taken]
         values = [line.unit_effective_price * count for line, count in lines]
         alone = sum(values, ZERO)
+        rule = rule_in(rule, basket.strategy.exchange)
         less = alone - set_price(rule, alone, basket.currency)
         if less <= ZERO:
             return ZERO_DISCOUNT

@@ -16,6 +16,18 @@ class Event:
 
 
 @dataclass(frozen=True)
+class RatesChanged(Event):
+    """Prices in other currencies than the shop's own are no longer what they were."""
+
+
+@dataclass(frozen=True)
+class ListPricesMoved(Event):
+    """Of these families, lists must say the prices in other currencies anew."""
+
+    family_ids: list[int]
+
+
+@dataclass(frozen=True)
 class OrderPlaced(Event):
     order_id: int
     order_number: str

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 ZERO = Decimal(0)
 
@@ -72,3 +72,8 @@ def shown(amount: Decimal, currency: str, language: str = "en") -> str:
     """For people: ``€1,204.50``, ``JP¥980`` in Chinese pages, and so on (CLDR)."""
     locale = {"zh-hans": "zh_Hans_CN"}.get(language, language.replace("-", "_"))
     return format_currency(amount, currency, locale=locale)
+
+
+def is_currency(code: str) -> bool:
+    """Whether ``code`` is a currency of ISO 4217, as CLDR knows them."""
+    return code in list_currencies()

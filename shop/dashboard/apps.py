@@ -17,6 +17,7 @@ OUR_AREAS = {
     "feeds_dashboard": "",
     "seo_dashboard": "",
     "pricing_dashboard": "prices/",
+    "exchange_dashboard": "currencies/",
     "opinions_dashboard": "opinions/",
     "recommend_dashboard": "recommendations/",
     "kinds_dashboard": "kinds/",

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from orders.models import Order
 from orders.states import OrderState
+from orders.sums.selectors import TOTAL_OWN
 from shop.core.models import Mail
 from shop.core.office import may
 from shop.dashboard.orders.views import order_rows
@@ -74,11 +74,11 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def customer_sums(ids: list[int]) -> dict[int, dict]:
     """Orders, money spent (cancelled orders left out) and the last day, per customer. One query."""
     rows = (
-        Order.objects.filter(user__in=ids, currency=settings.OSCAR_DEFAULT_CURRENCY)
+        Order.objects.filter(user__in=ids)
         .exclude(status=OrderState.CANCELLED)
         .order_by()
         .values("user")
-        .annotate(orders=Count("pk"), spent=Sum("total_incl_tax"), last=Max("date_placed"))
+        .annotate(orders=Count("pk"), spent=Sum(TOTAL_OWN), last=Max("date_placed"))
     )
     return {
         row["user"]: row | {"average": (row["spent"] or Decimal(0)) / row["orders"]} for row in rows

@@ -1,7 +1,7 @@
 """The figures of the first page, each beside the same weekdays and hours before it.
 
 Sales are the totals, tax included, of the orders placed and not cancelled, in the shop's own
-currency. A running day is compared with the same day a week earlier up to the same hour, so a
+currency, at the rate of their day. A running day is compared with the same day a week earlier up to the same hour, so a
 morning never looks bad beside a whole day.
 """
 
@@ -11,8 +11,19 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import (
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,9 +32,11 @@ from django.utils.translation import gettext as _
 
 from orders.models import Order
 from orders.states import OrderState
+from orders.sums.models import OrderSums
+from orders.sums.selectors import TOTAL_OWN
 from payments.models import Refund, RefundState
 from shop.core.days import day_start
-from shop.core.money import ZERO, shown
+from shop.core.money import ZERO, rounded, shown
 
 RANGES = {"today": 1, "7": 7, "28": 28}  # days
 CHART_DAYS = 28
@@ -89,25 +102,39 @@ def sums_compare(span: Span) -> tuple[Sums, Sums]:
     before = Q(date_placed__gte=before_from, date_placed__lte=before_until)
     sold = (
         orders_sold()
-        .filter(now | before, currency=settings.OSCAR_DEFAULT_CURRENCY)
+        .filter(now | before)
         .aggregate(
-            sales=Sum("total_incl_tax", filter=now),
+            sales=Sum(TOTAL_OWN, filter=now),
             orders=Count("pk", filter=now),
-            sales_before=Sum("total_incl_tax", filter=before),
+            sales_before=Sum(TOTAL_OWN, filter=before),
             orders_before=Count("pk", filter=before),
         )
     )
     now = Q(created_at__gte=span.start, created_at__lte=span.now)
     before = Q(created_at__gte=before_from, created_at__lte=before_until)
     back = (
-        Refund.objects.exclude(state=RefundState.REFUSED)
+        refunds_own()
         .filter(now | before)
-        .aggregate(now=Sum("amount", filter=now), before=Sum("amount", filter=before))
+        .aggregate(now=Sum("own", filter=now), before=Sum("own", filter=before))
     )
     return (
-        Sums(sold["sales"] or ZERO, sold["orders"], back["now"] or ZERO),
-        Sums(sold["sales_before"] or ZERO, sold["orders_before"], back["before"] or ZERO),
+        Sums(sold["sales"] or ZERO, sold["orders"], _cents(back["now"])),
+        Sums(sold["sales_before"] or ZERO, sold["orders_before"], _cents(back["before"])),
     )
+
+
+def refunds_own() -> QuerySet[Refund]:
+    """What was sent back, with ``own``: in the shop's own currency, at the rate of its order."""
+    rate = OrderSums.objects.filter(order__number=OuterRef("intent__order_number")).values("rate")
+    own = ExpressionWrapper(
+        F("amount") / Coalesce(Subquery(rate[:1]), Value(Decimal(1))),
+        output_field=DecimalField(max_digits=20, decimal_places=6),
+    )
+    return Refund.objects.exclude(state=RefundState.REFUSED).annotate(own=own)
+
+
+def _cents(amount: Decimal | None) -> Decimal:
+    return rounded(amount or ZERO, settings.OSCAR_DEFAULT_CURRENCY)
 
 
 def sums_by_day(*, now: dt.datetime, days: int) -> list[tuple[dt.date, Sums]]:
@@ -116,26 +143,26 @@ def sums_by_day(*, now: dt.datetime, days: int) -> list[tuple[dt.date, Sums]]:
     sold = {
         row["day"]: row
         for row in orders_sold()
-        .filter(date_placed__gte=start, currency=settings.OSCAR_DEFAULT_CURRENCY)
+        .filter(date_placed__gte=start)
         .order_by()
         .annotate(day=TruncDate("date_placed"))
         .values("day")
-        .annotate(sales=Sum("total_incl_tax"), orders=Count("pk"))
+        .annotate(sales=Sum(TOTAL_OWN), orders=Count("pk"))
     }
     back = dict(
-        Refund.objects.exclude(state=RefundState.REFUSED)
+        refunds_own()
         .filter(created_at__gte=start)
         .order_by()
         .annotate(day=TruncDate("created_at"))
         .values("day")
-        .annotate(total=Sum("amount"))
+        .annotate(total=Sum("own"))
         .values_list("day", "total")
     )
     first = timezone.localdate(start)
     rows = []
     for day in (first + dt.timedelta(days=index) for index in range(days)):
         row = sold.get(day, {"sales": ZERO, "orders": 0})
-        rows.append((day, Sums(row["sales"], row["orders"], back.get(day, ZERO))))
+        rows.append((day, Sums(row["sales"], row["orders"], _cents(back.get(day)))))
     return rows
 
 

@@ -20,6 +20,7 @@ from orders.services import order_place
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.money import exponent, from_minor, net_of, rounded, shares, to_minor
+from tests.exchange.makers import rates_are
 from tests.factories import ProductFactory
 from tests.sales import ADDRESS, basket_with, checkout_of
 from tests.test_verify import verified
@@ -199,9 +200,8 @@ def test_random_looking_orders_leave_books_that_add_up(shelf_of_goods, offer_of_
 
 def test_a_price_has_no_fraction_of_the_smallest_unit(db):
     product = ProductFactory(price="980.50")
-    product.stockrecords.update(price_currency="JPY")
-    product = type(product).objects.get(pk=product.pk)
+    rates_are(JPY="1")
 
-    info = ShopStrategy(None).fetch_for_product(product)
+    info = ShopStrategy(None, currency="JPY").fetch_for_product(product)
 
     assert info.price.incl_tax == Decimal(981)

@@ -97,7 +97,9 @@ class EntryForm(forms.Form):
 
     def clean_sku(self) -> str:
         sku = self.cleaned_data["sku"].strip()
-        found = StockRecord.objects.filter(partner_sku=sku, price_currency=self.currency)
+        found = StockRecord.objects.filter(
+            partner_sku=sku, price_currency__in=(self.currency, settings.OSCAR_DEFAULT_CURRENCY)
+        )
         ids = list(found.values_list("pk", flat=True)[:2])
         if len(ids) != 1:
             text = _("There is no such SKU.") if not ids else _("Several goods have this SKU.")

@@ -19,9 +19,9 @@ def price_lists_find() -> QuerySet[PriceList]:
 
 
 def entries_find(price_list: PriceList, *, text: str = "") -> QuerySet[PriceListEntry]:
-    entries = price_list.entries.select_related("stock_record__product__parent").order_by(
-        "stock_record__partner_sku", "min_quantity"
-    )
+    entries = price_list.entries.select_related(
+        "price_list", "stock_record__product__parent"
+    ).order_by("stock_record__partner_sku", "min_quantity")
     return entries.filter(_named("stock_record__", text)) if text else entries
 
 
@@ -62,7 +62,8 @@ def entry_warnings(entries: list[PriceListEntry], words: dict[str, str]) -> list
     """``words``: for ``above`` and ``tier``. ``entries`` in the order of record and quantity."""
     shown: list[EntryShown] = []
     for entry in entries:
-        own, warning = entry.stock_record.price, ""
+        record, warning = entry.stock_record, ""
+        own = record.price if record.price_currency == entry.price_list.currency else None
         before = shown[-1].entry if shown else None
         if own is not None and entry.price > own:
             warning = words["above"]

@@ -1,5 +1,6 @@
 """Which addresses are kept, and under which name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 QUERY_AT_MOST = 300  # characters; longer ones are nobody's hot page
 COOKIE_AT_MOST = 20
@@ -55,6 +57,8 @@ def address_of(request: HttpRequest) -> Address | None:
     )
     if any(len(value) > COOKIE_AT_MOST or not value.isalnum() for _name, value in cookies):
         return None
+    if request.COOKIES:
+        cookies += market()(request)
     return _address(
         kept,
         request.get_host(),
@@ -64,6 +68,12 @@ def address_of(request: HttpRequest) -> Address | None:
         cookies,
         language,
     )
+
+
+@lru_cache(maxsize=1)
+def market() -> Callable[[HttpRequest], tuple[tuple[str, str], ...]]:
+    """Cookies of few values that every kept page differs by (`settings.PAGE_CACHE_MARKET`)."""
+    return import_string(settings.PAGE_CACHE_MARKET)
 
 
 @lru_cache(maxsize=8192)
