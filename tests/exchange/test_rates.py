@@ -104,7 +104,7 @@ def test_an_operator_sets_a_rate_and_is_asked_when_it_jumps(finance):
         {"currency": "USD", "rate": "NaN"},
         {"currency": "USD", "rate": "1e30"},
         {"currency": "", "rate": ""},
-        {"currency": "U\x00D", "rate": "1"},
+        {"currency": "💶", "rate": "1"},
     ],
 )
 def test_what_is_no_rate_is_refused_with_a_message(finance, fields):
