@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 COUNTRY_COOKIE = "country"
 CODE_LENGTH = 2  # ISO 3166-1 alpha-2
+NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})  # in CLDR all the same
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,10 @@ def country_name(code: str, language: str) -> str:
 def _names(language: str) -> dict[str, str]:
     locale = {"zh-hans": "zh_Hans_CN"}.get(language, language.replace("-", "_"))
     return dict(Locale.parse(locale).territories)
+
+
+def countries_named(language: str) -> list[tuple[str, str]]:
+    """Every country by code and name, in the order of the names."""
+    names = _names(language)
+    codes = (code for code in names if _is_code(code) and code not in NO_COUNTRY)
+    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from catalog.partner.models import StockRecord
@@ -106,8 +106,15 @@ def discounts_add_up() -> Iterator[str]:
     on_lines = OrderDiscount.objects.filter(category=OrderDiscount.BASKET)
     orders = Order.objects.annotate(
         given=_total(on_lines, "amount"),
-        lost=_total(Line.objects, "line_price_before_discounts_incl_tax")
-        - _total(Line.objects, "line_price_incl_tax"),
+        lost=Case(
+            When(
+                sums__is_tax_added=True,  # prices and discounts were shown without tax
+                then=_total(Line.objects, "line_price_before_discounts_excl_tax")
+                - _total(Line.objects, "line_price_excl_tax"),
+            ),
+            default=_total(Line.objects, "line_price_before_discounts_incl_tax")
+            - _total(Line.objects, "line_price_incl_tax"),
+        ),
     ).exclude(given=F("lost"))
     for order in orders:
         yield f"{order.number}: discounts {order.given}, lines lost {order.lost}"

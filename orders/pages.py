@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.pictures.sources import PictureSources, picture_sources
+from catalog.taxes.models import TaxName
 from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
 from orders.handover.selectors import Handover, handover_of
@@ -20,6 +21,7 @@ from orders.models import Order
 from orders.selectors import newest_intents, order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
+from orders.tax_words import tax_label, tax_parts
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_of_order
@@ -163,25 +165,50 @@ class OrderPage:
 
     @cached_property
     def lines(self) -> list[ShownLine]:
-        return [_line(line, self.money) for line in self.order.lines.all()]
+        tax = "excl" if self.is_tax_added else "incl"
+        return [_line(line, self.money, tax) for line in self.order.lines.all()]
+
+    @property
+    def is_tax_added(self) -> bool:
+        """Whether prices were shown without tax, and it was added at the end."""
+        sums = getattr(self.order, "sums", None)
+        return sums is not None and sums.is_tax_added
 
     @property
     def totals(self) -> list[Fact]:
-        order = self.order
-        before = sum(line.line_price_before_discounts_incl_tax for line in order.lines.all())
-        goods = sum(line.line_price_incl_tax for line in order.lines.all())
+        order, tax = self.order, "excl" if self.is_tax_added else "incl"
+        lines = order.lines.all()
+        before = sum(getattr(line, f"line_price_before_discounts_{tax}_tax") for line in lines)
+        goods = sum(getattr(line, f"line_price_{tax}_tax") for line in lines)
         rows = [Fact(_("Goods"), self.money(before))]
         if before > goods:
             rows.append(Fact(_("Discounts"), f"−{self.money(before - goods)}", "less"))
-        free = not order.shipping_incl_tax
-        cost = _("Free") if free else self.money(order.shipping_incl_tax)
+        charge = getattr(order, f"shipping_{tax}_tax")
+        cost = self.money(charge) if charge else _("Free")
         name = method_name(order.shipping_code, default=order.shipping_method)
         if self.is_sent:
             rows.append(Fact(_("Delivery"), cost, note=name))
-        tax = order.total_incl_tax - order.total_excl_tax
-        rows.append(Fact(_("Total"), self.total, "total"))
-        rows.append(Fact(_("of which VAT"), self.money(tax), "faint"))
-        return rows
+        total = Fact(_("Total"), self.total, "total")
+        if self.is_tax_added:
+            return [*rows, *self._tax_rows(""), total]
+        return [*rows, total, *self._tax_rows("faint")]
+
+    def _tax_rows(self, kind: str) -> list[Fact]:
+        order, sums = self.order, getattr(self.order, "sums", None)
+        pairs = [
+            (line.tax_code, line.line_price_incl_tax - line.line_price_excl_tax)
+            for line in order.lines.all()
+        ]
+        charge = order.shipping_incl_tax - order.shipping_excl_tax
+        name = sums.tax_name if sums is not None else TaxName.VAT
+        return [
+            Fact(
+                tax_label(name=name, code=code, is_added=self.is_tax_added),
+                self.money(amount),
+                kind,
+            )
+            for code, amount in tax_parts([*pairs, (order.shipping_tax_code, charge)])
+        ]
 
     @property
     def refunds(self) -> list[Refund]:
@@ -282,13 +309,14 @@ def picture_of(product: Any) -> PictureSources | None:
     return None
 
 
-def _line(line: Any, money: Any) -> ShownLine:
+def _line(line: Any, money: Any, tax: str) -> ShownLine:
+    """``tax``: ``incl`` or ``excl``, as prices were shown."""
     product = line.product
-    unit = line.line_price_before_discounts_incl_tax / line.quantity
+    unit = getattr(line, f"line_price_before_discounts_{tax}_tax") / line.quantity
     return ShownLine(
         title=product.get_title() if product else line.title,
         quantity=line.quantity,
-        amount=money(line.line_price_incl_tax),
+        amount=money(getattr(line, f"line_price_{tax}_tax")),
         unit=money(unit) if line.quantity > 1 else "",
         picture=picture_of(product) if product else None,
         url=product.get_absolute_url() if product and product.is_public else "",

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,10 +11,12 @@ from django.core import signing
 from oscar.core.prices import Price
 
 from catalog.partner.strategy import Selector
+from catalog.taxes.rates import Taxes, taxes_at
 from orders.basket.models import Basket
 from orders.checkout.calculators import OrderTotalCalculator
 from orders.models import ShippingAddress
 from orders.shipping.repository import Repository
+from orders.tax_words import tax_parts
 from payments.gateways import Gateway, gateways_offered
 from promotions.offer.applicator import Applicator
 
@@ -31,6 +34,19 @@ class Quote:
     total: Price
     shipping_fields: dict[str, Any] = field(default_factory=dict)
     payment_method: str = ""
+
+    @property
+    def taxes(self) -> Taxes:
+        """Which taxes its sums bear."""
+        return self.basket.strategy.taxes
+
+    def tax_parts(self) -> list[tuple[str, Decimal]]:
+        """Tax by its rate, of goods and delivery."""
+        lines = [
+            (line.purchase_info.price.tax_code, line.line_tax) for line in self.basket.all_lines()
+        ]
+        charge = self.shipping_charge
+        return tax_parts([*lines, (charge.tax_code, charge.incl_tax - charge.excl_tax)])
 
     def fingerprint(self) -> str:
         """Signed; hand it to `order_place` as ``shown``."""
@@ -64,9 +80,17 @@ class Quote:
             ],
             "to": {key: str(value) for key, value in sorted(self.shipping_fields.items())},
             "payment": self.payment_method,
-            "total": [str(self.total.incl_tax), self.total.currency],
+            "total": [str(self.total.incl_tax), str(self.total.excl_tax), self.total.currency],
+            "tax": [self.taxes.country, self.taxes.region, self.taxes.is_added],
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _taxes(shipping_fields: dict[str, Any] | None, country: str) -> Taxes | None:
+    """Those of the address, else of the country; None: the strategy asks the reader."""
+    if shipping_fields:
+        return taxes_at(shipping_fields["country_id"], shipping_fields.get("state", ""))
+    return taxes_at(country) if country else None
 
 
 def gateways_for(basket: Basket) -> list[Gateway]:
@@ -84,14 +108,21 @@ def quote_make(
     shipping_code: str = "",
     payment_method: str = "",
     currency: str = "",
+    country: str = "",
 ) -> Quote | None:
     """Price the basket from the database as it stands. None if that shipping is not to be had.
 
     ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped.
-    ``currency``: of all sums; left out, the reader's.
+    ``currency``: of all sums; left out, the reader's. ``country``: whose taxes hold where nothing is
+    sent; left out, the one that the reader chose.
     """
     user = user or AnonymousUser()  # Oscar gives vouchers to somebody, not to None
-    basket.strategy = Selector().strategy(request=request, user=user, currency=currency)
+    basket.strategy = Selector().strategy(
+        request=request,
+        user=user,
+        currency=currency,
+        taxes=_taxes(shipping_fields, country),
+    )
     for line in basket.all_lines():
         line.__dict__.pop("_info", None)  # what another strategy said of it
     basket.reset_offer_applications()

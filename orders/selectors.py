@@ -21,9 +21,9 @@ def orders_with_lines() -> QuerySet[Order]:
         Prefetch("product__images", product_images()),
         Prefetch("product__parent__images", product_images()),
     )
-    return Order.objects.select_related("facts", "user", "shipping_address").prefetch_related(
-        Prefetch("lines", lines.order_by("pk")), "shipments", "status_changes"
-    )
+    return Order.objects.select_related(
+        "facts", "sums", "user", "shipping_address"
+    ).prefetch_related(Prefetch("lines", lines.order_by("pk")), "shipments", "status_changes")
 
 
 def orders_of_member(user_id: int) -> QuerySet[Order]:

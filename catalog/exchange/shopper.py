@@ -60,7 +60,12 @@ def currency_of_country(country: str) -> str:
     return next(iter(get_territory_currencies(country)), "") if country else ""
 
 
-def market_of(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+def request_now() -> HttpRequest | None:
+    """The request whose page is being made; None outside of requests."""
+    return _request.get()
+
+
+def currency_market(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """What kept pages differ by, as cookies of a visitor who sees the same. Nothing for most."""
     if CURRENCY_COOKIE not in request.COOKIES and not country_chosen(request):
         return ()

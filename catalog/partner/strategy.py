@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import cached_property
 from oscar.apps.partner import strategy as core
@@ -12,7 +11,7 @@ from oscar.apps.partner.prices import Unavailable
 from catalog.exchange.rates import exchange_of
 from catalog.exchange.shopper import shopper_currency
 from catalog.models import Kind
-from catalog.partner.prices import GrossPrice
+from catalog.partner.prices import ShopPrice
 from catalog.pricing.lists import (
     ListPrice,
     groups_of,
@@ -23,23 +22,28 @@ from catalog.pricing.lists import (
     own_price,
     unit_price,
 )
+from catalog.taxes.rates import Taxes
+from catalog.taxes.shopper import shopper_taxes
 
 
 class Selector:
     """Oscar's hook: one strategy for everybody."""
 
-    def strategy(self, request=None, user=None, currency="", **kwargs) -> "ShopStrategy":
-        return ShopStrategy(request, user=user, currency=currency)
+    def strategy(
+        self, request=None, user=None, currency="", taxes=None, **kwargs
+    ) -> "ShopStrategy":
+        return ShopStrategy(request, user=user, currency=currency, taxes=taxes)
 
 
 class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured):
-    """First stock record, tax included in its price, stock needed where it is tracked.
+    """First stock record, its price in the shopper's currency, stock needed where it is tracked.
 
-    ``currency``: of all prices; left out, the reader's.
+    ``currency`` of all prices and ``taxes`` in them or beside them; left out, the reader's.
     """
 
-    def __init__(self, request=None, user=None, currency="") -> None:
+    def __init__(self, request=None, user=None, currency="", taxes=None) -> None:
         super().__init__(request)
+        self.taxes: Taxes = taxes or shopper_taxes()
         self.exchange = exchange_of(currency or shopper_currency())
         if self.user is None and user is not None and user.is_authenticated:
             self.user = user
@@ -60,10 +64,11 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
             return Unavailable()
         if not self.exchange.serves(stockrecord.price_currency):
             return Unavailable()
-        return GrossPrice(
+        return ShopPrice(
             currency=self.currency,
-            incl_tax=self.unit_price(stockrecord, quantity),
+            shown=self.unit_price(stockrecord, quantity),
             rate=self.tax_rate(product),
+            taxes=self.taxes,
         )
 
     def unit_price(self, record, quantity: int) -> Decimal:
@@ -127,5 +132,5 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
         return self.pricing_policy(product, min(records, key=self.own_price))
 
     def tax_rate(self, product) -> Decimal:
-        """Of the product's class: 0.19 for 19 %."""
-        return settings.STORE_TAX_RATES[product.get_product_class().tax_class]
+        """Of the product's class, where it is sent: 0.19 for 19 %."""
+        return self.taxes.rate(product.get_product_class().tax_class)

@@ -15,8 +15,8 @@ from catalog.pricing.history import DAYS, Known, history_read, past_of
 from catalog.pricing.prices import Outcome, PriceContext, PriceStep, ResolvedPrice
 from catalog.pricing.resolver import price_resolve
 from catalog.pricing.words import amount_shown, end_shown
+from catalog.taxes.models import TaxName
 from catalog.variants import attribute_values
-from shop.core.money import net_of
 
 
 @dataclass(frozen=True)
@@ -121,17 +121,24 @@ def product_url(product: Product) -> str:
 
 
 def tax_shown(product: Product, gross: Decimal, currency: str) -> str:
-    """The tax that is in the price."""
+    """The tax that is in the price, or comes on top of it."""
     if product.get_product_class().kind == Kind.SET:
         return gettext("VAT is included, for each part at its own rate.")
-    rate = ShopStrategy().tax_rate(product)
+    strategy = ShopStrategy()
+    rate, taxes = strategy.tax_rate(product), strategy.taxes
+    if not taxes.is_known:
+        return gettext("Plus sales tax, reckoned with your address.")
     if not rate:
         return gettext("No tax is in this price.")
-    tax = gross - net_of(gross, rate, currency)
-    return gettext("%(tax)s of it is VAT (%(rate)s %%).") % {
-        "tax": amount_shown(tax, currency),
+    incl_tax, excl_tax = taxes.sums(gross, rate, currency)
+    words = {
+        "tax": amount_shown(incl_tax - excl_tax, currency),
+        "name": TaxName(taxes.name).label,
         "rate": f"{(rate * 100).normalize():f}",
     }
+    if taxes.is_added:
+        return gettext("Plus %(tax)s %(name)s (%(rate)s %%).") % words
+    return gettext("%(tax)s of it is %(name)s (%(rate)s %%).") % words
 
 
 def tiers_shown(price: ResolvedPrice) -> list[TierShown]:

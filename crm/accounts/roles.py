@@ -57,6 +57,7 @@ SET_RATES = [
     "exchange.change_currency",
     "exchange.change_currencyprice",
 ]
+TAXES = ("taxes.taxcountry", "taxes.taxrate")
 SET_CURRENCY_PRICES = [*_view(*RATES), "exchange.change_currencyprice"]
 RECOMMEND = "recommend.suggestion"
 PINS = [
@@ -113,6 +114,7 @@ ROLES: dict[str, list[str]] = {
         *NOTES,
         *HANDLE_MONEY,
         *SET_RATES,
+        *_all(*TAXES),
         *BOOK_STOCK,
         *_view(WANTED),
         *_all(*CATALOGUE, *KINDS),
@@ -178,6 +180,7 @@ ROLES: dict[str, list[str]] = {
         "accounts.user",
         RECOMMEND,
         *RATES,
+        *TAXES,
         *CATALOGUE,
         *OFFERS,
         "pricing.pricelist",
@@ -199,6 +202,7 @@ ROLES: dict[str, list[str]] = {
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher"),
         *HANDLE_MONEY,
         *SET_RATES,
+        *_all(*TAXES),
         *NOTES,
     ],
 }

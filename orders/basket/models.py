@@ -7,7 +7,7 @@ from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
 from catalog.exchange.rates import Exchange, own_exchange
 from catalog.pricing.lists import list_prices_attach
-from shop.core.money import ZERO, net_of, reduction, shares
+from shop.core.money import ZERO, reduction, shares
 
 
 class Basket(AbstractBasket):
@@ -26,6 +26,16 @@ class Basket(AbstractBasket):
         """The shopper's, until an order fixes it. Oscar asks the first line."""
         return self._exchange.currency
 
+    @property
+    def shown_total(self) -> Decimal:
+        """What the lines come to as shown, discounts taken off; minimums are compared with it."""
+        return sum((line.shown_price or ZERO for line in self.all_lines()), ZERO)
+
+    @property
+    def shown_before(self) -> Decimal:
+        """The same without discounts."""
+        return sum((line.shown_before or ZERO for line in self.all_lines()), ZERO)
+
     def all_lines(self):
         is_new = self.id is not None and self._lines is None
         if is_new:
@@ -43,29 +53,44 @@ class Basket(AbstractBasket):
 
 
 class Line(AbstractLine):
-    """A basket line. Money is rounded once, here: the net is taken from the line's gross."""
+    """A basket line. Money is rounded once, here: tax is reckoned on the line as it is shown."""
 
     class Meta(AbstractLine.Meta):
         abstract = False
 
     def discount(self, discount_value, affected_quantity, incl_tax=True, offer=None) -> None:
         """Oscar hands over 15 % of 9.99 as 1.4985; whole units are taken, never more than is left."""
-        left = self.line_price_incl_tax - self.discounts.incl_tax
+        left = self.shown_before - self.discounts.incl_tax
         value = reduction(discount_value, left=left, currency=self.purchase_info.price.currency)
         super().discount(value, affected_quantity, incl_tax=incl_tax, offer=offer)
 
     @property
+    def shown_before(self) -> Decimal | None:
+        """What all units cost as shown: with tax, or without where it is added. No discounts."""
+        price = self.purchase_info.price
+        return price.effective_price * self.quantity if price.exists else None
+
+    @property
+    def shown_price(self) -> Decimal | None:
+        """The same with what offers took off."""
+        before = self.shown_before
+        return None if before is None else max(ZERO, before - self.discounts.incl_tax)
+
+    @property
+    def line_price_incl_tax(self) -> Decimal | None:
+        return self._sums(self.shown_before)[0]
+
+    @property
     def line_price_excl_tax(self) -> Decimal | None:
-        return self._net(self.line_price_incl_tax)
+        return self._sums(self.shown_before)[1]
 
     @property
     def line_price_incl_tax_incl_discounts(self) -> Decimal | None:
-        gross = self.line_price_incl_tax
-        return None if gross is None else max(ZERO, gross - self.discounts.incl_tax)
+        return self._sums(self.shown_price)[0]
 
     @property
     def line_price_excl_tax_incl_discounts(self) -> Decimal | None:
-        return self._net(self.line_price_incl_tax_incl_discounts)
+        return self._sums(self.shown_price)[1]
 
     def get_price_breakdown(self) -> list[tuple[Decimal, Decimal, int]]:
         """``(unit gross, unit net, quantity)`` whose products add up to the line, to the cent."""
@@ -78,11 +103,9 @@ class Line(AbstractLine):
         units = zip(shares(gross, per_unit, currency), shares(net, per_unit, currency), strict=True)
         return [(unit[0], unit[1], count) for unit, count in Counter(units).items()]
 
-    def _net(self, gross: Decimal | None) -> Decimal | None:
-        if gross is None:
-            return None
-        price = self.purchase_info.price
-        return net_of(gross, price.rate, price.currency)
+    def _sums(self, shown: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+        """With and without tax, rounded once for the line."""
+        return (None, None) if shown is None else self.purchase_info.price.sums(shown)
 
 
 from oscar.apps.basket.models import *  # noqa: E402,F403

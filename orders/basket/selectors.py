@@ -12,12 +12,14 @@ from oscar.core.prices import Price
 from catalog.cards import pictures_of
 from catalog.models import Product
 from catalog.pictures.sources import PictureSources
+from catalog.taxes.models import TaxName
 from catalog.variants import attribute_values
 from orders.basket.estimate import Estimate, estimate_make
 from orders.basket.models import Basket, Line
 from orders.basket.tiers import Tier, tiers_of
 from orders.checkout.calculators import OrderTotalCalculator
 from orders.keeping.seen import changes_since, seen_of
+from orders.shipping.methods import charge_shown
 from shop.core.dates import day_shown
 from shop.core.money import ZERO, rounded, shown
 
@@ -107,9 +109,9 @@ def _lines(basket: Basket) -> list[LineFacts]:
                 variant=" · ".join(value.value_as_text for value in values.get(product.pk, ())),
                 url=f"{url}?variant={product.pk}" if product.is_child else url,
                 picture=next(iter(pictures[product.pk] or pictures[family.pk]), None),
-                unit=_money(line.unit_price_incl_tax, basket),
-                total=_money(line.line_price_incl_tax_incl_discounts, basket),
-                before=_money(line.line_price_incl_tax, basket) if line.has_discount else "",
+                unit=_money(line.unit_effective_price, basket),
+                total=_money(line.shown_price, basket),
+                before=_money(line.shown_before, basket) if line.has_discount else "",
                 most=_available(line),
                 problem=_problem(line),
                 regular=_regular(line),
@@ -127,7 +129,7 @@ def _regular(line: Line) -> str:
     if not price.exists:
         return ""
     own = rounded(line.basket.strategy.own_price(line.stockrecord), price.currency)
-    return _money(own, line.basket) if own > price.incl_tax else ""
+    return _money(own, line.basket) if own > price.shown else ""
 
 
 def _more(line: Line) -> str:
@@ -169,10 +171,11 @@ def _problem(line: Line) -> str:
 
 def _rows(basket: Basket, charge: Price, total: Price) -> list[dict[str, str]]:
     """The summary: goods, each discount by its name, delivery, total with the tax in it."""
+    shown = charge_shown(charge, basket)
     rows = [
         {
             "name": gettext("Goods"),
-            "value": _money(basket.total_incl_tax_excl_discounts, basket),
+            "value": _money(basket.shown_before, basket),
         }
     ]
     rows += [
@@ -183,19 +186,28 @@ def _rows(basket: Basket, charge: Price, total: Price) -> list[dict[str, str]]:
         rows.append(
             {
                 "name": gettext("Delivery, estimated"),
-                "value": _money(charge.incl_tax, basket) if charge.incl_tax else gettext("free"),
+                "value": _money(shown, basket) if shown else gettext("free"),
             }
         )
-    tax = gettext("VAT %(amount)s included") % {"amount": _money(total.tax, basket)}
     rows.append(
         {
             "name": gettext("Total"),
             "value": _money(total.incl_tax, basket),
             "kind": "total",
-            "note": tax,
+            "note": _tax_note(total, basket),
         }
     )
     return rows
+
+
+def _tax_note(total: Price, basket: Basket) -> str:
+    taxes = basket.strategy.taxes
+    if not taxes.is_known:
+        return gettext("plus sales tax, reckoned with your address")
+    facts = {"tax": TaxName(taxes.name).label, "amount": _money(total.tax, basket)}
+    if taxes.is_added:
+        return gettext("%(tax)s %(amount)s added") % facts
+    return gettext("%(tax)s %(amount)s included") % facts
 
 
 def _discounts(basket: Basket) -> list[tuple[str, Decimal]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from oscar.apps.address.models import UserAddress
 
+from catalog.delivery import country_chosen
 from catalog.pictures.selectors import product_images
 from orders.checkout.changes import Shortage, basket_fit, differences, shortages, snapshot
 from orders.checkout.countries import address_lines
@@ -33,7 +34,9 @@ from orders.pages import OrderPage, picture_of
 from orders.quotes import Quote, gateways_for
 from orders.selectors import order_can_be_paid, order_of_number
 from orders.services import Checkout, order_place
+from orders.shipping.methods import charge_shown
 from orders.states import OrderState
+from orders.tax_words import tax_label
 from orders.views import forward
 from payments.selectors import intent_of_order
 from shop.core.locks import is_conflict
@@ -73,7 +76,7 @@ class StepView(View):
             "steps": self.steps(),
             "current_step": min(self.number, len(self.steps())),
             "lines": basket_lines(self.state),
-            "goods": self.state.basket.total_incl_tax,
+            "goods": self.state.basket.shown_total,
         }
         return render(self.request, self.template_name, {**frame, **context}, status=status)
 
@@ -237,6 +240,7 @@ class PlaceView(StepView):
             shown=self.request.POST.get(f"shown-{method}" if method else "shown", ""),
             user=self.state.user,
             currency=basket.currency,
+            country=country_chosen(self.request),
             shipping_fields=self.state.shipping_fields or {},
         )
 
@@ -338,7 +342,7 @@ def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
             {
                 "title": line.product.get_title(),
                 "quantity": line.quantity,
-                "amount": line.line_price_incl_tax_incl_discounts,
+                "amount": line.shown_price,
                 "currency": state.basket.currency,
                 "picture": picture_of(line.product),
             }
@@ -348,16 +352,21 @@ def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
 
 def quote_rows(quote: Quote) -> list[dict[str, Any]]:
     """Rows of the summary; amounts are decimals, the template writes them."""
-    basket, charge = quote.basket, quote.shipping_charge
-    before = basket.total_incl_tax_excl_discounts
-    rows = [{"name": _("Goods"), "amount": before}]
+    basket, taxes = quote.basket, quote.taxes
+    charge = charge_shown(quote.shipping_charge, basket)
+    rows = [{"name": _("Goods"), "amount": basket.shown_before}]
     for discount in basket.offer_discounts + basket.voucher_discounts:
         rows.append({"name": discount["name"], "amount": -discount["discount"], "kind": "less"})
     if basket.is_shipping_required():
         delivery = {"name": _("Delivery"), "note": quote.shipping_method.name}
-        free = {"amount": charge.incl_tax, "is_free": not charge.incl_tax}
-        rows.append(delivery | free)
-    rows.append({"name": _("Total"), "amount": quote.total.incl_tax, "kind": "total"})
-    tax = quote.total.incl_tax - quote.total.excl_tax
-    rows.append({"name": _("of which VAT"), "amount": tax, "kind": "faint"})
-    return rows
+        rows.append(delivery | {"amount": charge, "is_free": not charge})
+    tax = [
+        {
+            "name": tax_label(name=taxes.name, code=code, is_added=taxes.is_added),
+            "amount": amount,
+            "kind": "" if taxes.is_added else "faint",
+        }
+        for code, amount in quote.tax_parts()
+    ]
+    total = {"name": _("Total"), "amount": quote.total.incl_tax, "kind": "total"}
+    return [*rows, *tax, total] if taxes.is_added else [*rows, total, *tax]

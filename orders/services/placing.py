@@ -29,7 +29,8 @@ from shop.core.outbox import emit
 class Checkout:
     """All that a checkout gathered. ``shown``: the fingerprint of the quote on the page.
 
-    ``currency`` is that of the order from now on; left out, the reader's.
+    ``currency`` is that of the order from now on; left out, the reader's. ``country``: whose taxes
+    hold where nothing is sent.
     """
 
     basket_id: int
@@ -40,6 +41,7 @@ class Checkout:
     shown: str
     user: Any = None
     currency: str = ""
+    country: str = ""
     shipping_fields: dict[str, Any] = field(default_factory=dict)
 
 
@@ -65,6 +67,7 @@ def order_place(*, checkout: Checkout) -> Order:
         shipping_code=checkout.shipping_code,
         payment_method=checkout.payment_method,
         currency=checkout.currency,
+        country=checkout.country,
     )
     if quote is None or not quote.is_what_was_shown(checkout.shown):
         raise PriceChanged(_("Something changed since you looked. Please check and confirm again."))
@@ -146,6 +149,10 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
         rate=exchange.rate,
         rate_day=exchange.day,
         total_own=exchange.back(order.total_incl_tax),
+        tax_country=quote.taxes.country,
+        tax_region=quote.taxes.region,
+        tax_name=quote.taxes.name,
+        is_tax_added=quote.taxes.is_added,
     )
     if checkout.user and address:
         address_remember(checkout.user, address)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from oscar.apps.shipping import methods as core
 from oscar.core.prices import Price
 
 from catalog.exchange.rates import Exchange
-from shop.core.money import ZERO, net_of
+from shop.core.money import ZERO, reduction
 from shop.core.pagecache import until
 
 CUT_OFF_HOUR = 14  # local time; later orders leave the next working day
@@ -48,15 +47,10 @@ class ZoneRate:
         return ZERO
 
     def calculate(self, basket, options=None) -> Price:
-        exchange, currency = basket.strategy.exchange, basket.currency
+        exchange = basket.strategy.exchange
         minimum = self.minimum(exchange)
-        is_free = minimum is not None and basket.total_incl_tax >= minimum
-        gross = ZERO if is_free else self.price(exchange)
-        return Price(
-            currency=currency,
-            excl_tax=net_of(gross, settings.STORE_TAX_RATES["standard"], currency),
-            incl_tax=gross,
-        )
+        is_free = minimum is not None and basket.shown_total >= minimum
+        return charge_made(ZERO if is_free else self.price(exchange), basket)
 
     def promise(self, ordered_at: dt.datetime | None = None) -> tuple[dt.date, dt.date]:
         """The first and last day on which the parcel may arrive."""
@@ -66,6 +60,23 @@ class ZoneRate:
         leaves = local.date() if local.hour < CUT_OFF_HOUR else local.date() + dt.timedelta(days=1)
         leaves = working_days_after(leaves - dt.timedelta(days=1), 1)
         return working_days_after(leaves, self.days[0]), working_days_after(leaves, self.days[1])
+
+
+def charge_made(shown: Decimal, basket) -> Price:
+    """A charge as it is shown, with the tax in it or beside it; rounded once, here."""
+    taxes = basket.strategy.taxes
+    incl_tax, excl_tax = taxes.sums(shown, taxes.delivery_rate, basket.currency)
+    return Price(
+        currency=basket.currency,
+        excl_tax=excl_tax,
+        incl_tax=incl_tax,
+        tax_code=f"{(taxes.delivery_rate * 100).normalize():f}%",
+    )
+
+
+def charge_shown(charge: Price, basket) -> Decimal:
+    """The charge as prices are shown to this shopper."""
+    return charge.excl_tax if basket.strategy.taxes.is_added else charge.incl_tax
 
 
 class NoShippingRequired(core.NoShippingRequired):
@@ -97,7 +108,16 @@ TaxExclusiveOfferDiscount = core.TaxExclusiveOfferDiscount
 
 
 class TaxInclusiveOfferDiscount(core.TaxInclusiveOfferDiscount):
-    """A method made cheaper by an offer keeps its promise."""
+    """A method made cheaper by an offer keeps its promise; the offer takes off what is shown."""
+
+    def calculate(self, basket) -> Price:
+        shown = charge_shown(self.method.calculate(basket), basket)
+        return charge_made(shown - self.discount(basket), basket)
+
+    def discount(self, basket) -> Decimal:
+        shown = charge_shown(self.method.calculate(basket), basket)
+        less = self.offer.shipping_discount(shown, basket.currency)
+        return reduction(less, left=shown, currency=basket.currency)
 
     def promise(self, ordered_at: dt.datetime | None = None):
         return self.method.promise(ordered_at)

@@ -110,7 +110,7 @@ class GiftBenefit(Benefit):
 
     def apply(self, basket: Any, condition: Any, offer: Any, **kwargs: Any) -> ApplicationResult:
         lines = _payable(basket)
-        values = [line.line_price_incl_tax_incl_discounts for line in lines]
+        values = [line.shown_price for line in lines]
         less = min(self.worth(offer, basket), sum(values, ZERO))
         if less <= ZERO:
             return ZERO_DISCOUNT
@@ -131,5 +131,5 @@ def _payable(basket: Any) -> list[Any]:
         for line in basket.all_lines()
         if line.purchase_info.price.exists
         and line.product.get_product_class().kind != Kind.VOUCHER
-        and line.line_price_incl_tax_incl_discounts > ZERO
+        and line.shown_price > ZERO
     ]

@@ -18,6 +18,7 @@ OUR_AREAS = {
     "seo_dashboard": "",
     "pricing_dashboard": "prices/",
     "exchange_dashboard": "currencies/",
+    "taxes_dashboard": "taxes/",
     "opinions_dashboard": "opinions/",
     "recommend_dashboard": "recommendations/",
     "kinds_dashboard": "kinds/",

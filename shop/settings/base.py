@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "shop.core.mailing",
     "catalog.exchange",
     "catalog.exchange.dashboard.apps.ExchangeDashboardConfig",
+    "catalog.taxes",
+    "catalog.taxes.dashboard.apps.TaxesDashboardConfig",
     "catalog.pictures",
     "catalog.facts",
     "catalog.facts.dashboard.apps.FactsDashboardConfig",

@@ -78,6 +78,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Refunds"), "refund-list", "refunds_open"),
             _link(_("Provider messages"), "webhook-list", "webhooks_parked"),
             _link(_("Currencies"), "rate-list"),
+            _link(_("Taxes"), "tax-list"),
         ],
     },
     {

@@ -32,7 +32,9 @@ OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"  # search is on PostgreSQL
 
-# Shown prices include tax; each product class names the rate that it bears.
+# Where the shop is. Its own rates hold here and wherever the tables of `catalog.taxes` have none: shown
+# prices include them; each product class names the rate that it bears.
+STORE_COUNTRY = "DE"
 STORE_TAX_RATES = {
     "standard": Decimal(env.text("TAX_RATE_STANDARD", default="0.19")),
     "reduced": Decimal(env.text("TAX_RATE_REDUCED", default="0.07")),

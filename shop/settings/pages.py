@@ -9,8 +9,8 @@ EDGE_SECONDS = env.number("EDGE_SECONDS", 0)
 RELEASE = env.text("RELEASE", default="")
 CSRF_FAILURE_VIEW = "shop.tokens.csrf_failure"
 PAGE_CACHE_SEGMENT = "catalog.pricing.shopper.segment_of"
-# What everybody's pages differ by beside their address: the currency, by as few cookies as there are.
-PAGE_CACHE_MARKET = "catalog.exchange.shopper.market_of"
+# What everybody's pages differ by beside their address: currency and tax, by as few cookies as there are.
+PAGE_CACHE_MARKET = "catalog.taxes.shopper.market_of"
 
 # Saving or deleting one of these drops kept pages: all of them, or, where a path is given, those of
 # the product that the path leads to. Writers that go past ``save()`` call `drop` themselves.

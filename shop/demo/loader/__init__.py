@@ -12,6 +12,7 @@ from orders.models import Order
 from shop.core.progress import progress_bar
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
+from shop.demo.loader.abroad import abroad_load, rates_load
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.content import content_load
 from shop.demo.loader.desk import desk_load
@@ -84,6 +85,8 @@ def demo_load(*, size: Size, seed: int) -> bool:
         kinds_load(catalogue, shelved)
         handed_load(shopper=accounts["Shopper"], seed=seed)
         kept_load(shopper=accounts["Shopper"])
+        rates_load(seed=seed)
+        abroad_load(seed=seed)
         content_load(shelved, now=now)
         home_load(now=now)
         desk_load(now=now)
