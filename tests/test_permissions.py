@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from catalog.content.models import FaqItem, PageKind, Topic
+from catalog.exchange.models import Currency, CurrencyPrice
 from catalog.facts.models import Brand, SizeGuide
 from catalog.kinds.models import ProductFile
 from catalog.models import AttributeOptionGroup, Kind, ProductClass
@@ -25,6 +26,7 @@ from catalog.pricing.models import PriceList, PriceListEntry
 from catalog.recommend.services import choice_make
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
+from catalog.taxes.models import TaxCountry, TaxRate
 from crm.accounts.models import User
 from crm.accounts.roles import ROLES
 from orders.handover.models import DownloadGrant, ServiceJob
@@ -190,6 +192,16 @@ RULES = {
     "price-list-create": Rule(CATALOGUE, CATALOGUE),
     "price-list-detail": Rule({M, P, K, N}, CATALOGUE),
     **{f"price-{step}": Rule(NO, CATALOGUE) for step in ("entry-set", "entry-remove", "import")},
+    "rate-list": Rule({M, P, N, F}),
+    "rate-export": Rule({M, P, N, F}),
+    **{f"rate-{step}": Rule(NO, MONEY) for step in ("set", "import")},
+    "currency-detail": Rule({M, P, N, F}, MONEY),
+    "currency-price-list": Rule({M, P, N, F}),
+    **{f"currency-price-{step}": Rule(NO, {M, P, F}) for step in ("set", "remove")},
+    "tax-list": Rule({M, N, F}),
+    "tax-detail": Rule({M, N, F}, MONEY),
+    **{f"tax-{step}": Rule(NO, MONEY) for step in ("country-add", "load")},
+    **{f"tax-rate-{step}": Rule(NO, MONEY) for step in ("set", "remove")},
     "offer-list": Rule({M, K, N}, OFFERS),
     "offer-detail": Rule({M, K, N}, OFFERS),
     **{
@@ -341,7 +353,7 @@ def things() -> dict[str, dict]:
         "redirect": {"pk": Redirect.objects.create(old_path="/old/", new_path="/new/").pk},
         "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},
     }
-    with_pk |= kinds_of_things(order.lines.get()) | things_told(product)
+    with_pk |= kinds_of_things(order.lines.get()) | things_told(product) | markets(product)
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
 
 
@@ -359,6 +371,21 @@ def things_told(product) -> dict[str, dict]:
         "page": {"pk": page.pk, "number": 1},
         "question": {"pk": item.pk},
         "question-add": {"pk": page.pk},
+    }
+
+
+def markets(product) -> dict[str, dict]:
+    """A currency with a price in it, and a country with a tax."""
+    currency = Currency.objects.create(code="USD")
+    price = CurrencyPrice.objects.create(
+        stock_record=product.stockrecords.get(), currency=currency, price=1
+    )
+    rate = TaxRate.objects.create(
+        country=TaxCountry.objects.create(code="FR"), rate="0.2", valid_from=timezone.localdate()
+    )
+    return {
+        "currency": {"code": "USD", "pk": price.pk},
+        "tax": {"code": "FR", "pk": rate.pk},
     }
 
 
