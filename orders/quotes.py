@@ -89,7 +89,7 @@ class Quote:
 def _taxes(shipping_fields: dict[str, Any] | None, country: str) -> Taxes | None:
     """Those of the address, else of the country; None: the strategy asks the reader."""
     if shipping_fields:
-        return taxes_at(shipping_fields["country_id"], shipping_fields.get("state", ""))
+        return taxes_at(shipping_fields.get("country_id", ""), shipping_fields.get("state") or "")
     return taxes_at(country) if country else None
 
 

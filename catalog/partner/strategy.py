@@ -43,7 +43,7 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
 
     def __init__(self, request=None, user=None, currency="", taxes=None) -> None:
         super().__init__(request)
-        self.taxes: Taxes = taxes or shopper_taxes()
+        self._taxes: Taxes | None = taxes
         self.exchange = exchange_of(currency or shopper_currency())
         if self.user is None and user is not None and user.is_authenticated:
             self.user = user
@@ -83,6 +83,11 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
     @property
     def currency(self) -> str:
         return self.exchange.currency
+
+    @cached_property
+    def taxes(self) -> Taxes:
+        """Read when a price is made; lists ask for none."""
+        return self._taxes or shopper_taxes()
 
     def own_price(self, record) -> Decimal:
         """Without any list, in the shopper's currency."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalog.models import TaxClass
-from catalog.taxes.models import TaxCountry, TaxName, TaxRate
+from catalog.taxes.models import TaxCountry, TaxName
 from shop.core.money import ZERO, net_of, rounded
 from shop.core.nearby import Nearby
 
@@ -99,21 +99,18 @@ def _newest(rows: list[_Row]) -> dict[str, _Row]:
 
 
 def _countries_read() -> dict[str, _Country]:
-    rows: dict[str, list[_Row]] = {}
-    for one in TaxRate.objects.order_by("-valid_from", "-pk"):
-        rows.setdefault(one.country_id, []).append(
-            _Row(
-                one.region,
-                one.tax_class,
-                one.rate,
-                one.on_delivery,
-                one.valid_from,
-                one.valid_until,
-            )
-        )
+    """One query; a country without rates comes with a row of nothing."""
+    found: dict[str, tuple[str, bool, list[_Row]]] = {}
+    columns = ("region", "tax_class", "rate", "on_delivery", "valid_from", "valid_until")
+    rows = TaxCountry.objects.order_by("code", "-rates__valid_from", "-rates__pk").values_list(
+        "code", "name", "is_added", *(f"rates__{column}" for column in columns)
+    )
+    for code, name, is_added, *facts in rows:
+        own = found.setdefault(code, (name, is_added, []))[2]
+        if facts[0] is not None:
+            own.append(_Row(*facts))
     return {
-        one.code: _Country(one.name, one.is_added, tuple(rows.get(one.code, ())))
-        for one in TaxCountry.objects.all()
+        code: _Country(name, is_added, tuple(own)) for code, (name, is_added, own) in found.items()
     }
 
 

@@ -32,6 +32,7 @@ def snapshot(quote: Quote) -> dict[str, Any]:
         },
         "shipping": str(quote.shipping_charge.incl_tax),
         "total": str(quote.total.incl_tax),
+        "currency": quote.total.currency,
     }
 
 
@@ -40,6 +41,8 @@ def differences(before: dict[str, Any], quote: Quote) -> list[str]:
     if not before:
         return []
     currency, told = quote.total.currency, []
+    if before.get("currency", currency) != currency:
+        return [_("Prices are now in another currency, the one that you chose.")]
     for line in quote.basket.all_lines():
         old = before["lines"].get(str(line.pk))
         told += _line_changes(line, old, currency)
