@@ -68,7 +68,8 @@ def order_detail(
     ``bound``: a form that was refused, by its name, so that nothing typed is lost.
     """
     order = get_object_or_404(
-        Order.objects.select_related("user", "shipping_address__country", "facts"), number=number
+        Order.objects.select_related("user", "shipping_address__country", "facts", "sums"),
+        number=number,
     )
     intents = list(intents_of_order(order.number))
     for intent in intents:
