@@ -17,6 +17,7 @@ from catalog.exchange.table import LEAST_RATE, MOST_RATE, rates_read
 from catalog.partner.models import StockRecord
 from shop.core.money import exponent, is_currency
 
+TAKEN = _("This currency has its rate of today; a rate is never changed.")
 MOST_BYTES = 1_000_000  # of a table of rates
 SEARCH = forms.TextInput(attrs={"type": "search", "placeholder": _("Product or SKU")})
 
@@ -83,9 +84,7 @@ class RateForm(_Sure):
         if not self.errors:
             self.rows = [RateRow(timezone.localdate(), data["currency"], data["rate"])]
             if rates_there(self.rows):
-                self.add_error(
-                    "currency", _("This currency has its rate of today; a rate is never changed.")
-                )
+                self.add_error("currency", TAKEN)
             else:
                 self.ask("rate")
         return data

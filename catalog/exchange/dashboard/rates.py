@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.exchange import services
-from catalog.exchange.dashboard.forms import CurrencyForm, RateForm, RatesForm
+from catalog.exchange.dashboard.forms import TAKEN, CurrencyForm, RateForm, RatesForm
 from catalog.exchange.dashboard.tabs import exchange_tabs
 from catalog.exchange.models import Currency
 from catalog.exchange.selectors import SAMPLE, currencies_shown, rates_find
@@ -29,7 +29,9 @@ def rate_set(request: HttpRequest) -> HttpResponse:
     form = RateForm(request.POST, auto_id="one_%s")
     if not form.is_valid():
         return _desk(request, form=form)
-    services.rates_add(rows=form.rows, source=_("by hand"), user_id=request.user.pk)
+    if not services.rates_add(rows=form.rows, source=_("by hand"), user_id=request.user.pk):
+        form.add_error("currency", TAKEN)  # somebody was quicker
+        return _desk(request, form=form)
     messages.success(request, _("The rate is set. Prices follow at once, lists within a minute."))
     return redirect("dashboard:rate-list")
 
