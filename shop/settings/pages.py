@@ -9,6 +9,7 @@ EDGE_SECONDS = env.number("EDGE_SECONDS", 0)
 RELEASE = env.text("RELEASE", default="")
 CSRF_FAILURE_VIEW = "shop.tokens.csrf_failure"
 PAGE_CACHE_SEGMENT = "catalog.pricing.shopper.segment_of"
+PAGE_CACHE_AROUND = "catalog.exchange.shopper.request_reckons"  # holes are filled inside of it
 # What everybody's pages differ by beside their address: currency and tax, by as few cookies as there are.
 PAGE_CACHE_MARKET = "catalog.taxes.shopper.market_of"
 

@@ -81,6 +81,18 @@ def test_kept_pages_are_of_one_currency(client, settings):
         assert price in client.get(url).content.decode()
 
 
+def test_what_a_kept_page_shows_of_the_visitor_is_in_the_currency_too(client, settings):
+    settings.PAGE_CACHE = True
+    lamp = ProductFactory(price="60.00")
+    client.cookies["currency"] = "USD"
+    client.get(lamp.get_absolute_url())  # seen lately from now on
+
+    page = client.get("/").content.decode()
+
+    assert "$65.99" in page
+    assert "€" not in page
+
+
 def test_nothing_is_guessed_from_but_the_country_of_delivery(client):
     lamp = ProductFactory(price="60.00")
     headers = {"HTTP_ACCEPT_LANGUAGE": "en-US"}

@@ -1,7 +1,8 @@
 """From a kept page to the answer for one visitor."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from hashlib import sha256
 
@@ -13,6 +14,7 @@ from django.middleware.csrf import (
     CsrfViewMiddleware,
 )
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 from shop.core.pagecache.gather import visits_make
 from shop.core.pagecache.holes import hole
@@ -71,6 +73,12 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
     return response
 
 
+@lru_cache(maxsize=1)
+def around() -> Callable[[HttpRequest], AbstractContextManager[None]]:
+    """Inside of it a hole is filled as the page was made: in this visitor's currency."""
+    return import_string(settings.PAGE_CACHE_AROUND)
+
+
 def _filled(request: HttpRequest, page: Page) -> tuple[Body, list[bytes]]:
     """What is sent, and by themselves the words of the holes that were filled for this visitor."""
     if not request.COOKIES:
@@ -81,7 +89,7 @@ def _filled(request: HttpRequest, page: Page) -> tuple[Body, list[bytes]]:
         if not isinstance(part, HolePart):
             parts.append(part)
         elif (one := hole(part.name)).differs_for(request):
-            with translation.override(page.language):
+            with translation.override(page.language), around()(request):
                 html = one.fill(request, *part.args).encode()
             pieces = filled_make(html, is_packed=one.is_packed)
             own.extend(_texts(pieces))
