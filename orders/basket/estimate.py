@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from catalog.delivery import countries_served, country_chosen, country_name
 from orders.models import ShippingAddress
+from orders.shipping.methods import charge_shown
 from orders.shipping.promises import HOME_COUNTRY
 from orders.shipping.repository import Repository
 from shop.core.dates import day_shown
@@ -60,12 +61,10 @@ def estimate_make(*, request: HttpRequest) -> tuple[Estimate, Any]:
 
 
 def _way(method: Any, basket: Any, language: str) -> Way:
-    charge = method.calculate(basket)
+    charge = charge_shown(method.calculate(basket), basket)
     day = method.promise()[1]
     return Way(
         name=str(method.name),
-        cost=shown(charge.incl_tax, charge.currency, language)
-        if charge.incl_tax
-        else gettext("free"),
+        cost=shown(charge, basket.currency, language) if charge else gettext("free"),
         day=gettext("by %(day)s") % {"day": day_shown(day, language)} if day else "",
     )

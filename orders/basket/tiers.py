@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -39,10 +38,11 @@ def tiers_of(basket: Basket, method: Any) -> list[Tier]:
 
 
 def _free_delivery(basket: Basket, method: Any) -> Tier | None:
-    free_from = getattr(method, "free_from", None)
+    minimum = getattr(method, "minimum", None)  # offers on shipping wrap the method
+    free_from = minimum(basket.strategy.exchange) if minimum else None
     if not free_from or not basket.is_shipping_required():
         return None
-    have = basket.total_incl_tax
+    have = basket.shown_total
     if have >= free_from:
         return Tier(_("Delivery is free."), 1, 1, is_reached=True)
     words = _("%(amount)s more and delivery is free.")
@@ -50,9 +50,7 @@ def _free_delivery(basket: Basket, method: Any) -> Tier | None:
 
 
 def _next_offer(basket: Basket, offers: Sequence[ConditionalOffer]) -> Tier | None:
-    """The offer of everybody's that the least money is missing for."""
-    if basket.currency != settings.OSCAR_DEFAULT_CURRENCY:
-        return None  # what an offer asks for is written in the shop's own currency
+    """The offer of everybody's that the least money is missing for, in the basket's currency."""
     applied = {one["offer"].pk for one in basket.offer_applications}
     nearest: tuple[Decimal, Decimal, ConditionalOffer] | None = None
     for offer in offers:
@@ -60,7 +58,7 @@ def _next_offer(basket: Basket, offers: Sequence[ConditionalOffer]) -> Tier | No
         if condition.type != Condition.VALUE or offer.pk in applied or not offer.is_available():
             continue
         have = sum(
-            (line.line_price_incl_tax for line in basket.all_lines() if _counts(condition, line)),
+            (line.shown_before for line in basket.all_lines() if _counts(condition, line)),
             ZERO,
         )
         missing = condition.value - have

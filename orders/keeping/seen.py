@@ -25,7 +25,7 @@ def lines_note(lines: Iterable[Line]) -> None:
             rows.append(
                 LineSeen(
                     line=line,
-                    price=info.price.incl_tax,
+                    price=info.price.effective_price,
                     currency=info.price.currency,
                     units=units_of(line),
                     seen_at=now,
@@ -51,13 +51,14 @@ def changes_since(line: Line, seen: LineSeen | None) -> list[str]:
         return []
     told = []
     price = info.price
-    if price.currency == seen.currency and price.incl_tax != seen.price:
+    now = price.effective_price
+    if price.currency == seen.currency and now != seen.price:
         language = get_language() or "en"
         facts = {
-            "now": shown(price.incl_tax, price.currency, language),
+            "now": shown(now, price.currency, language),
             "before": shown(seen.price, price.currency, language),
         }
-        is_dearer = price.incl_tax > seen.price
+        is_dearer = now > seen.price
         told.append(
             _("Dearer than when you last looked: %(now)s, it was %(before)s.") % facts
             if is_dearer
