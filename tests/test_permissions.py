@@ -16,32 +16,23 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from catalog.content.models import FaqItem, PageKind, Topic
-from catalog.exchange.models import Currency, CurrencyPrice
 from catalog.facts.models import Brand, SizeGuide
-from catalog.kinds.models import ProductFile
-from catalog.models import AttributeOptionGroup, Kind, ProductClass
+from catalog.models import AttributeOptionGroup, ProductClass
 from catalog.moved.models import Redirect
 from catalog.pricing.models import PriceList, PriceListEntry
 from catalog.recommend.services import choice_make
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
-from catalog.taxes.models import TaxCountry, TaxRate
 from crm.accounts.models import User
 from crm.accounts.roles import ROLES
-from orders.handover.models import DownloadGrant, ServiceJob
-from orders.models import Line
 from payments.models import Refund, RefundState
-from promotions.gifts.models import GiftVoucher
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
 from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
-from tests.content.makers import article_made, page_made
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
-from tests.homepage.makers import block_made, notice_made
-from tests.kinds.support import product_of, set_of
+from tests.office_things import kinds_of_things, markets, things_told
 from tests.sales import intent_of, order_of
 from tests.tables import tables_now
 
@@ -355,61 +346,6 @@ def things() -> dict[str, dict]:
     }
     with_pk |= kinds_of_things(order.lines.get()) | things_told(product) | markets(product)
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
-
-
-def things_told(product) -> dict[str, dict]:
-    """A guide with a product, its topic, and a page with a question and a version."""
-    page = page_made("faq", kind=PageKind.QUESTIONS, title_zh_hans="问答")
-    item = FaqItem.objects.create(
-        page=page, question="When?", question_zh_hans="何时？", answer="Soon."
-    )
-    return {
-        "home-block": {"pk": block_made(title_zh_hans="标题").pk, "kind": "text"},
-        "notice": {"pk": notice_made(text_zh_hans="通知").pk},
-        "article": {"pk": article_made("wool", title_zh_hans="羊毛").pk, "family": product.pk},
-        "topic": {"pk": Topic.objects.create(name="Care", name_zh_hans="养护", slug="care").pk},
-        "page": {"pk": page.pk, "number": 1},
-        "question": {"pk": item.pk},
-        "question-add": {"pk": page.pk},
-    }
-
-
-def markets(product) -> dict[str, dict]:
-    """A currency with a price in it, and a country with a tax."""
-    currency = Currency.objects.create(code="USD")
-    price = CurrencyPrice.objects.create(
-        stock_record=product.stockrecords.get(), currency=currency, price=1
-    )
-    rate = TaxRate.objects.create(
-        country=TaxCountry.objects.create(code="FR"), rate="0.2", valid_from=timezone.localdate()
-    )
-    return {
-        "currency": {"code": "USD", "pk": price.pk},
-        "tax": {"code": "FR", "pk": rate.pk},
-    }
-
-
-def kinds_of_things(line: Line) -> dict[str, dict]:
-    """A set, a file that was sold, a gift voucher and work to do."""
-    made = set_of({line.product: 1}, price="5.00")
-    file = ProductFile.objects.create(
-        product=product_of(Kind.DOWNLOAD), file="none.pdf", name="none.pdf", size=1
-    )
-    now = timezone.now()
-    code = Voucher.objects.create(name="G", code="G", start_datetime=now, end_datetime=now)
-    gift = GiftVoucher.objects.create(
-        order_line=line, place=1, voucher=code, initial=10, currency="EUR", send_at=now
-    )
-    grant = DownloadGrant.objects.create(order_line=line, file=file, allowed=5, expires_at=now)
-    return {
-        "set": {"pk": made.pk, "part_pk": made.parts.get().pk},
-        "digital": {"pk": file.product_id},
-        "file-add": {"pk": file.product_id},
-        "file-offer": {"pk": file.pk},
-        "gift": {"pk": gift.pk},
-        "grant": {"pk": grant.pk},
-        "job": {"pk": ServiceJob.objects.create(order_line=line).pk},
-    }
 
 
 def url_of(pattern: URLPattern, things: dict[str, dict]) -> str:

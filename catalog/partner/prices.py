@@ -34,10 +34,3 @@ class ShopPrice(Base):
     def effective_price(self) -> Decimal:
         """Offers are reckoned on what the shopper sees."""
         return self.shown
-
-
-class GrossPrice(ShopPrice):
-    """A price that includes tax."""
-
-    def __init__(self, *, currency: str, incl_tax: Decimal, rate: Decimal) -> None:
-        super().__init__(currency=currency, shown=incl_tax, rate=rate, taxes=Taxes())

@@ -89,8 +89,11 @@ class Shopper:
         coupons.locator(".coupon-form button").click()
         expect(coupons.locator(".field__error")).to_contain_text(code)
 
-    def checkout(self, *, email: str = "") -> None:
-        """To the last page before the order. A guest gives an ``email``; a member is known."""
+    def checkout(self, *, email: str = "", is_new: bool = False) -> None:
+        """To the last page before the order. A guest gives an ``email``; a member is known.
+
+        ``is_new``: an address is written though some are saved.
+        """
         page = self.page
         page.locator("a[href$='/checkout/']").click()
         if email:
@@ -100,7 +103,7 @@ class Shopper:
             form.locator("button").click()
         page.wait_for_url("**/shipping-address/")
         self.look()
-        self.address_write()
+        self.address_write(is_new=is_new)
         page.wait_for_url("**/shipping-method/")
         self.look()
         page.locator("[name=method]").first.check()
@@ -108,10 +111,12 @@ class Shopper:
         page.wait_for_url("**/preview/")
         self.look()
 
-    def address_write(self) -> None:
+    def address_write(self, *, is_new: bool = False) -> None:
         """A saved address if there is one, else all that the country asks for."""
         page = self.page
-        if page.locator("[name=saved]").count():
+        if is_new:
+            page.locator(".disclosure__title").click()
+        elif page.locator("[name=saved]").count():
             page.locator("[name=saved]").first.check()
             page.locator("form:has([name=saved]) .btn--accent").click()
             return
@@ -129,7 +134,7 @@ class Shopper:
                 field.select_option(value)
             else:
                 field.fill(value)
-        page.locator("form:has(#address-fields) .btn--accent").click()
+        page.locator("form:has(#address-fields) .form__actions .btn").click()
 
     def place(self) -> None:
         """Order, and come to the page of the payment provider."""

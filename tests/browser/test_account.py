@@ -1,19 +1,13 @@
 """A guest becomes a member by one press, and finds the basket on another device."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.member import member_made, member_signed_in
 from tests.browser.shopper import Shopper
 
 pytestmark = pytest.mark.req("S1.01", "S1.11", "S5.04")
-
-
-def link_of(shop, message) -> str:
-    text = message.get_body(("plain",)).get_content()
-    return re.search(re.escape(shop.url) + r"/(?:zh-hans/)?accounts/\S+", text)[0]
 
 
 def test_guest_order_one_press_account_and_the_basket_on_the_phone(shop, window):
@@ -22,16 +16,7 @@ def test_guest_order_one_press_account_and_the_basket_on_the_phone(shop, window)
     shopper.browse()
     shopper.add()
     number = shopper.buy(email="press@example.com")
-    desk.page.locator("form[action='/accounts/register/'] button").click()
-    link = link_of(shop, shop.mail(to="press@example.com", about="/accounts/register/"))
-
-    desk.page.goto(link)
-    desk.look()
-    expect(desk.page.locator("[name=first_name]")).to_have_value("Ada")
-    desk.page.locator("form .btn--accent").click()
-    desk.page.wait_for_url("**/accounts/")
-    desk.look()
-    expect(desk.page.locator("a", has_text=number).first).to_be_visible()
+    member_made(shop, desk, email="press@example.com", number=number)
     desk.page.goto("/accounts/addresses/")
     expect(desk.page.locator("address")).to_contain_text("Invalidenstraße 116")
 
@@ -43,17 +28,7 @@ def test_guest_order_one_press_account_and_the_basket_on_the_phone(shop, window)
     desk.look()
 
     phone = window(size=PHONE, touch=True)
-    phone.page.goto("/accounts/login/")
-    phone.look()
-    phone.page.locator("[name=username]").fill("press@example.com")
-    phone.page.locator("button[formaction]").click()
-    phone.page.wait_for_url("**/link/sent/")
-    phone.look()
-    link = link_of(shop, shop.mail(to="press@example.com", about="/accounts/link/"))
-    phone.page.goto(link)
-    phone.look()
-    phone.page.locator("main form .btn--accent").click()
-    phone.page.wait_for_url("**/accounts/")
+    member_signed_in(shop, phone, email="press@example.com")
     phone.page.goto("/basket/")
     expect(phone.page.locator(".basket__lines .line")).to_have_count(1)
     phone.look()

@@ -10,9 +10,10 @@ from hypothesis import strategies as some
 from oscar.apps.offer.benefits import AbsoluteDiscountBenefit, PercentageDiscountBenefit
 from oscar.test.factories import create_voucher
 
-from catalog.partner.prices import GrossPrice
+from catalog.partner.prices import ShopPrice
 from catalog.partner.strategy import ShopStrategy
 from catalog.pricing.services import prices_compare_all
+from catalog.taxes.rates import Taxes
 from orders.basket.models import Line
 from orders.models import Order
 from orders.quotes import quote_make
@@ -56,7 +57,9 @@ class Shelf:
 
 def line_of(units: int, quantity: int, currency: str, rate: Decimal) -> Line:
     line = Line(quantity=quantity)
-    price = GrossPrice(currency=currency, incl_tax=from_minor(units, currency), rate=rate)
+    price = ShopPrice(
+        currency=currency, shown=from_minor(units, currency), rate=rate, taxes=Taxes()
+    )
     line._info = SimpleNamespace(price=price)
     return line
 

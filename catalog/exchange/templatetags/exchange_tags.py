@@ -16,12 +16,13 @@ register = template.Library()
 def currency_switch(context: template.Context) -> dict[str, Any]:
     """The choice, for the foot of the page; ``csrf_token`` and ``request`` go with it."""
     current = shopper_currency()
+    request = context.get("request")  # none in a preview
     return {
         "choices": [
             {"code": code, "name": currency_name(code), "is_current": code == current}
             for code in currencies_offered()
         ],
-        "next": context["request"].get_full_path() if "request" in context else "/",
+        "next": request.get_full_path() if request is not None else "/",
         "csrf_token": context.get("csrf_token"),
     }
 

@@ -86,4 +86,5 @@ class TaxRateForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        return {**data, "rate": data.pop("percent") / 100}
+        percent = data.pop("percent")
+        return {**data, "rate": percent / 100}

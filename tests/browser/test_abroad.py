@@ -1,0 +1,86 @@
+"""One person from the first order to one in another currency, on two devices; its sums to the cent."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.member import member_made, member_signed_in
+from tests.browser.shopper import Shopper
+
+pytestmark = pytest.mark.req("S1.01", "S1.09", "S5.04")
+
+BUYER = "abroad@example.com"
+NEW_YORK = {
+    "country": "US",
+    "for": "US",
+    "first_name": "Ada",
+    "last_name": "King",
+    "line1": "350 Fifth Avenue",
+    "line2": "",
+    "line4": "New York",
+    "state": "NY",
+    "postcode": "10118",
+    "phone_number": "(201) 555-0123",
+}
+TAX = Decimal("0.04")  # of the state of New York, on goods and delivery
+
+
+def sums_of(page: Page) -> dict[str, Decimal]:
+    """The rows of the page's summary by their names; free is nothing."""
+    found = {}
+    for row in page.locator(".summary__row").all():
+        value = row.locator(".summary__value").inner_text()
+        name = row.locator("dt").inner_text().split("\n")[0]
+        found[name] = Decimal(re.sub(r"[^\d.]", "", value) or 0)
+        assert value == "Free" or "$" in value
+    return found
+
+
+def test_guest_member_second_device_and_an_order_in_dollars_with_its_tax(shop, window):
+    desk = window(size=DESK)
+    shopper = Shopper(desk.page, shop, desk.look, zh=False)
+    shopper.browse()
+    shopper.add()
+    number = shopper.buy(email=BUYER)
+    member_made(shop, desk, email=BUYER, number=number)
+    shopper.browse()
+    shopper.add()
+
+    phone = window(size=PHONE, touch=True)
+    member_signed_in(shop, phone, email=BUYER)
+    phone.page.goto("/basket/")
+    expect(phone.page.locator(".basket__lines .line")).to_have_count(1)
+    expect(phone.page.locator(".summary__row--total")).to_contain_text("€")
+    phone.page.locator("#currency [value=USD]").click()
+    expect(phone.page.locator(".summary__row--total")).to_contain_text("$")
+    assert "€" not in phone.page.locator("main").inner_text()
+    phone.look()
+
+    buyer = Shopper(phone.page, shop, phone.look, zh=False)
+    buyer.address = NEW_YORK
+    buyer.checkout(is_new=True)
+    expected = sums_of(phone.page)
+    buyer.place()
+    expect(phone.page.locator("body")).to_contain_text(f"{expected['Total']:,.2f}")
+    buyer.pay()
+    second = buyer.thanked()
+    phone.page.goto(f"/accounts/orders/{second}/")
+    phone.look()
+    sums = sums_of(phone.page)
+
+    assert sums == expected
+    taxed = sums["Goods"] - sums.get("Discounts", Decimal(0)) + sums["Delivery"]
+    assert abs(sums["Sales tax 4 %"] - taxed * TAX) <= Decimal("0.01")  # rounded twice
+    assert taxed + sums["Sales tax 4 %"] == sums["Total"]
+    message = shop.mail(to=BUYER, about=second)
+    assert f"${sums['Total']:,.2f}" in message.get_body(("plain",)).get_content()
+    desk.page.goto(
+        "/accounts/orders/"
+    )  # the other device: the old order in euros, the new in dollars
+    for one, sign in ((number, "€"), (second, "$")):
+        expect(desk.page.locator("main")).to_contain_text(one)
+        expect(desk.page.locator("main")).to_contain_text(sign)
+    desk.look()

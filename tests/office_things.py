@@ -1,0 +1,71 @@
+"""What stands behind addresses of the back office in `tests.test_permissions`."""
+
+from django.utils import timezone
+
+from catalog.content.models import FaqItem, PageKind, Topic
+from catalog.exchange.models import Currency, CurrencyPrice
+from catalog.kinds.models import ProductFile
+from catalog.models import Kind
+from catalog.taxes.models import TaxCountry, TaxRate
+from orders.handover.models import DownloadGrant, ServiceJob
+from orders.models import Line
+from promotions.gifts.models import GiftVoucher
+from promotions.voucher.models import Voucher
+from tests.content.makers import article_made, page_made
+from tests.homepage.makers import block_made, notice_made
+from tests.kinds.support import product_of, set_of
+
+
+def things_told(product) -> dict[str, dict]:
+    """A guide with a product, its topic, and a page with a question and a version."""
+    page = page_made("faq", kind=PageKind.QUESTIONS, title_zh_hans="问答")
+    item = FaqItem.objects.create(
+        page=page, question="When?", question_zh_hans="何时？", answer="Soon."
+    )
+    return {
+        "home-block": {"pk": block_made(title_zh_hans="标题").pk, "kind": "text"},
+        "notice": {"pk": notice_made(text_zh_hans="通知").pk},
+        "article": {"pk": article_made("wool", title_zh_hans="羊毛").pk, "family": product.pk},
+        "topic": {"pk": Topic.objects.create(name="Care", name_zh_hans="养护", slug="care").pk},
+        "page": {"pk": page.pk, "number": 1},
+        "question": {"pk": item.pk},
+        "question-add": {"pk": page.pk},
+    }
+
+
+def markets(product) -> dict[str, dict]:
+    """A currency with a price in it, and a country with a tax."""
+    currency = Currency.objects.create(code="USD")
+    price = CurrencyPrice.objects.create(
+        stock_record=product.stockrecords.get(), currency=currency, price=1
+    )
+    rate = TaxRate.objects.create(
+        country=TaxCountry.objects.create(code="FR"), rate="0.2", valid_from=timezone.localdate()
+    )
+    return {
+        "currency": {"code": "USD", "pk": price.pk},
+        "tax": {"code": "FR", "pk": rate.pk},
+    }
+
+
+def kinds_of_things(line: Line) -> dict[str, dict]:
+    """A set, a file that was sold, a gift voucher and work to do."""
+    made = set_of({line.product: 1}, price="5.00")
+    file = ProductFile.objects.create(
+        product=product_of(Kind.DOWNLOAD), file="none.pdf", name="none.pdf", size=1
+    )
+    now = timezone.now()
+    code = Voucher.objects.create(name="G", code="G", start_datetime=now, end_datetime=now)
+    gift = GiftVoucher.objects.create(
+        order_line=line, place=1, voucher=code, initial=10, currency="EUR", send_at=now
+    )
+    grant = DownloadGrant.objects.create(order_line=line, file=file, allowed=5, expires_at=now)
+    return {
+        "set": {"pk": made.pk, "part_pk": made.parts.get().pk},
+        "digital": {"pk": file.product_id},
+        "file-add": {"pk": file.product_id},
+        "file-offer": {"pk": file.pk},
+        "gift": {"pk": gift.pk},
+        "grant": {"pk": grant.pk},
+        "job": {"pk": ServiceJob.objects.create(order_line=line).pk},
+    }
