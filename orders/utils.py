@@ -43,7 +43,11 @@ class OrderCreator(core.OrderCreator):
         return order
 
     def create_line_models(self, order, basket_line, extra_line_fields=None):
-        """What is neither sent nor counted is held by nobody and goes in no parcel."""
+        """What is neither sent nor counted is held by nobody and goes in no parcel.
+
+        The basket noted the rate of tax when the product was added; where it goes was chosen later.
+        """
+        basket_line.tax_code = basket_line.purchase_info.price.tax_code
         own = dict(extra_line_fields or {})
         kind = basket_line.product.get_product_class()
         if not kind.requires_shipping and not kind.track_stock:

@@ -67,7 +67,10 @@ def request_now() -> HttpRequest | None:
 
 def currency_market(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """What kept pages differ by, as cookies of a visitor who sees the same. Nothing for most."""
-    if CURRENCY_COOKIE not in request.COOKIES and not country_chosen(request):
+    country = country_chosen(request)
+    if CURRENCY_COOKIE not in request.COOKIES and not country:
         return ()
-    currency = currency_of(request)
-    return () if currency == settings.OSCAR_DEFAULT_CURRENCY else ((CURRENCY_COOKIE, currency),)
+    own, currency = settings.OSCAR_DEFAULT_CURRENCY, currency_of(request)
+    if currency == own and currency_of_country(country) in ("", own):
+        return ()
+    return ((CURRENCY_COOKIE, currency),)  # said too where the country alone would mean another

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import TaxClass
 
@@ -48,11 +49,11 @@ class TaxRate(models.Model):
     """
 
     country = models.ForeignKey(TaxCountry, on_delete=models.CASCADE, related_name="rates")
-    region = models.CharField(_("State"), max_length=40, blank=True)
+    region = models.CharField(pgettext_lazy("place", "State"), max_length=40, blank=True)
     tax_class = models.CharField(
         _("Tax class"), max_length=20, choices=TaxClass.choices, default=TaxClass.STANDARD
     )
-    rate = models.DecimalField(_("Rate"), max_digits=7, decimal_places=6)
+    rate = models.DecimalField(pgettext_lazy("tax", "Rate"), max_digits=7, decimal_places=6)
     on_delivery = models.BooleanField(
         _("Delivery is taxed too"), default=True, help_text=_("At the standard rate.")
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.delivery import countries_named
@@ -46,7 +46,7 @@ class TaxRateForm(forms.Form):
     """A rate from a day on; the same state, class and day again changes it."""
 
     region = forms.CharField(
-        label=_("State"),
+        label=pgettext_lazy("place", "State"),
         required=False,
         max_length=40,
         help_text=_("As addresses name it, such as CA. Empty: the whole country."),
