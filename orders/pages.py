@@ -12,7 +12,6 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.pictures.sources import PictureSources, picture_sources
-from catalog.taxes.models import TaxName
 from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
 from orders.handover.selectors import Handover, handover_of
@@ -21,7 +20,7 @@ from orders.models import Order
 from orders.selectors import newest_intents, order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
-from orders.tax_words import tax_label, tax_parts
+from orders.tax_words import order_taxes
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_of_order
@@ -194,21 +193,8 @@ class OrderPage:
         return [*rows, total, *self._tax_rows("faint")]
 
     def _tax_rows(self, kind: str) -> list[Fact]:
-        order, sums = self.order, getattr(self.order, "sums", None)
-        pairs = [
-            (line.tax_code, line.line_price_incl_tax - line.line_price_excl_tax)
-            for line in order.lines.all()
-        ]
-        charge = order.shipping_incl_tax - order.shipping_excl_tax
-        name = sums.tax_name if sums is not None else TaxName.VAT
-        return [
-            Fact(
-                tax_label(name=name, code=code, is_added=self.is_tax_added),
-                self.money(amount),
-                kind,
-            )
-            for code, amount in tax_parts([*pairs, (order.shipping_tax_code, charge)])
-        ]
+        taxes = order_taxes(self.order, self.order.lines.all(), is_added=self.is_tax_added)
+        return [Fact(label, self.money(amount), kind) for label, amount in taxes]
 
     @property
     def refunds(self) -> list[Refund]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from orders.fulfilment.models import Shipment, ShipmentLine
 from orders.models import Line, Order, ShippingAddress
 from orders.states import OrderState
+from orders.tax_words import order_taxes
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
 from payments.selectors import intents_of_order
@@ -75,9 +76,11 @@ def order_detail(
     for intent in intents:
         intent.paid_by = gateway(intent.gateway).label
     captured = next((one for one in intents if one.state == IntentState.CAPTURED), None)
+    lines = _lines_with_stock(order)
     context = {
         "order": order,
-        "lines": _lines_with_stock(order),
+        "lines": lines,
+        "taxes": order_taxes(order, lines, is_added=False),
         "shipments": list(_shipments(order)),
         "intents": intents,
         "refundable": captured.amount_captured - captured.amount_refunded if captured else 0,
