@@ -1,6 +1,5 @@
 """What follows from a change of an offer: prices do."""
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from catalog.pricing.tasks import prices_compare
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range, RangeProduct
 from promotions.prepared import site_offers_forget
 from shop.core.pagecache import SITE, drop
-from shop.core.tasks import send_quietly
+from shop.core.tasks import send_after_commit
 
 PARTS = (ConditionalOffer, Condition, Benefit, Range, RangeProduct)
 LINKS = (
@@ -40,4 +39,4 @@ def _follow() -> None:
     site_offers_forget()
     transaction.on_commit(site_offers_forget)
     drop(SITE)
-    transaction.on_commit(partial(send_quietly, prices_compare))
+    send_after_commit(prices_compare)

@@ -1,7 +1,5 @@
 """What lists follow. `catalog.refresh` tells of products; the rest is heard here."""
 
-from functools import partial
-
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
@@ -21,7 +19,7 @@ from catalog.refresh import families_touched, family_touched, refresher_register
 from shop.core.events import ListPricesMoved, RatesChanged
 from shop.core.nearby import nearby_forget
 from shop.core.outbox import emit, on
-from shop.core.tasks import send_quietly
+from shop.core.tasks import send_after_commit
 
 IN_ONE_EVENT = 500  # families
 
@@ -51,7 +49,7 @@ def on_choices_changed(instance: object, action: str, **kwargs: object) -> None:
 @receiver([post_save, post_delete], sender=Category, dispatch_uid="listing.category")
 def on_category_changed(**kwargs: object) -> None:
     """A branch of the tree may have moved: rows are compared with the tree beside the request."""
-    transaction.on_commit(partial(send_quietly, listing_mend))
+    send_after_commit(listing_mend)
 
 
 @on(RatesChanged)

@@ -2,10 +2,12 @@
 
 import logging
 import time
+from functools import partial
 
 from celery import Task, shared_task
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
 from shop.core import mail, outbox
 
@@ -30,6 +32,13 @@ def send_quietly(task: Task, *args: object) -> None:
         logger.warning(
             "broker unavailable, the clock will do %s: %s", task.name, type(error).__name__
         )
+
+
+def send_after_commit(task: Task) -> None:
+    """As `send_quietly` after the commit; once, however often the transaction asks for it."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(getattr(hook[1], "args", None) == (task,) for hook in waiting):
+        transaction.on_commit(partial(send_quietly, task))
 
 
 @shared_task

@@ -173,3 +173,18 @@ def test_pages_of_a_visitor_with_a_session_stay_in_their_browser(client, setting
     client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
 
     assert client.get("/search/").headers["Cache-Control"] == "private"
+
+
+def test_work_that_a_transaction_asks_for_often_is_sent_once(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(tasks, "send_quietly", lambda task: sent.append(task))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            tasks.send_after_commit(tasks.outbox_relay)
+        tasks.send_after_commit(tasks.sessions_forget)
+        assert sent == []
+
+    assert sent == [tasks.outbox_relay, tasks.sessions_forget]
