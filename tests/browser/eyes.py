@@ -10,6 +10,12 @@ ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SCHEMES = ("light", "dark")
+# What waits outside the window is drawn too, and not clipped, so that everything is judged.
+DRAWN = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { content-visibility: visible !important; }");
+  document.adoptedStyleSheets = [sheet];
+}"""
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -58,6 +64,7 @@ class Watch:
 
 def fits(page: Page) -> list[str]:
     """What sticks out on the right, if the page scrolls sideways."""
+    page.evaluate(DRAWN)
     return [f"too wide at {page.url}: {one}" for one in page.evaluate(TOO_WIDE)]
 
 
@@ -92,6 +99,7 @@ def moves(page: Page) -> list[str]:
 def axe(page: Page) -> list[str]:
     """axe's violations by day and by night, one line each."""
     page.evaluate(AXE)
+    page.evaluate(DRAWN)
     found = []
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 STARS = 5
+WIDTH = 24  # of one star in the units of the drawing
 
 
 @register.simple_tag
@@ -18,7 +19,8 @@ def stars(value: float | int | str | None) -> SafeString:
 
 @lru_cache(maxsize=2 * STARS + 1)  # a page of reviews draws hundreds of them
 def _drawn(halves: int) -> SafeString:
-    return render_to_string("components/stars.html", {"fills": star_fills(halves / 2)})
+    five = [(WIDTH * at + WIDTH // 2, fill) for at, fill in enumerate(star_fills(halves / 2))]
+    return render_to_string("components/stars.html", {"five": five})
 
 
 def star_fills(value: float | None) -> list[str]:
