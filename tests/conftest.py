@@ -26,10 +26,11 @@ def pytest_collection_modifyitems(
     """A run that is divided keeps each file together, and the browser's files, which share a shop.
 
     Groups are named before xdist reads them, the order is made after pytest-django has made its own.
+    ``nodeid`` is worked out once: whoever reads it earlier keeps xdist from adding the group to it.
     """
     is_divided = config.getoption("numprocesses", None) or hasattr(config, "workerinput")
     for item in items if is_divided else ():
-        file = item.nodeid.partition("::")[0]
+        file = str(item.path.relative_to(config.rootpath))
         browser = file.startswith("tests/browser/")
         item.add_marker(pytest.mark.xdist_group("browser" if browser else file))
     yield

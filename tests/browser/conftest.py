@@ -6,6 +6,7 @@ refuse to touch the database in the tests that follow.
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.eyes import Watch, axe, fits
 from tests.browser.live_shop import LiveShop
 
+HERE = Path(__file__).parent
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 TIMEOUT_MS = 15_000
@@ -21,7 +23,7 @@ TEST_SECONDS = 300  # the first one waits for the shop, whose pictures may have 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/browser/" in item.nodeid:
+        if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
