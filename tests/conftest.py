@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from shop.core.nearby import nearby_forget
 from tests.payments.localprovider.support import KEY, SECRET, Running
@@ -19,22 +21,25 @@ LONGEST = (
 )
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+class ByFile(LoadScopeScheduling):
+    """A run that is divided keeps each file together, and the browser's files, which share a shop."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Iterator[None]:
-    """A run that is divided keeps each file together, and the browser's files, which share a shop.
-
-    Groups are named before xdist reads them, the order is made after pytest-django has made its own.
-    ``nodeid`` is worked out once: whoever reads it earlier keeps xdist from adding the group to it.
-    """
-    is_divided = config.getoption("numprocesses", None) or hasattr(config, "workerinput")
-    for item in items if is_divided else ():
-        file = str(item.path.relative_to(config.rootpath))
-        browser = file.startswith("tests/browser/")
-        item.add_marker(pytest.mark.xdist_group("browser" if browser else file))
+    """The order is made after pytest-django has made its own."""
     yield
-    if is_divided:
+    if config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
         items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in LONGEST])
 
 

@@ -21,7 +21,7 @@ TEMPLATE = "template_shop"
 RUN = "test_run_"
 MOST_WORKERS = 4
 # What takes longest comes first in the order of the tests, not by the number of tests in a group.
-DIVIDED = "--numprocesses={} --dist=loadgroup --no-loadscope-reorder"
+DIVIDED = "--numprocesses={} --dist=loadfile --no-loadscope-reorder"
 
 
 def test(config: Config, arguments: list[str]) -> int:
