@@ -18,7 +18,9 @@ def names(page: Page) -> list[str]:
 
 
 def headings(page: Page) -> list[str]:
-    return page.locator("main h2.section__title").all_inner_texts()
+    """Of all sections, those that are not drawn yet because they are far from the window too."""
+    titles = page.locator("main h2.section__title").all_text_contents()
+    return [title.strip() for title in titles]
 
 
 def preview(page: Page):

@@ -90,7 +90,8 @@ def _csv(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         raise JobRefused(_("This table cannot be read.")) from error
     finally:
-        text.detach()
+        if not file.closed:  # a table that is not read to its end is cleared away after its file
+            text.detach()
 
 
 def _xlsx(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
