@@ -1,6 +1,7 @@
 """What the team sees of taxes."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -39,7 +40,7 @@ def tax_countries(*, language: str) -> list[CountryShown]:
 
 @dataclass(frozen=True)
 class RateShown:
-    """``state``: whether it counts today."""
+    """``percent`` in words; ``is_now``: it counts today; ``is_coming``: it begins later."""
 
     rate: TaxRate
     percent: str
@@ -65,7 +66,7 @@ def tax_rates(country: TaxCountry) -> list[RateShown]:
     return found
 
 
-def percent_shown(rate) -> str:
+def percent_shown(rate: Decimal) -> str:
     """``0.0725`` → ``7.25 %``."""
     return f"{(rate * 100).normalize():f} %"
 

@@ -1,5 +1,6 @@
 """Adding sets and gift vouchers from their product pages."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django import forms
@@ -30,7 +31,7 @@ class QuantityForm(forms.Form):
     quantity = quantity_field(least=1)
 
 
-class KindAddView(View):
+class KindAddView(View, ABC):
     """The shopper stays on the page; htmx gets the answer beside the button."""
 
     http_method_names = ["post"]
@@ -52,8 +53,9 @@ class KindAddView(View):
         messages.success(request, message, extra_tags="safe")
         return redirect(product.get_absolute_url())
 
+    @abstractmethod
     def add(self, request: HttpRequest, product: Product, quantity: int) -> str:
-        raise NotImplementedError
+        """Into the basket; what to say of it. Raises ``BasketRefused``."""
 
     def refused(self, request: HttpRequest, product: Product, message: str) -> HttpResponse:
         if request.htmx:
