@@ -140,6 +140,20 @@ def test_suggestions_are_chosen_by_keyboard(shop, window):
     expect(page.locator("#search-hints")).to_be_hidden()
 
 
+def test_suggestions_stay_while_a_hand_chooses_from_them(shop, window):
+    page = window().page
+    page.goto("/")
+    page.locator("#search-q").press_sequentially("hus", delay=20)
+    expect(page.locator("#hint-all")).to_be_visible()
+
+    page.keyboard.type("h")  # a newer list is due
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("#search-hints [role=option][aria-selected=true]")
+    expect(chosen).to_have_count(1)
+    page.wait_for_timeout(600)
+    expect(chosen).to_have_count(1)
+
+
 def test_a_price_explains_itself(shop, window):
     one = window()
     page = one.page

@@ -24,8 +24,7 @@ customElements.define(
     }
 
     disconnectedCallback() {
-      clearTimeout(this.timer);
-      this.request?.abort();
+      this.stop();
     }
 
     handleEvent(event) {
@@ -40,6 +39,12 @@ customElements.define(
     soon(wait = Number(this.getAttribute("wait"))) {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(), wait);
+    }
+
+    stop() {
+      clearTimeout(this.timer);
+      this.request?.abort();
+      this.request = null;
     }
 
     async ask() {
@@ -73,8 +78,7 @@ customElements.define(
     }
 
     close() {
-      clearTimeout(this.timer);
-      this.request?.abort();
+      this.stop();
       this.panel.hidden = true;
       this.input.setAttribute("aria-expanded", "false");
       this.mark(null);
@@ -108,6 +112,7 @@ customElements.define(
       const all = this.options;
       const at = all.indexOf(this.marked);
       if (event.key in keys) {
+        this.stop(); // a list does not change under the hand that chooses from it
         // One step beyond either end is the box itself.
         const next = (at + 1 + keys[event.key] + all.length + 1) % (all.length + 1);
         this.mark(all[next - 1] ?? null);
