@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from catalog.cards import COUNTED
 from catalog.partner.models import StockRecord
+from shop.core.bulk import rows_update
 from shop.core.events import StockChanged
 from shop.core.outbox import emit
 from shop.core.pagecache import drop_families_of
@@ -163,9 +164,7 @@ def stocks_count(*, counted: dict[int, int], source: str, user: Any = None, note
     for pk in changes:
         records[pk].num_in_stock = counted[pk]
         records[pk].date_updated = timezone.now()
-    StockRecord.objects.bulk_update(
-        [records[pk] for pk in changes], ["num_in_stock", "date_updated"]
-    )
+    rows_update([records[pk] for pk in changes], ["num_in_stock", "date_updated"])
     warehouse = warehouse_default()
     StockMovement.objects.bulk_create(
         StockMovement(

@@ -18,6 +18,7 @@ from catalog.listing.rows import (
 )
 from catalog.listing.scopes import list_tags
 from catalog.sales import sales
+from shop.core.bulk import rows_update
 from shop.core.pagecache import SITE, drop
 from shop.core.progress import progress_bar
 
@@ -107,7 +108,7 @@ def listed_sold_refresh(*, now: dt.datetime | None = None) -> int:
         if row.sold != sold:
             row.sold = sold
             changed.append(row)
-    ListedProduct.objects.bulk_update(changed, ["sold"], batch_size=CHUNK)
+    rows_update(changed, ["sold"])
     lists_forget()
     if changed:
         drop(SITE)

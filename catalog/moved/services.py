@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog.moved.models import DEAD_AT_MOST, KEEP_DAYS, DeadPath, Redirect
 from catalog.moved.paths import path_kept
+from shop.core.bulk import rows_update
 
 COUNT_AT_MOST = 2_000_000_000
 
@@ -50,9 +51,7 @@ def redirects_set(*, pairs: Mapping[str, str], user_id: int | None) -> tuple[int
     for row in changed:
         row.new_path, row.kind, row.key = pairs[row.old_path], "", None
         row.made_at, row.made_by_id = timezone.now(), user_id
-    Redirect.objects.bulk_update(
-        changed, ["new_path", "kind", "key", "made_at", "made_by"], batch_size=500
-    )
+    rows_update(changed, ["new_path", "kind", "key", "made_at", "made_by"])
     new = [
         Redirect(old_path=old, new_path=there, made_by_id=user_id)
         for old, there in pairs.items()

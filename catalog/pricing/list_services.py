@@ -13,6 +13,7 @@ from catalog.pricing.locks import price_list_lock
 from catalog.pricing.models import PriceList, PriceListEntry
 from catalog.pricing.services import prices_change_by
 from catalog.refresh import families_refresh
+from shop.core.bulk import rows_update
 from shop.core.locks import retry_on_conflict
 
 
@@ -70,7 +71,7 @@ def entries_set(*, list_id: int, rows: Iterable[EntryRow], user_id: int | None) 
             entry.price = wanted[key]
             changed.append(entry)
     PriceListEntry.objects.bulk_create(added)
-    PriceListEntry.objects.bulk_update(changed, ["price"])
+    rows_update(changed, ["price"])
     _follow(price_list, {one.stock_record_id for one in (*added, *changed)}, user_id=user_id)
     return EntriesSet(added=len(added), changed=len(changed))
 

@@ -17,6 +17,7 @@ from catalog.search.documents import (
 )
 from catalog.search.locks import documents_lock
 from catalog.search.models import SearchDocument, SearchWord
+from shop.core.bulk import rows_update
 
 Words = dict[tuple[str, str], int]
 
@@ -107,7 +108,7 @@ def words_replace(*, words: Words, up_to: int) -> None:
         for key in sorted(words.keys() & kept.keys())
         if kept[key][1] != words[key]
     ]
-    SearchWord.objects.bulk_update(changed, ["frequency"], batch_size=2000)
+    rows_update(changed, ["frequency"])
 
 
 def _browsable() -> list[int]:

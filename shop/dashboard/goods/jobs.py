@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from catalog.pricing.services import prices_change_by
 from catalog.refresh import refreshing
+from shop.core.bulk import rows_update
 from shop.core.locks import is_conflict, retry_on_conflict
 from shop.dashboard.goods.exceptions import JobRefused, RowRefused
 from shop.dashboard.goods.locks import job_lock
@@ -144,7 +145,7 @@ def _portion(*, pk: int) -> bool:
     for row in rows:
         row.is_done = True
         row.message = row.message[:MESSAGE_MOST]
-    JobRow.objects.bulk_update(
+    rows_update(
         rows, ["product", "label", "outcome", "before", "after", "message", "data", "is_done"]
     )
     job.done += len(rows)

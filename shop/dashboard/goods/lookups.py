@@ -88,11 +88,14 @@ class Known:
         barcodes = {row["barcode"] for row in rows if row.get("barcode")}
         self.records: dict[str, list[StockRecord]] = {}
         found = StockRecord.objects.filter(partner_sku__in=skus).order_by("pk")
-        for record in found.select_related("product__parent", "product__product_class"):
+        for record in found.select_related(
+            "product__parent__product_class", "product__product_class"
+        ):
             self.records.setdefault(record.partner_sku, []).append(record)
         keys = {key_of(code.removeprefix(UNNAMED)) for code in codes if code.startswith(UNNAMED)}
-        families = list(Product.objects.filter(code__in=codes))
-        families += Product.objects.filter(pk__in=keys, code=None, structure=Product.PARENT)
+        typed = Product.objects.select_related("product_class")
+        families = list(typed.filter(code__in=codes))
+        families += typed.filter(pk__in=keys, code=None, structure=Product.PARENT)
         self.families = {family_code(one): one for one in families}
         self.barcodes = dict(
             Product.objects.filter(upc__in=barcodes).values_list("upc", "pk").order_by("pk")

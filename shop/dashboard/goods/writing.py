@@ -10,9 +10,9 @@ from catalog.facts.models import ProductFacts
 from catalog.models import Product, ProductAttributeValue, ProductCategory
 from catalog.partner.models import Partner, StockRecord
 from catalog.refresh import families_touched, refreshing
+from shop.core.bulk import rows_update
 from shop.dashboard.goods.checking import Planned
 from shop.dashboard.goods.locks import plans_lock
-from shop.dashboard.goods.models import ProductPlan
 from supply.locks import stock_records_lock
 from supply.services import stocks_count
 
@@ -49,7 +49,7 @@ def _plans_count(rows: Sequence[Planned], *, user_id: int | None) -> None:
             plan = plans[one.family.pk]
             plan.starts_at = plan.ends_at = plan.archived_at = None
     fields = ["version", "changed_at", "changed_by", "starts_at", "ends_at", "archived_at"]
-    ProductPlan.objects.bulk_update(plans.values(), fields)
+    rows_update(plans.values(), fields)
 
 
 def _families_make(rows: Sequence[Planned]) -> None:
@@ -102,7 +102,7 @@ def _families_change(rows: Sequence[Planned]) -> None:
             setattr(family, name, value)
             changed.setdefault(name, {})[family.pk] = family
     for name, those in changed.items():
-        Product.objects.bulk_update(those.values(), [name, "date_updated"], batch_size=100)
+        rows_update(those.values(), [name, "date_updated"])
 
 
 def _products_make(rows: Sequence[Planned]) -> None:
@@ -143,7 +143,7 @@ def _products_change(rows: Sequence[Planned]) -> None:
         if one.product is not None and one.barcode is not None:
             one.product.upc, one.product.date_updated = one.barcode, timezone.now()
             changed.append(one.product)
-    Product.objects.bulk_update(changed, ["upc", "date_updated"], batch_size=100)
+    rows_update(changed, ["upc", "date_updated"])
 
 
 def _shelves_write(rows: Sequence[Planned]) -> None:
@@ -223,7 +223,7 @@ def _records_write(rows: Sequence[Planned], *, source: str, user: Any, note: str
     StockRecord.objects.bulk_create(new)
     stock_records_lock(one.record.pk for one in rows if one.record is not None)
     for name, records in (("price", priced), ("low_stock_threshold", watched)):
-        StockRecord.objects.bulk_update(records, [name, "date_updated"], batch_size=250)
+        rows_update(records, [name, "date_updated"])
     counted = {
         one.record.pk: one.stock for one in rows if one.record is not None and one.stock is not None
     }

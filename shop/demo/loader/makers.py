@@ -16,6 +16,7 @@ from catalog.listing.models import CollectionText
 from catalog.models import Product
 from orders.models import Line
 from promotions.offer.models import Range, RangeProduct
+from shop.core.bulk import rows_update
 from shop.demo.catalogue import DATA, Catalogue, Good, Text
 from shop.demo.loader.bulk import bulk
 from shop.demo.loader.products import Shelved, two
@@ -80,7 +81,7 @@ def listing_dates_load(*, now: dt.datetime) -> None:
     for family in families:
         days = dt.timedelta(days=1 + crc32(family.slug.encode()) % 20)
         family.date_created = first.get(family.pk, now - days) - days
-    Product.objects.bulk_update(families, ["date_created"], batch_size=500)
+    rows_update(families, ["date_created"])
 
 
 def _keys(row: dict[str, Any], goods: Iterable[Good]) -> Iterable[str]:

@@ -25,8 +25,9 @@ from catalog.opinions.texts import signature
 from catalog.reviews.models import ProductReview, Vote
 from crm.accounts import roles
 from crm.accounts.models import User
+from shop.core.bulk import rows_update
 from shop.demo.catalogue import DATA, Catalogue
-from shop.demo.loader.bulk import BATCH, bulk, dates_as_given
+from shop.demo.loader.bulk import bulk, dates_as_given
 from shop.demo.loader.products import Shelved
 from shop.demo.loader.reviews import LANGUAGES, Buyers
 
@@ -91,7 +92,7 @@ class _Opinions:
             review.total_votes, review.delta_votes = len(deltas), sum(deltas)
             voted.append(review)
         bulk(votes)
-        ProductReview.objects.bulk_update(voted, ["total_votes", "delta_votes"], batch_size=BATCH)
+        rows_update(voted, ["total_votes", "delta_votes"])
 
     def replies(self, reviews: list[ProductReview]) -> None:
         replied = []
@@ -115,7 +116,7 @@ class _Opinions:
             replied.append(detail)
             self._note(Kind.REVIEW, review, Action.REPLIED, detail.replied_at, self.agent)
         fields = ["reply", "replied_at", "replied_by"]
-        ReviewDetail.objects.bulk_update(replied, fields, batch_size=BATCH)
+        rows_update(replied, fields)
 
     def questions(self, catalogue: Catalogue, shelved: Shelved, buyers: Buyers) -> None:
         """One to four for most goods, answered by the shop, by buyers, by both or not yet."""

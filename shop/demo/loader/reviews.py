@@ -13,8 +13,9 @@ from catalog.opinions.texts import signature
 from catalog.reviews.models import ProductReview
 from orders.models import Line
 from orders.states import SOLD
+from shop.core.bulk import rows_update
 from shop.demo.catalogue import Catalogue, Good
-from shop.demo.loader.bulk import BATCH, bulk, dates_as_given
+from shop.demo.loader.bulk import bulk, dates_as_given
 from shop.demo.loader.products import Shelved
 from shop.demo.reviews import ReviewSeed, reviews_written
 
@@ -110,7 +111,7 @@ def reviews_load(
     with dates_as_given((ProductReview, "date_created")):
         bulk(writer.reviews)
     bulk(writer.details)
-    Product.objects.bulk_update(means, ["rating"], batch_size=BATCH)
+    rows_update(means, ["rating"])
     return writer.buyers
 
 

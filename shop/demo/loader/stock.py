@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from catalog.partner.models import StockRecord
-from shop.demo.loader.bulk import BATCH, bulk
+from shop.core.bulk import rows_update
+from shop.demo.loader.bulk import bulk
 from supply.models import Reason, StockMovement
 from supply.selectors import warehouse_default
 
@@ -48,6 +49,4 @@ def stock_load(
         record.num_in_stock = left
         record.num_allocated = allocated.get(sku, 0)
     bulk(movements)
-    StockRecord.objects.bulk_update(
-        records.values(), ["num_in_stock", "num_allocated"], batch_size=BATCH
-    )
+    rows_update(records.values(), ["num_in_stock", "num_allocated"])
