@@ -8,8 +8,9 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response, Viewpor
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-SCHEMES = ("light", "dark")
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+SCHEMES = {"light": WCAG, "dark": COLOURS}  # the night changes colours and nothing else
 # What waits outside the window is drawn too, and not clipped, so that everything is judged.
 DRAWN = """() => {
   const sheet = new CSSStyleSheet();
@@ -97,16 +98,16 @@ def moves(page: Page) -> list[str]:
 
 
 def axe(page: Page) -> list[str]:
-    """axe's violations by day and by night, one line each."""
+    """axe's violations by day, and those of colours by night, one line each."""
     page.evaluate(AXE)
     page.evaluate(DRAWN)
     found = []
-    for scheme in SCHEMES:
+    for scheme, rules in SCHEMES.items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations: list[dict[str, Any]] = page.evaluate(
             "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
             ".then((found) => found.violations)",
-            RULES,
+            rules,
         )
         found += [
             f"{one['id']} ({scheme}) at {page.url}: {json.dumps(node['target'])}"
@@ -114,5 +115,5 @@ def axe(page: Page) -> list[str]:
             for one in violations
             for node in one["nodes"][:3]
         ]
-    page.emulate_media(color_scheme=SCHEMES[0], reduced_motion="reduce")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return found

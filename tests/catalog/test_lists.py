@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from catalog.listing.services import listing_rebuild
 from catalog.models import ProductImage
+from catalog.refresh import refreshing
 from catalog.reviews.models import ProductReview
 from catalog.selectors import products_loved
 from orders.models import Order
@@ -25,11 +26,12 @@ def queries_of(client: Client, url: str) -> int:
 
 
 def fill(category, *, number: int) -> None:
-    for index in range(number):
-        if index % 3:
-            ProductFactory(categories=[category])
-        else:
-            product_with_variants(colours={"sage": 2, "ink": 0}, categories=[category])
+    with refreshing():
+        for index in range(number):
+            if index % 3:
+                ProductFactory(categories=[category])
+            else:
+                product_with_variants(colours={"sage": 2, "ink": 0}, categories=[category])
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.factories import CategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S5.02", "S5.03")]
 
-VISITORS = 200
+VISITORS = 80
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def status(client: Client, path: str) -> int:
     return client.get(path).status_code
 
 
-def test_a_page_that_is_not_there_yet_is_made_once_for_two_hundred(made):
+def test_a_page_that_is_not_there_yet_is_made_once_for_eighty(made):
     category = CategoryFactory()
 
     seen = visits(category.get_absolute_url(), VISITORS, status)
@@ -83,7 +83,7 @@ def test_a_page_that_is_not_there_yet_is_made_once_for_two_hundred(made):
     assert made == [category.get_absolute_url()]
 
 
-def test_a_hot_page_that_was_dropped_is_made_once_for_two_hundred(made):
+def test_a_hot_page_that_was_dropped_is_made_once_for_eighty(made):
     category = CategoryFactory()
     path = category.get_absolute_url()
     assert status(Client(), path) == 200
