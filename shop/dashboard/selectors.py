@@ -1,8 +1,11 @@
 """Reading what waits to be done, over all apps at once."""
 
 import datetime as dt
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from django.db import connection
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -16,6 +19,7 @@ from payments.models import IntentState, PaymentIntent, Refund, RefundState, Web
 from shop.core.models import Mail, OutboxDelivery
 
 LATE = dt.timedelta(days=2)  # how long an order may wait for its money before somebody looks
+SOME_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # in the statement of counts, where today's goes
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,14 @@ class WorkCounts:
 
 def pays_at_the_door() -> Q:
     """Orders that leave before their money comes."""
-    codes = [one.code for one in gateways_offered() if one.ships_before_capture]
-    authorised = PaymentIntent.objects.filter(state=IntentState.AUTHORISED, gateway__in=codes)
+    authorised = PaymentIntent.objects.filter(
+        state=IntentState.AUTHORISED, gateway__in=_pay_at_the_door()
+    )
     return Q(status=OrderState.PENDING, number__in=authorised.values("order_number"))
+
+
+def _pay_at_the_door() -> tuple[str, ...]:
+    return tuple(one.code for one in gateways_offered() if one.ships_before_capture)
 
 
 def orders_to_pack() -> QuerySet[Order]:
@@ -67,8 +76,8 @@ def orders_unpaid() -> QuerySet[Order]:
     return Order.objects.filter(status=OrderState.PENDING).exclude(pays_at_the_door())
 
 
-def orders_unpaid_late() -> QuerySet[Order]:
-    return orders_unpaid().filter(date_placed__lt=timezone.now() - LATE)
+def orders_unpaid_late(*, before: dt.datetime | None = None) -> QuerySet[Order]:
+    return orders_unpaid().filter(date_placed__lt=before or timezone.now() - LATE)
 
 
 def stock_out() -> QuerySet[StockRecord]:
@@ -80,11 +89,25 @@ def stock_out() -> QuerySet[StockRecord]:
 
 def work_counts() -> WorkCounts:
     """All counts in one query, each from an index."""
+    statement, values = _counts_statement(_pay_at_the_door())
+    late = timezone.now() - LATE
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [late if value == SOME_DAY else value for value in values])
+        found = dict(cursor.fetchall())
+    return WorkCounts(**{field.name: found.get(field.name, 0) for field in fields(WorkCounts)})
+
+
+@functools.lru_cache(maxsize=4)
+def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
+    """Every page of the back office asks; making the statement takes ten times as long as its answer.
+
+    It is another one only where other gateways are paid at the door.
+    """
     kinds: dict[str, QuerySet] = {
         "to_pack": orders_to_pack(),
         "to_ship": orders_to_ship(),
         "unpaid": orders_unpaid(),
-        "unpaid_late": orders_unpaid_late(),
+        "unpaid_late": orders_unpaid_late(before=SOME_DAY),
         "payment_problems": PaymentIntent.objects.exclude(problem=""),
         "refunds_open": Refund.objects.filter(state=RefundState.PENDING),
         "webhooks_parked": WebhookEvent.objects.filter(parked_at__isnull=False),
@@ -103,5 +126,4 @@ def work_counts() -> WorkCounts:
         .values_list("work_kind", "work_rows")
         for kind, rows in kinds.items()
     ]
-    found = dict(parts[0].union(*parts[1:], all=True))
-    return WorkCounts(**{field.name: found.get(field.name, 0) for field in fields(WorkCounts)})
+    return parts[0].union(*parts[1:], all=True).query.sql_with_params()
