@@ -19,6 +19,12 @@ from catalog.seo.models import PageKind
 from shop.core.office import may
 from shop.dashboard.catalogue import selectors
 from shop.dashboard.catalogue.forms import ProductClassSelectForm
+from shop.dashboard.catalogue.type_views import (  # noqa: F401  Oscar looks for them here
+    AttributeOptionGroupDeleteView,
+    AttributeOptionGroupListView,
+    ProductClassDeleteView,
+    ProductClassListView,
+)
 from shop.dashboard.goods import copies
 from shop.dashboard.goods.exceptions import PlanChanged
 from shop.dashboard.goods.finding import Search, View, products_sorted
