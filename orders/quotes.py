@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
+from django.utils.translation import get_language
 from oscar.core.prices import Price
 
 from catalog.partner.strategy import Selector
@@ -96,7 +97,8 @@ def _taxes(shipping_fields: dict[str, Any] | None, country: str) -> Taxes | None
 def gateways_for(basket: Basket) -> list[Gateway]:
     """Ways to pay for this basket. Nobody pays at the door for what does not come to the door."""
     is_all_sent = all(line.product.is_shipping_required for line in basket.all_lines())
-    return [one for one in gateways_offered() if is_all_sent or not one.ships_before_capture]
+    offered = gateways_offered(currency=basket.currency, language=get_language() or "")
+    return [one for one in offered if is_all_sent or not one.ships_before_capture]
 
 
 def quote_make(

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from payments.exceptions import PaymentError
-from payments.gateways.base import ProviderCharge
-from payments.gateways.stripe import StripeGateway
+from payments.gateways import gateways_all
+from payments.gateways.base import ChargeLister, Looker, ProviderCharge
 from payments.models import EntryKind, IntentState, PaymentIntent, RefundState
 from shop.core.verify import NothingToCheck, invariant
 
-SESSION = "cs_"  # begins the references of what was opened at a provider that can be asked
+PAST = "past_"  # begins the references of payments that no provider knows any more
 
 
 @invariant("money: refunded <= captured <= authorised <= asked, nothing below zero")
@@ -64,22 +63,36 @@ def refunded_is_refunds() -> Iterator[str]:
 
 STILL_MOVING = dt.timedelta(minutes=10)  # the reconciler has asked about everything older
 LOOK_BACK = dt.timedelta(days=90)
+ASK_BACK, ASK_AT_MOST = dt.timedelta(days=7), 500  # of a wallet: each payment costs a call
 
 
 @invariant("money: what the provider holds is what we booked, charge by charge")
 def provider_agrees() -> Iterator[str]:
+    """Each provider that can be asked: charge by charge where it lists them, else by our payments."""
+    ready = [one for one in gateways_all() if one.is_ready and one.is_hosted]
+    if not ready:
+        raise NothingToCheck("no provider that can be asked is configured")
+    for one in ready:
+        try:
+            if isinstance(one, ChargeLister):
+                yield from _by_charge(one.code, one)
+            elif isinstance(one, Looker):
+                yield from _by_payment(one.code, one)
+        except PaymentError as error:
+            yield f"{one.code} does not answer: {error}"
+
+
+def _opened_at(code: str) -> QuerySet[PaymentIntent]:
+    known = PaymentIntent.objects.filter(gateway=code).exclude(reference="")
+    return known.exclude(reference__startswith=PAST)
+
+
+def _by_charge(code: str, provider: ChargeLister) -> Iterator[str]:
     """Both ways over ``LOOK_BACK``: no charge that we do not know, none that the provider denies."""
-    if not settings.STRIPE_SECRET_KEY:
-        raise NothingToCheck("no card provider is configured")
     since = timezone.now() - LOOK_BACK
-    try:
-        charges = StripeGateway().charges(created_after=int(since.timestamp()))
-    except PaymentError as error:
-        yield f"the card provider does not answer: {error}"
-        return
+    charges = provider.charges(created_after=int(since.timestamp()))
     told = Q(created_at__gte=since) | Q(key__in=list(_keys(one.intent_key for one in charges)))
-    sessions = PaymentIntent.objects.filter(gateway="stripe", reference__startswith=SESSION)
-    ours = {str(one.key): one for one in sessions.filter(told)}
+    ours = {str(one.key): one for one in _opened_at(code).filter(told)}
     seen: dict[str, ProviderCharge] = {}
     for charge in charges:
         if charge.intent_key in seen:
@@ -89,6 +102,31 @@ def provider_agrees() -> Iterator[str]:
     for key, intent in ours.items():
         if intent.amount_captured and intent.created_at >= since and key not in seen:
             yield f"{intent.order_number}: {intent.amount_captured} booked, not at the provider"
+
+
+def _by_payment(code: str, provider: Looker) -> Iterator[str]:
+    """Wallets list charges a day late, as files; so each of the newest payments is asked about.
+
+    A trade at a wallet carries the number of one of our payments, so none can be without a row.
+    """
+    since = timezone.now() - ASK_BACK
+    newest = _opened_at(code).filter(created_at__gte=since).order_by("-pk")[:ASK_AT_MOST]
+    for intent in newest:
+        held = provider.look(intent)
+        if not held.amount_captured:
+            if intent.amount_captured:
+                yield f"{intent.order_number}: {intent.amount_captured} booked, not at the provider"
+            continue
+        charge = ProviderCharge(
+            reference=held.reference,
+            intent_key=str(intent.key),
+            order_number=intent.order_number,
+            currency=held.currency,
+            amount_captured=held.amount_captured,
+            amount_refunded=held.amount_refunded,
+            created_at=intent.checked_at or intent.created_at,
+        )
+        yield from _charge_off(charge, intent)
 
 
 def _keys(texts: Iterable[str]) -> Iterator[UUID]:

@@ -5,5 +5,6 @@ from payments import views
 app_name = "payments"
 
 urlpatterns = [
+    path("pay/<uuid:key>/", views.pay, name="pay"),
     path("webhooks/<slug:provider>/", views.webhook, name="webhook"),
 ]

@@ -297,6 +297,7 @@ class PlaceView(StepView):
                     "code": gateway.code,
                     "label": str(gateway.label),
                     "help": str(gateway.help),
+                    "icon": gateway.icon,
                     "shown": quote.fingerprint(),
                 }
             )

@@ -1,19 +1,44 @@
-"""The gateways that this shop offers."""
+"""The gateways that this shop knows, from PAYMENT_GATEWAYS, and which of them it offers whom."""
+
+import functools
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from payments.gateways.base import Gateway
-from payments.gateways.offline import BankTransfer, CashOnDelivery
-from payments.gateways.stripe import StripeGateway
 
-_ALL: tuple[Gateway, ...] = (StripeGateway(), BankTransfer(), CashOnDelivery())
+
+def gateways_all() -> tuple[Gateway, ...]:
+    """Every gateway of the settings, ready or not, in their order."""
+    return _loaded(tuple(settings.PAYMENT_GATEWAYS))
 
 
 def gateway(code: str) -> Gateway:
     """The gateway with this code. Raises ``KeyError`` for one that does not exist."""
-    return {one.code: one for one in _ALL}[code]
+    return {one.code: one for one in gateways_all()}[code]
 
 
-def gateways_offered() -> list[Gateway]:
-    """In the order in which checkout shows them; Stripe only with a key."""
-    from django.conf import settings
+def gateways_offered(*, currency: str, language: str = "") -> list[Gateway]:
+    """In the order in which checkout shows them: those with their keys that take ``currency``.
 
-    return [one for one in _ALL if one.code != "stripe" or settings.STRIPE_SECRET_KEY]
+    What readers of ``language`` pay with at home stands first, the rest as in the settings.
+    """
+    able = [one for one in gateways_all() if one.is_ready and _takes(one, currency)]
+    at_home = [one for one in able if one.home_language and language.startswith(one.home_language)]
+    return [*at_home, *(one for one in able if one not in at_home)]
+
+
+def _takes(one: Gateway, currency: str) -> bool:
+    return not one.currencies or currency in one.currencies
+
+
+@functools.cache
+def _loaded(paths: tuple[str, ...]) -> tuple[Gateway, ...]:
+    loaded = tuple(import_string(path)() for path in paths)
+    codes = [one.code for one in loaded]
+    if len(set(codes)) < len(codes):
+        raise ValueError(f"two gateways of PAYMENT_GATEWAYS share a code: {', '.join(codes)}")
+    return loaded
+
+
+__all__ = ["Gateway", "gateway", "gateways_all", "gateways_offered"]

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 
@@ -69,9 +69,18 @@ class WebhookNews:
 class Gateway(Protocol):
     """One way to be paid. Every call has a timeout and is safe to repeat."""
 
-    code: str
+    code: str  # also in the address of its webhook
+    icon: str  # of components/icon.html
+    currencies: frozenset[str]  # that it takes; empty: every one
+    home_language: str  # whose readers see it first, as "zh"; empty: nobody's
+    webhook_answer: str  # what its provider wants to read; empty: any 200 will do
     is_hosted: bool  # the shopper goes to a page of the provider's
     ships_before_capture: bool  # cash on delivery: goods first, money at the door
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has what it needs to be offered: its keys."""
+        ...
 
     @property
     def label(self) -> str | Promise: ...
@@ -94,4 +103,29 @@ class Gateway(Protocol):
 
     def refund(self, intent: PaymentIntent, *, amount: Decimal, key: str) -> Refunded: ...
 
-    def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookNews: ...
+    def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookNews:
+        """Raises ``WebhookInvalid``; ``GatewayUnavailable`` where the provider has to be asked."""
+        ...
+
+
+@runtime_checkable
+class Visited(Protocol):
+    """A gateway that shoppers reach through our own pay page."""
+
+    def visit(self, intent: PaymentIntent, *, is_phone: bool, address: str) -> str:
+        """Where this shopper goes to pay. ``address``: the network's, of the shopper."""
+        ...
+
+
+@runtime_checkable
+class Looker(Protocol):
+    """A gateway that can be asked about one payment without anything happening by it."""
+
+    def look(self, intent: PaymentIntent) -> ProviderState: ...
+
+
+@runtime_checkable
+class ChargeLister(Protocol):
+    """A gateway whose provider lists all charges, ours or not."""
+
+    def charges(self, *, created_after: int) -> list[ProviderCharge]: ...

@@ -16,6 +16,9 @@ class _Offline:
 
     code: str
     is_hosted = False
+    is_ready = True
+    currencies: frozenset[str] = frozenset()
+    home_language = webhook_answer = ""
     opens_as = "open"
 
     def open(self, intent: PaymentIntent) -> Opened:
@@ -52,6 +55,7 @@ class _Offline:
 
 class BankTransfer(_Offline):
     code = "transfer"
+    icon = "bank"
     label = _("Bank transfer")
     help = _("We send you our account and keep your things aside for seven days.")
     ships_before_capture = False
@@ -63,6 +67,7 @@ class BankTransfer(_Offline):
 
 class CashOnDelivery(_Offline):
     code = "cod"
+    icon = "coins"
     label = _("Cash on delivery")
     help = _("Pay the courier at your door, in cash or by card.")
     ships_before_capture = True

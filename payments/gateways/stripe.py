@@ -62,8 +62,15 @@ class StripeGateway:
     code = "stripe"
     label = _("Card")
     help = _("Visa, Mastercard, American Express. You pay on a secure page and come back here.")
+    icon = "card"
+    currencies: frozenset[str] = frozenset()
+    home_language = webhook_answer = ""
     is_hosted = True
     ships_before_capture = False
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(settings.STRIPE_SECRET_KEY)
 
     @property
     def hold_minutes(self) -> int:

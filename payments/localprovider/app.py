@@ -17,6 +17,7 @@ from payments.localprovider.control_api import control_routes
 from payments.localprovider.core import Provider
 from payments.localprovider.hosted import hosted_routes
 from payments.localprovider.http import Handler, TransportExposed, api, not_found
+from payments.localprovider.wallets.routes import wallet_routes
 from payments.localprovider.webhooks import deliver_forever
 
 HERE = Path(__file__).parent
@@ -80,6 +81,7 @@ def app_build(provider: Provider) -> ASGIApp:
         Mount("/_control", routes=control_routes(provider)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
         *hosted_routes(provider),
+        *wallet_routes(provider),
     ]
     app = Starlette(
         routes=routes, lifespan=lifespan, exception_handlers={404: not_found, 405: not_found}

@@ -2,9 +2,10 @@
 
 import argparse
 import ipaddress
+import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 API_VERSION = "2026-10-28.endive"
@@ -21,10 +22,12 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 4242
     public_url: str = ""
+    paypal_webhook_url: str = ""
     shop_name: str = "Storekeep"
     retry_base: float = 2.0
     webhook_timeout: float = 10.0
     allow_remote: bool = False
+    wallets: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:
@@ -73,6 +76,7 @@ def config_read(argv: Sequence[str] | None = None) -> Config:
         default=_truthy(_env("ALLOW_REMOTE")),
         help="listen on an address that other machines can reach",
     )
+    add("--paypal-webhook-url", default=_env("PAYPAL_WEBHOOK_URL"), help="empty: none is sent")
     args = parser.parse_args(argv)
     if not args.data or str(args.data) == ".":
         parser.error("--data (or LOCALPROVIDER_DATA) must name the SQLite file.")
@@ -86,4 +90,12 @@ def config_read(argv: Sequence[str] | None = None) -> Config:
         parser.error("--retry-base and --webhook-timeout must be above zero.")
     if not is_loopback(args.host) and not args.allow_remote:
         parser.error(f"{args.host} is not a loopback address; add --allow-remote if you mean it.")
-    return Config(**vars(args))
+    return Config(**vars(args), wallets=_wallets(parser))
+
+
+def _wallets(parser: argparse.ArgumentParser) -> dict[str, dict[str, str]]:
+    """Keys of the wallets, by environment alone: command lines are for all to see."""
+    try:
+        return json.loads(_env("WALLETS") or "{}")
+    except ValueError:
+        parser.error("LOCALPROVIDER_WALLETS is not JSON.")

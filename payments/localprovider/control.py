@@ -84,6 +84,22 @@ class Control:
         """Send an event again, ``count`` copies at once, spoilt by ``tamper`` if given."""
         self._call("POST", f"/events/{event_id}/resend", {"count": count, "tamper": tamper})
 
+    def events(self) -> list[dict[str, Any]]:
+        """Every event, oldest first: id, type, created."""
+        return self._call("GET", "/events")
+
+    def message(self, event_id: str, tamper: str | None = None) -> dict[str, Any]:
+        """A delivery of an event, to be carried to the shop by hand: url, body, headers."""
+        return self._call("POST", f"/events/{event_id}/message", {"tamper": tamper})
+
+    def trades(self) -> list[dict[str, Any]]:
+        """Every payment of a wallet (Alipay, WeChat, PayPal), oldest first, with its refunds."""
+        return self._call("GET", "/trades")
+
+    def pay_trade(self, number: str) -> dict[str, Any]:
+        """Say yes in the wallet that holds the payment with this number or id."""
+        return self._call("POST", f"/trades/{number}/pay")
+
     def reset(self) -> None:
         """Forget everything: objects, events, queue, faults, idempotency keys."""
         self._call("POST", "/reset")

@@ -15,10 +15,11 @@ from payments.localprovider.cards import CARDS
 from payments.localprovider.config import is_loopback
 from payments.localprovider.core import Provider
 from payments.localprovider.errors import ApiError, InvalidRequest
-from payments.localprovider.faults import fault_add
+from payments.localprovider.faults import TAMPERS, fault_add
 from payments.localprovider.http import Endpoint, body_read, key_check, with_faults
 from payments.localprovider.shapes import charge_shape, intent_shape, session_shape
-from payments.localprovider.webhooks import event_resend
+from payments.localprovider.wallets.control import WALLET_PAY, trade_list, trade_pay
+from payments.localprovider.webhooks import event_resend, message_build
 
 Body = dict[str, Any]
 Action = Callable[[Provider, Body, Mapping[str, str]], Any]
@@ -142,6 +143,20 @@ def _event_resend(provider: Provider, body: Body, path: Mapping[str, str]) -> An
     return {"queued": count}
 
 
+def _event_list(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
+    return provider.store.all("SELECT id, type, created FROM events ORDER BY seq")
+
+
+def _event_message(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
+    """A delivery as it would go out now, to be carried by hand; ``tamper`` spoils it."""
+    event = row_get(provider, "events", "event", path["id"])
+    tamper = body.get("tamper")
+    if tamper is not None and tamper not in TAMPERS:
+        raise InvalidRequest(f"tamper is one of {', '.join(TAMPERS)}.", param="tamper")
+    message = message_build(provider, event, tamper)
+    return {"url": message.url, "body": message.body.decode(), "headers": message.headers}
+
+
 def _reset(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
     provider.store.clear()
     return {"reset": True}
@@ -159,7 +174,11 @@ def control_routes(provider: Provider) -> list[Route]:
         ("POST", "/sessions/{id}/deadline", _session_deadline, None),
         ("POST", "/payment_intents/{id}/authenticate", _intent_authenticate, None),
         ("POST", "/payment_intents/{id}/settle", _intent_settle, None),
+        ("GET", "/events", _event_list, None),
+        ("POST", "/events/{id}/message", _event_message, None),
         ("POST", "/events/{id}/resend", _event_resend, None),
+        ("GET", "/trades", trade_list, None),
+        ("POST", "/trades/{id}/pay", trade_pay, WALLET_PAY),
         ("POST", "/reset", _reset, None),
     ]
     return [

@@ -36,7 +36,7 @@ def _origins(urls: Iterable[str | None]) -> list[str]:
     return sorted({found for url in urls if url and (found := origin(url))})
 
 
-def _policy(session: Row | None, return_url: str | None) -> str:
+def policy(session: Row | None, return_url: str | None) -> str:
     """The content policy: own files, the pictures of the lines, forms that end at the shop."""
     lines = session["line_items"] if session else []
     images = _origins(line["image"] for line in lines)
@@ -77,14 +77,18 @@ def _render(
         other_query=f"?lang={other}",
         **context,
     )
-    headers = {
-        "Content-Security-Policy": _policy(session, return_url),
+    headers = page_headers(policy(session, return_url), language)
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def page_headers(content_policy: str, language: str) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": content_policy,
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Content-Language": WORDS[language]["html_lang"],
     }
-    return HTMLResponse(html, status_code=status, headers=headers)
 
 
 def _to(url: str) -> Response:

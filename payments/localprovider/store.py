@@ -54,6 +54,21 @@ CREATE TABLE IF NOT EXISTS refunds (
 CREATE TABLE IF NOT EXISTS balance_transactions (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
   type TEXT NOT NULL, source TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS trades (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  wallet TEXT NOT NULL, number TEXT NOT NULL, title TEXT NOT NULL, currency TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  status TEXT NOT NULL DEFAULT 'open'
+    CHECK (status IN ('open', 'approved', 'paid', 'closed')),
+  refunded INTEGER NOT NULL DEFAULT 0, paid_at INTEGER, expires_at REAL NOT NULL,
+  return_url TEXT NOT NULL DEFAULT '', notify_url TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL,
+  CONSTRAINT trade_not_over_refunded CHECK (refunded BETWEEN 0 AND amount),
+  CONSTRAINT trade_once_per_number UNIQUE (wallet, number));
+CREATE TABLE IF NOT EXISTS trade_refunds (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+  trade TEXT NOT NULL REFERENCES trades (id), key TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0), facts TEXT NOT NULL,
+  CONSTRAINT trade_refund_once_per_key UNIQUE (trade, key));
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
   type TEXT NOT NULL, object TEXT NOT NULL);
@@ -73,21 +88,25 @@ CREATE TABLE IF NOT EXISTS faults (
 """
 TABLES = (
     "faults", "answers", "deliveries", "events", "balance_transactions", "refunds", "charges",
-    "intents", "sessions",
+    "intents", "sessions", "trade_refunds", "trades",
 )  # fmt: skip
 PREFIXES = {
     "sessions": "cs_test_", "intents": "pi_", "charges": "ch_", "refunds": "re_",
     "balance_transactions": "txn_", "events": "evt_", "deliveries": "del_", "faults": "flt_",
+    "trades": "", "trade_refunds": "",
 }  # fmt: skip
 _JSON = {
     "line_items", "intent_data", "metadata", "last_error", "failure", "object", "args", "body",
+    "facts",
 }  # fmt: skip
 _ALPHABET = string.ascii_letters + string.digits
 IDEMPOTENCY_SECONDS = 24 * 3600
 
 
 def new_id(table: str) -> str:
-    """An identifier with Stripe's prefix that cannot be guessed."""
+    """An identifier with Stripe's prefix that cannot be guessed; digits alone in a wallet."""
+    if table in {"trades", "trade_refunds"}:
+        return time.strftime("%Y%m%d") + "".join(secrets.choice(string.digits) for _ in range(20))
     length = 40 if table == "sessions" else 24
     return PREFIXES[table] + "".join(secrets.choice(_ALPHABET) for _ in range(length))
 

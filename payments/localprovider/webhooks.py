@@ -20,8 +20,10 @@ import httpx
 from payments.localprovider.core import Provider
 from payments.localprovider.engine import sessions_expire_due
 from payments.localprovider.faults import TAMPERS
+from payments.localprovider.message import Message
 from payments.localprovider.shapes import event_shape
 from payments.localprovider.store import Row
+from payments.localprovider.wallets.notices import NOTICES
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +75,21 @@ def event_resend(provider: Provider, event_id: str, *, count: int, tamper: str |
     for _ in range(count):
         provider.store.add("deliveries", event=event_id, due_at=time.time(), tamper=tamper)
     provider.wake.set()
+
+
+def message_build(provider: Provider, event: Row, tamper: str | None) -> Message:
+    """One delivery of ``event`` in the protocol that it belongs to."""
+    wallet = event["type"].partition(".")[0]
+    if wallet in NOTICES:
+        return NOTICES[wallet](provider, event, tamper)
+    shape = event_shape(provider, event)
+    body, signature = request_build(shape, provider.config.webhook_secret, tamper)
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Stripe-Signature": signature,
+        "User-Agent": "Stripe/1.0 (local test provider)",
+    }
+    return Message(url=provider.config.webhook_url, body=body, headers=headers)
 
 
 async def deliver_forever(provider: Provider) -> None:
@@ -127,20 +144,14 @@ def _pause(provider: Provider) -> float:
 async def _deliver(provider: Provider, client: httpx.AsyncClient, row: Row) -> None:
     with provider.store.transaction():
         event = provider.store.first("SELECT * FROM events WHERE id = ?", row["event"])
-        shape = event_shape(provider, event) if event else None
-    if shape is None:
+        message = message_build(provider, event, row["tamper"]) if event else None
+    if message is None:
         return  # the state was reset since the row was read
-    body, signature = request_build(shape, provider.config.webhook_secret, row["tamper"])
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "Stripe-Signature": signature,
-        "User-Agent": "Stripe/1.0 (local test provider)",
-    }
     status, error = None, None
     try:
         # The deadline covers the whole exchange: httpx's own timeouts are per read.
         async with asyncio.timeout(provider.config.webhook_timeout):
-            answer = await client.post(provider.config.webhook_url, content=body, headers=headers)
+            answer = await client.post(message.url, content=message.body, headers=message.headers)
         status = answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
         error = f"{type(failure).__name__}: {failure}"[:300]

@@ -49,6 +49,9 @@ EN = {
     "missing_title": "There is no such payment",
     "missing_text": "The address is wrong or the payment was removed. Nothing was charged.",
     "back": "Back to {shop}",
+    "wallet_agree": "Pay {amount} with {wallet}",
+    "wallet_hint": "This page stands for the wallet on your phone or in your browser.",
+    "wallet_done_phone": "You can put the phone away: the shop's page goes on by itself.",
     "provider_line": "Local test payment provider",
 }
 
@@ -96,6 +99,9 @@ ZH = {
     "missing_title": "找不到这笔付款",
     "missing_text": "地址有误，或付款记录已删除。没有扣款。",
     "back": "返回 {shop}",
+    "wallet_agree": "用{wallet}支付 {amount}",
+    "wallet_hint": "本页代表您手机或浏览器里的钱包。",
+    "wallet_done_phone": "可以收起手机了，商店页面会自动继续。",
     "provider_line": "本地测试支付服务",
 }
 

@@ -14,7 +14,7 @@ from catalog.opinions.selectors import opinions_waiting
 from catalog.partner.models import StockRecord
 from orders.models import Order
 from orders.states import OrderState
-from payments.gateways import gateways_offered
+from payments.gateways import gateways_all
 from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
 from shop.core.models import Mail, OutboxDelivery
 
@@ -61,7 +61,7 @@ def pays_at_the_door() -> Q:
 
 
 def _pay_at_the_door() -> tuple[str, ...]:
-    return tuple(one.code for one in gateways_offered() if one.ships_before_capture)
+    return tuple(one.code for one in gateways_all() if one.ships_before_capture)
 
 
 def orders_to_pack() -> QuerySet[Order]:

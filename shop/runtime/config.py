@@ -8,11 +8,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from payments.localprovider.wallets.keys import provider_side, shop_settings, wallet_keys_make
 from shop import env
 from shop.env import WrongSettingError
 from shop.runtime import ports
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+OWN_ACCOUNT = {"ALIPAY": "ALIPAY_APP_ID", "WECHAT": "WECHAT_MCH_ID", "PAYPAL": "PAYPAL_CLIENT_ID"}
 SOCKET_PATH_LIMIT = 90  # the kernel allows 107 bytes, PostgreSQL adds its own file name
 
 
@@ -102,6 +104,8 @@ def secrets_load(config: Config) -> dict[str, str]:
         "stripe_secret_key": f"sk_test_{secrets.token_hex(20)}",
         "stripe_webhook_secret": f"whsec_{secrets.token_hex(20)}",
     } | known
+    if "wallets" not in made:
+        made["wallets"] = json.dumps(wallet_keys_make())
     if made != known:
         private_write(file, json.dumps(made, indent=2) + "\n")
     return made
@@ -147,10 +151,13 @@ def child_environment(
     }
     if uses_local_provider():
         provider = provider or _kept_port(config) or config.port + 1
+        wallets = json.loads(keys["wallets"])
         ours |= {
             "STRIPE_API_BASE": f"http://127.0.0.1:{provider}",
             "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
             "STRIPE_WEBHOOK_SECRET": keys["stripe_webhook_secret"],
+            "LOCALPROVIDER_WALLETS": json.dumps(provider_side(wallets)),
+            **_wallets_left(shop_settings(wallets, f"http://127.0.0.1:{provider}")),
             "PAYMENT_PROVIDER_PUBLIC_URL": f"http://127.0.0.1:{provider}",
         }
     given = {name: value for name, value in os.environ.items() if value}
@@ -160,6 +167,15 @@ def child_environment(
         "REDIS_URL": redis_url,
     }
     return ours | given | decided
+
+
+def _wallets_left(ours: dict[str, str]) -> dict[str, str]:
+    """Settings of the wallets that the caller has no account of their own for."""
+    return {
+        name: text
+        for name, text in ours.items()
+        if not env.text(OWN_ACCOUNT[name.partition("_")[0]], "")
+    }
 
 
 def uses_local_provider() -> bool:

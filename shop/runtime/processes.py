@@ -50,6 +50,7 @@ def provider(*, port: int, data: Path, shop_port: int) -> list[str]:
         f"--port={port}",
         f"--data={data}",
         f"--webhook-url=http://127.0.0.1:{shop_port}/payments/webhooks/stripe/",
+        f"--paypal-webhook-url=http://127.0.0.1:{shop_port}/payments/webhooks/paypal/",
     ]
 
 

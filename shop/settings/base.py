@@ -254,6 +254,7 @@ CONTENT_SECURITY_POLICY = {
             SELF,
             *env.items("PAYMENT_PROVIDER_PUBLIC_URL"),
             "https://checkout.stripe.com",
+            "https://*.alipay.com",
         ],
     }
 }
@@ -284,10 +285,20 @@ FEED_TOKEN = env.text("FEED_TOKEN", default="")  # given, feeds for merchants wa
 FEED_MINUTES = env.number("FEED_MINUTES", 60)  # how old the feed may get; 0: made by hand only
 SERVICE_WORKER = env.flag("SERVICE_WORKER", default=True)
 
-# Payments
+# Payments. A new gateway is one file and one line here (docs/gateways.md); the order is checkout's.
+PAYMENT_GATEWAYS = [
+    "payments.gateways.stripe.StripeGateway",
+    "payments.gateways.alipay.AlipayGateway",
+    "payments.gateways.offline.BankTransfer",
+    "payments.gateways.offline.CashOnDelivery",
+]
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", default="")  # empty: Stripe itself
+ALIPAY_APP_ID = env.text("ALIPAY_APP_ID", default="")
+ALIPAY_APP_PRIVATE_KEY = env.text("ALIPAY_APP_PRIVATE_KEY", default="")  # PEM or bare base64
+ALIPAY_PUBLIC_KEY = env.text("ALIPAY_PUBLIC_KEY", default="")
+ALIPAY_GATEWAY_URL = env.text("ALIPAY_GATEWAY_URL", "https://openapi.alipay.com/gateway.do")
 PAYMENT_HOLD_MINUTES = env.number("PAYMENT_HOLD_MINUTES", 35)  # Stripe's shortest session is 30
 TRANSFER_HOLD_DAYS = env.number("TRANSFER_HOLD_DAYS", 7)
 BANK_TRANSFER_DETAILS = env.text(

@@ -392,8 +392,11 @@ def test_a_transfer_that_comes_after_its_order_was_given_up_is_booked():
 
 
 def test_stripe_is_offered_only_with_a_key(settings):
+    def offered() -> list[str]:
+        return [one.code for one in gateways.gateways_offered(currency="EUR")]
+
     settings.STRIPE_SECRET_KEY = ""
-    assert [one.code for one in gateways.gateways_offered()] == ["transfer", "cod"]
+    assert offered() == ["transfer", "cod"]
     settings.STRIPE_SECRET_KEY = "sk_test_x"
-    assert [one.code for one in gateways.gateways_offered()] == ["stripe", "transfer", "cod"]
-    assert all(one.label and one.help for one in gateways.gateways_offered())
+    assert offered() == ["stripe", "transfer", "cod"]
+    assert all(one.label and one.help for one in gateways.gateways_all())

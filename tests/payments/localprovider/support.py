@@ -1,5 +1,6 @@
 """A provider and a webhook receiver that really run, for the tests beside this."""
 
+import json
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ import httpx
 import stripe
 
 from payments.localprovider.control import Control
+from payments.localprovider.wallets.keys import provider_side, wallet_keys_make
 
 KEY = "sk_test_local"
 SECRET = "whsec_local"
@@ -82,6 +84,7 @@ class Running:
 
     def __init__(self, data: Path, webhook_url: str) -> None:
         self.data, self.webhook_url = data, webhook_url
+        self.wallets = wallet_keys_make()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -100,7 +103,9 @@ class Running:
         }
         for flag, value in flags.items():
             command += [flag, str(value)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ})
+        wallets = json.dumps(provider_side(self.wallets))
+        environment = {**os.environ, "LOCALPROVIDER_WALLETS": wallets}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
         wait_until(self.healthy, "the provider did not start", timeout=15)
 
     def healthy(self) -> bool:
