@@ -12,3 +12,7 @@ class PriceChanged(CheckoutRefused):
 
 class ImpossibleStep(Exception):
     """The order is not in a state from which this step can be taken."""
+
+
+class OnHold(ImpossibleStep):
+    """Somebody told the order to wait; it has to be released first."""

@@ -81,6 +81,11 @@ class OrderPage:
         return order_is_cancellable(self.order)
 
     @property
+    def is_held(self) -> bool:
+        """Whether somebody in the shop has to look first; why is theirs to tell."""
+        return bool(getattr(self.order, "is_held", False))
+
+    @property
     def is_being_booked(self) -> bool:
         """The money has come and the order is about to say so."""
         return (
@@ -135,6 +140,8 @@ class OrderPage:
             return self._pending_sentence()
         if status == OrderState.CANCELLED:
             return self._cancelled_sentence()
+        if status in (OrderState.PAID, OrderState.PACKED) and self.is_held:
+            return _("Your payment is here. We are looking at something before it leaves.")
         return {
             OrderState.PAID: _("Your payment is here. We are getting your things ready."),
             OrderState.PACKED: _("Your parcel is packed and waits for the courier."),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, Q, QuerySet
 
 from catalog.pictures.selectors import product_images
+from orders.life.selectors import is_held
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.gateways import gateway
@@ -21,9 +22,11 @@ def orders_with_lines() -> QuerySet[Order]:
         Prefetch("product__images", product_images()),
         Prefetch("product__parent__images", product_images()),
     )
-    return Order.objects.select_related(
-        "facts", "sums", "user", "shipping_address"
-    ).prefetch_related(Prefetch("lines", lines.order_by("pk")), "shipments", "status_changes")
+    return (
+        Order.objects.select_related("facts", "sums", "user", "shipping_address")
+        .annotate(is_held=is_held())
+        .prefetch_related(Prefetch("lines", lines.order_by("pk")), "shipments", "status_changes")
+    )
 
 
 def orders_of_member(user_id: int) -> QuerySet[Order]:

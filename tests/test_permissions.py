@@ -79,6 +79,8 @@ RULES = {
     "order-ship": Rule(NO, PARCELS),
     "order-deliver": Rule(NO, PARCELS),
     "order-cancel": Rule(NO, {M, A}),
+    "order-hold": Rule(NO, {M, A, C, F}),
+    "order-release": Rule(NO, {M, A, F}),
     "order-refund": Rule(NO, MONEY),
     "order-payment-book": Rule(NO, MONEY),
     "order-payment-refresh": Rule(NO, MONEY),

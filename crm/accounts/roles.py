@@ -79,6 +79,7 @@ JOB = "handover.servicejob"
 HAND_OVER = [
     *(f"{app}.{verb}_{name}" for app, name in _split((*HANDED, JOB)) for verb in ("view", "change"))
 ]
+HOLDS = ["life.view_orderhold", "life.add_orderhold", "life.change_orderhold"]
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
 ARRIVALS = [
     "supply.view_expectedarrival",
@@ -112,6 +113,7 @@ ROLES: dict[str, list[str]] = {
         ANSWER,
         *PARCELS,
         *NOTES,
+        *HOLDS,
         *HANDLE_MONEY,
         *SET_RATES,
         *_all(*TAXES),
@@ -160,6 +162,7 @@ ROLES: dict[str, list[str]] = {
         *HAND_OVER,
         "order.change_order",
         *NOTES,
+        *HOLDS,
         *MAILS,
         *_view(OPINIONS),
         ANSWER,
@@ -169,6 +172,7 @@ ROLES: dict[str, list[str]] = {
         "handover.change_servicejob",
         *PARCELS,
         *NOTES,
+        *HOLDS[:2],
         *BOOK_STOCK,
         *_view(WANTED),
     ],
@@ -204,6 +208,7 @@ ROLES: dict[str, list[str]] = {
         *SET_RATES,
         *_all(*TAXES),
         *NOTES,
+        *HOLDS,
     ],
 }
 

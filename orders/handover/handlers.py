@@ -8,7 +8,7 @@ from orders.mails import order_mail_queue
 from orders.selectors import order_of_number
 from payments.models import PaymentIntent
 from promotions.gifts.services import gifts_send_due
-from shop.core.events import OrderCancelled, OrderPaid, PaymentRefunded
+from shop.core.events import OrderCancelled, OrderPaid, OrderReleased, PaymentRefunded
 from shop.core.outbox import on
 
 
@@ -21,6 +21,12 @@ def on_order_paid(*, order_number: str, **facts: object) -> None:
         if handed:
             gifts_send_due()
             order_mail_queue(number=order.number, kind="order_handover")
+
+
+@on(OrderReleased)
+def on_order_released(*, order_number: str, **facts: object) -> None:
+    """What was paid while it was on hold is handed over now."""
+    on_order_paid(order_number=order_number)
 
 
 @on(OrderCancelled)

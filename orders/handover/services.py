@@ -14,6 +14,7 @@ from orders.exceptions import ImpossibleStep
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.handover.selectors import kind_of_line, lines_with_kinds
 from orders.handover.wishes import wishes_of
+from orders.life.selectors import hold_of
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.states import SOLD, OrderState
@@ -29,10 +30,11 @@ GRANTS_AGAIN_AT_MOST = 1000  # downloads of one grant, however often it is renew
 def order_hand_over(*, order_number: str) -> Order:
     """Give what was paid: rights to download, work to do, codes of gift vouchers. Safe to repeat.
 
-    An order that was cancelled meanwhile gets nothing. One without goods and work is delivered.
+    An order that was cancelled meanwhile gets nothing, one on hold nothing yet. One without goods
+    and work is delivered.
     """
     order = order_lock(number=order_number)
-    if order.status not in SOLD:
+    if order.status not in SOLD or hold_of(order):
         return order
     lines = lines_with_kinds(order)
     _grants_make(lines)

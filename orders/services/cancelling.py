@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone, translation
 
 from orders.exceptions import ImpossibleStep
+from orders.life.holds import hold_end
 from orders.locks import order_lock
 from orders.models import Order
 from orders.selectors import order_is_enjoyed
@@ -47,6 +48,7 @@ def order_cancel(*, order: Order, reason: CancelReason, user: Any = None) -> boo
         line.num_allocated = 0
         line.allocation_cancelled = True
         line.save(update_fields=["num_allocated", "allocation_cancelled"])
+    hold_end(order, user=user)
     order.set_status(OrderState.CANCELLED)
     order.facts.cancel_reason = reason
     order.facts.save(update_fields=["cancel_reason"])

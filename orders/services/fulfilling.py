@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.life.holds import refuse_held
 from orders.locks import order_lock
 from orders.models import Order
 from orders.services.lines import units_of
@@ -23,9 +24,10 @@ from supply.services import stock_ship
 def order_pack(*, order: Order) -> Order:
     """The parcel is ready. Raises ``ImpossibleStep`` unless paid, or to be paid at the door.
 
-    An order without goods has no parcel and raises it too.
+    An order without goods has no parcel and raises it too; one on hold raises ``OnHold``.
     """
     order = order_lock(order_id=order.pk)
+    refuse_held(order)
     if order.shipping_address_id is None:
         raise ImpossibleStep(f"order {order.number} has nothing to send")
     is_ready = order.status == OrderState.PAID or (
@@ -52,12 +54,13 @@ def order_ship(*, order: Order, carrier: str, tracking_number: str, user: Any = 
     """All that is still here leaves in one parcel: stock is consumed, the ledger written.
 
     Shipping again with the same tracking number returns the parcel that left.
-    Raises ``ImpossibleStep`` unless the order is packed.
+    Raises ``ImpossibleStep`` unless the order is packed, ``OnHold`` while it is to wait.
     """
     order = order_lock(order_id=order.pk)
     known = order.shipments.filter(carrier=carrier, tracking_number=tracking_number).first()
     if known:
         return known
+    refuse_held(order)
     if order.status != OrderState.PACKED:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be shipped")
     shipment = Shipment.objects.create(

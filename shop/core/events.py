@@ -49,6 +49,14 @@ class OrderCancelled(Event):
 
 
 @dataclass(frozen=True)
+class OrderReleased(Event):
+    """Somebody looked, and it goes on."""
+
+    order_id: int
+    order_number: str
+
+
+@dataclass(frozen=True)
 class OrderShipped(Event):
     order_id: int
     order_number: str

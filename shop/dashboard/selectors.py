@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalog.opinions.selectors import opinions_waiting
 from catalog.partner.models import StockRecord
+from orders.life.selectors import is_held, orders_held
 from orders.models import Order
 from orders.states import OrderState
 from payments.gateways import gateways_all
@@ -28,6 +29,7 @@ class WorkCounts:
 
     to_pack: int = 0
     to_ship: int = 0
+    on_hold: int = 0
     unpaid: int = 0
     unpaid_late: int = 0
     payment_problems: int = 0
@@ -65,11 +67,12 @@ def _pay_at_the_door() -> tuple[str, ...]:
 
 
 def orders_to_pack() -> QuerySet[Order]:
-    return Order.objects.filter(Q(status=OrderState.PAID) | pays_at_the_door())
+    """What waits for somebody to look is not among them."""
+    return Order.objects.filter(Q(status=OrderState.PAID) | pays_at_the_door()).exclude(is_held())
 
 
 def orders_to_ship() -> QuerySet[Order]:
-    return Order.objects.filter(status=OrderState.PACKED)
+    return Order.objects.filter(status=OrderState.PACKED).exclude(is_held())
 
 
 def orders_unpaid() -> QuerySet[Order]:
@@ -106,6 +109,7 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
     kinds: dict[str, QuerySet] = {
         "to_pack": orders_to_pack(),
         "to_ship": orders_to_ship(),
+        "on_hold": orders_held(),
         "unpaid": orders_unpaid(),
         "unpaid_late": orders_unpaid_late(before=SOME_DAY),
         "payment_problems": PaymentIntent.objects.exclude(problem=""),

@@ -49,6 +49,14 @@ def _all(counts: WorkCounts) -> list[dict]:
             "info",
         ),
         _row(
+            counts.on_hold,
+            ngettext("order on hold", "orders on hold", counts.on_hold),
+            "order-list",
+            "on_hold",
+            _("look"),
+            "hot",
+        ),
+        _row(
             counts.unpaid_late,
             ngettext(
                 "order waits for its money for too long",

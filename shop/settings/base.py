@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "orders.keeping",
     "orders.sums",
     "orders.handover",
+    "orders.life",
     "orders.handover.dashboard.apps.HandoverDashboardConfig",
     "shop.dashboard.goods.apps.GoodsConfig",
     "shop.demo",

@@ -9,7 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.roles import OPERATIONS_MANAGER
+from orders.exceptions import OnHold
+from orders.life.holds import order_hold
+from orders.life.models import HoldReason
 from orders.models import Order
+from orders.services import order_pack, order_ship
 from payments.models import Refund
 from payments.services import intent_capture
 from shop.core.outbox import relay
@@ -58,6 +62,22 @@ def test_packing_and_cancelling_at_once_never_ships_what_was_cancelled() -> None
     assert order.status == "cancelled"
     assert not order.shipments.exists()
     assert not StockMovement.objects.filter(reason="sold").exists()
+    call_command("verify")
+
+
+def test_holding_and_packing_at_once_end_in_one_of_two_ways_and_nothing_leaves() -> None:
+    order = paid()
+
+    held, packed = at_once(
+        lambda: order_hold(order=order, reason=HoldReason.FRAUD),
+        lambda: order_pack(order=order),
+    )
+
+    order.refresh_from_db()
+    assert held is True
+    assert isinstance(packed, OnHold) == (order.status == "paid")
+    with pytest.raises(OnHold):
+        order_ship(order=order, carrier="DHL", tracking_number="1")
     call_command("verify")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orders import services
-from orders.exceptions import ImpossibleStep
+from orders.exceptions import ImpossibleStep, OnHold
 from orders.models import Order
 from orders.states import OrderState
 from payments import exceptions as payment_errors
@@ -48,42 +48,42 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
 def orders_pack(request: HttpRequest) -> HttpResponse:
     """Pack the ticked orders, each in a transaction of its own."""
     numbers = request.POST.getlist("order")[:BULK_LIMIT]
-    packed, refused = 0, []
+    packed, left = 0, []
     for order in Order.objects.filter(number__in=numbers).order_by("pk"):
         try:
             services.order_pack(order=order)
         except ImpossibleStep:
-            refused.append(order.number)
+            left.append(order.number)
         else:
             packed += 1
     if packed:
         text = ngettext("%(number)s order packed.", "%(number)s orders packed.", packed)
         messages.success(request, text % {"number": packed})
-    if refused:
+    if left:
         text = _("These cannot be packed as they stand: %(orders)s.")
-        messages.error(request, text % {"orders": ", ".join(refused)})
-    if not packed and not refused:
+        messages.error(request, text % {"orders": ", ".join(left)})
+    if not packed and not left:
         messages.warning(request, _("Tick the orders that you have packed first."))
     return HttpResponseRedirect(_way_back(request))
 
 
 def ship(request: HttpRequest, number: str) -> HttpResponse:
     """Hand the parcel to a carrier. The same tracking number twice is the same parcel."""
-    order = _order(number)
+    order = order_or_404(number)
     form = forms.ShipForm(request.POST, auto_id="ship_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"ship_form": form})
     try:
         services.order_ship(order=order, user=request.user, **form.cleaned_data)
     except (ImpossibleStep, StockMismatch) as error:
-        return _refused(request, order, error)
+        return refused(request, order, error)
     messages.success(request, _("Shipped. The customer gets the tracking number by mail."))
-    return _back(order)
+    return back(order)
 
 
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel before it leaves; what was paid goes back."""
-    order = _order(number)
+    order = order_or_404(number)
     form = forms.CancelForm(request.POST, auto_id="cancel_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"cancel_form": form})
@@ -92,17 +92,17 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
             order=order, reason=form.cleaned_data["reason"], user=request.user
         )
     except ImpossibleStep as error:
-        return _refused(request, order, error)
+        return refused(request, order, error)
     if is_new:
         messages.success(request, _("Cancelled. The units are back on the shelf."))
     else:
         messages.info(request, _("This order was cancelled already."))
-    return _back(order)
+    return back(order)
 
 
 def refund(request: HttpRequest, number: str) -> HttpResponse:
     """Write the refund, then ask the provider. A second submit of the same page is the same refund."""
-    order = _order(number)
+    order = order_or_404(number)
     form = forms.RefundForm(request.POST, auto_id="refund_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"refund_form": form})
@@ -128,12 +128,12 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     else:
         text = _("The refund of %(amount)s is kept; the provider is asked again by itself.")
         messages.warning(request, text % {"amount": amount})
-    return _back(order)
+    return back(order)
 
 
 def payment_book(request: HttpRequest, number: str) -> HttpResponse:
     """A transfer or the courier's cash has come."""
-    order = _order(number)
+    order = order_or_404(number)
 
     def book(intent) -> str:
         intent = payment_services.intent_open(intent=intent)
@@ -146,7 +146,7 @@ def payment_book(request: HttpRequest, number: str) -> HttpResponse:
 
 def payment_refresh(request: HttpRequest, number: str) -> HttpResponse:
     """Ask the provider how the payment stands."""
-    order = _order(number)
+    order = order_or_404(number)
 
     def refresh(intent) -> str:
         moved = payment_services.intent_refresh(intent=intent, source="operator")
@@ -157,35 +157,35 @@ def payment_refresh(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def note(request: HttpRequest, number: str) -> HttpResponse:
-    order = _order(number)
+    order = order_or_404(number)
     form = forms.NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"note_form": form})
     order_note_add(order=order, message=form.cleaned_data["message"], user=request.user)
     messages.success(request, _("Noted."))
-    return _back(order)
+    return back(order)
 
 
 def _step(
     request: HttpRequest, number: str, service: Callable, done: tuple[str, ...], text: str
 ) -> HttpResponse:
     """One step without a form. Asked for twice, the second finds it done and says so."""
-    order = _order(number)
+    order = order_or_404(number)
     try:
         service(order=order)
     except ImpossibleStep as error:
         order.refresh_from_db()
         if order.status not in done:
-            return _refused(request, order, error)
+            return refused(request, order, error)
     messages.success(request, text)
-    return _back(order)
+    return back(order)
 
 
 def _with_intent(request: HttpRequest, order: Order, step: Callable) -> HttpResponse:
     intent = intent_of_order(order.number)
     if intent is None:
         messages.error(request, _("This order has no payment."))
-        return _back(order)
+        return back(order)
     try:
         messages.success(request, step(intent))
     except payment_errors.GatewayUnavailable:
@@ -194,24 +194,27 @@ def _with_intent(request: HttpRequest, order: Order, step: Callable) -> HttpResp
     except payment_errors.PaymentError as error:
         logger.info("order %s: %s", order.number, error)
         messages.error(request, _("The payment cannot take this step as it stands."))
-    return _back(order)
+    return back(order)
 
 
-def _refused(request: HttpRequest, order: Order, error: Exception) -> HttpResponse:
+def refused(request: HttpRequest, order: Order, error: Exception) -> HttpResponse:
     """Somebody was faster, or the page was old: say how the order stands now."""
     logger.info("order %s: %s", order.number, error)
     order.refresh_from_db()
+    if isinstance(error, OnHold):
+        messages.error(request, _("This order is on hold. Release it first; nothing was changed."))
+        return back(order)
     state = OrderState(order.status).label
     text = _("That is not possible: the order is now “%(state)s”. Nothing was changed.")
     messages.error(request, text % {"state": state})
-    return _back(order)
+    return back(order)
 
 
-def _order(number: str) -> Order:
+def order_or_404(number: str) -> Order:
     return get_object_or_404(Order, number=number)
 
 
-def _back(order: Order) -> HttpResponse:
+def back(order: Order) -> HttpResponse:
     return redirect("dashboard:order-detail", number=order.number)
 
 

@@ -22,6 +22,8 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         "order-ship": Access(change=PARCEL),
         "order-deliver": Access(change=(SEE, "fulfilment.change_shipment")),
         "order-cancel": Access(change=(SEE, "order.change_order")),
+        "order-hold": Access(change=(SEE, "life.add_orderhold")),
+        "order-release": Access(change=(SEE, "life.change_orderhold")),
         "order-refund": Access(change=(SEE, "payments.add_refund")),
         "order-payment-book": Access(change=MONEY),
         "order-payment-refresh": Access(change=MONEY),
@@ -32,7 +34,7 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         """Oscar's looks up its own views here; ours are imported where they are routed."""
 
     def get_areas(self):
-        from shop.dashboard.orders import actions, views
+        from shop.dashboard.orders import actions, holding, views
 
         return [
             path("", views.order_list, name="order-list"),
@@ -44,6 +46,8 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
             path("<str:number>/ship/", actions.ship, name="order-ship"),
             path("<str:number>/deliver/", actions.deliver, name="order-deliver"),
             path("<str:number>/cancel/", actions.cancel, name="order-cancel"),
+            path("<str:number>/hold/", holding.hold, name="order-hold"),
+            path("<str:number>/release/", holding.release, name="order-release"),
             path("<str:number>/refund/", actions.refund, name="order-refund"),
             path("<str:number>/book/", actions.payment_book, name="order-payment-book"),
             path("<str:number>/refresh/", actions.payment_refresh, name="order-payment-refresh"),

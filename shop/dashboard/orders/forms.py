@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orders.life.models import HoldReason
 from orders.states import CancelReason
 from payments.models import PaymentIntent
 
@@ -52,6 +53,30 @@ class ShipForm(forms.Form):
         label=_("Tracking number"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class HoldForm(forms.Form):
+    """Why it has to wait; a reason that is not listed needs words."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=HoldReason.choices)
+    words = forms.CharField(
+        label=_("What is to be found out"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("reason") == HoldReason.OTHER and not data.get("words"):
+            self.add_error("words", _("Please say why, so that a colleague knows what to do."))
+        return data
+
+
+class ReleaseForm(forms.Form):
+    words = forms.CharField(
+        label=_("What was found out"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

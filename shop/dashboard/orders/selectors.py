@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orders.fulfilment.models import Shipment
+from orders.life.selectors import is_held, orders_held
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.models import PaymentIntent
@@ -37,6 +38,7 @@ VIEWS = {
     for view in (
         SavedView("to_pack", _("To pack"), selectors.orders_to_pack, "to_pack"),
         SavedView("to_ship", _("To ship"), selectors.orders_to_ship, "to_ship"),
+        SavedView("on_hold", _("On hold"), orders_held, "on_hold"),
         SavedView("unpaid", _("Unpaid"), selectors.orders_unpaid, "unpaid"),
         SavedView(
             "unpaid_late", _("Unpaid too long"), selectors.orders_unpaid_late, "unpaid_late", True
@@ -78,8 +80,11 @@ def orders_find(
 
 def orders_with_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
     """All that a list shows of an order; the number of queries does not grow with the rows."""
-    return rows.select_related("user", "shipping_address__country", "facts").prefetch_related(
-        Prefetch("lines", Line.objects.select_related("product__parent").order_by("pk"))
+    lines = Line.objects.select_related("product__parent").order_by("pk")
+    return (
+        rows.select_related("user", "shipping_address__country", "facts")
+        .annotate(is_held=is_held())
+        .prefetch_related(Prefetch("lines", lines))
     )
 
 

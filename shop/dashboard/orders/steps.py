@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from orders.life.models import OrderHold
+from orders.life.selectors import HOLDABLE
 from orders.models import Order
 from orders.states import NEXT, OrderState
 from payments.gateways import gateway
@@ -9,17 +11,22 @@ from payments.models import IntentState, PaymentIntent
 from shop.core.office import may
 
 
-def steps_of(*, order: Order, intents: Sequence[PaymentIntent], user) -> dict[str, bool]:
+def steps_of(
+    *, order: Order, intents: Sequence[PaymentIntent], hold: OrderHold | None, user
+) -> dict[str, bool]:
     """Each step by its name, True when it is possible and ``user`` may take it.
 
     Only what the page offers: the services decide again, under a lock, when it is asked for.
     """
     intent = intents[0] if intents else None
     possible = {
-        "pack": order.shipping_address_id is not None
+        "pack": hold is None
+        and order.shipping_address_id is not None
         and (order.status == OrderState.PAID or leaves_before_money(order, intent)),
         "unpack": order.status == OrderState.PACKED,
-        "ship": order.status == OrderState.PACKED,
+        "ship": hold is None and order.status == OrderState.PACKED,
+        "hold": hold is None and order.status in HOLDABLE,
+        "release": hold is not None,
         "deliver": order.status == OrderState.SHIPPED,
         "cancel": OrderState.CANCELLED in NEXT[order.status],
         "refund": any(

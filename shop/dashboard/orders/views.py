@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.life.selectors import hold_of
 from orders.models import Line, Order, ShippingAddress
 from orders.states import OrderState
 from orders.tax_words import order_taxes
@@ -76,9 +77,10 @@ def order_detail(
     for intent in intents:
         intent.paid_by = gateway(intent.gateway).label
     captured = next((one for one in intents if one.state == IntentState.CAPTURED), None)
-    lines = _lines_with_stock(order)
+    lines, hold = _lines_with_stock(order), hold_of(order)
     context = {
         "order": order,
+        "hold": hold,
         "lines": lines,
         "taxes": order_taxes(order, lines, is_added=False),
         "shipments": list(_shipments(order)),
@@ -90,9 +92,11 @@ def order_detail(
         "may_see_stock": may(request.user, "stock-detail"),
         "may_see_customer": may(request.user, "user-detail"),
         "may_note": may(request.user, "order-note", "POST"),
-        "steps": steps_of(order=order, intents=intents, user=request.user),
+        "steps": steps_of(order=order, intents=intents, hold=hold, user=request.user),
         "note_form": forms.NoteForm(auto_id="note_%s"),
         "ship_form": forms.ShipForm(auto_id="ship_%s"),
+        "hold_form": forms.HoldForm(auto_id="hold_%s"),
+        "release_form": forms.ReleaseForm(auto_id="release_%s"),
         "cancel_form": forms.CancelForm(auto_id="cancel_%s"),
         "refund_form": forms.RefundForm(intent=captured, auto_id="refund_%s"),
     } | (bound or {})
