@@ -161,6 +161,7 @@ RULES = {
         for verb in ("create", "update", "delete")
     },
     "catalogue-category-create-child": Rule(CATALOGUE, CATALOGUE),
+    "catalogue-category-move": Rule(NO, CATALOGUE),
     **{f"search-{page}": Rule(SEARCH | {N}) for page in ("report", "export")},
     "search-term": Rule(SEARCH | {N}),
     **{f"seo-{page}": Rule(SEARCH | {N}) for page in ("health", "rules", "words", "snippet")},

@@ -46,6 +46,9 @@ CATALOGUE = {
         delete="catalogue-category-delete",
     ),
     **_area("catalogue.category", listed="", add="catalogue-category-create-child"),
+    "catalogue-category-move": Access(
+        change=("catalogue.view_category", "catalogue.change_category")
+    ),
     "catalogue-category-list": SEE_CATEGORY,
     "catalogue-category-detail-list": SEE_CATEGORY,
     **_area(

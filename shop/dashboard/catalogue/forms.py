@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as core
 from oscar.core.utils import slugify
-from treebeard.forms import movenodeform_factory
 
 from catalog.facts.models import Brand, ProductFacts
 from catalog.facts.services import product_brand_set
@@ -20,6 +19,8 @@ from catalog.models import (
     ProductAttribute,
     ProductClass,
 )
+from catalog.tree.services import category_save
+from shop.dashboard.catalogue.fields import CategoryField
 from shop.dashboard.catalogue.uploads import CleanPictureMixin
 from shop.dashboard.goods.models import ProductPlan
 from shop.dashboard.goods.plans import Standing, plan_hold, standing_set
@@ -186,23 +187,9 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
         return data
 
 
-class CategoryForm(
-    CleanPictureMixin,
-    BothLanguagesMixin,
-    core.SEOFormMixin,
-    movenodeform_factory(
-        Category,
-        fields=[
-            *in_languages("name"),
-            "slug",
-            *in_languages("description"),
-            "image",
-            "is_public",
-            "exclude_from_menu",
-            *in_languages("meta_title", "meta_description"),
-        ],
-    ),
-):
+class CategoryForm(CleanPictureMixin, BothLanguagesMixin, core.SEOFormMixin, forms.ModelForm):
+    """Its words. A new one is told below which it begins; later the tree is where places change."""
+
     translated = {
         "name": _("Name"),
         "description": _("Description"),
@@ -212,10 +199,31 @@ class CategoryForm(
     pictures = ("image",)
     slug_from = "name"
     seo_fields = [*in_languages("meta_title", "meta_description"), "slug"]
+    parent = CategoryField(label=_("Below"), required=False, empty_label=_("The top level"))
+
+    class Meta:
+        model = Category
+        fields = [
+            *in_languages("name"),
+            "slug",
+            *in_languages("description"),
+            "image",
+            "is_public",
+            "exclude_from_menu",
+            *in_languages("meta_title", "meta_description"),
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields[f"name_{FIRST}"].required = True
+        if self.instance.pk:
+            self.fields.pop("parent")
+        else:
+            self.order_fields(["parent"])
+
+    def save(self, commit: bool = True) -> Category:
+        """Raises ``MoveRefused`` when there is no place for a new one."""
+        return category_save(category=self.instance, parent=self.cleaned_data.get("parent"))
 
 
 class ProductClassForm(BothLanguagesMixin, core.ProductClassForm):

@@ -3,19 +3,14 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, F, Max, Min, Prefetch, Q, Sum
+from django.db.models import F, Max, Min, Prefetch, Q, Sum
 from django.db.models.functions import Coalesce
 
-from catalog.models import Category, Product
+from catalog.models import Product
 from catalog.partner.models import StockRecord
 from catalog.pictures.selectors import product_images
 from catalog.pictures.sources import picture_sources
 from shop.dashboard.goods.finding import variants_of
-
-
-def categories_tree() -> list[Category]:
-    """All categories, each after its parent, with the number of products in it. One query."""
-    return list(Category.objects.annotate(products=Count("product")).order_by("path"))
 
 
 def product_rows(ids: Iterable[int]) -> list[dict]:

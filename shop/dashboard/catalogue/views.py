@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import TemplateView
 from oscar.apps.dashboard.catalogue import views as core
 
 from catalog.models import Product
@@ -18,6 +18,11 @@ from catalog.seo.dashboard.snippets import row_snippets
 from catalog.seo.models import PageKind
 from shop.core.office import may
 from shop.dashboard.catalogue import selectors
+from shop.dashboard.catalogue.categories import CategoryCreateView as CategoryCreateView
+from shop.dashboard.catalogue.categories import CategoryDeleteView as CategoryDeleteView
+from shop.dashboard.catalogue.categories import CategoryDetailListView as CategoryDetailListView
+from shop.dashboard.catalogue.categories import CategoryListView as CategoryListView
+from shop.dashboard.catalogue.categories import CategoryUpdateView as CategoryUpdateView
 from shop.dashboard.catalogue.forms import ProductClassSelectForm
 from shop.dashboard.catalogue.type_views import (  # noqa: F401  Oscar looks for them here
     AttributeOptionGroupDeleteView,
@@ -79,29 +84,6 @@ def _with(query: QueryDict, name: str, value: str) -> str:
     other = query.copy()
     other[name] = value
     return other.urlencode()
-
-
-class CategoryListView(TemplateView):
-    """The whole tree on one page, in the order of the shop's menu."""
-
-    template_name = "oscar/dashboard/catalogue/category_list.html"
-
-    def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {
-            "categories": selectors.categories_tree(),
-            "may_add": may(self.request.user, "catalogue-category-create"),
-            "may_edit": may(self.request.user, "catalogue-category-update"),
-            "may_delete": may(self.request.user, "catalogue-category-delete"),
-        }
-
-
-class CategoryDetailListView(RedirectView):
-    """Oscar's page of one branch; the tree shows it."""
-
-    pattern_name = "dashboard:catalogue-category-list"
-
-    def get_redirect_url(self, *args, **kwargs) -> str:
-        return super().get_redirect_url()
 
 
 class ProductCreateUpdateView(core.ProductCreateUpdateView):
@@ -187,23 +169,6 @@ def product_copy(request: HttpRequest, pk: int) -> HttpResponse:
     copy = copies.product_copy(product=product, key=key, user_id=request.user.pk)
     messages.success(request, _("This is the copy: a draft with SKUs of its own and no stock."))
     return redirect("dashboard:catalogue-product", pk=copy.pk)
-
-
-class _SnippetMixin:
-    """A category's form shows how its page would look in a list of search results."""
-
-    def get_context_data(self, **kwargs) -> dict:
-        pk = getattr(self.object, "pk", None) or 0
-        snippets = row_snippets(PageKind.CATEGORY, pk)
-        return super().get_context_data(**kwargs) | {"snippets": snippets}
-
-
-class CategoryCreateView(_SnippetMixin, core.CategoryCreateView):
-    pass
-
-
-class CategoryUpdateView(_SnippetMixin, core.CategoryUpdateView):
-    pass
 
 
 class ProductDeleteView(core.ProductDeleteView):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from catalog.facts.models import Brand
 from catalog.models import Category, Product, ProductClass
 from catalog.paths import key_of
+from catalog.tree.selectors import INDENT
+from shop.dashboard.catalogue.fields import CategoryField
 from shop.dashboard.goods.bulk import WANTS, BulkAction
 from shop.dashboard.goods.finding import Missing, Search, Sort, Stock, View, facet_counts
 from shop.dashboard.goods.models import Job
 
-INDENT = "\u2003"
 PICKED_MOST = 1000  # ticked boxes of one page; more come by the search
 BIGGEST = 2**62
 
@@ -120,7 +121,7 @@ def picked_ids(values: list[str]) -> list[int]:
 class BulkValueForm(forms.Form):
     """The category, brand or number that an action is about."""
 
-    category = forms.ModelChoiceField(label=_("Category"), queryset=Category.objects.none())
+    category = CategoryField(label=_("Category"))
     brand = forms.ModelChoiceField(
         label=_("Brand"), queryset=Brand.objects.none(), required=False, empty_label=_("No brand")
     )
@@ -134,13 +135,9 @@ class BulkValueForm(forms.Form):
         for name in list(self.fields):
             if name != wanted:
                 del self.fields[name]
-        if wanted == "category":
-            field: Any = self.fields["category"]
-            field.queryset = Category.objects.order_by("path")
-            field.label_from_instance = lambda one: INDENT * (one.depth - 1) + one.name
-        elif wanted == "brand":
+        if wanted == "brand":
             self.fields["brand"].queryset = Brand.objects.all()  # type: ignore[attr-defined]
-        else:
+        elif wanted == "by":
             is_percent = self.action == BulkAction.PERCENT
             self.fields["by"].label = _("Percent") if is_percent else _("Amount")
             self.fields["by"].help_text = _("Below nothing takes away: -10")
