@@ -1,6 +1,5 @@
-class RatesRefused(Exception):
-    """A table of rates that cannot be taken; ``errors`` are for the operator, each names its row."""
+from shop.core.tables import TableRefused
 
-    def __init__(self, errors: list[str]) -> None:
-        super().__init__("; ".join(errors))
-        self.errors = errors
+
+class RatesRefused(TableRefused):
+    """A table of rates that cannot be taken."""

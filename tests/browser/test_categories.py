@@ -7,7 +7,7 @@ from tests.browser.clerk import sign_in
 from tests.browser.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.req("S5.04")
-CLERK = "products@storekeep.example"
+CLERK = "product@storekeep.example"
 TREE = "/dashboard/catalogue/categories/"
 
 
@@ -40,10 +40,17 @@ def test_the_tree_is_dragged_pressed_and_clicked(shop, window):
     page.goto(f"/zh-hans{TREE}")
     plain.look()
     chinese = rows(page)
-    row = page.locator(".tree__row", has_text=chinese[1]).first
-    row.get_by_role("link", name="移动").click()
-    page.get_by_label("位置").select_option("inside")
-    page.get_by_label("分类", exact=False).first.select_option("")
-    page.locator("#place .btn--accent").click()
+    name, next_one = chinese[1:3]
+
+    def place(where: str, ref: str) -> None:
+        page.locator(".tree__row", has_text=name).get_by_role("link", name="移动").click()
+        page.locator("#place [name=where]").select_option(where)
+        if ref:
+            page.locator("#place [name=ref]").select_option(label=f"\u2003{ref}")
+        page.locator("#place .btn--accent").click()
+
+    place("inside", "")
     expect(page.locator("#messages")).to_contain_text("在顶级")
-    assert rows(page)[-1] == chinese[1]
+    assert rows(page)[-1] == name
+    place("before", next_one)
+    assert rows(page) == chinese

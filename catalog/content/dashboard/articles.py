@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.content import services
-from catalog.content.dashboard.forms import ArticleForm, FilterForm
+from catalog.content.dashboard.forms import ArticleForm
 from catalog.content.dashboard.goods import GoodsForm, goods_context
 from catalog.content.models import Article
+from shop.core.finding import FindForm
 from shop.core.office import may
 
 PAGE_SIZE = 40
@@ -22,7 +23,7 @@ MAX_ID = 2**63 - 1
 
 
 def article_list(request: HttpRequest) -> HttpResponse:
-    form = FilterForm(request.GET or None)
+    form = FindForm(request.GET or None, hint=_("Title"))
     text = form.text()
     rows = (
         Article.objects.select_related("topic")

@@ -40,18 +40,6 @@ def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
     )
 
 
-class FilterForm(forms.Form):
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Title")}),
-    )
-
-    def text(self) -> str:
-        return self.cleaned_data["q"] if self.is_valid() else ""
-
-
 class BothForm(forms.ModelForm):
     """``texts``: fields that exist once per language, shown side by side; the first of them must be
     there in the first language. ``long``: those written in Markdown.

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,17 +15,9 @@ from catalog.exchange.selectors import rates_jumping, rates_there
 from catalog.exchange.table import LEAST_RATE, MOST_RATE, rates_read
 from catalog.partner.models import StockRecord
 from shop.core.money import exponent, is_currency
+from shop.core.tables import TableForm, table_field
 
 TAKEN = _("This currency has its rate of today; a rate is never changed.")
-MOST_BYTES = 1_000_000  # of a table of rates
-SEARCH = forms.TextInput(attrs={"type": "search", "placeholder": _("Product or SKU")})
-
-
-class FindForm(forms.Form):
-    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=SEARCH)
-
-    def text(self) -> str:
-        return self.cleaned_data["q"] if self.is_valid() else ""
 
 
 class _Sure(forms.Form):
@@ -90,53 +81,24 @@ class RateForm(_Sure):
         return data
 
 
-class RatesForm(_Sure):
-    """A table, pasted or as a file; the file goes first."""
+class RatesForm(_Sure, TableForm):
+    """Rates of days and currencies. ``rows``: what the table says."""
 
-    table = forms.CharField(
-        label=_("Paste rows"),
-        required=False,
-        max_length=MOST_BYTES,
-        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "2026-11-28,USD,1.0840"}),
+    table = table_field(
+        example="2026-11-28,USD,1.0840",
         help_text=_("Day, currency, rate; one row each. All of them or none."),
     )
-    file = forms.FileField(label=_("or a CSV file"), required=False)
     field_order = ("table", "file", "sure")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = []
 
-    def clean_file(self) -> UploadedFile | None:
-        file = self.cleaned_data["file"]
-        if file and file.size > MOST_BYTES:
-            raise forms.ValidationError(_("This file is too large."))
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.errors:
-            return data
-        file, text = data.get("file"), data.get("table", "")
-        name = "file" if file else "table"
-        if file:
-            try:
-                text = file.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                self.add_error("file", _("This file is not UTF-8 text."))
-                return data
-        try:
-            self.rows = rates_read(text)
-        except RatesRefused as refusal:
-            for error in refusal.errors:
-                self.add_error(name, error)
-            return data
-        own = [row for row in self.rows if row.currency == settings.OSCAR_DEFAULT_CURRENCY]
-        if own:
-            self.add_error(name, _("The shop's own currency has no rate."))
-            return data
-        self.ask(name)
-        return data
+    def table_take(self, text: str) -> None:
+        self.rows = rates_read(text)
+        if any(row.currency == settings.OSCAR_DEFAULT_CURRENCY for row in self.rows):
+            raise RatesRefused([_("The shop's own currency has no rate.")])
+        self.ask(self.sent_as)
 
 
 class CurrencyForm(forms.ModelForm):

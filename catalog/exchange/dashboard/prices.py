@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from catalog.exchange import services
-from catalog.exchange.dashboard.forms import CurrencyPriceForm, FindForm
+from catalog.exchange.dashboard.forms import CurrencyPriceForm
 from catalog.exchange.dashboard.tabs import exchange_tabs
 from catalog.exchange.rates import exchange_of
 from catalog.exchange.selectors import currency_prices_find
 from catalog.pricing.services import prices_change_by
+from shop.core.finding import FindForm
 from shop.core.office import may
 
 PAGE_SIZE = 40
@@ -43,7 +44,9 @@ def price_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, **forms: Any) -> HttpResponse:
-    find = FindForm(request.GET or None) if request.method == "GET" else FindForm()
+    find = FindForm(
+        request.GET if request.method == "GET" and request.GET else None, hint=_("Product or SKU")
+    )
     text = find.text()
     page_obj = Paginator(currency_prices_find(text=text), PAGE_SIZE).get_page(
         request.GET.get("page")

@@ -8,18 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.facts.dashboard.forms import BrandForm, FilterForm
+from catalog.facts.dashboard.forms import BrandForm
 from catalog.facts.models import Brand
 from catalog.facts.services import brand_delete as brand_remove
 from catalog.facts.services import brand_save
+from shop.core.finding import FindForm
 from shop.core.office import may
 
 PAGE_SIZE = 40
 
 
 def brand_list(request: HttpRequest) -> HttpResponse:
-    form = FilterForm(request.GET or None)
-    text = form.cleaned_data["q"] if form.is_valid() else ""
+    form = FindForm(request.GET or None, hint=_("Name"))
+    text = form.text()
     rows = Brand.objects.annotate(made=Count("products")).order_by("name", "pk")
     if text:
         rows = rows.filter(Q(name_en__icontains=text) | Q(name_zh_hans__icontains=text))

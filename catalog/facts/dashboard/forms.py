@@ -29,15 +29,6 @@ SEO = ("meta_title", "meta_description")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-class FilterForm(forms.Form):
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name")}),
-    )
-
-
 def in_languages(*names: str) -> list[str]:
     return [f"{name}_{code}" for name in names for code, _language in LANGUAGES]
 

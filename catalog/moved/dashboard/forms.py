@@ -3,25 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from catalog.moved.exceptions import RedirectsRefused
 from catalog.moved.models import PATH_LENGTH, Redirect
 from catalog.moved.table import pair_read, table_read, targets_check
+from shop.core.tables import TableForm, table_field
 
-MOST_BYTES = 2_000_000  # of a table of addresses
-SEARCH_BOX = forms.TextInput(attrs={"type": "search", "placeholder": _("Part of an address")})
 TYPED_AT_MOST = PATH_LENGTH + 200  # a host may stand before it
-
-
-class FindForm(forms.Form):
-    """``?q=`` over a list."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=SEARCH_BOX)
-
-    def text(self) -> str:
-        return self.cleaned_data.get("q", "") if self.is_valid() else ""
 
 
 class RedirectForm(forms.Form):
@@ -66,17 +55,15 @@ class RedirectForm(forms.Form):
         return data
 
 
-class ImportForm(forms.Form):
-    """A table, pasted or as a file; the file goes first. ``pairs``: what it says."""
+class ImportForm(TableForm):
+    """Old addresses and where they lead. ``pairs``: what the table says."""
 
-    table = forms.CharField(
-        label=_("Paste rows"),
-        required=False,
-        max_length=MOST_BYTES,
-        widget=forms.Textarea(attrs={"rows": 8, "placeholder": "/old-page/,/brands/"}),
+    table = table_field(
+        example="/old-page/,/brands/",
         help_text=_("Old address, new address; one row each. All of them or none."),
+        lines=8,
+        most_bytes=2_000_000,
     )
-    file = forms.FileField(label=_("or a CSV file"), required=False)
     only_check = forms.BooleanField(
         label=_("Only check, change nothing"), required=False, initial=True
     )
@@ -85,26 +72,5 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.pairs: dict[str, str] = {}
 
-    def clean_file(self) -> UploadedFile | None:
-        file = self.cleaned_data["file"]
-        if file and file.size > MOST_BYTES:
-            raise forms.ValidationError(_("This file is too large."))
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.errors:
-            return data
-        file, text = data.get("file"), data.get("table", "")
-        if file:
-            try:
-                text = file.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                self.add_error("file", _("This file is not UTF-8 text."))
-                return data
-        try:
-            self.pairs = table_read(text)
-        except RedirectsRefused as refusal:
-            for error in refusal.errors:
-                self.add_error("file" if file else "table", error)
-        return data
+    def table_take(self, text: str) -> None:
+        self.pairs = table_read(text)

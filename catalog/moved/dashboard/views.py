@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.moved import selectors
-from catalog.moved.dashboard.forms import FindForm, ImportForm, RedirectForm
+from catalog.moved.dashboard.forms import ImportForm, RedirectForm
 from catalog.moved.models import PATH_LENGTH, Redirect
 from catalog.moved.services import redirect_change, redirects_set
+from shop.core.finding import FindForm
 from shop.core.office import csv_response, may
 
 PAGE_SIZE = 40
@@ -39,7 +40,7 @@ def _tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
 
 
 def redirect_list(request: HttpRequest) -> HttpResponse:
-    form = FindForm(request.GET or None)
+    form = FindForm(request.GET or None, hint=_("Part of an address"))
     text = form.text()
     page = Paginator(selectors.redirects_find(text=text), PAGE_SIZE)
     page_obj = page.get_page(request.GET.get("page"))
@@ -134,7 +135,7 @@ def redirect_export(request: HttpRequest) -> HttpResponseBase:
 
 
 def dead_list(request: HttpRequest) -> HttpResponse:
-    form = FindForm(request.GET or None)
+    form = FindForm(request.GET or None, hint=_("Part of an address"))
     text, sort = form.text(), request.GET.get("sort", "")
     sort = sort if sort in SORTS else "people"
     link = reverse("dashboard:dead-list")

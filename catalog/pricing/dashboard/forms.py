@@ -5,29 +5,19 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.partner.models import StockRecord
-from catalog.pricing.exceptions import PricesRefused
 from catalog.pricing.list_services import EntryRow
 from catalog.pricing.models import PriceList
 from catalog.pricing.spreadsheet import prices_read
 from shop.core.money import exponent
+from shop.core.tables import TableForm, table_field
 
 MOST_UNITS = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
-MOST_BYTES = 1_000_000  # of a table of prices
-SEARCH = forms.TextInput(attrs={"type": "search", "placeholder": _("Product or SKU")})
 MOMENT = "%Y-%m-%dT%H:%M"
-
-
-class FindForm(forms.Form):
-    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=SEARCH)
-
-    def text(self) -> str:
-        return self.cleaned_data["q"] if self.is_valid() else ""
 
 
 def _moment(label: Any) -> forms.DateTimeField:
@@ -120,46 +110,21 @@ class EntryForm(forms.Form):
         return EntryRow(self.record_id, data["quantity"], data["price"])
 
 
-class ImportForm(forms.Form):
-    """A table, pasted or as a file; the file goes first."""
+class ImportForm(TableForm):
+    """Prices of a list in its ``currency``. ``rows``: what the table says."""
 
-    table = forms.CharField(
-        label=_("Paste rows"),
-        required=False,
-        max_length=MOST_BYTES,
-        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "SKU,3,8.40"}),
+    table = table_field(
+        example="SKU,3,8.40",
         help_text=_("SKU, from quantity, price; one row each. All of them or none."),
     )
-    file = forms.FileField(label=_("or a CSV file"), required=False)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.rows: list[EntryRow] = []
 
-    def clean_file(self) -> UploadedFile | None:
-        file = self.cleaned_data["file"]
-        if file and file.size > MOST_BYTES:
-            raise forms.ValidationError(_("This file is too large."))
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.errors:
-            return data
-        file, text = data.get("file"), data.get("table", "")
-        if file:
-            try:
-                text = file.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                self.add_error("file", _("This file is not UTF-8 text."))
-                return data
-        try:
-            self.rows = prices_read(text, currency=self.currency)
-        except PricesRefused as refusal:
-            for error in refusal.errors:
-                self.add_error("file" if file else "table", error)
-        return data
+    def table_take(self, text: str) -> None:
+        self.rows = prices_read(text, currency=self.currency)
 
 
 class CheckForm(forms.Form):

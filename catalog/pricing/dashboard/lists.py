@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from catalog.pricing import list_services as services
 from catalog.pricing.dashboard import selectors
-from catalog.pricing.dashboard.forms import EntryForm, FindForm, ImportForm, PriceListForm
+from catalog.pricing.dashboard.forms import EntryForm, ImportForm, PriceListForm
 from catalog.pricing.dashboard.tabs import price_tabs
 from catalog.pricing.models import PriceList
+from shop.core.finding import FindForm
 from shop.core.office import csv_response, may
 
 PAGE_SIZE = 40
@@ -119,7 +120,9 @@ def prices_export(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _detail(request: HttpRequest, price_list: PriceList, **forms: Any) -> HttpResponse:
-    find = FindForm(request.GET or None) if request.method == "GET" else FindForm()
+    find = FindForm(
+        request.GET if request.method == "GET" and request.GET else None, hint=_("Product or SKU")
+    )
     text = find.text()
     page = Paginator(selectors.entries_find(price_list, text=text), PAGE_SIZE)
     page_obj = page.get_page(request.GET.get("page"))

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from catalog.partner.models import StockRecord
 from catalog.pricing.charts import chart_made
 from catalog.pricing.dashboard import selectors
-from catalog.pricing.dashboard.forms import CheckForm, FindForm
+from catalog.pricing.dashboard.forms import CheckForm
 from catalog.pricing.dashboard.tabs import price_tabs
 from catalog.pricing.explain import Explanation, explanation_make
 from catalog.pricing.history import history_read
 from catalog.pricing.models import PriceRecord
 from catalog.pricing.prices import PriceContext
+from shop.core.finding import FindForm
 from shop.core.office import may
 
 PAGE_SIZE = 40
@@ -28,7 +29,7 @@ YEAR = 365  # days
 
 def history_list(request: HttpRequest) -> HttpResponse:
     """The newest changes of the shop, or the products that are looked for."""
-    form = FindForm(request.GET or None)
+    form = FindForm(request.GET or None, hint=_("Product or SKU"))
     text = form.text()
     rows = selectors.records_find(text=text) if text else selectors.changes_newest()
     context: dict[str, Any] = {

@@ -10,15 +10,6 @@ from catalog.recommend.services import PLACES
 EVERYWHERE, HERE = "everywhere", "here"
 
 
-class SearchForm(forms.Form):
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Product or SKU")}),
-    )
-
-
 class ChoiceForm(forms.Form):
     """``other`` is given by its number, as the lists show it, or by its SKU."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Product
 from catalog.recommend.dashboard import selectors
-from catalog.recommend.dashboard.forms import ChoiceForm, SearchForm
+from catalog.recommend.dashboard.forms import ChoiceForm
 from catalog.recommend.exceptions import ChoiceRefused
 from catalog.recommend.models import Evaluation, Shelf, percent
 from catalog.recommend.rails import product_set, rail_make
@@ -21,6 +21,7 @@ from catalog.recommend.selectors import run_last, suggestions_beside
 from catalog.recommend.services import choice_end, choice_make
 from catalog.recommend.tasks import BUSY, BUSY_SECONDS, recommendations_recompute
 from catalog.selectors import with_card_facts
+from shop.core.finding import FindForm
 from shop.core.office import may
 from shop.core.redirects import next_path
 from shop.core.tasks import send_quietly
@@ -52,9 +53,9 @@ def _shared(request: HttpRequest, here: str) -> dict[str, Any]:
     }
 
 
-def _text(request: HttpRequest) -> tuple[SearchForm, str]:
-    form = SearchForm(request.GET or None)
-    return form, form.cleaned_data["q"] if form.is_valid() else ""
+def _text(request: HttpRequest) -> tuple[FindForm, str]:
+    form = FindForm(request.GET or None, hint=_("Product or SKU"))
+    return form, form.text()
 
 
 def rule_list(request: HttpRequest) -> HttpResponse:

@@ -31,15 +31,6 @@ PERIODS = [("7", _("7 days")), ("28", _("28 days")), ("90", _("90 days"))]
 SEARCH_BOX = forms.TextInput(attrs={"type": "search"})
 
 
-class FindForm(forms.Form):
-    """``?q=`` over a list."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=SEARCH_BOX)
-
-    def text(self) -> str:
-        return self.cleaned_data.get("q", "") if self.is_valid() else ""
-
-
 class ReportForm(forms.Form):
     """What narrows a report; what cannot be read is left out."""
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.search.dashboard import selectors, services
-from catalog.search.dashboard.forms import FindForm, RedirectForm, SynonymForm
+from catalog.search.dashboard.forms import RedirectForm, SynonymForm
 from catalog.search.dashboard.tabs import desk_tabs
 from catalog.search.models import PHRASE_AT_MOST, SearchRedirect, SynonymGroup
+from shop.core.finding import FindForm
 from shop.core.office import may
 
 PAGE_SIZE = 40

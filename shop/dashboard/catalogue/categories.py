@@ -1,6 +1,7 @@
 """The categories on the desk: one tree that is sorted by hand, and the words of each."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -20,17 +21,17 @@ from catalog.seo.models import PageKind
 from catalog.tree.exceptions import MoveRefused, TreeChanged
 from catalog.tree.selectors import Node, Tree, tree_read, tree_with_products
 from catalog.tree.services import Moved, Step, Where, category_delete, category_move, category_step
+from shop.core.finding import FindForm
 from shop.core.office import may
 
 LIST = "dashboard:catalogue-category-list"
-TEXT_MOST = 80  # characters looked for
 
 
 class PlaceForm(forms.Form):
     """Where a category goes, for who does not drag."""
 
     where = forms.ChoiceField(
-        label=gettext_lazy("Place"),
+        label=gettext_lazy("Where to"),
         choices=[
             (Where.INSIDE.value, gettext_lazy("in it, as the last")),
             (Where.BEFORE.value, gettext_lazy("before it")),
@@ -83,9 +84,9 @@ def category_put(request: HttpRequest) -> HttpResponse:
     is_partial = request.headers.get("HX-Request") == "true"
     if moved and not is_partial:
         messages.success(request, said)
-        query = QueryDict(mutable=True)
-        query.update({"q": _text(request.POST)} if _text(request.POST) else {})
-        return redirect(f"{reverse(LIST)}?{query.urlencode()}#category-{moved.node.pk}")
+        text = FindForm(request.POST).text()
+        query = f"?{urlencode({'q': text})}" if text else ""
+        return redirect(f"{reverse(LIST)}{query}#category-{moved.node.pk}")
     context = tree_context(request, request.POST) | {
         "problem": problem,
         "said": said,
@@ -97,10 +98,13 @@ def category_put(request: HttpRequest) -> HttpResponse:
 
 
 def tree_context(request: HttpRequest, asked: QueryDict) -> dict[str, Any]:
-    tree, text, user = tree_with_products(), _text(asked), request.user
+    find = FindForm(asked or None, hint=_("Name in either language"))
+    tree, text, user = tree_with_products(), find.text(), request.user
     return {
         "tree": tree,
+        "find": find,
         "q": text,
+        "reset_url": reverse(LIST) if text else "",
         "shown": tree.narrowed(text) if text else set(tree.nodes),
         "may_add": may(user, "catalogue-category-create"),
         "may_edit": may(user, "catalogue-category-update"),
@@ -131,10 +135,6 @@ def _where_words(node: Node) -> str:
         return _("“%(name)s” stands at the top, place %(place)d of %(number)d.") % words
     words["parent"] = node.parent.category.name
     return _("“%(name)s” stands in “%(parent)s”, place %(place)d of %(number)d.") % words
-
-
-def _text(asked: QueryDict) -> str:
-    return asked.get("q", "").strip()[:TEXT_MOST]
 
 
 class _SnippetMixin:
