@@ -20,7 +20,9 @@ from catalog.models import (
     ProductClass,
 )
 from catalog.tree.services import category_save
+from shop.core.office import may
 from shop.dashboard.catalogue.fields import CategoryField
+from shop.dashboard.catalogue.shelving import ShelvingMixin
 from shop.dashboard.catalogue.uploads import CleanPictureMixin
 from shop.dashboard.goods.models import ProductPlan
 from shop.dashboard.goods.plans import Standing, plan_hold, standing_set
@@ -67,7 +69,7 @@ class BothLanguagesMixin:
         return data
 
 
-class ProductForm(BothLanguagesMixin, core.ProductForm):
+class ProductForm(ShelvingMixin, BothLanguagesMixin, core.ProductForm):
     translated = {
         "title": _("Title"),
         "description": _("Description"),
@@ -112,13 +114,18 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
     )
     plan_fields = ("standing", "starts_at", "ends_at", "version")
 
-    def __init__(self, product_class, *args, data=None, parent=None, user_id=None, **kwargs):
-        self.user_id = user_id
+    def __init__(self, product_class, *args, data=None, parent=None, user=None, **kwargs):
+        self.user_id = user.pk if user else None
         super().__init__(product_class, *args, data=data, parent=parent, **kwargs)
         self.fields[f"title_{FIRST}"].required = parent is None
         if parent is None:
             self.fields.pop("is_public")
             self._show_plan()
+            self.shelving_add(
+                self.instance if self.instance.pk else None,
+                may_see=user is not None and may(user, "collection-list"),
+                may_change=user is not None and may(user, "range-products", "POST"),
+            )
         else:
             for name in self.plan_fields:
                 self.fields.pop(name)
@@ -175,6 +182,7 @@ class ProductForm(BothLanguagesMixin, core.ProductForm):
             ends_at=data["ends_at"],
             user_id=self.user_id,
         )
+        self.shelving_save(product)
         return product
 
     def clean(self) -> dict:

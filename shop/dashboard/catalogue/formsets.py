@@ -8,6 +8,7 @@ from catalog.models import Product, ProductImage
 from catalog.partner.models import StockRecord
 from catalog.pictures.selectors import with_picture
 from catalog.pictures.sources import picture_sources
+from shop.dashboard.catalogue.fields import CategoryField
 from shop.dashboard.catalogue.forms import StockRecordForm
 from supply.models import StockMovement
 
@@ -37,6 +38,10 @@ class ProductImageFormSet(core.ProductImageFormSet):
 class ProductCategoryFormSet(core.ProductCategoryFormSet):
     can_delete_extra = False
     max_num = absolute_max = ROWS_MOST
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["category"] = CategoryField(label=_("Category"))
 
 
 class StockRecordFormSet(

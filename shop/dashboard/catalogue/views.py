@@ -103,7 +103,7 @@ class ProductCreateUpdateView(core.ProductCreateUpdateView):
         return product
 
     def get_form_kwargs(self) -> dict:
-        return super().get_form_kwargs() | {"user_id": self.request.user.pk}
+        return super().get_form_kwargs() | {"user": self.request.user}
 
     def post(self, request, *args, **kwargs):
         """In one transaction. Who comes second to a product is told, and keeps what was typed."""
