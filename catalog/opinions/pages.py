@@ -7,14 +7,10 @@ from django.core.paginator import Page, Paginator
 
 from catalog.models import Product
 from catalog.opinions.forms import QuestionForm
-from catalog.opinions.selectors import (
+from catalog.opinions.selectors.questions import questions_first, questions_of, questions_ready
+from catalog.opinions.selectors.reviews import (
     REVIEWS_PER_PAGE,
-    SORTS,
     STRIP,
-    ReviewFilters,
-    questions_first,
-    questions_of,
-    questions_ready,
     review_by,
     reviews_first,
     reviews_of,
@@ -22,6 +18,7 @@ from catalog.opinions.selectors import (
     reviews_summary,
     strip_ready,
 )
+from catalog.opinions.selectors.summary import SORTS, ReviewFilters
 
 QUESTIONS_PER_PAGE = 12
 QUERY_AT_MOST = 80

@@ -15,6 +15,10 @@ CHINESE, OTHER = "zh-hans", "en"
 HAN_SHARE = 0.2  # of the letters; a Chinese text may well hold English words
 
 
+def reader_language() -> str:
+    return get_language() or OTHER
+
+
 def text_cleaned(text: str, *, lines: bool = True) -> str:
     """Without control characters, tricks of direction and long gaps. Tags stay what they are: text."""
     text = TURNING.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

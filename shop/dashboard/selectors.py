@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.opinions.selectors import opinions_waiting
+from catalog.opinions.selectors.states import opinions_waiting
 from catalog.partner.models import StockRecord
 from orders.life.selectors import is_held, orders_held
 from orders.models import Order

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.opinions.forms import PlainTextField
 from catalog.opinions.models import Reason, State
-from catalog.opinions.selectors import LANGUAGES
+from catalog.opinions.selectors.summary import LANGUAGES
 
 STATES = [(str(state.value), state.label) for state in State]
 

@@ -20,7 +20,7 @@ from catalog.opinions.models import (
     State,
 )
 from catalog.opinions.photos import Photo, photo_of
-from catalog.opinions.selectors import variant_name
+from catalog.opinions.selectors.reviews import variant_name
 from catalog.opinions.texts import OTHER
 from catalog.pictures.selectors import with_picture
 from catalog.reviews.models import ProductReview

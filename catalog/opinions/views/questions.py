@@ -17,7 +17,7 @@ from catalog.opinions.exceptions import OwnOpinion
 from catalog.opinions.forms import AnswerForm, QuestionForm
 from catalog.opinions.heads import question_head, questions_head
 from catalog.opinions.pages import questions_page
-from catalog.opinions.selectors import questions_of, questions_ready
+from catalog.opinions.selectors.questions import questions_of, questions_ready
 from catalog.opinions.services import questions as services
 from catalog.opinions.views.shared import (
     QUESTIONS,

@@ -11,7 +11,7 @@ from django.views import View
 
 from catalog.opinions.exceptions import OwnOpinion
 from catalog.opinions.forms import ReportForm
-from catalog.opinions.selectors import opinion_shown
+from catalog.opinions.selectors.states import opinion_shown
 from catalog.opinions.services.moderation import report_write
 from catalog.opinions.views.shared import (
     REPORTS,

@@ -20,7 +20,8 @@ from catalog.opinions.heads import review_head, reviews_head
 from catalog.opinions.models import Action, HistoryEntry, Kind, State
 from catalog.opinions.pages import reviews_page
 from catalog.opinions.photos import photo_of
-from catalog.opinions.selectors import ReviewFilters, review_by, reviews_of, reviews_ready
+from catalog.opinions.selectors.reviews import review_by, reviews_of, reviews_ready
+from catalog.opinions.selectors.summary import ReviewFilters
 from catalog.opinions.services import reviews as services
 from catalog.opinions.views.shared import (
     VOTES,
