@@ -43,7 +43,8 @@ def test_the_tree_is_dragged_pressed_and_clicked(shop, window):
     name, next_one = chinese[1:3]
 
     def place(where: str, ref: str) -> None:
-        page.locator(".tree__row", has_text=name).get_by_role("link", name="移动").click()
+        row = page.locator(".tree__row").filter(has=page.get_by_text(name, exact=True))
+        row.get_by_role("link", name="移动").click()
         page.locator("#place [name=where]").select_option(where)
         if ref:
             page.locator("#place [name=ref]").select_option(label=f"\u2003{ref}")
@@ -51,6 +52,7 @@ def test_the_tree_is_dragged_pressed_and_clicked(shop, window):
 
     place("inside", "")
     expect(page.locator("#messages")).to_contain_text("在顶级")
-    assert rows(page)[-1] == name
+    expect(page.locator(".tree__name").last).to_have_text(name)
     place("before", next_one)
+    expect(page.locator(".tree__name").nth(1)).to_have_text(name)
     assert rows(page) == chinese
