@@ -25,6 +25,11 @@ class OrderLinks:
     cancel: str
     status: str
     again: str
+    send_back: str
+
+    def return_page(self, number: str) -> str:
+        """Of one of its returns."""
+        return f"{self.page}returns/{number}/"
 
 
 def order_token(order: Order) -> str:
@@ -43,6 +48,7 @@ def links_by_token(token: str) -> OrderLinks:
         cancel=reverse("orders:order-cancel", args=[token]),
         status=reverse("orders:order-status", args=[token]),
         again=reverse("orders:order-again", args=[token]),
+        send_back=reverse("orders:return-ask", args=[token]),
     )
 
 
@@ -53,6 +59,7 @@ def links_by_account(number: str) -> OrderLinks:
         cancel=reverse("customer:order-cancel", args=[number]),
         status=reverse("customer:order-status", args=[number]),
         again=reverse("customer:order-again", args=[number]),
+        send_back=reverse("customer:return-ask", args=[number]),
     )
 
 

@@ -17,6 +17,9 @@ from orders.fulfilment.models import OrderFacts
 from orders.handover.selectors import Handover, handover_of
 from orders.links import OrderLinks
 from orders.models import Order
+from orders.returns.models import Return
+from orders.returns.selectors import returns_of_order
+from orders.returns.words import Offer, return_offer
 from orders.selectors import newest_intents, order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
@@ -129,6 +132,16 @@ class OrderPage:
     def handover(self) -> Handover:
         """What it gives without a parcel: files, work, gift vouchers."""
         return handover_of(self.order)
+
+    @cached_property
+    def return_offer(self) -> Offer | None:
+        """Whether something of it may come back, and until when."""
+        return return_offer(self.order)
+
+    @cached_property
+    def returns(self) -> list[Return]:
+        """What came back of it, or is to."""
+        return list(returns_of_order(self.order)) if self.return_offer else []
 
     @property
     def sentence(self) -> str:

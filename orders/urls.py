@@ -2,6 +2,7 @@ from django.urls import path
 
 from orders import views
 from orders.keeping.again import AgainView
+from orders.returns import views as returns
 
 app_name = "orders"
 
@@ -13,4 +14,26 @@ urlpatterns = [
     path("orders/<str:token>/pay/", views.PayView.as_view(), name="order-pay"),
     path("orders/<str:token>/cancel/", views.CancelView.as_view(), name="order-cancel"),
     path("orders/<str:token>/status/", views.StatusView.as_view(), name="order-status"),
+    path("orders/<str:token>/return/", returns.AskView.as_view(), name="return-ask"),
+    path("orders/<str:token>/returns/<str:code>/", returns.ShowView.as_view(), name="return"),
+    path(
+        "orders/<str:token>/returns/<str:code>/slip/",
+        returns.SlipView.as_view(),
+        name="return-slip",
+    ),
+    path(
+        "orders/<str:token>/returns/<str:code>/send/",
+        returns.SendView.as_view(),
+        name="return-send",
+    ),
+    path(
+        "orders/<str:token>/returns/<str:code>/cancel/",
+        returns.CancelView.as_view(),
+        name="return-cancel",
+    ),
+    path(
+        "orders/<str:token>/returns/<str:code>/photos/<int:pk>/",
+        returns.PhotoView.as_view(),
+        name="return-photo",
+    ),
 ]

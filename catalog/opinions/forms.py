@@ -40,15 +40,19 @@ class PhotosInput(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Several pictures, cleaned one by one; the value is a list of fresh files."""
+    """Several pictures, ``most`` of them, cleaned one by one; the value is a list of fresh files."""
 
     widget = PhotosInput
 
+    def __init__(self, *, most: int = PHOTOS_AT_MOST, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
     def clean(self, data: Any, initial: Any = None) -> list[ContentFile]:
         uploads: list[UploadedFile] = [one for one in data or [] if one]
-        if len(uploads) > PHOTOS_AT_MOST:
-            text = ngettext("%(most)d photo at most.", "%(most)d photos at most.", PHOTOS_AT_MOST)
-            raise ValidationError(text % {"most": PHOTOS_AT_MOST})
+        if len(uploads) > self.most:
+            text = ngettext("%(most)d photo at most.", "%(most)d photos at most.", self.most)
+            raise ValidationError(text % {"most": self.most})
         cleaned, errors = [], []
         for upload in uploads:
             try:

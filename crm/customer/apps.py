@@ -13,7 +13,18 @@ class CustomerConfig(apps.CustomerConfig):
         from crm.customer import handlers  # noqa: F401  they register themselves
 
     def get_urls(self):
-        from crm.customer import addresses, mail_choices, orders, profile, reviews, security, views
+        from crm.customer import (
+            addresses,
+            mail_choices,
+            orders,
+            profile,
+            returns,
+            reviews,
+            security,
+            views,
+        )
+
+        one_return = "orders/<str:number>/returns/<str:code>/"
 
         return [
             path("", views.SummaryView.as_view(), name="summary"),
@@ -41,6 +52,13 @@ class CustomerConfig(apps.CustomerConfig):
             path("orders/<str:number>/cancel/", orders.CancelView.as_view(), name="order-cancel"),
             path("orders/<str:number>/status/", orders.StatusView.as_view(), name="order-status"),
             path("orders/<str:number>/again/", orders.AgainView.as_view(), name="order-again"),
+            path("orders/<str:number>/return/", returns.AskView.as_view(), name="return-ask"),
+            path(one_return, returns.ShowView.as_view(), name="return"),
+            path(f"{one_return}slip/", returns.SlipView.as_view(), name="return-slip"),
+            path(f"{one_return}send/", returns.SendView.as_view(), name="return-send"),
+            path(f"{one_return}cancel/", returns.CancelView.as_view(), name="return-cancel"),
+            path(f"{one_return}photos/<int:pk>/", returns.PhotoView.as_view(), name="return-photo"),
+            path("returns/", returns.ListView.as_view(), name="return-list"),
             path("reviews/", reviews.ReviewsView.as_view(), name="reviews"),
             path("mails/", mail_choices.MailsView.as_view(), name="mails"),
             path("addresses/", addresses.ListView.as_view(), name="address-list"),

@@ -70,6 +70,15 @@ class OrderDelivered(Event):
 
 
 @dataclass(frozen=True)
+class ReturnMoved(Event):
+    """A return of an order took a step. ``state``: the one of orders.returns.states it reached."""
+
+    return_id: int
+    order_number: str
+    state: str
+
+
+@dataclass(frozen=True)
 class PaymentCaptured(Event):
     """Money arrived for ``order_number``. ``amount`` in major units of ``currency``."""
 

@@ -86,6 +86,8 @@ INSTALLED_APPS = [
     "orders.handover",
     "orders.life",
     "orders.handover.dashboard.apps.HandoverDashboardConfig",
+    "orders.returns",
+    "orders.returns.dashboard.apps.ReturnsDashboardConfig",
     "shop.dashboard.goods.apps.GoodsConfig",
     "shop.demo",
 ]
@@ -304,4 +306,7 @@ PAYMENT_HOLD_MINUTES = env.number("PAYMENT_HOLD_MINUTES", 35)  # Stripe's shorte
 TRANSFER_HOLD_DAYS = env.number("TRANSFER_HOLD_DAYS", 7)
 BANK_TRANSFER_DETAILS = env.text(
     "BANK_TRANSFER_DETAILS", default="Storekeep Demo · DE02 1203 0000 0000 2020 51 · BYLADEM1001"
+)
+RETURN_ADDRESS = env.text(  # one line of the slip for each part between bars
+    "RETURN_ADDRESS", default="Storekeep Demo | Speicherstadt 12 | 20457 Hamburg | DE"
 )

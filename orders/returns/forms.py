@@ -1,0 +1,110 @@
+"""What a shopper says about a return. Whatever is refused, the words stay in the form."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.opinions.forms import PhotosField, PlainTextField
+from orders.pages import picture_of
+from orders.returns.models import PHOTOS_AT_MOST
+from orders.returns.selectors import Returnable
+from orders.returns.services import Wanted
+
+UNITS_AT_MOST = 99  # of one line at once; more come in a second return
+
+
+class ReturnForm(forms.Form):
+    """Three fields for each line that may come back, then photos. ``key`` makes it count once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    photos = PhotosField(
+        most=PHOTOS_AT_MOST,
+        label=gettext_lazy("Photos"),
+        required=False,
+        help_text=gettext_lazy(
+            "Up to 5, each JPEG, PNG or WebP of 10 MB at most. Only we see them; they help most "
+            "where something is damaged or wrong."
+        ),
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Returnable], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.lines = [one for one in lines if one.left and one.reasons(today)]
+        self.fields["key"].initial = uuid.uuid4()
+        self.fields["photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
+        is_alone = len(self.lines) == 1
+        for one in self.lines:
+            pk, most = one.line.pk, min(one.left, UNITS_AT_MOST)
+            choices = [(units, str(units)) for units in range(most + 1)]
+            self.fields[f"units_{pk}"] = forms.TypedChoiceField(
+                label=gettext_lazy("How many"),
+                choices=choices,
+                coerce=int,
+                required=False,
+                empty_value=0,
+                initial=1 if is_alone and most == 1 else 0,
+            )
+            reasons = [(reason.value, reason.label) for reason in one.reasons(today)]
+            self.fields[f"reason_{pk}"] = forms.ChoiceField(
+                label=gettext_lazy("Why"),
+                choices=[("", gettext_lazy("Choose a reason")), *reasons],
+                required=False,
+            )
+            self.fields[f"comment_{pk}"] = PlainTextField(
+                label=gettext_lazy("What should we know?"), max_length=500, required=False
+            )
+        self.order_fields([*(name for name in self.fields if "_" in name), "photos", "key"])
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What the page shows of each line."""
+        return [
+            {
+                "line": one.line,
+                "title": one.line.product.get_title() if one.line.product else one.line.title,
+                "picture": picture_of(one.line.product) if one.line.product else None,
+                "left": one.left,
+                "units": self[f"units_{one.line.pk}"],
+                "reason": self[f"reason_{one.line.pk}"],
+                "comment": self[f"comment_{one.line.pk}"],
+            }
+            for one in self.lines
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        chosen = [one.line.pk for one in self.lines if data.get(f"units_{one.line.pk}")]
+        for pk in chosen:
+            if not data.get(f"reason_{pk}") and f"reason_{pk}" not in self.errors:
+                self.add_error(f"reason_{pk}", _("Tell us why."))
+        if not chosen and not self.errors:
+            self.add_error(None, _("Choose what you would like to send back."))
+        return data
+
+    def wanted(self) -> list[Wanted]:
+        data = self.cleaned_data
+        return [
+            Wanted(
+                line_id=one.line.pk,
+                quantity=data[f"units_{one.line.pk}"],
+                reason=data[f"reason_{one.line.pk}"],
+                comment=data[f"comment_{one.line.pk}"],
+            )
+            for one in self.lines
+            if data.get(f"units_{one.line.pk}")
+        ]
+
+
+class SendForm(forms.Form):
+    """Who carries the parcel; whoever does not know leaves it out."""
+
+    carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
+    tracking_number = PlainTextField(
+        label=gettext_lazy("Tracking number"), max_length=60, required=False
+    )

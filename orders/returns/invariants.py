@@ -1,0 +1,64 @@
+"""What `manage.py verify` checks about returns, and about returns beside stock and money."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from orders.fulfilment.models import ShipmentLine
+from orders.models import Line
+from orders.returns.models import Return, ReturnLine
+from orders.returns.states import VOID
+from payments.models import Refund
+from shop.core.verify import invariant
+from supply.models import StockMovement
+
+TRACKED = Q(order_line__product__product_class__track_stock=True) | Q(
+    order_line__product__parent__product_class__track_stock=True
+)
+
+
+@invariant("returns: nothing comes back that did not leave")
+def returned_within_shipped() -> Iterator[str]:
+    shipped = ShipmentLine.objects.filter(order_line=OuterRef("pk")).order_by()
+    shipped = shipped.values("order_line").annotate(units=Sum("quantity"))
+    lines = (
+        Line.objects.filter(returned__isnull=False)
+        .annotate(
+            claimed=Sum(
+                F("returned__quantity") - F("returned__not_received"),
+                filter=~Q(returned__back__state__in=VOID),
+            ),
+            sent=Coalesce(Subquery(shipped.values("units")), 0),
+        )
+        .filter(claimed__gt=F("sent"))
+    )
+    for line in lines.select_related("order"):
+        yield f"{line.order.number}: {line.claimed} x {line.partner_sku} back, {line.sent} left"
+
+
+@invariant("returns: what is on the shelf again is in the ledger, to the unit")
+def restocked_is_booked() -> Iterator[str]:
+    source = Concat(Value("return:"), Cast(OuterRef("pk"), CharField()))
+    booked = StockMovement.objects.filter(source=source).order_by().values("source")
+    lines = (
+        ReturnLine.objects.filter(TRACKED, order_line__stockrecord__isnull=False)
+        .annotate(booked=Coalesce(Subquery(booked.annotate(n=Sum("quantity")).values("n")), 0))
+        .exclude(booked=F("restock"))
+    )
+    for line in lines.select_related("back"):
+        yield f"{line.back.number}: {line.restock} restocked, ledger says {line.booked}"
+
+
+@invariant("returns: what was paid for one is its refund, and never more than its parts")
+def refunds_are_paid() -> Iterator[str]:
+    parts = ReturnLine.objects.filter(back=OuterRef("pk")).order_by().values("back")
+    paid = Refund.objects.filter(pk=OuterRef("refund")).values("amount")
+    back = Return.objects.annotate(
+        parts=Coalesce(Subquery(parts.annotate(n=Sum("amount")).values("n")), Decimal(0))
+        + F("delivery"),
+        paid=Coalesce(Subquery(paid), Decimal(0)),
+    )
+    for one in back.filter(~Q(paid=F("amount")) | Q(amount__gt=F("parts"))):
+        yield f"{one.number}: {one.amount} paid, refund {one.paid}, parts {one.parts}"

@@ -1,0 +1,143 @@
+"""Sending something back, for whoever may see the order. `crm.customer` finds it in the account."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from orders.exceptions import ImpossibleStep
+from orders.returns import services
+from orders.returns.exceptions import ReturnRefused
+from orders.returns.forms import ReturnForm, SendForm
+from orders.returns.models import ReturnPhoto, private_storage
+from orders.returns.pages import ReturnPage
+from orders.returns.selectors import return_of, returnables_of
+from orders.returns.words import policies_shown, policy_sentences
+from orders.views import OrderView
+
+MAX_ID = 2**63 - 1
+
+
+def photo_response(photo: ReturnPhoto) -> HttpResponseBase:
+    """The picture for whoever may see it; 404 when its file is gone."""
+    try:
+        content = private_storage().open(photo.image.name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(content, content_type="image/webp")
+
+
+class AskView(OrderView):
+    """The lines of an order that may come back, with a reason for each."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self._form(ReturnForm(lines=returnables_of(self.order)))
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        form = ReturnForm(request.POST, request.FILES, lines=returnables_of(self.order))
+        if not form.is_valid():
+            return self._form(form, status=422)
+        try:
+            back = services.return_ask(
+                order=self.order,
+                wanted=form.wanted(),
+                key=form.cleaned_data["key"],
+                photos=form.cleaned_data["photos"],
+                language=get_language() or "en",
+                user=request.user if request.user.is_authenticated else None,
+            )
+        except ReturnRefused as error:
+            form.add_error(None, error.message)
+            return self._form(form, status=422)
+        messages.success(request, _("We have it. You find everything about it on this page."))
+        return redirect(self.links.return_page(back.number))
+
+    def _form(self, form: ReturnForm, status: int = 200) -> HttpResponse:
+        context = {
+            "page": self.page,
+            "form": form,
+            "rules": [policy_sentences(one) for one in policies_shown(form.lines)],
+        }
+        return render(self.request, "returns/ask.html", context, status=status)
+
+
+class ReturnView(OrderView):
+    """Finds a return of the order."""
+
+    def dispatch(
+        self, request: HttpRequest, *args, code: str, pk: int = 0, **kwargs
+    ) -> HttpResponse:
+        self.code, self.photo_pk = code, min(pk, MAX_ID)
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def shown(self) -> ReturnPage:
+        """Raises ``Http404`` where the order has no such return."""
+        back = return_of(self.order, self.code)
+        if back is None:
+            raise Http404
+        return ReturnPage(back, self.links)
+
+    @property
+    def shopper(self) -> Any:
+        return self.request.user if self.request.user.is_authenticated else None
+
+
+class ShowView(ReturnView):
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self.render(SendForm())
+
+    def render(self, form: SendForm, status: int = 200) -> HttpResponse:
+        context = {"page": self.shown, "form": form}
+        return render(self.request, "returns/return.html", context, status=status)
+
+
+class SlipView(ReturnView):
+    """A paper for the parcel."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if not self.shown.has_slip:
+            return redirect(self.shown.links.page)
+        return render(request, "returns/slip.html", {"page": self.shown})
+
+
+class SendView(ShowView):
+    """The shopper says that it was handed in."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return redirect(self.shown.links.page)
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        form = SendForm(request.POST)
+        if not form.is_valid():
+            return self.render(form, status=422)
+        try:
+            services.return_send(back=self.shown.back, user=self.shopper, **form.cleaned_data)
+        except ImpossibleStep:
+            messages.warning(request, _("Something has changed meanwhile; here is how it stands."))
+        else:
+            messages.success(request, _("Thank you. We write to you when it is here."))
+        return redirect(self.shown.links.page)
+
+
+class CancelView(ReturnView):
+    """Takes the wish back."""
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        try:
+            services.return_cancel(back=self.shown.back, user=self.shopper)
+        except ImpossibleStep:
+            messages.warning(request, _("Something has changed meanwhile; here is how it stands."))
+        else:
+            messages.success(request, _("Your return is cancelled. You keep your things."))
+        return redirect(self.shown.links.page)
+
+
+class PhotoView(ReturnView):
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
+        photo = get_object_or_404(ReturnPhoto, back=self.shown.back, pk=self.photo_pk)
+        return photo_response(photo)
