@@ -13,6 +13,7 @@ from orders.links import OrderLinks
 from orders.pages import Fact, picture_of
 from orders.returns.models import Return
 from orders.returns.states import CANCELLABLE, NEXT, VOID, ReturnState
+from orders.returns.words import listed
 from shop.core.money import shown
 
 WAY = (
@@ -224,7 +225,7 @@ def found_words(line: Any) -> str:
         (line.not_received, _("not in the parcel: %(units)d")),
     )
     said = [text % {"units": units} for units, text in parts if units]
-    return pgettext("between things of a list", ", ").join(said)
+    return listed(said)
 
 
 def return_pages(rows: Iterable[Return], links_of: Any) -> list[ReturnPage]:

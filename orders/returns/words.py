@@ -1,8 +1,9 @@
 """What the rules about returns come to, in sentences for the shopper."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -63,7 +64,13 @@ def reasons_listed(codes: Sequence[str]) -> str:
     """“Arrived damaged”, “It broke” …, in the order of the form."""
     names = [str(one.label) for one in ReturnReason if one in codes]
     quoted = [pgettext("quoted", "“%(words)s”") % {"words": name} for name in names]
-    return pgettext("between things of a list", ", ").join(quoted)
+    return listed(quoted)
+
+
+def listed(words: Iterable[str]) -> str:
+    """One after the other, as the reader's language divides them."""
+    text = pgettext("things of a list", "%(first)s, %(second)s")
+    return reduce(lambda first, second: text % {"first": first, "second": second}, words)
 
 
 def _mind_sentence(policy: ReturnPolicy) -> str:
