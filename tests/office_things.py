@@ -1,5 +1,8 @@
 """What stands behind addresses of the back office in `tests.test_permissions`."""
 
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from catalog.content.models import FaqItem, PageKind, Topic
@@ -9,6 +12,7 @@ from catalog.models import Kind
 from catalog.taxes.models import TaxCountry, TaxRate
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
+from orders.returns.models import Return, ReturnPhoto, ReturnPolicy, private_storage
 from promotions.gifts.models import GiftVoucher
 from promotions.voucher.models import Voucher
 from tests.content.makers import article_made, page_made
@@ -68,4 +72,18 @@ def kinds_of_things(line: Line) -> dict[str, dict]:
         "gift": {"pk": gift.pk},
         "grant": {"pk": grant.pk},
         "job": {"pk": ServiceJob.objects.create(order_line=line).pk},
+    }
+
+
+def something_back(line: Line) -> dict[str, dict]:
+    """A return with a photo, and the rule of everything else."""
+    back = Return.objects.create(order=line.order, number="R-AAAA-CCCC", key=uuid4())
+    back.lines.create(order_line=line, quantity=1, shipped=1, reason="mind")
+    name, storage = "returns/test.webp", private_storage()
+    if not storage.exists(name):
+        storage.save(name, ContentFile(b"RIFF"))
+    photo = ReturnPhoto.objects.create(back=back, image=name)
+    return {
+        "return": {"number": back.number, "pk": photo.pk},
+        "return-policy": {"pk": ReturnPolicy.objects.get().pk},
     }

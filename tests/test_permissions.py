@@ -33,7 +33,7 @@ from shop.core.models import Mail, OutboxDelivery, OutboxEvent
 from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
-from tests.office_things import kinds_of_things, markets, things_told
+from tests.office_things import kinds_of_things, markets, something_back, things_told
 from tests.sales import intent_of, order_of
 from tests.tables import tables_now
 
@@ -117,6 +117,14 @@ RULES = {
     "grant-renew": Rule(NO, {M, A}),
     "job-list": Rule({M, A, C, N}),
     "job-done": Rule(NO, {M, A, C}),
+    **{f"return-{page}": Rule(SEE_ORDERS) for page in ("list", "scan", "reasons")},
+    **{f"return-{page}": Rule(SEE_ORDERS) for page in ("detail", "photo")},
+    **{f"return-{step}": Rule(NO, {M, A}) for step in ("approve", "refuse", "cancel")},
+    **{f"return-{step}": Rule(NO, PARCELS) for step in ("receive", "inspect")},
+    **{f"return-{step}": Rule(NO, MONEY) for step in ("refund", "close")},
+    "return-policy-list": Rule({M, A, N}),
+    **{f"return-policy-{step}": Rule({M}, {M}) for step in ("add", "detail")},
+    "return-policy-delete": Rule(NO, {M}),
     "payment-list": Rule({M, A, N, F}),
     "payment-detail": Rule({M, A, N, F}),
     "payment-refresh": Rule(NO, MONEY),
@@ -349,6 +357,7 @@ def things() -> dict[str, dict]:
         "search-redirect": {"pk": SearchRedirect.objects.create(query="faq", url="/").pk},
     }
     with_pk |= kinds_of_things(order.lines.get()) | things_told(product) | markets(product)
+    with_pk |= something_back(order.lines.get())
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
 
 

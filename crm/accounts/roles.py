@@ -80,6 +80,10 @@ HAND_OVER = [
     *(f"{app}.{verb}_{name}" for app, name in _split((*HANDED, JOB)) for verb in ("view", "change"))
 ]
 HOLDS = ["life.view_orderhold", "life.add_orderhold", "life.change_orderhold"]
+RETURN_RULES = "returns.returnpolicy"
+DECIDE_RETURNS = ["returns.view_return", "returns.change_return", "returns.view_returnpolicy"]
+RECEIVE_RETURNS = ["returns.view_return", "returns.receive_return"]
+PAY_RETURNS = ["returns.view_return", "returns.refund_return"]
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
 ARRIVALS = [
     "supply.view_expectedarrival",
@@ -112,6 +116,10 @@ ROLES: dict[str, list[str]] = {
         *MODERATE,
         ANSWER,
         *PARCELS,
+        *DECIDE_RETURNS,
+        *RECEIVE_RETURNS,
+        *PAY_RETURNS,
+        *_all(RETURN_RULES),
         *NOTES,
         *HOLDS,
         *HANDLE_MONEY,
@@ -161,6 +169,7 @@ ROLES: dict[str, list[str]] = {
         *_view("payments.paymentintent", "catalogue.product"),
         *HAND_OVER,
         "order.change_order",
+        *DECIDE_RETURNS,
         *NOTES,
         *HOLDS,
         *MAILS,
@@ -170,6 +179,7 @@ ROLES: dict[str, list[str]] = {
     CLERK: [
         *_view("order.order", "catalogue.product", JOB),
         "handover.change_servicejob",
+        *RECEIVE_RETURNS,
         *PARCELS,
         *NOTES,
         *HOLDS[:2],
@@ -181,6 +191,8 @@ ROLES: dict[str, list[str]] = {
         *HANDED,
         JOB,
         "order.order",
+        "returns.return",
+        RETURN_RULES,
         "accounts.user",
         RECOMMEND,
         *RATES,
@@ -205,6 +217,7 @@ ROLES: dict[str, list[str]] = {
     FINANCE: [
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher"),
         *HANDLE_MONEY,
+        *PAY_RETURNS,
         *SET_RATES,
         *_all(*TAXES),
         *NOTES,

@@ -26,6 +26,7 @@ OUR_AREAS = {
     "homepage_dashboard": "home/",
     "gifts_dashboard": "kinds/gifts/",
     "handover_dashboard": "kinds/",
+    "returns_dashboard": "returns/",
 }
 
 

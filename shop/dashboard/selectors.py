@@ -14,6 +14,8 @@ from catalog.opinions.selectors.states import opinions_waiting
 from catalog.partner.models import StockRecord
 from orders.life.selectors import is_held, orders_held
 from orders.models import Order
+from orders.returns.models import Return
+from orders.returns.states import ReturnState
 from orders.states import OrderState
 from payments.gateways import gateways_all
 from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
@@ -43,10 +45,18 @@ class WorkCounts:
     questions: int = 0
     answers: int = 0
     reports: int = 0
+    returns_asked: int = 0
+    returns_here: int = 0
+    returns_seen: int = 0
 
     @property
     def orders(self) -> int:
         return self.to_pack + self.to_ship
+
+    @property
+    def returns(self) -> int:
+        """To be decided, looked at or paid."""
+        return self.returns_asked + self.returns_here + self.returns_seen
 
     @property
     def opinions(self) -> int:
@@ -121,6 +131,9 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         ),
         "out_of_stock": stock_out(),
         **opinions_waiting(),
+        "returns_asked": Return.objects.filter(state=ReturnState.ASKED),
+        "returns_here": Return.objects.filter(state=ReturnState.RECEIVED),
+        "returns_seen": Return.objects.filter(state=ReturnState.INSPECTED),
     }
     parts = [
         rows.order_by()

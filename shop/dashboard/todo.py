@@ -57,6 +57,30 @@ def _all(counts: WorkCounts) -> list[dict]:
             "hot",
         ),
         _row(
+            counts.returns_here,
+            ngettext("return to look at", "returns to look at", counts.returns_here),
+            "return-list",
+            "to_inspect",
+            _("inspect"),
+            "warn",
+        ),
+        _row(
+            counts.returns_asked,
+            ngettext("return to decide", "returns to decide", counts.returns_asked),
+            "return-list",
+            "to_decide",
+            _("decide"),
+            "info",
+        ),
+        _row(
+            counts.returns_seen,
+            ngettext("return to refund", "returns to refund", counts.returns_seen),
+            "return-list",
+            "to_refund",
+            _("refund"),
+            "warn",
+        ),
+        _row(
             counts.unpaid_late,
             ngettext(
                 "order waits for its money for too long",

@@ -1,7 +1,61 @@
-from shop.core.office import OfficeConfig
+from django.urls import path
+
+from shop.core.office import Access, OfficeConfig
+
+SEE = "returns.view_return"
+DECIDE = (SEE, "returns.change_return")
+RECEIVE = (SEE, "returns.receive_return")
+PAY = (SEE, "returns.refund_return", "payments.add_refund")
+RULES = "returns.view_returnpolicy"
 
 
 class ReturnsDashboardConfig(OfficeConfig):
+    """Customer service decides, the warehouse receives and looks, finance pays."""
+
     name = "orders.returns.dashboard"
     label = "returns_dashboard"
-    access = {}
+    access = {
+        "return-list": Access(read=(SEE,)),
+        "return-scan": Access(read=(SEE,)),
+        "return-reasons": Access(read=(SEE,)),
+        "return-detail": Access(read=(SEE,)),
+        "return-photo": Access(read=(SEE,)),
+        "return-approve": Access(change=DECIDE),
+        "return-refuse": Access(change=DECIDE),
+        "return-cancel": Access(change=DECIDE),
+        "return-receive": Access(change=RECEIVE),
+        "return-inspect": Access(change=RECEIVE),
+        "return-refund": Access(change=PAY),
+        "return-close": Access(change=PAY),
+        "return-policy-list": Access(read=(RULES,)),
+        "return-policy-add": Access(
+            read=(RULES, "returns.add_returnpolicy"), change=(RULES, "returns.add_returnpolicy")
+        ),
+        "return-policy-detail": Access(
+            read=(RULES, "returns.change_returnpolicy"),
+            change=(RULES, "returns.change_returnpolicy"),
+        ),
+        "return-policy-delete": Access(change=(RULES, "returns.delete_returnpolicy")),
+    }
+
+    def get_areas(self):
+        from orders.returns.dashboard import actions, figures, policies, views
+
+        return [
+            path("", views.return_list, name="return-list"),
+            path("scan/", views.return_scan, name="return-scan"),
+            path("why/", figures.return_reasons, name="return-reasons"),
+            path("rules/", policies.policy_list, name="return-policy-list"),
+            path("rules/add/", policies.policy_add, name="return-policy-add"),
+            path("rules/<int:pk>/", policies.policy_detail, name="return-policy-detail"),
+            path("rules/<int:pk>/delete/", policies.policy_delete, name="return-policy-delete"),
+            path("<str:number>/", views.return_detail, name="return-detail"),
+            path("<str:number>/photos/<int:pk>/", views.return_photo, name="return-photo"),
+            path("<str:number>/approve/", actions.approve, name="return-approve"),
+            path("<str:number>/refuse/", actions.refuse, name="return-refuse"),
+            path("<str:number>/cancel/", actions.cancel, name="return-cancel"),
+            path("<str:number>/receive/", actions.receive, name="return-receive"),
+            path("<str:number>/inspect/", actions.inspect, name="return-inspect"),
+            path("<str:number>/refund/", actions.refund, name="return-refund"),
+            path("<str:number>/close/", actions.close, name="return-close"),
+        ]

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from orders.models import Order
+from orders.returns.models import ReturnMoment
 from orders.states import CancelReason, OrderState
 from payments.models import EntryKind, RefundState
 from payments.selectors import intents_of_order
@@ -43,7 +44,7 @@ class Moment:
 
 
 def order_timeline(order: Order) -> list[Moment]:
-    """Everything that is known to have happened to ``order``, oldest first. Nine queries."""
+    """Everything that is known to have happened to ``order``, oldest first. Ten queries."""
     moments = [*_information(order), *_money(order), *_goods(order)]
     return sorted(moments, key=lambda moment: moment.at)
 
@@ -125,3 +126,13 @@ def _goods(order: Order) -> Iterator[Moment]:
     for change in order.status_changes.all():
         if change.new_status == OrderState.CANCELLED:
             yield Moment(change.date_created, GOODS, _("Units back on the shelf"))
+    for step in ReturnMoment.objects.filter(back__order=order).select_related("back", "by"):
+        yield Moment(
+            step.at,
+            GOODS,
+            _("Return %(number)s: %(state)s")
+            % {"number": step.back.number, "state": step.get_state_display()},
+            note=step.note,
+            by=(step.by.get_full_name() or step.by.email) if step.by else "",
+            tone="warn",
+        )

@@ -28,6 +28,7 @@ from shop.demo.loader.photos import photos_load
 from shop.demo.loader.plans import plans_made
 from shop.demo.loader.prices import prices_load
 from shop.demo.loader.products import catalogue_load, pictures_load
+from shop.demo.loader.returned import returned_load
 from shop.demo.loader.reviews import reviews_load
 from shop.demo.loader.search import search_load
 from shop.demo.loader.searches import searches_load
@@ -84,6 +85,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         prices_load(catalogue, shelved, begin=history.begin, now=now, seed=seed)
         kinds_load(catalogue, shelved)
         handed_load(shopper=accounts["Shopper"], seed=seed)
+        returned_load(accounts=accounts, now=now, seed=seed)
         kept_load(shopper=accounts["Shopper"])
         rates_load(seed=seed)
         abroad_load(seed=seed)

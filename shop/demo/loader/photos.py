@@ -3,6 +3,7 @@
 import random
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -64,11 +65,11 @@ def _made(good: Good, rng: random.Random) -> Iterator[str]:
             continue
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            _photo(source, target, seed=zlib.crc32(name.encode()))
+            photo_take(source, target, seed=zlib.crc32(name.encode()))
         yield name
 
 
-def _photo(source: Path, target: Path, *, seed: int) -> None:
+def photo_take(source: Path, target: Path | BytesIO, *, seed: int) -> None:
     """Tilted, nearer, in the light of a room, and a little darker to one side."""
     rng = random.Random(seed)
     with Image.open(source) as stored:

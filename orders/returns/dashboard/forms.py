@@ -1,0 +1,182 @@
+"""What the team says to a return."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from catalog.models import Category
+from catalog.opinions.forms import PlainTextField
+from orders.returns.models import ReturnLine, ReturnPolicy
+from orders.returns.services import Found
+from orders.returns.states import ReturnReason
+
+DAYS_AT_MOST = 3650
+
+
+class ReturnFilterForm(forms.Form):
+    """Narrows the list; what cannot be read is ignored."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "placeholder": gettext_lazy("Return, order, name, e-mail, SKU or tracking"),
+            }
+        ),
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        choices=[("", gettext_lazy("Any reason")), *ReturnReason.choices],
+    )
+    product = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
+
+    def criteria(self) -> dict[str, Any]:
+        """Keywords for `returns_find`."""
+        self.is_valid()
+        data = self.cleaned_data
+        return {
+            "text": data.get("q", ""),
+            "reason": data.get("reason", ""),
+            "product_id": data.get("product"),
+        }
+
+
+class ScanForm(forms.Form):
+    code = PlainTextField(
+        label=gettext_lazy("Scan"),
+        max_length=120,
+        help_text=gettext_lazy("The slip, the order, or the bars of a product."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"autocomplete": "off", "enterkeyhint": "go"}
+
+
+class RefuseForm(forms.Form):
+    because = PlainTextField(
+        label=gettext_lazy("Why not"),
+        lines=True,
+        max_length=400,
+        help_text=gettext_lazy("The customer reads this, in the language that you write it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["because"].widget.attrs["rows"] = 3
+
+
+class CloseForm(RefuseForm):
+    """The same question where a return ends without money."""
+
+
+class OutcomeField(forms.IntegerField):
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=most, required=False, **kwargs)
+        self.widget.attrs["inputmode"] = "numeric"
+
+
+class InspectForm(forms.Form):
+    """Four numbers for each line; together they are what was announced."""
+
+    OUTCOMES = {
+        "restock": gettext_lazy("On the shelf"),
+        "refurbish": gettext_lazy("Refurbish"),
+        "scrap": gettext_lazy("Scrap"),
+        "not_received": gettext_lazy("Not in it"),
+    }
+
+    note = PlainTextField(
+        label=pgettext_lazy("of an inspection", "Note"), required=False, max_length=400
+    )
+
+    def __init__(self, *args: Any, lines: Iterable[ReturnLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        for line in self.lines:
+            for outcome, label in self.OUTCOMES.items():
+                initial = line.quantity if outcome == "restock" else 0
+                self.fields[f"{outcome}_{line.pk}"] = OutcomeField(
+                    label=label, most=line.quantity, initial=initial
+                )
+        self.order_fields([*(name for name in self.fields if name != "note"), "note"])
+
+    def fields_of(self, line: ReturnLine) -> list[forms.BoundField]:
+        return [self[f"{outcome}_{line.pk}"] for outcome in self.OUTCOMES]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for line in self.lines:
+            if self._found(line).units != line.quantity and not self._is_wrong(line):
+                text = ngettext(
+                    "Together it must be %(units)d unit.",
+                    "Together they must be %(units)d units.",
+                    line.quantity,
+                )
+                self.add_error(f"restock_{line.pk}", text % {"units": line.quantity})
+        return data
+
+    def found(self) -> dict[int, Found]:
+        """By line of the return."""
+        return {line.pk: self._found(line) for line in self.lines}
+
+    def _found(self, line: ReturnLine) -> Found:
+        data = self.cleaned_data
+        return Found(**{name: data.get(f"{name}_{line.pk}") or 0 for name in self.OUTCOMES})
+
+    def _is_wrong(self, line: ReturnLine) -> bool:
+        return any(f"{outcome}_{line.pk}" in self.errors for outcome in self.OUTCOMES)
+
+
+class RefundForm(forms.Form):
+    amount = forms.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+
+    def __init__(self, *args: Any, most: Decimal, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["amount"]
+        field.label = _("Amount in %(currency)s") % {"currency": currency}
+        field.initial = most
+        field.widget.attrs["max"] = str(most)
+
+
+class PolicyForm(forms.ModelForm):
+    """A rule of a category; the one of everything else has none."""
+
+    free_reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("We pay the way back if"),
+        choices=ReturnReason.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = ReturnPolicy
+        fields = ("category", "days", "fault_days", "condition", "free_reasons", "pays_delivery")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].max_value = self.fields["fault_days"].max_value = DAYS_AT_MOST
+        if self.instance.pk and self.instance.category_id is None:
+            del self.fields["category"]
+        else:
+            self.fields["category"].required = True
+            self.fields["category"].queryset = Category.objects.order_by("path")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        days, fault_days = data.get("days"), data.get("fault_days")
+        if fault_days is not None and fault_days > DAYS_AT_MOST:
+            self.add_error("fault_days", _("Ten years at most."))
+        elif days is not None and fault_days is not None and days > fault_days:
+            self.add_error("fault_days", _("Not fewer than for a change of mind."))
+        return data
