@@ -33,7 +33,7 @@ def return_offer(order: Order) -> Offer | None:
         return None
     left = [one for one in lines if one.left]
     if not left:
-        return Offer(False, _("All of it came back or is on its way to us."))
+        return Offer(False, _("All of it is in a return already."))
     today = timezone.localdate()
     open_lines = [one for one in left if one.reasons(today)]
     if not open_lines:
@@ -61,10 +61,11 @@ def duration(days: int) -> str:
 
 
 def reasons_listed(codes: Sequence[str]) -> str:
-    """“Arrived damaged”, “It broke” …, in the order of the form."""
+    """“arrived damaged, it broke or does not work” …, in the order of the form."""
     names = [str(one.label) for one in ReturnReason if one in codes]
-    quoted = [pgettext("quoted", "“%(words)s”") % {"words": name} for name in names]
-    return listed(quoted)
+    return listed(
+        name if name.startswith("I ") else f"{name[0].lower()}{name[1:]}" for name in names
+    )
 
 
 def listed(words: Iterable[str]) -> str:
@@ -89,7 +90,7 @@ def _fault_sentence(policy: ReturnPolicy) -> str:
 def _way_sentence(policy: ReturnPolicy) -> str:
     if not policy.free_reasons:
         return _("You pay the way back.")
-    text = _("We pay the way back if you say: %(reasons)s.")
+    text = _("We pay the way back if you tell us: %(reasons)s.")
     return text % {"reasons": reasons_listed(policy.free_reasons)}
 
 

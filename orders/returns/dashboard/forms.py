@@ -82,7 +82,7 @@ class CloseForm(RefuseForm):
 
 class OutcomeField(forms.IntegerField):
     def __init__(self, *, most: int, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=most, required=False, **kwargs)
+        super().__init__(min_value=0, max_value=most, **kwargs)
         self.widget.attrs["inputmode"] = "numeric"
 
 

@@ -12,16 +12,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from catalog.models import Category
 from crm.accounts import roles
+from orders.fulfilment.models import Shipment
 from orders.models import Line, Order
 from orders.returns import services
 from orders.returns.amounts import proposal_of
 from orders.returns.models import Return, ReturnMoment, ReturnPolicy
-from orders.returns.states import ReturnReason, ReturnState
+from orders.returns.states import ENDED, FAULTS, ReturnReason, ReturnState
 from orders.states import OrderState
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from payments.services import refund_send
@@ -29,7 +30,13 @@ from shop.core.models import OutboxDelivery
 from shop.demo.loader.photos import photo_take
 from supply.models import StockMovement
 
-RECENT = dt.timedelta(days=28)  # since delivery, so that every reason still holds
+RECENT = dt.timedelta(days=28)  # since delivery: every reason still holds
+OPEN_FOR, TOOK = (
+    dt.timedelta(days=6),
+    dt.timedelta(days=10),
+)  # open ones began then; others took so long
+OWN = 4  # of the demo's shopper
+MONEY = (ReturnState.INSPECTED, ReturnState.REFUNDED)
 FRESH = ("fruit", "vegetables", "bakery", "butcher", "dishes", "cut-flowers")
 
 
@@ -46,8 +53,6 @@ class Story:
 
 STORIES = (
     Story(ReturnState.ASKED, ReturnReason.DAMAGED, ("The corner is dented.", "边角有凹痕。"), 2),
-    Story(ReturnState.ASKED, ReturnReason.FIT, ("One size smaller would do.", "小一号就合适了。")),
-    Story(ReturnState.ASKED, ReturnReason.LATE),
     Story(ReturnState.APPROVED, ReturnReason.MIND),
     Story(
         ReturnState.APPROVED,
@@ -65,6 +70,8 @@ STORIES = (
         1,
     ),
     Story(ReturnState.RECEIVED, ReturnReason.FIT),
+    Story(ReturnState.ASKED, ReturnReason.FIT, ("One size smaller would do.", "小一号就合适了。")),
+    Story(ReturnState.ASKED, ReturnReason.LATE),
     Story(ReturnState.INSPECTED, ReturnReason.DAMAGED, photos=1, outcome="scrap"),
     Story(ReturnState.INSPECTED, ReturnReason.MIND),
     Story(ReturnState.REFUNDED, ReturnReason.MIND),
@@ -90,12 +97,20 @@ NOTHING_IN_IT = (
 
 
 def returned_load(*, accounts: Mapping[str, Any], now: dt.datetime, seed: int) -> None:
-    """As many of the stories as there are orders that arrived lately; the shopper's come first."""
+    """As many of the stories as there are orders that arrived; the shopper's come first.
+
+    Where money is to go back the order was paid by transfer: that is settled without a provider.
+    """
     rules_load()
     rng = random.Random(f"returned-{seed}")
-    orders = list(_orders(now)[: len(STORIES)])
-    for place, (story, order) in enumerate(zip(STORIES, orders, strict=False)):
-        _Told(story, order, accounts, now, rng).tell(UUID(int=place + 1))
+    shopper = accounts["Shopper"]
+    by_transfer = list(_orders("transfer").exclude(user=shopper)[: len(STORIES)])
+    others = list(_orders("stripe").filter(user=shopper)[:OWN])
+    others += list(_orders("stripe").exclude(user=shopper)[: len(STORIES)])
+    for place, story in enumerate(STORIES, start=1):
+        orders = by_transfer if story.state in MONEY else others
+        if orders:
+            _Told(story, orders.pop(0), accounts, now, rng).tell(UUID(int=place))
     # Long told: nobody is written to when the demo starts.
     OutboxDelivery.objects.filter(delivered_at__isnull=True).update(delivered_at=timezone.now())
 
@@ -113,23 +128,22 @@ def rules_load() -> None:
         )
 
 
-def _orders(now: dt.datetime) -> QuerySet[Order]:
-    """Delivered, paid by transfer, so that a refund is settled at once, and nothing sent back yet."""
+def _orders(gateway: str) -> QuerySet[Order]:
+    """Paid this way, delivered in one parcel, nothing sent back, nothing to eat in it; the newest first."""
     paid = PaymentIntent.objects.filter(
-        state=IntentState.CAPTURED, gateway="transfer", amount_refunded=0
+        state=IntentState.CAPTURED, gateway=gateway, amount_refunded=0
     )
     return (
         Order.objects.filter(
             status=OrderState.DELIVERED,
+            shipments__delivered_at__isnull=False,
             number__in=paid.values("order_number"),
-            shipments__delivered_at__gt=now - RECENT,
         )
         .exclude(lines__product__categories__slug__in=FRESH)
         .exclude(lines__product__parent__categories__slug__in=FRESH)
-        .annotate(parcels=Count("shipments"), came=F("shipments__delivered_at"))
-        .filter(parcels=1)
+        .annotate(came=F("shipments__delivered_at"))
         .select_related("facts", "user")
-        .order_by("-user__date_joined", "came", "pk")
+        .order_by("-came", "pk")
     )
 
 
@@ -150,19 +164,30 @@ class _Told:
         self.finance = accounts[roles.FINANCE]
 
     def tell(self, key: UUID) -> None:
+        parcels = Shipment.objects.filter(order=self.order)
+        sent_at, came = parcels.values_list("shipped_at", "delivered_at").get()
+        is_past = self.story.state in ENDED and came < self.now - RECENT
+        if is_past:  # it was asked for when it was new, long ago
+            parcels.update(shipped_at=self.now - RECENT, delivered_at=self.now - RECENT / 2)
+        back = self._asked(key)
+        parcels.update(shipped_at=sent_at, delivered_at=came)
+        self._walk(back)
+        self._date(back)
+
+    def _asked(self, key: UUID) -> Return:
         line = self.order.lines.order_by("-line_price_incl_tax", "pk")[0]
-        story = self.story
-        wanted = services.Wanted(line.pk, 1, story.reason, self._said(story.comment))
-        back = services.return_ask(
+        reason, comment = self.story.reason, self._said(self.story.comment)
+        is_late = self.story.state not in ENDED and self.order.came < self.now - RECENT
+        if is_late and reason not in FAULTS:
+            reason, comment = self.rng.choice(FAULTS), ""
+        return services.return_ask(
             order=self.order,
-            wanted=[wanted],
+            wanted=[services.Wanted(line.pk, 1, reason, comment)],
             key=key,
             language=self.order.facts.language,
             photos=self._photos(line),
             user=self.order.user,
         )
-        self._walk(back)
-        self._date(back)
 
     def _said(self, words: tuple[str, str]) -> str:
         """In the language of the order."""
@@ -200,11 +225,13 @@ class _Told:
 
     def _date(self, back: Return) -> None:
         """The steps lie between delivery and now, each some time after the one before."""
-        came = self.order.came
+        is_ended = self.story.state in ENDED
+        begin = self.order.came if is_ended else max(self.order.came, self.now - OPEN_FOR)
+        end = min(begin + TOOK, self.now) if is_ended else self.now
         moments = list(back.moments.order_by("pk"))
-        part = (self.now - came) * self.rng.uniform(0.7, 0.95) / len(moments)
+        part = (end - begin) * self.rng.uniform(0.7, 0.95) / len(moments)
         for place, moment in enumerate(moments, start=1):
-            moment.at = came + part * place
+            moment.at = begin + part * place
         ReturnMoment.objects.bulk_update(moments, ["at"])
         last = moments[-1].at
         Return.objects.filter(pk=back.pk).update(created_at=moments[0].at)

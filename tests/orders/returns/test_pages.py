@@ -109,7 +109,9 @@ def test_a_guest_asks_and_cancels_behind_the_link_of_the_order():
     second = arrived()
     elsewhere = reverse("orders:return", args=[order_token(second), back.number])
     assert client.get(elsewhere).status_code == 404
-    assert "way to us" in client.get(reverse("orders:order", args=[token])).content.decode()
+    assert (
+        "in a return already" in client.get(reverse("orders:order", args=[token])).content.decode()
+    )
     client.post(f"{page}cancel/")
     client.post(f"{page}cancel/")
     back.refresh_from_db()
