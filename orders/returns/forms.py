@@ -18,8 +18,18 @@ from orders.returns.services import Wanted
 UNITS_AT_MOST = 99  # of one line at once; more come in a second return
 
 
+class ReasonField(forms.ChoiceField):
+    """Wanted of what goes back; the form knows which lines do."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class ReturnForm(forms.Form):
     """Three fields for each line that may come back, then photos. ``key`` makes it count once."""
+
+    use_required_attribute = False
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     photos = PhotosField(
@@ -46,15 +56,12 @@ class ReturnForm(forms.Form):
                 label=gettext_lazy("How many"),
                 choices=choices,
                 coerce=int,
-                required=False,
-                empty_value=0,
                 initial=1 if is_alone and most == 1 else 0,
             )
             reasons = [(reason.value, reason.label) for reason in one.reasons(today)]
-            self.fields[f"reason_{pk}"] = forms.ChoiceField(
+            self.fields[f"reason_{pk}"] = ReasonField(
                 label=gettext_lazy("Why"),
                 choices=[("", gettext_lazy("Choose a reason")), *reasons],
-                required=False,
             )
             self.fields[f"comment_{pk}"] = PlainTextField(
                 label=gettext_lazy("What should we know?"), max_length=500, required=False

@@ -98,6 +98,7 @@ def account() -> list[str]:
 def office() -> list[str]:
     names = ("order-list", "order-export", "stock-list", "ledger-list", "ledger-export")
     names += ("payment-list", "refund-list", "webhook-list", "users-index", "team-list")
+    names += ("return-list", "return-scan", "return-reasons")
     names += ("product-import", "product-export", "product-job-list")
     names += ("mail-list", "outbox-list", "catalogue-product-list", "catalogue-category-list")
     names += ("offer-list", "range-list", "voucher-list", "opinion-list", "page-list")
