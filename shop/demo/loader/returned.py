@@ -22,6 +22,7 @@ from orders.models import Line, Order
 from orders.returns import services
 from orders.returns.amounts import proposal_of
 from orders.returns.models import Return, ReturnMoment, ReturnPolicy
+from orders.returns.selectors import returnables_of
 from orders.returns.states import ENDED, FAULTS, ReturnReason, ReturnState
 from orders.states import OrderState
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
@@ -171,15 +172,25 @@ class _Told:
             parcels.update(shipped_at=self.now - RECENT, delivered_at=self.now - RECENT / 2)
         back = self._asked(key)
         parcels.update(shipped_at=sent_at, delivered_at=came)
-        self._walk(back)
-        self._date(back)
+        if back is not None:
+            self._walk(back)
+            self._date(back)
 
-    def _asked(self, key: UUID) -> Return:
-        line = self.order.lines.order_by("-line_price_incl_tax", "pk")[0]
+    def _asked(self, key: UUID) -> Return | None:
+        """The dearest thing of the order; None where nothing may come back for the reason."""
         reason, comment = self.story.reason, self._said(self.story.comment)
         is_late = self.story.state not in ENDED and self.order.came < self.now - RECENT
         if is_late and reason not in FAULTS:
             reason, comment = self.rng.choice(FAULTS), ""
+        today = timezone.localdate()
+        fitting = [
+            one.line
+            for one in returnables_of(self.order)
+            if one.left and reason in one.reasons(today)
+        ]
+        if not fitting:
+            return None
+        line = max(fitting, key=lambda one: (one.line_price_incl_tax, -one.pk))
         return services.return_ask(
             order=self.order,
             wanted=[services.Wanted(line.pk, 1, reason, comment)],
