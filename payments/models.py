@@ -52,6 +52,7 @@ class PaymentIntent(models.Model):
     amount_refunded = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     reference = models.CharField(max_length=200, blank=True, help_text="the gateway's id")
     pay_url = models.URLField(max_length=1000, blank=True, help_text="hosted payment page")
+    pay_code = models.CharField(max_length=500, blank=True, help_text="text of a code to scan")
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=12, default="en")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="stock is held until then")

@@ -1,18 +1,31 @@
+import io
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+import segno
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotFound,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from payments import services
-from payments.exceptions import GatewayUnavailable, WebhookInvalid
+from payments.exceptions import GatewayRefused, GatewayUnavailable, WebhookInvalid
 from payments.gateways import gateway
 from payments.gateways.base import Visited
 from payments.models import IntentState, PaymentIntent
 from payments.tasks import webhooks_process
+from shop.core.money import shown
 from shop.core.tasks import send_quietly
 from shop.core.throttle import client_address
 
@@ -36,16 +49,81 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     return HttpResponse(gateway(provider).webhook_answer or ("ok" if is_new else "known"))
 
 
+class PayView(View):
+    """Our own page on the way to a wallet: a code to scan, or on with an address made for this visit.
+
+    Whoever has the key may pay. What cannot be paid leads back to the order.
+    """
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.intent = get_object_or_404(PaymentIntent, key=kwargs["key"])
+        by = gateway(self.intent.gateway)
+        if not _is_payable(self.intent) or not isinstance(by, Visited):
+            return redirect("payment-return", key=self.intent.key)
+        self.by = by
+        with translation.override(self.intent.language):
+            return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self._page() if self.intent.pay_code else self._leave()
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        """On a phone: open the app."""
+        return self._leave()
+
+    def _leave(self) -> HttpResponse:
+        address = client_address(self.request)
+        try:
+            url = self.by.visit(self.intent, is_phone=_is_phone(self.request), address=address)
+        except (GatewayUnavailable, GatewayRefused):
+            error = _("The app cannot be opened right now. Please try again, or scan the code.")
+            return self._page(error=error, status=503)
+        answer = HttpResponseRedirect(url)
+        answer.status_code = 303
+        return answer
+
+    def _page(self, *, error: str = "", status: int = 200) -> HttpResponse:
+        code = self.intent.pay_code
+        context = {
+            "intent": self.intent,
+            "wallet": str(gateway(self.intent.gateway).label),
+            "total": shown(self.intent.amount, self.intent.currency, self.intent.language),
+            "is_phone": _is_phone(self.request),
+            "test_url": code if code.startswith("http") else "",
+            "error": error,
+        }
+        answer = render(self.request, "payments/pay.html", context, status=status)
+        add_never_cache_headers(answer)
+        return answer
+
+
 @never_cache
 @require_safe
-def pay(request: HttpRequest, key: UUID) -> HttpResponse:
-    """On to the wallet, with an address made for this visit. What cannot be paid leads back."""
+def pay_state(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Asked every few seconds by the page with the code: nothing, or where it goes on."""
     intent = get_object_or_404(PaymentIntent, key=key)
-    by = gateway(intent.gateway)
+    if _is_payable(intent):
+        return HttpResponse(status=204)
+    answer = HttpResponse()
+    answer["HX-Redirect"] = reverse("payment-return", args=[key])
+    return answer
+
+
+@never_cache
+@require_safe
+def pay_code(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The code to scan, drawn here."""
+    intent = get_object_or_404(PaymentIntent.objects.exclude(pay_code=""), key=key)
+    drawing = io.BytesIO()
+    segno.make(intent.pay_code, error="m", micro=False).save(
+        drawing, kind="svg", scale=6, border=4, light="#fff", xmldecl=False, svgclass=None
+    )
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
+
+
+def _is_payable(intent: PaymentIntent) -> bool:
     is_over = intent.expires_at is not None and intent.expires_at <= timezone.now()
-    if intent.state != IntentState.OPEN or is_over or not isinstance(by, Visited):
-        return redirect("payment-return", key=key)
-    return redirect(by.visit(intent, is_phone=_is_phone(request), address=client_address(request)))
+    return intent.state == IntentState.OPEN and not is_over
 
 
 def _is_phone(request: HttpRequest) -> bool:

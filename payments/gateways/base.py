@@ -14,10 +14,14 @@ from payments.models import PaymentIntent
 
 @dataclass(frozen=True)
 class Opened:
-    """An intent is known to the gateway. ``pay_url`` is empty where there is nothing to visit."""
+    """An intent is known to the gateway. ``pay_url`` is empty where there is nothing to visit.
+
+    ``pay_code``: the text of a code to scan, shown on our own pay page.
+    """
 
     reference: str
     pay_url: str = ""
+    pay_code: str = ""
     state: str = "open"
 
 

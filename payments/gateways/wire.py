@@ -17,6 +17,10 @@ TIMEOUT_SECONDS = 8
 RETRIES = 1
 
 
+class NoAnswer(Exception):
+    """Raised by a caller of ``ask`` for an answer that says nothing about the money."""
+
+
 def ask(call: Callable[[], T], *, lost: tuple[type[Exception], ...]) -> T:
     """Call, and once more if no answer came. ``lost``: what is raised then.
 

@@ -80,6 +80,7 @@ def _opened(intent_id: int, opened: Opened) -> PaymentIntent:
         intent.reference = opened.reference
     if intent.state == IntentState.NEW:
         intent.pay_url = opened.pay_url
+        intent.pay_code = opened.pay_code
         intent.state = IntentState.OPEN
         intent.checked_at = timezone.now()
     intent.save()

@@ -258,6 +258,8 @@ CONTENT_SECURITY_POLICY = {
             *env.items("PAYMENT_PROVIDER_PUBLIC_URL"),
             "https://checkout.stripe.com",
             "https://*.alipay.com",
+            "https://wx.tenpay.com",
+            "https://*.paypal.com",
         ],
     }
 }
@@ -291,7 +293,9 @@ SERVICE_WORKER = env.flag("SERVICE_WORKER", default=True)
 # Payments. A new gateway is one file and one line here (docs/gateways.md); the order is checkout's.
 PAYMENT_GATEWAYS = [
     "payments.gateways.stripe.StripeGateway",
+    "payments.gateways.paypal.PaypalGateway",
     "payments.gateways.alipay.AlipayGateway",
+    "payments.gateways.wechat.WechatGateway",
     "payments.gateways.offline.BankTransfer",
     "payments.gateways.offline.CashOnDelivery",
 ]
@@ -302,6 +306,18 @@ ALIPAY_APP_ID = env.text("ALIPAY_APP_ID", default="")
 ALIPAY_APP_PRIVATE_KEY = env.text("ALIPAY_APP_PRIVATE_KEY", default="")  # PEM or bare base64
 ALIPAY_PUBLIC_KEY = env.text("ALIPAY_PUBLIC_KEY", default="")
 ALIPAY_GATEWAY_URL = env.text("ALIPAY_GATEWAY_URL", "https://openapi.alipay.com/gateway.do")
+WECHAT_MCH_ID = env.text("WECHAT_MCH_ID", default="")
+WECHAT_APP_ID = env.text("WECHAT_APP_ID", default="")
+WECHAT_CERT_SERIAL = env.text("WECHAT_CERT_SERIAL", default="")  # of our certificate
+WECHAT_PRIVATE_KEY = env.text("WECHAT_PRIVATE_KEY", default="")
+WECHAT_API_V3_KEY = env.text("WECHAT_API_V3_KEY", default="")  # opens encrypted notices
+WECHAT_PUBLIC_KEY = env.text("WECHAT_PUBLIC_KEY", default="")  # WeChat's, to verify
+WECHAT_PUBLIC_KEY_ID = env.text("WECHAT_PUBLIC_KEY_ID", default="")
+WECHAT_API_BASE = env.text("WECHAT_API_BASE", "https://api.mch.weixin.qq.com")
+PAYPAL_CLIENT_ID = env.text("PAYPAL_CLIENT_ID", default="")
+PAYPAL_SECRET = env.text("PAYPAL_SECRET", default="")
+PAYPAL_WEBHOOK_ID = env.text("PAYPAL_WEBHOOK_ID", default="")
+PAYPAL_API_BASE = env.text("PAYPAL_API_BASE", "https://api-m.paypal.com")
 PAYMENT_HOLD_MINUTES = env.number("PAYMENT_HOLD_MINUTES", 35)  # Stripe's shortest session is 30
 TRANSFER_HOLD_DAYS = env.number("TRANSFER_HOLD_DAYS", 7)
 BANK_TRANSFER_DETAILS = env.text(

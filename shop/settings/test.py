@@ -17,7 +17,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STRIPE_SECRET_KEY = ""  # no card gateway, unless a test starts the local provider
-ALIPAY_APP_ID = ""  # nor a wallet
+ALIPAY_APP_ID = WECHAT_MCH_ID = PAYPAL_CLIENT_ID = ""  # nor a wallet
 STRIPE_WEBHOOK_SECRET = "whsec_storekeep"  # noqa: S105
 STORE_LISTS_KEPT_SECONDS = STORE_OFFERS_KEPT_SECONDS = 0  # rows of one test are gone in the next
 PAGE_CACHE = False  # transactions of tests are rolled back; tests of kept pages switch it on

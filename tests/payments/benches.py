@@ -11,7 +11,9 @@ from django.test import override_settings
 from payments.gateways import stripe, wire
 from payments.gateways.alipay import AlipayGateway
 from payments.gateways.base import Gateway
+from payments.gateways.paypal import PaypalGateway
 from payments.gateways.stripe import StripeGateway
+from payments.gateways.wechat import WechatGateway
 from payments.localprovider.wallets.keys import shop_settings
 from payments.models import PaymentIntent
 from tests.payments.localprovider.support import KEY, SECRET, Running
@@ -94,7 +96,22 @@ class AlipayBench(Bench):
         super().pay(provider, intent)
 
 
-BENCHES: list[Bench] = [StripeBench(), AlipayBench()]
+class WechatBench(Bench):
+    gateway = WechatGateway()
+    currency = "CNY"
+    opens = "wechat.native"
+    asks = "wechat.query"
+    refunds = "wechat.refund"
+
+
+class PaypalBench(Bench):
+    gateway = PaypalGateway()
+    opens = "paypal.orders.create"
+    asks = "paypal.orders.capture"
+    refunds = "paypal.refund"
+
+
+BENCHES: list[Bench] = [StripeBench(), AlipayBench(), WechatBench(), PaypalBench()]
 
 
 @contextmanager

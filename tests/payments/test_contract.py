@@ -102,6 +102,26 @@ class TestGateway:
         assert bench.taken(self.provider) == (1250, 0)
         assert PaymentEntry.objects.count() == 1
 
+    def test_a_lost_answer_to_opening_gives_the_same_payment(self, bench: Bench):
+        if not bench.opens:
+            return  # opening asks nobody
+        with bench.hurried():
+            self.provider.control.fault("drop", bench.opens)
+            with pytest.raises(GatewayUnavailable):
+                self.intent(bench)
+            intent = intent_open(intent=PaymentIntent.objects.get())
+        assert bench.gateway.open(intent).reference == intent.reference
+
+    def test_money_without_decimals_is_whole(self, bench: Bench):
+        if bench.gateway.currencies and "JPY" not in bench.gateway.currencies:
+            return
+        intent = self.intent(bench, amount=Decimal("980"), currency="JPY")
+        bench.pay(self.provider, intent)
+        intent = intent_refresh(intent=intent, source="return")
+        assert (intent.state, intent.amount_captured) == (IntentState.CAPTURED, 980)
+        assert self.refund(intent, "80", "part").state == "done"
+        assert bench.taken(self.provider) == (980, 80)
+
     def test_refunds_in_parts_and_each_key_once(self, bench: Bench):
         intent = self.paid(bench)
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from payments.localprovider.core import Provider
 from payments.localprovider.errors import ApiError
 from payments.localprovider.http import Endpoint, body_read, with_faults
-from payments.localprovider.wallets import alipay
+from payments.localprovider.wallets import alipay, paypal, wechat
 from payments.localprovider.wallets.control import WALLET_PAY
 from payments.localprovider.wallets.pages import wallet_page
 
@@ -21,7 +21,42 @@ ALIPAY: list[tuple[str, str, Operation, Handler]] = [
     ("GET", "/alipay/gateway.do", alipay.operation, alipay.gateway),
     ("POST", "/alipay/gateway.do", alipay.operation, alipay.gateway),
 ]
-WALLETS = {"alipay": ALIPAY}
+V3 = "/wechat/v3"
+BY_NUMBER = f"{V3}/pay/transactions/out-trade-no/{{number}}"
+REFUNDS = f"{V3}/refund/domestic/refunds"
+WECHAT: list[tuple[str, str, Operation, Handler]] = [
+    ("POST", f"{V3}/pay/transactions/native", "wechat.native", wechat.call(wechat.native)),
+    ("POST", f"{V3}/pay/transactions/h5", "wechat.h5", wechat.call(wechat.h5)),
+    ("GET", BY_NUMBER, "wechat.query", wechat.call(wechat.query)),
+    ("POST", f"{BY_NUMBER}/close", "wechat.close", wechat.call(wechat.close)),
+    ("POST", REFUNDS, "wechat.refund", wechat.call(wechat.refund)),
+    ("GET", f"{REFUNDS}/{{number}}", "wechat.refund.query", wechat.call(wechat.refund_query)),
+]
+ORDERS = "/paypal/v2/checkout/orders"
+PAYPAL: list[tuple[str, str, Operation, Handler]] = [
+    ("POST", "/paypal/v1/oauth2/token", "paypal.token", paypal.token),
+    ("POST", ORDERS, "paypal.orders.create", paypal.call(paypal.order_create)),
+    ("GET", f"{ORDERS}/{{id}}", "paypal.orders.get", paypal.call(paypal.order_get)),
+    (
+        "POST",
+        f"{ORDERS}/{{id}}/capture",
+        "paypal.orders.capture",
+        paypal.call(paypal.order_capture),
+    ),
+    (
+        "POST",
+        "/paypal/v2/payments/captures/{id}/refund",
+        "paypal.refund",
+        paypal.call(paypal.refund),
+    ),
+    (
+        "POST",
+        "/paypal/v1/notifications/verify-webhook-signature",
+        "paypal.verify",
+        paypal.call(paypal.verify),
+    ),
+]
+WALLETS = {"alipay": ALIPAY, "wechat": WECHAT, "paypal": PAYPAL}
 
 
 def _endpoint(provider: Provider, operation: Operation, handler: Handler) -> Endpoint:

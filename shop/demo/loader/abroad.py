@@ -17,6 +17,7 @@ from catalog.partner.strategy import Selector
 from catalog.taxes.services import taxes_load
 from orders.basket.models import Basket
 from orders.basket.services import line_add
+from orders.fulfilment.models import OrderFacts
 from orders.models import Order
 from orders.quotes import quote_make
 from orders.services import Checkout, order_mark_paid, order_place
@@ -25,6 +26,7 @@ from payments.models import PaymentIntent
 from payments.services import intent_capture, intent_open
 from shop.core.models import OutboxDelivery
 from shop.core.nearby import nearby_forget
+from shop.demo.loader.money import PAST
 
 DAYS = 30
 PLENTY = 12  # units that are free, so that nothing sells out here
@@ -100,7 +102,27 @@ BUYERS: tuple[tuple[str, str, dict[str, str]], ...] = (
             "country_id": "CN",
         },
     ),
+    (
+        "CNY",
+        "lin.xia@mail.example",
+        {
+            "last_name": "林",
+            "first_name": "夏",
+            "line1": "天府三街199号",
+            "line3": "武侯区",
+            "line4": "成都市",
+            "state": "四川省",
+            "postcode": "610041",
+            "country_id": "CN",
+        },
+    ),
 )
+PAID_BY = {  # who did not send a bank transfer
+    "noah.price@mail.example": "paypal",
+    "sato.yui@mail.example": "paypal",
+    "chen.hao@mail.example": "alipay",
+    "lin.xia@mail.example": "wechat",
+}
 
 
 def rates_load(*, seed: int) -> None:
@@ -171,5 +193,15 @@ def _bought(
     intent = intent_open(intent=PaymentIntent.objects.get(order_number=number))
     intent_capture(intent=intent)
     order_mark_paid(order_number=number, intent_id=intent.pk)
+    if email in PAID_BY:
+        _paid_by(intent, PAID_BY[email])
     # Long told: nobody is written to when the demo starts.
     OutboxDelivery.objects.filter(delivered_at__isnull=True).update(delivered_at=timezone.now())
+
+
+def _paid_by(intent: PaymentIntent, code: str) -> None:
+    """As if ``code`` had been chosen. While the demo is made there is no provider to ask."""
+    reference = f"{PAST}{intent.key.hex}"
+    PaymentIntent.objects.filter(pk=intent.pk).update(gateway=code, reference=reference)
+    intent.entries.update(reference=reference, source="return")
+    OrderFacts.objects.filter(order__number=intent.order_number).update(payment_method=code)

@@ -58,7 +58,7 @@ class Payments:
             amount_authorised=captured,
             amount_captured=captured,
             amount_refunded=captured if was_returned else Decimal(0),
-            reference=f"{PAST}{key.hex}" if life.gateway == "stripe" else f"{life.gateway}-{key}",
+            reference=f"{life.gateway}-{key}" if life.gateway == "transfer" else f"{PAST}{key.hex}",
             email=plan.email,
             language=plan.language,
             created_at=plan.placed_at,
@@ -80,7 +80,7 @@ class Payments:
                 intent=intent,
                 kind=EntryKind.CAPTURED,
                 amount=intent.amount_captured,
-                source="return" if draft.life.gateway == "stripe" else "operator",
+                source="operator" if draft.life.gateway == "transfer" else "return",
                 reference=intent.reference,
                 happened_at=moments[OrderState.PAID],
             )

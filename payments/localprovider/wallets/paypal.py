@@ -1,0 +1,265 @@
+"""PayPal's orders API v2: a token, orders, captures, refunds, and the check of a webhook.
+
+Source: developer.paypal.com/docs/api/orders/v2, /payments/v2, /webhooks/v1.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import hmac
+import json
+import secrets
+import time
+import zlib
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from payments.localprovider.core import Provider
+from payments.localprovider.message import Message
+from payments.localprovider.money import digits
+from payments.localprovider.store import Row
+from payments.localprovider.wallets import trades
+from payments.localprovider.wallets.crypto import is_signed, sign
+from payments.localprovider.wallets.trades import TradeRefused
+
+WALLET = "paypal"
+SKEW = dt.timedelta(days=5)  # PayPal sends again for three
+TOKEN_SECONDS = 9 * 3600
+STATES = {
+    "open": "PAYER_ACTION_REQUIRED",
+    "approved": "APPROVED",
+    "paid": "COMPLETED",
+    "closed": "VOIDED",
+}
+REFUSALS = {
+    "unknown": (404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID"),
+    "not approved": (422, "UNPROCESSABLE_ENTITY", "ORDER_NOT_APPROVED"),
+    "captured": (422, "UNPROCESSABLE_ENTITY", "ORDER_ALREADY_CAPTURED"),
+    "unpaid": (422, "UNPROCESSABLE_ENTITY", "INVALID_CAPTURE_STATUS"),
+    "too much": (422, "UNPROCESSABLE_ENTITY", "REFUND_AMOUNT_EXCEEDED"),
+    "other": (422, "UNPROCESSABLE_ENTITY", "DUPLICATE_REQUEST_ID"),
+    "closed": (422, "UNPROCESSABLE_ENTITY", "ORDER_VOIDED"),
+    "wrong": (400, "INVALID_REQUEST", "INVALID_PARAMETER_VALUE"),
+}
+Answer = Callable[[Provider, Request, str], tuple[int, dict[str, Any]]]
+
+
+def call(answer: Answer) -> Callable[[Provider, Request, str], Response]:
+    """An endpoint that wants the token."""
+
+    def run(provider: Provider, request: Request, body: str) -> Response:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not _is_token(provider, token):
+            return JSONResponse({"error": "invalid_token"}, status_code=401)
+        try:
+            status, said = answer(provider, request, body)
+        except TradeRefused as refusal:
+            status, name, issue = REFUSALS[refusal.code]
+            said = {"name": name, "details": [{"issue": issue}], "debug_id": secrets.token_hex(7)}
+        except (KeyError, IndexError, ValueError, TypeError, InvalidOperation):
+            status, said = 400, {"name": "INVALID_REQUEST", "details": []}
+        return JSONResponse(said, status_code=status)
+
+    return run
+
+
+def _is_token(provider: Provider, token: str) -> bool:
+    ends, _, signature = token.partition(".")
+    key = provider.config.wallets[WALLET]["secret"].encode()
+    expected = hmac.new(key, ends.encode(), "sha256").hexdigest()
+    is_ours = hmac.compare_digest(signature.encode(), expected.encode())
+    return is_ours and ends.isdigit() and int(ends) > time.time()
+
+
+def token(provider: Provider, request: Request, body: str) -> Response:
+    keys = provider.config.wallets[WALLET]
+    given = request.headers.get("authorization", "").removeprefix("Basic ")
+    try:
+        client = base64.b64decode(given).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        client = ""
+    if not hmac.compare_digest(client.encode(), f"{keys['client_id']}:{keys['secret']}".encode()):
+        return JSONResponse({"error": "invalid_client"}, status_code=401)
+    ends = str(int(time.time()) + TOKEN_SECONDS)
+    signature = hmac.new(keys["secret"].encode(), ends.encode(), "sha256").hexdigest()
+    said = {"access_token": f"{ends}.{signature}", "token_type": "Bearer"}
+    return JSONResponse({**said, "expires_in": TOKEN_SECONDS})
+
+
+def order_create(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
+    number = request.headers.get("paypal-request-id", "") or secrets.token_hex(16)
+    said = json.loads(body)
+    (unit,) = said["purchase_units"]
+    amount, currency = _minor(unit["amount"])
+    context = said["payment_source"]["paypal"]["experience_context"]
+    if said["intent"] != "CAPTURE" or len(unit["custom_id"]) > 127:
+        raise TradeRefused("wrong")
+    trade = trades.trade_find(provider, WALLET, number)
+    if trade is None:
+        trade = trades.trade_open(
+            provider,
+            WALLET,
+            number,
+            amount=amount,
+            currency=currency,
+            title=unit["description"][:127],
+            return_url=context["return_url"],
+            facts={"custom_id": unit["custom_id"], "locale": context["locale"]},
+        )
+    elif (trade["amount"], trade["currency"]) != (amount, currency):
+        raise TradeRefused("other")
+    return 200, _order(provider, trade)
+
+
+def order_get(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
+    return 200, _order(provider, trades.trade_get(provider, WALLET, request.path_params["id"]))
+
+
+def order_capture(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
+    """The same request answered again is the same capture; another one comes too late."""
+    trade = trades.trade_get(provider, WALLET, request.path_params["id"])
+    asked = request.headers.get("paypal-request-id", "")
+    if trade["status"] == "paid" and trade["facts"].get("captured_by") != asked:
+        raise TradeRefused("captured")
+    if trade["status"] == "open":
+        raise TradeRefused("not approved")
+    if trade["status"] == "approved":
+        facts = {**trade["facts"], "captured_by": asked}
+        provider.store.change("trades", trade["id"], facts=facts)
+        trade = trades.trade_take(provider, trade)
+    return 201, _order(provider, trade)
+
+
+def refund(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
+    trade = trades.trade_get(provider, WALLET, _order_of(request.path_params["id"]))
+    said = json.loads(body)
+    amount, currency = _minor(said["amount"])
+    if currency != trade["currency"]:
+        raise TradeRefused("wrong")
+    key = request.headers.get("paypal-request-id", "") or secrets.token_hex(16)
+    made, _ = trades.trade_refund(
+        provider, trade, key=key, amount=amount, facts={"invoice_id": said.get("invoice_id", "")}
+    )
+    return 201, _refund(trade, made)
+
+
+def verify(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
+    """Whether a message is ours. Its checksum is over the text as it was sent."""
+    keys, said = provider.config.wallets[WALLET], json.loads(body)
+    event = body.partition('"webhook_event":')[2].strip()[:-1]
+    text = _signed_text(
+        said["transmission_id"], said["transmission_time"], said["webhook_id"], event.encode()
+    )
+    is_ours = said["webhook_id"] == keys["webhook_id"] and said["auth_algo"] == "SHA256withRSA"
+    is_genuine = is_ours and is_signed(text, said["transmission_sig"], keys["public_key"])
+    return 200, {"verification_status": "SUCCESS" if is_genuine else "FAILURE"}
+
+
+def _signed_text(key: str, at: str, webhook: str, event: bytes) -> str:
+    return f"{key}|{at}|{webhook}|{zlib.crc32(event)}"
+
+
+def _minor(amount: Row) -> tuple[int, str]:
+    currency = amount["currency_code"]
+    units = Decimal(amount["value"]).scaleb(digits(currency.lower()))
+    if units != units.to_integral_value() or units <= 0 or len(currency) != 3:
+        raise TradeRefused("wrong")
+    return int(units), currency
+
+
+def _amount(units: int, currency: str) -> dict[str, str]:
+    places = digits(currency.lower())
+    return {"currency_code": currency, "value": f"{Decimal(units).scaleb(-places):.{places}f}"}
+
+
+def _capture_id(trade: Row) -> str:
+    return f"{trade['id']}C"
+
+
+def _order_of(capture_id: str) -> str:
+    return capture_id.removesuffix("C")
+
+
+def _order(provider: Provider, trade: Row) -> dict[str, Any]:
+    unit: dict[str, Any] = {
+        "reference_id": "default",
+        "custom_id": trade["facts"]["custom_id"],
+        "description": trade["title"],
+        "amount": _amount(trade["amount"], trade["currency"]),
+    }
+    if trade["paid_at"]:
+        made = [_refund(trade, one) for one in trades.refunds_of(provider, trade)]
+        unit["payments"] = {"captures": [_capture(trade)]} | ({"refunds": made} if made else {})
+    links = []
+    if trade["status"] == "open":
+        links = [
+            {"rel": "payer-action", "href": trades.trade_address(provider, trade), "method": "GET"}
+        ]
+    return {
+        "id": trade["id"],
+        "intent": "CAPTURE",
+        "status": STATES[trade["status"]],
+        "purchase_units": [unit],
+        "links": links,
+    }
+
+
+def _capture(trade: Row, more: int = 0) -> dict[str, Any]:
+    left = trade["amount"] - trade["refunded"]
+    went_back = "REFUNDED" if not left else "PARTIALLY_REFUNDED"
+    return {
+        "id": _capture_id(trade),
+        "status": went_back if trade["refunded"] else "COMPLETED",
+        "amount": _amount(trade["amount"] + more, trade["currency"]),
+        "custom_id": trade["facts"]["custom_id"],
+        "final_capture": True,
+    }
+
+
+def _refund(trade: Row, made: Row) -> dict[str, Any]:
+    return {
+        "id": made["id"],
+        "status": "COMPLETED",
+        "amount": _amount(made["amount"], trade["currency"]),
+        "invoice_id": made["facts"].get("invoice_id", ""),
+        "custom_id": trade["facts"]["custom_id"],
+    }
+
+
+def notice(provider: Provider, event: Row, tamper: str | None) -> Message:
+    """A webhook, signed over its checksum; whoever gets it asks us whether it is ours."""
+    keys = provider.config.wallets[WALLET]
+    trade = provider.store.get("trades", event["object"]["trade"])
+    kind = event["type"].partition(".")[2]
+    more = int(tamper == "wrong_amount")
+    said = {
+        "id": f"WH-{event['id']}",
+        "event_version": "1.0",
+        "resource_version": "2.0",
+        "event_type": kind,
+        "resource": _capture(trade, more) if "CAPTURE" in kind else _order(provider, trade),
+    }
+    body = json.dumps(said)
+    at = dt.datetime.now(dt.UTC)
+    at += {"stale": -SKEW, "future": SKEW}.get(tamper or "", dt.timedelta())
+    headers = {
+        "Content-Type": "application/json",
+        "Paypal-Transmission-Id": secrets.token_hex(16),
+        "Paypal-Transmission-Time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "Paypal-Auth-Algo": "SHA256withRSA",
+        "Paypal-Cert-Url": f"{provider.config.base_url}/paypal/certificate",
+    }
+    text = _signed_text(
+        headers["Paypal-Transmission-Id"],
+        headers["Paypal-Transmission-Time"],
+        "somebody else's" if tamper == "bad_signature" else keys["webhook_id"],
+        body.encode(),
+    )
+    headers["Paypal-Transmission-Sig"] = sign(text, keys["key"])
+    if tamper == "altered":
+        body += " "
+    return Message(url=provider.config.paypal_webhook_url, body=body.encode(), headers=headers)
