@@ -19,6 +19,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
+from payments.localprovider.wallets.keys import shop_settings
 from shop.runtime.testing import RUN, TEMPLATE
 from tests.payments.localprovider.support import free_port
 
@@ -39,6 +40,7 @@ NOT_OURS = (
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
 )
+WALLETS = ("ALIPAY_", "WECHAT_", "PAYPAL_", "LOCALPROVIDER_")  # begin the names of their settings
 
 
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 20) -> Found:
@@ -64,7 +66,11 @@ class LiveShop:
         """Start it and wait for its first page."""
         self._pictures_share()
         address = self._database_make()
-        environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in NOT_OURS and not name.startswith(WALLETS)
+        }
         environment |= {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": address,
@@ -108,15 +114,20 @@ class LiveShop:
     def verify(self) -> subprocess.CompletedProcess[str]:
         """`manage.py verify` on this shop."""
         keys = json.loads((self.folder / "secrets.json").read_text())
-        provider = (self.folder / "run" / "provider.port").read_text()
-        environment = os.environ | {
-            "DATA_DIR": str(self.folder),
-            "DATABASE_URL": self._address(self.database),
-            "DJANGO_SETTINGS_MODULE": "shop.settings",
-            "SECRET_KEY": keys["secret_key"],
-            "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
-            "STRIPE_API_BASE": f"http://127.0.0.1:{provider}",
-        }
+        provider = f"http://127.0.0.1:{(self.folder / 'run' / 'provider.port').read_text()}"
+        wallets = shop_settings(json.loads(keys["wallets"]), provider)
+        environment = (
+            os.environ
+            | wallets
+            | {
+                "DATA_DIR": str(self.folder),
+                "DATABASE_URL": self._address(self.database),
+                "DJANGO_SETTINGS_MODULE": "shop.settings",
+                "SECRET_KEY": keys["secret_key"],
+                "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
+                "STRIPE_API_BASE": provider,
+            }
+        )
         command = [sys.executable, "manage.py", "verify"]
         return subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
