@@ -14,5 +14,13 @@ class ImpossibleStep(Exception):
     """The order is not in a state from which this step can be taken."""
 
 
+class EditRefused(ImpossibleStep):
+    """The order cannot be changed that way; ``message`` is for the clerk."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 class OnHold(ImpossibleStep):
     """Somebody told the order to wait; it has to be released first."""

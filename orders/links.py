@@ -25,6 +25,7 @@ class OrderLinks:
     cancel: str
     status: str
     again: str
+    message: str
     send_back: str
 
     def return_page(self, number: str) -> str:
@@ -49,6 +50,7 @@ def links_by_token(token: str) -> OrderLinks:
         status=reverse("orders:order-status", args=[token]),
         again=reverse("orders:order-again", args=[token]),
         send_back=reverse("orders:return-ask", args=[token]),
+        message=reverse("orders:order-message", args=[token]),
     )
 
 
@@ -60,6 +62,7 @@ def links_by_account(number: str) -> OrderLinks:
         status=reverse("customer:order-status", args=[number]),
         again=reverse("customer:order-again", args=[number]),
         send_back=reverse("customer:return-ask", args=[number]),
+        message=reverse("customer:order-message", args=[number]),
     )
 
 

@@ -15,6 +15,9 @@ from catalog.pictures.sources import PictureSources, picture_sources
 from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
 from orders.handover.selectors import Handover, handover_of
+from orders.life.models import OrderMessage
+from orders.life.selectors import messages_of
+from orders.life.timeline import Moment, shopper_timeline
 from orders.links import OrderLinks
 from orders.models import Order
 from orders.returns.models import Return
@@ -215,6 +218,16 @@ class OrderPage:
     def _tax_rows(self, kind: str) -> list[Fact]:
         taxes = order_taxes(self.order, self.order.lines.all(), is_added=self.is_tax_added)
         return [Fact(label, self.money(amount), kind) for label, amount in taxes]
+
+    @cached_property
+    def messages(self) -> list[OrderMessage]:
+        """What the shop and the reader wrote to each other; notes of the team are elsewhere."""
+        return list(messages_of(self.order))
+
+    @property
+    def moments(self) -> list[Moment]:
+        """What happened, as far as it concerns the reader."""
+        return shopper_timeline(self.order)
 
     @property
     def refunds(self) -> list[Refund]:

@@ -8,6 +8,8 @@ pay        money captured                              refund
 pack       parcel prepared                             unpack (to paid or pending)
 ship       allocation consumed, ledger row written     return
 deliver    parcel handed over, or nothing to send      return
+hold       neither packed nor shipped: orders.life     release, or cancel
+edit       fewer units, another door: orders.life      placing anew what was taken out
 cancel     allocation released, money sent back        a payment that comes late, if stock allows
 =========  ==========================================  ==============================
 """

@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/find/sent/", views.find_sent, name="find-sent"),
     path("orders/<str:token>/", views.ShowView.as_view(), name="order"),
     path("orders/<str:token>/again/", AgainView.as_view(), name="order-again"),
+    path("orders/<str:token>/message/", views.MessageView.as_view(), name="order-message"),
     path("orders/<str:token>/pay/", views.PayView.as_view(), name="order-pay"),
     path("orders/<str:token>/cancel/", views.CancelView.as_view(), name="order-cancel"),
     path("orders/<str:token>/status/", views.StatusView.as_view(), name="order-status"),

@@ -17,6 +17,9 @@ from django.views.decorators.http import require_safe
 from orders import services
 from orders.exceptions import ImpossibleStep
 from orders.forms import FindOrderForm
+from orders.life.forms import CustomerMessageForm
+from orders.life.messages import message_receive
+from orders.life.models import Source
 from orders.links import (
     OrderLinks,
     links_by_account,
@@ -37,6 +40,8 @@ from shop.core import outbox
 from shop.core.events import OrderLinkAsked
 from shop.core.throttle import Throttle, client_address
 
+MESSAGES_PER_ADDRESS = Throttle("order-message-address", limit=30, seconds=3600)
+MESSAGES_PER_ORDER = Throttle("order-message-number", limit=10, seconds=3600)
 LOOK_UPS_PER_ADDRESS = Throttle("order-find-address", limit=20, seconds=3600)
 LOOK_UPS_PER_ORDER = Throttle("order-find-number", limit=5, seconds=3600)
 
@@ -78,13 +83,45 @@ class ShowView(OrderView):
     template_name = "orders/order.html"
 
     def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self.show(request, CustomerMessageForm())
+
+    def show(
+        self, request: HttpRequest, message_form: CustomerMessageForm, *, status: int = 200
+    ) -> HttpResponse:
         asked = "checking" in request.GET and self.page.can_pay
-        context = {"page": self.page, "is_checking": asked or self.page.is_being_booked}
-        return render(request, self.template_name, {**context, **self.frame()})
+        context = {
+            "page": self.page,
+            "is_checking": asked or self.page.is_being_booked,
+            "message_form": message_form,
+        }
+        return render(request, self.template_name, {**context, **self.frame()}, status=status)
 
     def frame(self) -> dict:
         """What the surrounding page needs; the account has its own."""
         return {}
+
+
+class MessageView(ShowView):
+    """What the customer writes; kept once however often it is sent."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        form = CustomerMessageForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        is_calm = MESSAGES_PER_ADDRESS.allows(client_address(request))
+        if not (is_calm and MESSAGES_PER_ORDER.allows(self.order.number)):
+            form.add_error(None, _("That was a lot of messages. Please wait an hour."))
+            return self.show(request, form, status=429)
+        message_receive(
+            order=self.order,
+            text=form.cleaned_data["text"],
+            key=form.cleaned_data["key"],
+            user=request.user if request.user.is_authenticated else None,
+        )
+        messages.success(request, _("We have your message and answer here and by mail."))
+        return redirect(f"{self.links.page}#messages")
 
 
 class StatusView(OrderView):
@@ -130,7 +167,12 @@ class CancelView(OrderView):
             return self._too_late()
         user = request.user if request.user.is_authenticated else None
         try:
-            services.order_cancel(order=self.order, reason=CancelReason.CUSTOMER, user=user)
+            services.order_cancel(
+                order=self.order,
+                reason=CancelReason.CUSTOMER,
+                user=user,
+                source=Source.SHOPPER,
+            )
         except ImpossibleStep:
             return self._too_late()
         messages.success(request, _("Your order is cancelled."))

@@ -84,6 +84,7 @@ RETURN_RULES = "returns.returnpolicy"
 DECIDE_RETURNS = ["returns.view_return", "returns.change_return", "returns.view_returnpolicy"]
 RECEIVE_RETURNS = ["returns.view_return", "returns.receive_return"]
 PAY_RETURNS = ["returns.view_return", "returns.refund_return"]
+MESSAGES = ["life.view_ordermessage", "life.add_ordermessage", "life.change_ordermessage"]
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
 ARRIVALS = [
     "supply.view_expectedarrival",
@@ -122,6 +123,7 @@ ROLES: dict[str, list[str]] = {
         *_all(RETURN_RULES),
         *NOTES,
         *HOLDS,
+        *MESSAGES,
         *HANDLE_MONEY,
         *SET_RATES,
         *_all(*TAXES),
@@ -172,6 +174,7 @@ ROLES: dict[str, list[str]] = {
         *DECIDE_RETURNS,
         *NOTES,
         *HOLDS,
+        *MESSAGES,
         *MAILS,
         *_view(OPINIONS),
         ANSWER,
@@ -222,6 +225,7 @@ ROLES: dict[str, list[str]] = {
         *_all(*TAXES),
         *NOTES,
         *HOLDS,
+        *MESSAGES,
     ],
 }
 

@@ -50,6 +50,11 @@ class CustomerConfig(apps.CustomerConfig):
             path("orders/<str:number>/", orders.ShowView.as_view(), name="order"),
             path("orders/<str:number>/pay/", orders.PayView.as_view(), name="order-pay"),
             path("orders/<str:number>/cancel/", orders.CancelView.as_view(), name="order-cancel"),
+            path(
+                "orders/<str:number>/message/",
+                orders.MessageView.as_view(),
+                name="order-message",
+            ),
             path("orders/<str:number>/status/", orders.StatusView.as_view(), name="order-status"),
             path("orders/<str:number>/again/", orders.AgainView.as_view(), name="order-again"),
             path("orders/<str:number>/return/", returns.AskView.as_view(), name="return-ask"),

@@ -42,6 +42,13 @@ class ShowView(OwnOrder, order_views.ShowView):
         return {"here": "orders"}
 
 
+class MessageView(OwnOrder, order_views.MessageView):
+    template_name = "oscar/customer/order.html"
+
+    def frame(self) -> dict:
+        return {"here": "orders"}
+
+
 class PayView(OwnOrder, order_views.PayView):
     pass
 

@@ -14,6 +14,8 @@ from orders.exceptions import ImpossibleStep
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.handover.selectors import kind_of_line, lines_with_kinds
 from orders.handover.wishes import wishes_of
+from orders.life.events import state_take
+from orders.life.models import Source
 from orders.life.selectors import hold_of
 from orders.locks import order_lock
 from orders.models import Line, Order
@@ -83,14 +85,14 @@ def _gifts_issue(order: Order, line: Line) -> None:
         )
 
 
-def order_settle(order: Order) -> bool:
+def order_settle(order: Order, *, user: Any = None, source: str = Source.SHOP) -> bool:
     """Under the order's lock: paid, nothing to send, no work left, so it is delivered."""
     if order.status != OrderState.PAID or order.shipping_address_id is not None:
         return False
     jobs = ServiceJob.objects.filter(order_line__order=order, cancelled_at__isnull=True)
     if jobs.filter(done_at__isnull=True).exists():
         return False
-    order.set_status(OrderState.DELIVERED)
+    state_take(order, OrderState.DELIVERED, user=user, source=source)
     emit(OrderDelivered(order_id=order.pk, order_number=order.number))
     return True
 
@@ -108,7 +110,7 @@ def job_done(*, job: ServiceJob, user: Any) -> ServiceJob:
     if job.done_at is None:
         job.done_at, job.done_by = timezone.now(), user
         job.save(update_fields=["done_at", "done_by"])
-        order_settle(order)
+        order_settle(order, user=user, source=Source.OFFICE)
     return job
 
 

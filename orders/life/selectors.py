@@ -1,13 +1,17 @@
-"""Reading why orders are held."""
+"""Reading why orders are held and what was written about them."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from orders.life.models import OrderHold
+from orders.life.models import OrderHold, OrderMessage
 from orders.models import Order
 from orders.states import OrderState
 
 #: Before these an order has not left, and can be told to wait.
 HOLDABLE = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)
+
+
+#: Before these an order can still be changed.
+EDITABLE = (OrderState.PENDING, OrderState.PAID)
 
 
 def hold_of(order: Order) -> OrderHold | None:
@@ -23,3 +27,17 @@ def is_held() -> Exists:
 
 def orders_held() -> QuerySet[Order]:
     return Order.objects.filter(is_held())
+
+
+def orders_with_messages() -> QuerySet[Order]:
+    """Whose customers wrote and wait for an answer."""
+    waiting = OrderMessage.objects.filter(
+        order=OuterRef("pk"), is_ours=False, closed_at__isnull=True
+    )
+    return Order.objects.filter(Exists(waiting))
+
+
+def messages_of(order: Order) -> QuerySet[OrderMessage]:
+    """Oldest first."""
+    rows = OrderMessage.objects.filter(order=order).select_related("written_by")
+    return rows.order_by("written_at", "pk")

@@ -6,7 +6,9 @@ from typing import Any
 from django.utils import timezone, translation
 
 from orders.exceptions import ImpossibleStep
+from orders.life.events import state_take
 from orders.life.holds import hold_end
+from orders.life.models import Source
 from orders.locks import order_lock
 from orders.models import Order
 from orders.selectors import order_is_enjoyed
@@ -25,7 +27,9 @@ logger = logging.getLogger(__name__)
 
 
 @retry_on_conflict
-def order_cancel(*, order: Order, reason: CancelReason, user: Any = None) -> bool:
+def order_cancel(
+    *, order: Order, reason: CancelReason, user: Any = None, source: str = Source.SHOP
+) -> bool:
     """Release the stock and send the money back. False if it is cancelled already.
 
     Raises ``ImpossibleStep`` once the goods have left, and, when the customer asks, once a file was
@@ -49,7 +53,7 @@ def order_cancel(*, order: Order, reason: CancelReason, user: Any = None) -> boo
         line.allocation_cancelled = True
         line.save(update_fields=["num_allocated", "allocation_cancelled"])
     hold_end(order, user=user)
-    order.set_status(OrderState.CANCELLED)
+    state_take(order, OrderState.CANCELLED, user=user, source=source)
     order.facts.cancel_reason = reason
     order.facts.save(update_fields=["cancel_reason"])
     emit(OrderCancelled(order_id=order.pk, order_number=order.number, reason=reason))
@@ -79,7 +83,7 @@ def _expire(order: Order) -> bool:
     order = order_lock(order_id=order.pk)
     if order.status != OrderState.PENDING or is_money_on_its_way(order):
         return False
-    return order_cancel(order=order, reason=CancelReason.EXPIRED)
+    return order_cancel(order=order, reason=CancelReason.EXPIRED, source=Source.CLOCK)
 
 
 def _refuse_what_was_used(order: Order, reason: CancelReason) -> None:

@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.life.events import state_take
 from orders.life.holds import refuse_held
+from orders.life.models import Source
 from orders.locks import order_lock
 from orders.models import Order
 from orders.services.lines import units_of
@@ -21,7 +23,7 @@ from supply.services import stock_ship
 
 
 @retry_on_conflict
-def order_pack(*, order: Order) -> Order:
+def order_pack(*, order: Order, user: Any = None, source: str = Source.SHOP) -> Order:
     """The parcel is ready. Raises ``ImpossibleStep`` unless paid, or to be paid at the door.
 
     An order without goods has no parcel and raises it too; one on hold raises ``OnHold``.
@@ -35,17 +37,18 @@ def order_pack(*, order: Order) -> Order:
     )
     if not is_ready:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be packed")
-    order.set_status(OrderState.PACKED)
+    state_take(order, OrderState.PACKED, user=user, source=source)
     return order
 
 
 @retry_on_conflict
-def order_unpack(*, order: Order) -> Order:
+def order_unpack(*, order: Order, user: Any = None, source: str = Source.SHOP) -> Order:
     """Undo `order_pack`: back to paid, or to pending where the courier is to be paid."""
     order = order_lock(order_id=order.pk)
     if order.status != OrderState.PACKED:
         raise ImpossibleStep(f"order {order.number} is {order.status}, there is no parcel")
-    order.set_status(OrderState.PENDING if _waits_for_the_door(order) else OrderState.PAID)
+    before = OrderState.PENDING if _waits_for_the_door(order) else OrderState.PAID
+    state_take(order, before, user=user, source=source)
     return order
 
 
@@ -81,7 +84,7 @@ def order_ship(*, order: Order, carrier: str, tracking_number: str, user: Any = 
 
 
 @retry_on_conflict
-def order_deliver(*, order: Order) -> Order:
+def order_deliver(*, order: Order, user: Any = None, source: str = Source.SHOP) -> Order:
     """The parcels have arrived. Raises ``ImpossibleStep`` unless the order is shipped."""
     order = order_lock(order_id=order.pk)
     if order.status == OrderState.DELIVERED:
@@ -89,7 +92,7 @@ def order_deliver(*, order: Order) -> Order:
     if order.status != OrderState.SHIPPED:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be delivered")
     order.shipments.filter(delivered_at__isnull=True).update(delivered_at=timezone.now())
-    order.set_status(OrderState.DELIVERED)
+    state_take(order, OrderState.DELIVERED, user=user, source=source)
     emit(OrderDelivered(order_id=order.pk, order_number=order.number))
     return order
 

@@ -16,6 +16,7 @@ class _Offline:
 
     code: str
     is_hosted = False
+    is_amount_ours = True  # nobody else was told how much it is
     is_ready = True
     currencies: frozenset[str] = frozenset()
     home_language = webhook_answer = ""

@@ -11,6 +11,7 @@ from payments.services.intents import (
     intent_refresh,
     intents_reconcile,
 )
+from payments.services.lowering import intent_lower
 from payments.services.refunds import refund_request, refund_send, refunds_resume
 from payments.services.webhooks import webhook_receive, webhooks_process
 
@@ -19,6 +20,7 @@ __all__ = [
     "intent_cancel_request",
     "intent_capture",
     "intent_create",
+    "intent_lower",
     "intent_move",
     "intent_open",
     "intent_refresh",

@@ -57,6 +57,23 @@ class OrderReleased(Event):
 
 
 @dataclass(frozen=True)
+class OrderEdited(Event):
+    """Lines or the address changed before packing; ``event_id`` of `orders.life` says what."""
+
+    order_id: int
+    order_number: str
+    event_id: int
+
+
+@dataclass(frozen=True)
+class OrderMessageSent(Event):
+    """The shop wrote to the customer."""
+
+    order_number: str
+    message_id: int
+
+
+@dataclass(frozen=True)
 class OrderShipped(Event):
     order_id: int
     order_number: str

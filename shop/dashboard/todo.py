@@ -57,6 +57,18 @@ def _all(counts: WorkCounts) -> list[dict]:
             "hot",
         ),
         _row(
+            counts.messages,
+            ngettext(
+                "customer waits for an answer",
+                "customers wait for an answer",
+                counts.messages,
+            ),
+            "order-list",
+            "messages",
+            _("answer"),
+            "warn",
+        ),
+        _row(
             counts.returns_here,
             ngettext("return to look at", "returns to look at", counts.returns_here),
             "return-list",

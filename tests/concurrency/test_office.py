@@ -1,6 +1,7 @@
 """Two operators at the same order in the same moment: one of them wins, the books agree."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -9,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.roles import OPERATIONS_MANAGER
-from orders.exceptions import OnHold
+from orders.exceptions import EditRefused, OnHold
+from orders.life.editing import order_lines_edit
 from orders.life.holds import order_hold
 from orders.life.models import HoldReason
 from orders.models import Order
-from orders.services import order_pack, order_ship
+from orders.services import order_cancel, order_pack, order_ship
+from orders.states import CancelReason
 from payments.models import Refund
 from payments.services import intent_capture
 from shop.core.outbox import relay
@@ -78,6 +81,27 @@ def test_holding_and_packing_at_once_end_in_one_of_two_ways_and_nothing_leaves()
     assert isinstance(packed, OnHold) == (order.status == "paid")
     with pytest.raises(OnHold):
         order_ship(order=order, carrier="DHL", tracking_number="1")
+    call_command("verify")
+
+
+def test_editing_packing_and_cancelling_at_once_end_in_one_legal_way() -> None:
+    order = paid()
+    line = order.lines.get()
+
+    edited, _packed, cancelled = at_once(
+        lambda: order_lines_edit(order=order, quantities={line.pk: 1}, key=uuid4()),
+        lambda: order_pack(order=order),
+        lambda: order_cancel(order=order, reason=CancelReason.OPERATOR),
+    )
+
+    order.refresh_from_db()
+    line.refresh_from_db()
+    back = Refund.objects.values_list("key", flat=True)
+    assert (order.status, cancelled) == ("cancelled", True)
+    assert edited is True or isinstance(edited, EditRefused)
+    assert (edited is True) == (line.quantity == 1) == any(key.startswith("edit") for key in back)
+    assert intent_of(order).amount_refunded == intent_of(order).amount_captured
+    assert line.stockrecord.num_allocated == 0
     call_command("verify")
 
 

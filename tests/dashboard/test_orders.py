@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from orders.life.timeline import order_timeline
 from orders.models import Order
 from orders.services import order_pack
 from payments.models import IntentState, PaymentIntent, Refund, RefundState
@@ -18,7 +19,6 @@ from payments.services import intent_capture
 from shop.core.models import Mail
 from shop.core.office import csv_safe
 from shop.core.outbox import relay
-from shop.dashboard.orders.timeline import order_timeline
 from supply.models import StockMovement
 from tests.factories import ProductFactory, UserFactory
 from tests.sales import intent_of, order_of, paid_order

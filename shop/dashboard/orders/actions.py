@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from orders import services
 from orders.exceptions import ImpossibleStep, OnHold
+from orders.life.models import Source
 from orders.models import Order
 from orders.states import OrderState
 from payments import exceptions as payment_errors
@@ -51,7 +52,7 @@ def orders_pack(request: HttpRequest) -> HttpResponse:
     packed, left = 0, []
     for order in Order.objects.filter(number__in=numbers).order_by("pk"):
         try:
-            services.order_pack(order=order)
+            services.order_pack(order=order, user=request.user, source=Source.OFFICE)
         except ImpossibleStep:
             left.append(order.number)
         else:
@@ -89,7 +90,10 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         return order_detail(request, number, bound={"cancel_form": form})
     try:
         is_new = services.order_cancel(
-            order=order, reason=form.cleaned_data["reason"], user=request.user
+            order=order,
+            reason=form.cleaned_data["reason"],
+            user=request.user,
+            source=Source.OFFICE,
         )
     except ImpossibleStep as error:
         return refused(request, order, error)
@@ -172,7 +176,7 @@ def _step(
     """One step without a form. Asked for twice, the second finds it done and says so."""
     order = order_or_404(number)
     try:
-        service(order=order)
+        service(order=order, user=request.user, source=Source.OFFICE)
     except ImpossibleStep as error:
         order.refresh_from_db()
         if order.status not in done:

@@ -24,9 +24,14 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         "order-cancel": Access(change=(SEE, "order.change_order")),
         "order-hold": Access(change=(SEE, "life.add_orderhold")),
         "order-release": Access(change=(SEE, "life.change_orderhold")),
+        "order-edit": Access(read=(SEE, "order.change_order")),
+        "order-edit-lines": Access(change=(SEE, "order.change_order")),
+        "order-edit-address": Access(change=(SEE, "order.change_order")),
         "order-refund": Access(change=(SEE, "payments.add_refund")),
         "order-payment-book": Access(change=MONEY),
         "order-payment-refresh": Access(change=MONEY),
+        "order-message": Access(change=(SEE, "life.add_ordermessage")),
+        "order-messages-read": Access(change=(SEE, "life.change_ordermessage")),
         "order-note": Access(change=(SEE, "order.add_ordernote")),
     }
 
@@ -34,7 +39,7 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         """Oscar's looks up its own views here; ours are imported where they are routed."""
 
     def get_areas(self):
-        from shop.dashboard.orders import actions, holding, views
+        from shop.dashboard.orders import actions, editing, holding, views, writing
 
         return [
             path("", views.order_list, name="order-list"),
@@ -48,8 +53,13 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
             path("<str:number>/cancel/", actions.cancel, name="order-cancel"),
             path("<str:number>/hold/", holding.hold, name="order-hold"),
             path("<str:number>/release/", holding.release, name="order-release"),
+            path("<str:number>/edit/", editing.order_edit, name="order-edit"),
+            path("<str:number>/edit/lines/", editing.lines, name="order-edit-lines"),
+            path("<str:number>/edit/address/", editing.address, name="order-edit-address"),
             path("<str:number>/refund/", actions.refund, name="order-refund"),
             path("<str:number>/book/", actions.payment_book, name="order-payment-book"),
             path("<str:number>/refresh/", actions.payment_refresh, name="order-payment-refresh"),
+            path("<str:number>/message/", writing.message, name="order-message"),
+            path("<str:number>/read/", writing.messages_read, name="order-messages-read"),
             path("<str:number>/note/", actions.note, name="order-note"),
         ]

@@ -1,12 +1,15 @@
 """What an operator may say to an order."""
 
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orders.life.forms import text_or_refusal
 from orders.life.models import HoldReason
+from orders.models import Line
 from orders.states import CancelReason
 from payments.models import PaymentIntent
 
@@ -115,7 +118,58 @@ class RefundForm(forms.Form):
             }
 
 
+class MessageForm(forms.Form):
+    """Plain text to the customer. ``key`` makes a second submit of the same page the same message."""
+
+    text = forms.CharField(
+        label=_("Message to the customer"),
+        max_length=4000,
+        help_text=_("Goes out by mail in the customer's language and stands on the order's page."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4
+
+    def clean_text(self) -> str:
+        return text_or_refusal(self.cleaned_data["text"])
+
+
+class KeyForm(forms.Form):
+    """Makes a second submit of the same page the same change."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class LinesForm(forms.Form):
+    """How many units stay of each line; a field for each, named by the line's id."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, lines: Iterable[Line], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4
+        self.lines = list(lines)
+        for line in self.lines:
+            self.fields[f"line-{line.pk}"] = forms.IntegerField(
+                label=line.product.get_title() if line.product else line.title,
+                help_text=_("0 takes the line out."),
+                min_value=0,
+                max_value=line.quantity,
+                initial=line.quantity,
+            )
+
+    def quantities(self) -> dict[int, int]:
+        """By the line's id. Only for a valid form."""
+        return {line.pk: self.cleaned_data[f"line-{line.pk}"] for line in self.lines}
+
+
 class NoteForm(forms.Form):
     message = forms.CharField(
-        label=_("Note for colleagues"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note for colleagues"),
+        max_length=2000,
+        help_text=_("Stays in the office; the customer never sees it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orders.fulfilment.models import Shipment
-from orders.life.selectors import is_held, orders_held
+from orders.life.selectors import is_held, orders_held, orders_with_messages
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.models import PaymentIntent
@@ -39,6 +39,7 @@ VIEWS = {
         SavedView("to_pack", _("To pack"), selectors.orders_to_pack, "to_pack"),
         SavedView("to_ship", _("To ship"), selectors.orders_to_ship, "to_ship"),
         SavedView("on_hold", _("On hold"), orders_held, "on_hold"),
+        SavedView("messages", _("Messages waiting"), orders_with_messages, "messages"),
         SavedView("unpaid", _("Unpaid"), selectors.orders_unpaid, "unpaid"),
         SavedView(
             "unpaid_late", _("Unpaid too long"), selectors.orders_unpaid_late, "unpaid_late", True

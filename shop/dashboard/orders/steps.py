@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from orders.life.models import OrderHold
-from orders.life.selectors import HOLDABLE
+from orders.life.selectors import EDITABLE, HOLDABLE
 from orders.models import Order
 from orders.states import NEXT, OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
 from shop.core.office import may
+
+METHODS = {"edit": "GET"}  # a page of its own
 
 
 def steps_of(
@@ -28,6 +30,7 @@ def steps_of(
         "hold": hold is None and order.status in HOLDABLE,
         "release": hold is not None,
         "deliver": order.status == OrderState.SHIPPED,
+        "edit": order.status in EDITABLE,
         "cancel": OrderState.CANCELLED in NEXT[order.status],
         "refund": any(
             one.state == IntentState.CAPTURED and one.amount_refunded < one.amount_captured
@@ -37,7 +40,8 @@ def steps_of(
         "payment-refresh": intent is not None and gateway(intent.gateway).is_hosted,
     }
     return {
-        step.replace("-", "_"): is_possible and may(user, f"order-{step}", "POST")
+        step.replace("-", "_"): is_possible
+        and may(user, f"order-{step}", METHODS.get(step, "POST"))
         for step, is_possible in possible.items()
     }
 

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orders.fulfilment.models import Shipment, ShipmentLine
-from orders.life.selectors import hold_of
+from orders.life.selectors import hold_of, messages_of
+from orders.life.timeline import LANES, order_timeline
 from orders.models import Line, Order, ShippingAddress
 from orders.states import OrderState
 from orders.tax_words import order_taxes
@@ -22,7 +24,6 @@ from shop.core.names import name_shown
 from shop.core.office import csv_response, may
 from shop.dashboard.orders import forms, selectors
 from shop.dashboard.orders.steps import leaves_before_money, steps_of
-from shop.dashboard.orders.timeline import order_timeline
 from shop.dashboard.selectors import WorkCounts, work_counts
 
 PAGE_SIZE = 40
@@ -77,6 +78,7 @@ def order_detail(
     for intent in intents:
         intent.paid_by = gateway(intent.gateway).label
     captured = next((one for one in intents if one.state == IntentState.CAPTURED), None)
+    lane = request.GET.get("lane", "") if request.GET.get("lane") in LANES else ""
     lines, hold = _lines_with_stock(order), hold_of(order)
     context = {
         "order": order,
@@ -86,12 +88,17 @@ def order_detail(
         "shipments": list(_shipments(order)),
         "intents": intents,
         "refundable": captured.amount_captured - captured.amount_refunded if captured else 0,
-        "moments": order_timeline(order),
+        "moments": order_timeline(order, lane=lane),
+        "lane": lane,
+        "lanes": _lanes(request, lane),
+        "messages_shown": messages_of(order),
         "discounts": order.discounts.all(),
         "may_see_money": may(request.user, "payment-list"),
         "may_see_stock": may(request.user, "stock-detail"),
         "may_see_customer": may(request.user, "user-detail"),
         "may_note": may(request.user, "order-note", "POST"),
+        "may_write": may(request.user, "order-message", "POST"),
+        "message_form": forms.MessageForm(auto_id="message_%s"),
         "steps": steps_of(order=order, intents=intents, hold=hold, user=request.user),
         "note_form": forms.NoteForm(auto_id="note_%s"),
         "ship_form": forms.ShipForm(auto_id="ship_%s"),
@@ -102,6 +109,21 @@ def order_detail(
     } | (bound or {})
     status = 422 if bound else 200
     return render(request, "oscar/dashboard/orders/order_detail.html", context, status=status)
+
+
+def _lanes(request: HttpRequest, current: str) -> list[dict]:
+    """The lanes of the story as `components/tabs.html` takes them."""
+    names = {"": _("All lanes"), "information": _("Information"), "money": _("Money")}
+    names["goods"] = _("Goods")
+    return [
+        {
+            "name": name,
+            "url": f"{request.path}?lane={lane}#story" if lane else f"{request.path}#story",
+            "count": "",
+            "is_current": lane == current,
+        }
+        for lane, name in names.items()
+    ]
 
 
 def view_tabs(counts: WorkCounts, current: str, *, only: Iterable[str] = ()) -> list[dict]:

@@ -34,6 +34,7 @@ from shop.demo.loader.search import search_load
 from shop.demo.loader.searches import searches_load
 from shop.demo.loader.shortlists import shortlists_load
 from shop.demo.loader.stock import stock_load
+from shop.demo.loader.told import told_load
 from shop.demo.loader.wanted import guides_load, wanted_load
 from shop.demo.models import DemoLoad
 
@@ -86,6 +87,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         kinds_load(catalogue, shelved)
         handed_load(shopper=accounts["Shopper"], seed=seed)
         returned_load(accounts=accounts, now=now, seed=seed)
+        told_load(agent=accounts["Customer-service agent"])
         kept_load(shopper=accounts["Shopper"])
         rates_load(seed=seed)
         abroad_load(seed=seed)

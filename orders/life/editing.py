@@ -1,0 +1,196 @@
+"""Changing an order before it is packed: fewer units, a better address."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import ProtectedError, Sum
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from catalog.models import Kind
+from orders.checkout.countries import address_lines
+from orders.exceptions import EditRefused
+from orders.handover.selectors import kind_of_line, lines_with_kinds
+from orders.life.cutting import line_cut
+from orders.life.models import EventKind, OrderEvent, Source
+from orders.life.selectors import EDITABLE
+from orders.locks import order_lock
+from orders.models import Line, Order
+from payments.exceptions import PaymentError
+from payments.models import LIVE, IntentState
+from payments.selectors import intents_of_order
+from payments.services import intent_lower, refund_request
+from promotions.gifts.models import GiftVoucher
+from shop.core.events import OrderEdited
+from shop.core.locks import retry_on_conflict
+from shop.core.money import ZERO, rounded
+from shop.core.outbox import emit
+from supply.services import stock_release
+
+REFUND_REASON = gettext_noop("Taken out of the order")
+
+
+@retry_on_conflict
+def order_lines_edit(
+    *, order: Order, quantities: Mapping[int, int], key: UUID, user: Any = None
+) -> bool:
+    """Leave so many units of each line (by its id; 0 takes it out), never more than there are.
+
+    Prices, discounts and delivery stay as agreed. The units are free again, and the difference goes
+    back or is no longer asked for. False when this ``key`` was done before. Raises ``EditRefused``
+    with words for the clerk; nothing is then changed.
+    """
+    with transaction.atomic():
+        order = order_lock(order_id=order.pk)
+        if OrderEvent.objects.filter(key=key).exists():
+            return False
+        _refuse_what_is_packed(order)
+        lines = {line.pk: line for line in lines_with_kinds(order)}
+        wanted = _wanted(lines, quantities)
+        _refuse_what_cannot_be_cut(order, wanted)
+        facts: dict[str, Any] = {"lines": [_noted(line, left) for line, left in wanted.items()]}
+        freed = {
+            line: min(line.num_allocated, line.quantity - left) for line, left in wanted.items()
+        }
+        units = _units(freed)
+        try:
+            for line, left in wanted.items():
+                line_cut(order, line, left=left)
+        except ProtectedError as error:
+            text = _("A line of it is needed elsewhere and cannot be taken out.")
+            raise EditRefused(text) from error
+        less = _totals_anew(order)
+        facts |= {"less": str(less), "money": _money_settle(order, less, key, user)}
+        stock_release(units=units)
+        _told(order, EventKind.LINES, facts, key, user)
+    return True
+
+
+@retry_on_conflict
+def order_address_edit(
+    *, order: Order, columns: Mapping[str, Any], key: UUID, user: Any = None
+) -> bool:
+    """Send it to another door in the same country and region of tax.
+
+    False when this ``key`` was done before. Raises ``EditRefused`` with words for the clerk.
+    """
+    order = order_lock(order_id=order.pk)
+    if OrderEvent.objects.filter(key=key).exists():
+        return False
+    _refuse_what_is_packed(order)
+    address = order.shipping_address
+    if address is None:
+        raise EditRefused(_("This order goes nowhere: it needs no parcel."))
+    is_near = columns["country_id"] == address.country_id
+    sums = getattr(order, "sums", None)
+    if is_near and sums is not None and sums.tax_region:
+        is_near = columns["state"] == address.state
+    if not is_near:
+        text = _(
+            "Tax and delivery were reckoned for the old country or state. Cancel the order and place it anew."
+        )
+        raise EditRefused(text)
+    with translation.override("en"):
+        was = [*address_lines(address)[:-1], address.country_id]
+    if all(getattr(address, name) == value for name, value in columns.items() if name != "notes"):
+        raise EditRefused(_("Nothing is different."))
+    for name, value in columns.items():
+        if name != "notes":
+            setattr(address, name, value)
+    address.save()
+    _told(order, EventKind.ADDRESS, {"was": was}, key, user)
+    return True
+
+
+def _refuse_what_is_packed(order: Order) -> None:
+    if order.status not in EDITABLE:
+        raise EditRefused(_("Only an order that is not packed yet can be changed."))
+
+
+def _wanted(lines: Mapping[int, Line], quantities: Mapping[int, int]) -> dict[Line, int]:
+    """The lines that change, with what is to be left of them."""
+    if not quantities.keys() <= lines.keys():
+        raise EditRefused(_("The order was changed meanwhile. Please look again."))
+    wanted = {}
+    for pk, left in quantities.items():
+        line = lines[pk]
+        if not 0 <= left <= line.quantity:
+            raise EditRefused(_("There can only be fewer units than were ordered."))
+        if left != line.quantity:
+            wanted[line] = left
+    if not wanted:
+        raise EditRefused(_("Nothing is different."))
+    stays = sum(line.quantity for line in lines.values()) - sum(
+        line.quantity - left for line, left in wanted.items()
+    )
+    if not stays:
+        raise EditRefused(_("Nothing would be left. Cancel the order instead."))
+    return wanted
+
+
+def _refuse_what_cannot_be_cut(order: Order, wanted: Mapping[Line, int]) -> None:
+    if any(kind_of_line(line) != Kind.GOODS for line in wanted):
+        raise EditRefused(_("Downloads, services and gift vouchers cannot be taken out."))
+    codes = [pk for pk in order.discounts.values_list("voucher_id", flat=True) if pk]
+    if codes and GiftVoucher.objects.filter(voucher__in=codes).exists():
+        text = _("A gift voucher paid for a part of it. Cancel the order and place it anew.")
+        raise EditRefused(text)
+
+
+def _noted(line: Line, left: int) -> dict[str, Any]:
+    return {"title": line.title, "product": line.product_id, "was": line.quantity, "now": left}
+
+
+def _units(freed: Mapping[Line, int]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for line, number in freed.items():
+        if number and line.stockrecord_id is not None:
+            units[line.stockrecord_id] = units.get(line.stockrecord_id, 0) + number
+    return units
+
+
+def _totals_anew(order: Order) -> Decimal:
+    """Add the order up again; what it costs less than before, taxes included."""
+    sums = order.lines.aggregate(incl=Sum("line_price_incl_tax"), excl=Sum("line_price_excl_tax"))
+    more = order.surcharges.aggregate(incl=Sum("incl_tax"), excl=Sum("excl_tax"))
+    was = order.total_incl_tax
+    order.total_incl_tax = sums["incl"] + (more["incl"] or ZERO) + order.shipping_incl_tax
+    order.total_excl_tax = sums["excl"] + (more["excl"] or ZERO) + order.shipping_excl_tax
+    order.save(update_fields=["total_incl_tax", "total_excl_tax"])
+    total, own = order.total_incl_tax, getattr(order, "sums", None)
+    if own is not None:  # orders of earlier times have no row
+        is_own = own.rate_day is None
+        own.total_own = total if is_own else rounded(total / own.rate, own.own_currency)
+        own.save(update_fields=["total_own"])
+    return was - total
+
+
+def _money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
+    """Send the difference back, or ask for less: ``refund``, ``lowered``, or nothing of both."""
+    intent = intents_of_order(order.number).filter(state__in=LIVE).first()
+    if not less or intent is None:
+        return ""
+    try:
+        if intent.state == IntentState.CAPTURED:
+            refund_request(
+                intent=intent, amount=less, reason=REFUND_REASON, key=f"edit-{key}", user=user
+            )
+            return "refund"
+        intent_lower(intent=intent, amount=order.total_incl_tax)
+    except PaymentError as error:
+        text = _(
+            "The payment stands in the way: the customer was asked for the whole sum, or it went back already."
+        )
+        raise EditRefused(text) from error
+    return "lowered"
+
+
+def _told(order: Order, kind: EventKind, facts: dict, key: UUID, user: Any) -> None:
+    event = OrderEvent.objects.create(
+        order=order, kind=kind, facts=facts, key=key, actor=user, source=Source.OFFICE
+    )
+    emit(OrderEdited(order_id=order.pk, order_number=order.number, event_id=event.pk))

@@ -1,0 +1,293 @@
+"""One order as one story in three lanes: information, money, goods.
+
+Everything is read from where it is recorded; `orders.life.models.OrderEvent` adds who took a step. The
+number of queries does not grow with the story.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from orders.checkout.countries import country_name
+from orders.life.models import EventKind, OrderEvent, OrderHold, OrderMessage, Source
+from orders.models import Order
+from orders.returns.models import ReturnMoment
+from orders.states import CancelReason, OrderState
+from payments.models import EntryKind, RefundState
+from payments.selectors import intents_of_order
+from shop.core.models import Mail
+from shop.core.money import shown
+from supply.models import StockMovement
+
+INFORMATION, MONEY, GOODS = "information", "money", "goods"
+LANES = (INFORMATION, MONEY, GOODS)
+
+TONES = {
+    OrderState.PAID: "good",
+    OrderState.PACKED: "info",
+    OrderState.SHIPPED: "info",
+    OrderState.DELIVERED: "good",
+    OrderState.CANCELLED: "hot",
+    EntryKind.AUTHORISED: "info",
+    EntryKind.CAPTURED: "good",
+    EntryKind.REFUNDED: "warn",
+    EntryKind.FAILED: "hot",
+}
+BEFORE_PACKING = (OrderState.PENDING, OrderState.PAID)
+STATE_LANES = {OrderState.PACKED: GOODS, OrderState.SHIPPED: GOODS}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened, in its lane. The names are those of `components/timeline.html`.
+
+    ``by``: who, and from where. ``is_public``: the shopper may see its title and ``told``, no more.
+    """
+
+    at: dt.datetime
+    lane: str
+    title: str
+    note: str = ""
+    by: str = ""
+    tone: str = ""
+    is_public: bool = False
+    told: str = ""
+
+
+def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
+    """Everything that is known to have happened to ``order``, oldest first; of one lane if named."""
+    events = list(
+        OrderEvent.objects.filter(order=order).select_related("actor", "change").order_by("pk")
+    )
+    edits = [event for event in events if event.kind != EventKind.STATE]
+    taken = {event.change_id: event for event in events if event.change_id}
+    moments = [
+        *_beginning(order, edits),
+        *_states(order, taken),
+        *_edits(order, edits),
+        *_holds(order),
+        *_words(order),
+        *_money(order),
+        *_parcels(order, taken),
+        *_returns(order),
+    ]
+    found = sorted(moments, key=lambda moment: moment.at)
+    return [moment for moment in found if not lane or moment.lane == lane]
+
+
+def shopper_timeline(order: Order) -> list[Moment]:
+    """What concerns the shopper, in words for them, the newest first."""
+    return [
+        Moment(at=one.at, lane=one.lane, title=one.title, note=one.told, tone=one.tone)
+        for one in reversed(order_timeline(order))
+        if one.is_public
+    ]
+
+
+def _beginning(order: Order, edits: list[OrderEvent]) -> Iterator[Moment]:
+    who = _who(order.user) if order.user_id else _("Guest")
+    yield Moment(
+        order.date_placed,
+        INFORMATION,
+        _("Order placed"),
+        note=order.email or "",
+        by=_by(who, Source.SHOPPER if order.user_id else ""),
+        is_public=True,
+    )
+    if order.shipping_address_id is None:
+        return
+    gone = sum(line["was"] - line["now"] for one in edits for line in one.facts.get("lines", ()))
+    units = sum(line.quantity for line in order.lines.all()) + gone
+    words = ngettext("%(units)s unit set aside", "%(units)s units set aside", units)
+    yield Moment(order.date_placed, GOODS, words % {"units": units})
+
+
+def _states(order: Order, taken: dict[int, OrderEvent]) -> Iterator[Moment]:
+    """States that a parcel tells of by itself are left to `_parcels`."""
+    labels = dict(OrderState.choices)
+    has_parcels = bool(order.shipments.all())
+    by_parcel = {OrderState.SHIPPED, OrderState.DELIVERED} if has_parcels else set()
+    for change in order.status_changes.all():
+        state = change.new_status
+        if state in by_parcel:
+            continue
+        note = ""
+        if state == OrderState.CANCELLED and order.facts.cancel_reason:
+            note = str(CancelReason(order.facts.cancel_reason).label)
+        is_undone = change.old_status == OrderState.PACKED and state in BEFORE_PACKING
+        yield Moment(
+            change.date_created,
+            GOODS if is_undone else STATE_LANES.get(state, INFORMATION),
+            _("Unpacked") if is_undone else str(labels.get(state, state)),
+            note=note,
+            by=_taken_by(taken.get(change.pk)),
+            tone="" if is_undone else TONES.get(state, ""),
+            # The shopper reads of money in the money's own line.
+            is_public=state not in BEFORE_PACKING,
+        )
+        if state == OrderState.CANCELLED and order.shipping_address_id is not None:
+            yield Moment(change.date_created, GOODS, _("Units back on the shelf"))
+
+
+def _edits(order: Order, edits: list[OrderEvent]) -> Iterator[Moment]:
+    words = edit_words(edits)
+    for event in edits:
+        yield Moment(
+            event.happened_at,
+            INFORMATION,
+            str(event.get_kind_display()),
+            note=words[event.pk],
+            by=_taken_by(event),
+            tone="warn",
+            is_public=True,
+            told=words[event.pk],
+        )
+        freed = sum(line["was"] - line["now"] for line in event.facts.get("lines", ()))
+        if freed:
+            units = ngettext("%(units)s unit released", "%(units)s units released", freed)
+            yield Moment(event.happened_at, GOODS, units % {"units": freed})
+
+
+def edit_words(edits: list[OrderEvent]) -> dict[int, str]:
+    """What each changed, in the reader's language: ``Mug: 3 → 1``, or where it was to go before."""
+    lines = [line for one in edits for line in one.facts.get("lines", ())]
+    ids = {line["product"] for line in lines if line["product"]}
+    products = Product.objects.select_related("parent").in_bulk(ids) if ids else {}
+    return {event.pk: _words_of(event, products) for event in edits}
+
+
+def _words_of(event: OrderEvent, products: dict[int, Any]) -> str:
+    rows = []
+    for line in event.facts.get("lines", ()):
+        product = products.get(line["product"])
+        title = product.get_title() if product else line["title"]
+        rows.append(f"{title}: {line['was']} → {line['now']}")
+    if event.facts.get("was"):
+        *lines, country = event.facts["was"]
+        old = ", ".join([*lines, country_name(country)])
+        rows.append(_("It was: %(address)s") % {"address": old})
+    return "\n".join(rows)
+
+
+def _holds(order: Order) -> Iterator[Moment]:
+    for hold in OrderHold.objects.filter(order=order).select_related("held_by", "released_by"):
+        by = _who(hold.held_by) if hold.held_by else _("by a rule of the shop")
+        title = _("On hold: %(reason)s") % {"reason": hold.get_reason_display()}
+        yield Moment(hold.held_at, INFORMATION, title, hold.words, by, "hot")
+        if hold.released_at:
+            by = _who(hold.released_by)
+            words = hold.release_words
+            yield Moment(hold.released_at, INFORMATION, _("Released"), words, by, "good")
+
+
+def _words(order: Order) -> Iterator[Moment]:
+    """Mails, notes for the team, messages."""
+    for mail in Mail.objects.filter(reference=order.number):
+        title = _("Mail sent") if mail.sent_at else _("Mail waits to be sent")
+        tone = "hot" if mail.parked_at and not mail.sent_at else ""
+        yield Moment(mail.sent_at or mail.created_at, INFORMATION, title, mail.subject, tone=tone)
+    for note in order.notes.select_related("user"):
+        yield Moment(note.date_created, INFORMATION, _("Note"), note.message, _who(note.user))
+    for message in OrderMessage.objects.filter(order=order).select_related("written_by"):
+        title = _("Message to the customer") if message.is_ours else _("Message from the customer")
+        by = _who(message.written_by)
+        yield Moment(message.written_at, INFORMATION, title, message.text, by, "info")
+
+
+def _money(order: Order) -> Iterator[Moment]:
+    language = get_language() or "en"
+    for intent in intents_of_order(order.number):
+        yield Moment(
+            intent.created_at,
+            MONEY,
+            _("Payment of %(amount)s asked for")
+            % {"amount": shown(intent.amount, intent.currency, language)},
+        )
+        for entry in intent.entries.all():
+            amount = shown(entry.amount, intent.currency, language) if entry.amount else ""
+            yield Moment(
+                entry.happened_at,
+                MONEY,
+                f"{entry.get_kind_display()} {amount}".strip(),
+                by=_("told by %(source)s") % {"source": entry.get_source_display()},
+                tone=TONES.get(entry.kind, ""),
+                is_public=entry.kind in (EntryKind.CAPTURED, EntryKind.REFUNDED),
+            )
+        for refund in intent.refunds.all():
+            if refund.state == RefundState.DONE:
+                continue  # its entry tells it
+            amount = shown(refund.amount, intent.currency, language)
+            yield Moment(
+                refund.settled_at or refund.created_at,
+                MONEY,
+                _("Refund of %(amount)s: %(state)s")
+                % {"amount": amount, "state": refund.get_state_display()},
+                note=refund.last_error or _(refund.reason),
+                tone="hot" if refund.state == RefundState.REFUSED else "warn",
+                is_public=refund.state == RefundState.PENDING,
+            )
+
+
+def _parcels(order: Order, taken: dict[int, OrderEvent]) -> Iterator[Moment]:
+    parcels = {f"shipment:{one.pk}": one for one in order.shipments.select_related("shipped_by")}
+    moved = StockMovement.objects.filter(source__in=parcels).select_related(
+        "stock_record__product__parent"
+    )
+    what: dict[str, list[str]] = {source: [] for source in parcels}
+    for movement in moved:
+        title = movement.stock_record.product.get_title()
+        what[movement.source].append(f"{-movement.quantity} × {title}")
+    delivered = [one for one in taken.values() if one.change.new_status == OrderState.DELIVERED]
+    for source, parcel in parcels.items():
+        named = {"carrier": parcel.carrier, "number": parcel.tracking_number}
+        yield Moment(
+            parcel.shipped_at,
+            GOODS,
+            _("Parcel left with %(carrier)s, %(number)s") % named,
+            note=" · ".join(what[source]),
+            by=_who(parcel.shipped_by),
+            tone="info",
+            is_public=True,
+        )
+        if parcel.delivered_at:
+            yield Moment(
+                parcel.delivered_at,
+                GOODS,
+                _("Parcel handed over"),
+                by=_taken_by(delivered[-1] if delivered else None),
+                tone="good",
+                is_public=True,
+            )
+
+
+def _returns(order: Order) -> Iterator[Moment]:
+    steps = ReturnMoment.objects.filter(back__order=order).select_related("back", "by")
+    for step in steps:
+        named = {"number": step.back.number, "state": step.get_state_display()}
+        yield Moment(
+            step.at,
+            GOODS,
+            _("Return %(number)s: %(state)s") % named,
+            note=step.note,
+            by=_who(step.by),
+            tone="warn",
+            is_public=True,
+        )
+
+
+def _who(user: Any) -> str:
+    return (user.get_full_name() or user.email) if user else ""
+
+
+def _by(who: str, source: str) -> str:
+    where = str(Source(source).label) if source else ""
+    return " · ".join(part for part in (who, where) if part)
+
+
+def _taken_by(event: OrderEvent | None) -> str:
+    return _by(_who(event.actor), event.source) if event else ""

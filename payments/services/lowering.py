@@ -1,0 +1,36 @@
+"""Asking for less than was asked for first."""
+
+from decimal import Decimal
+
+from payments.exceptions import ImpossibleStep
+from payments.gateways import gateway
+from payments.locks import intent_lock
+from payments.models import EntryKind, IntentState, PaymentEntry, PaymentIntent
+from shop.core.locks import retry_on_conflict
+
+LOWERABLE = (IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED)
+
+
+@retry_on_conflict
+def intent_lower(*, intent: PaymentIntent, amount: Decimal) -> PaymentIntent:
+    """Ask for ``amount`` (major units, taxes included) from now on.
+
+    Raises ``ImpossibleStep`` where somebody else was told the old amount, once money has come, and for
+    nothing or more than before.
+    """
+    intent = intent_lock(intent.pk)
+    is_ours = getattr(gateway(intent.gateway), "is_amount_ours", False)
+    if not is_ours or intent.state not in LOWERABLE or not 0 < amount <= intent.amount:
+        raise ImpossibleStep(f"intent {intent.pk} cannot be lowered to {amount}")
+    intent.amount = amount
+    if intent.state == IntentState.AUTHORISED:
+        intent.amount_authorised = amount
+        PaymentEntry.objects.create(
+            intent=intent,
+            kind=EntryKind.AUTHORISED,
+            amount=amount,
+            source="operator",
+            reference=f"lowered:{amount}",
+        )
+    intent.save()
+    return intent

@@ -1,0 +1,99 @@
+"""Changing an order before it is packed: a page of two forms, each with an address of its own."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from orders.checkout.countries import address_fields
+from orders.checkout.forms import AddressForm
+from orders.exceptions import EditRefused
+from orders.life.editing import order_address_edit, order_lines_edit
+from orders.life.selectors import EDITABLE
+from orders.models import Order
+from shop.dashboard.orders import forms
+from shop.dashboard.orders.actions import back
+
+
+def order_edit(request: HttpRequest, number: str) -> HttpResponse:
+    order = _order(number)
+    if order.status not in EDITABLE:
+        messages.error(request, _("Only an order that is not packed yet can be changed."))
+        return back(order)
+    return _page(request, order)
+
+
+def lines(request: HttpRequest, number: str) -> HttpResponse:
+    order = _order(number)
+    form = forms.LinesForm(request.POST, lines=_lines(order), auto_id="lines_%s")
+    if not form.is_valid():
+        return _page(request, order, status=422, lines_form=form)
+    try:
+        is_new = order_lines_edit(
+            order=order,
+            quantities=form.quantities(),
+            key=form.cleaned_data["key"],
+            user=request.user,
+        )
+    except EditRefused as error:
+        form.add_error(None, error.message)
+        return _page(request, order, status=422, lines_form=form)
+    return _done(request, order, is_new)
+
+
+def address(request: HttpRequest, number: str) -> HttpResponse:
+    order = _order(number)
+    form = AddressForm(request.POST, country=request.POST.get("country", ""), auto_id="address_%s")
+    key = forms.KeyForm(request.POST, auto_id="address_%s")
+    if not (form.is_valid() and key.is_valid()):
+        return _page(request, order, status=422, address_form=form)
+    try:
+        is_new = order_address_edit(
+            order=order,
+            columns=form.columns(),
+            key=key.cleaned_data["key"],
+            user=request.user,
+        )
+    except EditRefused as error:
+        form.add_error(None, error.message)
+        return _page(request, order, status=422, address_form=form)
+    return _done(request, order, is_new)
+
+
+def _done(request: HttpRequest, order: Order, is_new: bool) -> HttpResponse:
+    if is_new:
+        messages.success(request, _("Changed. The customer is told by mail."))
+    else:
+        messages.info(request, _("This change was made already."))
+    return back(order)
+
+
+def _page(request: HttpRequest, order: Order, *, status: int = 200, **bound: Any) -> HttpResponse:
+    context = {
+        "order": order,
+        "lines_form": forms.LinesForm(lines=_lines(order), auto_id="lines_%s"),
+        "address_form": _address_form(order),
+        "key_form": forms.KeyForm(initial={"key": uuid.uuid4()}, auto_id="address_%s"),
+    } | bound
+    return render(request, "oscar/dashboard/orders/order_edit.html", context, status=status)
+
+
+def _address_form(order: Order) -> AddressForm | None:
+    place = order.shipping_address
+    if place is None:
+        return None
+    return AddressForm(
+        initial=address_fields(place), country=place.country_id, auto_id="address_%s"
+    )
+
+
+def _lines(order: Order) -> list:
+    return list(order.lines.select_related("product__parent").order_by("pk"))
+
+
+def _order(number: str) -> Order:
+    rows = Order.objects.select_related("shipping_address", "facts", "sums")
+    return get_object_or_404(rows, number=number)
