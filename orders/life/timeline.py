@@ -46,7 +46,8 @@ STATE_LANES = {OrderState.PACKED: GOODS, OrderState.SHIPPED: GOODS}
 class Moment:
     """Something that happened, in its lane. The names are those of `components/timeline.html`.
 
-    ``by``: who, and from where. ``is_public``: the shopper may see its title and ``told``, no more.
+    ``by``: who, and from where. ``is_public``: the shopper may see its title (``said`` where they use
+    another word) and ``told``, no more.
     """
 
     at: dt.datetime
@@ -56,6 +57,7 @@ class Moment:
     by: str = ""
     tone: str = ""
     is_public: bool = False
+    said: str = ""
     told: str = ""
 
 
@@ -83,7 +85,7 @@ def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
 def shopper_timeline(order: Order) -> list[Moment]:
     """What concerns the shopper, in words for them, the newest first."""
     return [
-        Moment(at=one.at, lane=one.lane, title=one.title, note=one.told, tone=one.tone)
+        Moment(at=one.at, lane=one.lane, title=one.said or one.title, note=one.told, tone=one.tone)
         for one in reversed(order_timeline(order))
         if one.is_public
     ]
@@ -96,7 +98,7 @@ def _beginning(order: Order, edits: list[OrderEvent]) -> Iterator[Moment]:
         INFORMATION,
         _("Order placed"),
         note=order.email or "",
-        by=_by(who, Source.SHOPPER if order.user_id else ""),
+        by=who,
         is_public=True,
     )
     if order.shipping_address_id is None:
@@ -217,6 +219,9 @@ def _money(order: Order) -> Iterator[Moment]:
                 by=_("told by %(source)s") % {"source": entry.get_source_display()},
                 tone=TONES.get(entry.kind, ""),
                 is_public=entry.kind in (EntryKind.CAPTURED, EntryKind.REFUNDED),
+                said=_("Paid: %(amount)s") % {"amount": amount}
+                if entry.kind == EntryKind.CAPTURED
+                else "",
             )
         for refund in intent.refunds.all():
             if refund.state == RefundState.DONE:

@@ -82,7 +82,7 @@ def test_the_shopper_sees_their_part_of_the_story_and_no_note(office, client) ->
 
     assert "What happened so far" in page
     assert "Order placed" in page
-    assert "Captured" in page
+    assert "Paid: €14.90" in page
     for word in ("difficult", "card?", "Fraud", "Mei Lin · in the back office", "Mail sent"):
         assert word not in page
 

@@ -155,7 +155,6 @@ class LinesForm(forms.Form):
         for line in self.lines:
             self.fields[f"line-{line.pk}"] = forms.IntegerField(
                 label=line.product.get_title() if line.product else line.title,
-                help_text=_("0 takes the line out."),
                 min_value=0,
                 max_value=line.quantity,
                 initial=line.quantity,

@@ -79,6 +79,7 @@ def order_detail(
         intent.paid_by = gateway(intent.gateway).label
     captured = next((one for one in intents if one.state == IntentState.CAPTURED), None)
     lane = request.GET.get("lane", "") if request.GET.get("lane") in LANES else ""
+    written = list(messages_of(order))
     lines, hold = _lines_with_stock(order), hold_of(order)
     context = {
         "order": order,
@@ -91,7 +92,8 @@ def order_detail(
         "moments": order_timeline(order, lane=lane),
         "lane": lane,
         "lanes": _lanes(request, lane),
-        "messages_shown": messages_of(order),
+        "messages_shown": written,
+        "is_answer_due": any(not one.is_ours and not one.closed_at for one in written),
         "discounts": order.discounts.all(),
         "may_see_money": may(request.user, "payment-list"),
         "may_see_stock": may(request.user, "stock-detail"),
