@@ -121,7 +121,7 @@ class MessageView(ShowView):
             user=request.user if request.user.is_authenticated else None,
         )
         messages.success(request, _("We have your message and answer here and by mail."))
-        return redirect(f"{self.links.page}#messages")
+        return redirect(f"{self.links.page}#talk")
 
 
 class StatusView(OrderView):

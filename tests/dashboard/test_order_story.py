@@ -112,7 +112,7 @@ def test_a_message_goes_out_once_in_the_customers_language_and_is_answered(offic
     there = reverse("customer:order-message", args=[order.number])
     assert client.post(there, {"text": " \u202e "}).status_code == 422
     reply = {"text": "Green\u202e, <i>please", "key": str(uuid4())}
-    assert client.post(there, reply)["Location"] == f"{page}#messages"
+    assert client.post(there, reply)["Location"] == f"{page}#talk"
     client.post(there, reply)
 
     assert [one.text for one in OrderMessage.objects.filter(is_ours=False)] == ["Green, <i>please"]
