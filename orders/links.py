@@ -32,6 +32,10 @@ class OrderLinks:
         """Of one of its returns."""
         return f"{self.page}returns/{number}/"
 
+    def paper(self, number: str) -> str:
+        """Where one of its papers is downloaded."""
+        return f"{self.page}papers/{number}/"
+
 
 def order_token(order: Order) -> str:
     return signing.TimestampSigner(salt=SALT).sign(order.number)
@@ -70,6 +74,12 @@ def order_url(order: Order) -> str:
     """The signed link for mails: absolute, in the order's language."""
     with translation.override(order.facts.language):
         return settings.PUBLIC_URL + reverse("orders:order", args=[order_token(order)])
+
+
+def invoice_url(order: Order) -> str:
+    """The signed link of its invoice for mails, good before the invoice has a number."""
+    with translation.override(order.facts.language):
+        return settings.PUBLIC_URL + reverse("orders:order-invoice", args=[order_token(order)])
 
 
 def order_path(request: HttpRequest, order: Order) -> str:

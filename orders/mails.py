@@ -5,10 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from orders.links import order_url
+from orders.links import invoice_url, order_url
 from orders.models import Order
 from orders.pages import OrderPage
 from orders.selectors import order_of_number
+from orders.states import SOLD
 from shop.core.mail import mail_queue
 
 
@@ -35,6 +36,11 @@ class MailPage(OrderPage):
 
     def __init__(self, order: Order) -> None:
         super().__init__(order)
+
+    @property
+    def invoice_url(self) -> str:
+        """Where its invoice is, or will be in a moment; empty while it is not paid."""
+        return invoice_url(self.order) if self.order.status in SOLD else ""
 
     @property
     def things(self) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ from orders.life.selectors import messages_of
 from orders.life.timeline import Moment, shopper_timeline
 from orders.links import OrderLinks
 from orders.models import Order
+from orders.papers.models import DocumentKind
+from orders.papers.selectors import papers_of
 from orders.returns.models import Return
 from orders.returns.selectors import returns_of_order
 from orders.returns.words import Offer, return_offer
@@ -41,6 +43,17 @@ class Fact:
     value: str
     kind: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class ShownPaper:
+    """An invoice or a credit note, ready to be fetched."""
+
+    name: str
+    number: str
+    issued_at: dt.datetime
+    amount: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -244,6 +257,22 @@ class OrderPage:
             words = _("Refunded") if refund.state == RefundState.DONE else _("Refund on its way")
             rows.append(Fact(words, self.money(refund.amount)))
         return rows
+
+    @cached_property
+    def papers(self) -> list[ShownPaper]:
+        """Invoice and credit notes; what waits for its money has none."""
+        if self.links is None or self.order.status == OrderState.PENDING:
+            return []
+        return [
+            ShownPaper(
+                name=str(DocumentKind(paper.kind).label),
+                number=paper.number,
+                issued_at=paper.issued_at,
+                amount=self.money(paper.total_incl_tax),
+                url=self.links.paper(paper.number),
+            )
+            for paper in papers_of(self.order)
+        ]
 
     @property
     def address(self) -> list[str]:

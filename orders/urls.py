@@ -2,6 +2,7 @@ from django.urls import path
 
 from orders import views
 from orders.keeping.again import AgainView
+from orders.papers.views import InvoiceView, PaperView
 from orders.returns import views as returns
 
 app_name = "orders"
@@ -37,4 +38,6 @@ urlpatterns = [
         returns.PhotoView.as_view(),
         name="return-photo",
     ),
+    path("orders/<str:token>/invoice/", InvoiceView.as_view(), name="order-invoice"),
+    path("orders/<str:token>/papers/<str:paper>/", PaperView.as_view(), name="order-paper"),
 ]

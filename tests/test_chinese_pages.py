@@ -37,8 +37,9 @@ from tests.factories import (
     product_with_variants,
 )
 from tests.flows.shopper import CHINA, Shopper
+from tests.office_rules import DOORS
 from tests.sales import intent_of
-from tests.test_permissions import DOORS, addresses, things, url_of  # noqa: F401
+from tests.test_permissions import addresses, things, url_of  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -1,10 +1,9 @@
 """Every address of the back office, for everybody: who may come in, and what a GET may not do.
 
-The table is written by hand, apart from the code that decides, and an address that is missing in
-it fails the test.
+The table is in `tests.office_rules`, written by hand, apart from the code that decides; an address
+that is missing in it fails the test.
 """
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -26,6 +25,8 @@ from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
 from crm.accounts.roles import ROLES
+from orders.papers import printing
+from orders.papers.services import invoice_issue
 from payments.models import Refund, RefundState
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
@@ -33,231 +34,12 @@ from shop.core.models import Mail, OutboxDelivery, OutboxEvent
 from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
+from tests.office_rules import DOORS, EVERYBODY, NO, RULES
 from tests.office_things import kinds_of_things, markets, something_back, things_told
 from tests.sales import intent_of, order_of
 from tests.tables import tables_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.04")]
-
-M, P, K, A, C, N, F = (
-    "Operations manager",
-    "Product manager",
-    "Marketer",
-    "Customer-service agent",
-    "Warehouse clerk",
-    "Analyst",
-    "Finance",
-)
-EVERYBODY = {M, P, K, A, C, N, F}
-NOBODY: set[str] = set()  # the owner only
-NO = None  # the method is not offered
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Which roles may GET and POST; ``NO`` where the address does not take the method."""
-
-    get: set[str] | None
-    post: set[str] | None = NO
-
-
-SEE_ORDERS = {M, A, C, N, F}
-PARCELS = {M, C}
-MONEY = {M, F}
-CATALOGUE = {M, P}
-OFFERS = {K}
-SEARCH = {M, P, K}
-
-RULES = {
-    "index": Rule(EVERYBODY),
-    "order-list": Rule(SEE_ORDERS),
-    "order-export": Rule(SEE_ORDERS),
-    "order-detail": Rule(SEE_ORDERS),
-    "orders-pack": Rule(NO, PARCELS),
-    "order-pack": Rule(NO, PARCELS),
-    "order-unpack": Rule(NO, PARCELS),
-    "order-ship": Rule(NO, PARCELS),
-    "order-deliver": Rule(NO, PARCELS),
-    "order-cancel": Rule(NO, {M, A}),
-    "order-hold": Rule(NO, {M, A, C, F}),
-    "order-release": Rule(NO, {M, A, F}),
-    "order-edit": Rule({M, A}),
-    "order-edit-lines": Rule(NO, {M, A}),
-    "order-edit-address": Rule(NO, {M, A}),
-    "order-refund": Rule(NO, MONEY),
-    "order-payment-book": Rule(NO, MONEY),
-    "order-payment-refresh": Rule(NO, MONEY),
-    "order-message": Rule(NO, {M, A, F}),
-    "order-messages-read": Rule(NO, {M, A, F}),
-    "order-note": Rule(NO, {M, A, C, F}),
-    "stock-list": Rule({M, P, A, C, N, F}),
-    "stock-detail": Rule({M, P, A, C, N, F}),
-    "stock-correct": Rule(NO, PARCELS),
-    "arrival-add": Rule(NO, {M, P, C}),
-    "arrival-cancel": Rule(NO, {M, P, C}),
-    "arrival-receive": Rule(NO, PARCELS),
-    "wanted-list": Rule({M, P, C, N}),
-    "wanted-export": Rule({M, P, C, N}),
-    "brand-list": Rule({M, P, N}),
-    "brand-create": Rule(CATALOGUE, CATALOGUE),
-    "brand-update": Rule(CATALOGUE, CATALOGUE),
-    "brand-delete": Rule(NO, CATALOGUE),
-    "collection-list": Rule({M, P, K, N}),
-    "collection-update": Rule(OFFERS, OFFERS),
-    "guide-list": Rule({M, P, N}),
-    "guide-add": Rule(CATALOGUE, CATALOGUE),
-    "guide-detail": Rule({M, P, N}, CATALOGUE),
-    **{f"guide-{step}": Rule(NO, CATALOGUE) for step in ("give", "take", "delete")},
-    "ledger-list": Rule({M, P, A, C, N, F}),
-    "ledger-export": Rule({M, P, A, C, N, F}),
-    "set-list": Rule({M, P, K, N}),
-    "set-detail": Rule({M, P, K, N}, CATALOGUE),
-    **{f"set-part-{step}": Rule(NO, CATALOGUE) for step in ("add", "remove")},
-    "digital-list": Rule({M, P, N}),
-    "digital-detail": Rule({M, P, N}, CATALOGUE),
-    **{f"file-{step}": Rule(NO, CATALOGUE) for step in ("add", "offer")},
-    "gift-list": Rule({M, K, A, N, F}),
-    **{f"gift-{step}": Rule(NO, {M, A}) for step in ("resend", "void")},
-    "grant-list": Rule({M, A, N}),
-    "grant-renew": Rule(NO, {M, A}),
-    "job-list": Rule({M, A, C, N}),
-    "job-done": Rule(NO, {M, A, C}),
-    **{f"return-{page}": Rule(SEE_ORDERS) for page in ("list", "scan", "reasons")},
-    **{f"return-{page}": Rule(SEE_ORDERS) for page in ("detail", "photo")},
-    **{f"return-{step}": Rule(NO, {M, A}) for step in ("approve", "refuse", "cancel")},
-    **{f"return-{step}": Rule(NO, PARCELS) for step in ("receive", "inspect")},
-    **{f"return-{step}": Rule(NO, MONEY) for step in ("refund", "close")},
-    "return-policy-list": Rule({M, A, N}),
-    **{f"return-policy-{step}": Rule({M}, {M}) for step in ("add", "detail")},
-    "return-policy-delete": Rule(NO, {M}),
-    "payment-list": Rule({M, A, N, F}),
-    "payment-detail": Rule({M, A, N, F}),
-    "payment-refresh": Rule(NO, MONEY),
-    "payment-settle": Rule(NO, MONEY),
-    "refund-list": Rule({M, N, F}),
-    "refund-retry": Rule(NO, MONEY),
-    "webhook-list": Rule(MONEY),
-    "users-index": Rule({M, A, N, F}),
-    "user-detail": Rule({M, A, N, F}),
-    "team-list": Rule({M}),
-    "team-add": Rule(NOBODY, NOBODY),
-    "team-member": Rule(NOBODY, NOBODY),
-    "mail-list": Rule({M, A}),
-    "mail-detail": Rule({M, A}),
-    "mail-html": Rule({M, A}),
-    "mail-retry": Rule(NO, {M, A}),
-    "status": Rule({M}),
-    "outbox-list": Rule({M}),
-    "outbox-retry": Rule(NO, {M}),
-    "catalogue-product-list": Rule({M, P, K, A, C, N}),
-    "catalogue-product": Rule(CATALOGUE, CATALOGUE),
-    "catalogue-product-create": Rule(CATALOGUE, CATALOGUE),
-    "catalogue-product-create-child": Rule(CATALOGUE, CATALOGUE),
-    "catalogue-product-delete": Rule(CATALOGUE, CATALOGUE),
-    "product-bulk": Rule(NO, CATALOGUE),
-    "product-job-list": Rule(CATALOGUE),
-    "product-import": Rule(CATALOGUE, CATALOGUE),
-    "product-export": Rule(CATALOGUE),
-    "product-variants": Rule(CATALOGUE, CATALOGUE),
-    "product-pictures": Rule(CATALOGUE, CATALOGUE),
-    "product-copy": Rule(NO, CATALOGUE),
-    "product-job": Rule(CATALOGUE, CATALOGUE),
-    "product-job-state": Rule(CATALOGUE),
-    "catalogue-product-lookup": Rule({M, P, K, A, C, N}),
-    "catalogue-category-list": Rule({M, P, K, N}),
-    "catalogue-category-detail-list": Rule({M, P, K, N}),
-    "catalogue-class-list": Rule({M, P, N}, CATALOGUE),
-    "catalogue-attribute-option-group-list": Rule({M, P, N}, CATALOGUE),
-    **{
-        f"catalogue-{what}-{verb}": Rule(CATALOGUE, CATALOGUE)
-        for what in ("category", "class", "attribute-option-group")
-        for verb in ("create", "update", "delete")
-    },
-    "catalogue-category-create-child": Rule(CATALOGUE, CATALOGUE),
-    "catalogue-category-move": Rule(NO, CATALOGUE),
-    **{f"search-{page}": Rule(SEARCH | {N}) for page in ("report", "export")},
-    "search-term": Rule(SEARCH | {N}),
-    **{f"seo-{page}": Rule(SEARCH | {N}) for page in ("health", "rules", "words", "snippet")},
-    "seo-rule": Rule(SEARCH, SEARCH),
-    "seo-rule-reset": Rule(NO, SEARCH),
-    **{f"search-{kind}-list": Rule(SEARCH | {N}) for kind in ("synonym", "redirect")},
-    **{
-        f"search-{kind}-{verb}": Rule(SEARCH, SEARCH)
-        for kind in ("synonym", "redirect")
-        for verb in ("create", "update")
-    },
-    **{f"search-{kind}-delete": Rule(NO, SEARCH) for kind in ("synonym", "redirect")},
-    "search-weights": Rule(SEARCH | {N}, SEARCH),
-    **{f"{page}-list": Rule(SEARCH | {N}) for page in ("redirect", "dead", "feed")},
-    "redirect-export": Rule(SEARCH | {N}),
-    **{f"redirect-{step}": Rule(SEARCH, SEARCH) for step in ("create", "update", "import")},
-    "redirect-delete": Rule(NO, SEARCH),
-    "feed-make": Rule(NO, SEARCH),
-    **{
-        f"price-{page}": Rule({M, P, K, N})
-        for page in ("list-list", "export", "history-list", "history", "check")
-    },
-    "price-list-create": Rule(CATALOGUE, CATALOGUE),
-    "price-list-detail": Rule({M, P, K, N}, CATALOGUE),
-    **{f"price-{step}": Rule(NO, CATALOGUE) for step in ("entry-set", "entry-remove", "import")},
-    "rate-list": Rule({M, P, N, F}),
-    "rate-export": Rule({M, P, N, F}),
-    **{f"rate-{step}": Rule(NO, MONEY) for step in ("set", "import")},
-    "currency-detail": Rule({M, P, N, F}, MONEY),
-    "currency-price-list": Rule({M, P, N, F}),
-    **{f"currency-price-{step}": Rule(NO, {M, P, F}) for step in ("set", "remove")},
-    "tax-list": Rule({M, N, F}),
-    "tax-detail": Rule({M, N, F}, MONEY),
-    **{f"tax-{step}": Rule(NO, MONEY) for step in ("country-add", "load")},
-    **{f"tax-rate-{step}": Rule(NO, MONEY) for step in ("set", "remove")},
-    "offer-list": Rule({M, K, N}, OFFERS),
-    "offer-detail": Rule({M, K, N}, OFFERS),
-    **{
-        f"offer-{step}": Rule(OFFERS, OFFERS)
-        for step in ("metadata", "condition", "benefit", "restrictions", "delete")
-    },
-    "range-list": Rule({M, P, K, N}, OFFERS),
-    "range-create": Rule(OFFERS, OFFERS),
-    "range-update": Rule(OFFERS, OFFERS),
-    "range-delete": Rule(OFFERS, OFFERS),
-    "range-products": Rule(OFFERS, OFFERS),
-    "range-reorder": Rule(NO, OFFERS),
-    "voucher-list": Rule({M, K, N}, OFFERS),
-    "voucher-stats": Rule({M, K, N}),
-    "voucher-create": Rule(OFFERS, OFFERS),
-    "voucher-update": Rule(OFFERS, OFFERS),
-    "voucher-delete": Rule(OFFERS, OFFERS),
-    "opinion-list": Rule({M, P, A, N}),
-    "opinion-detail": Rule({M, P, A, N}),
-    "opinion-decide": Rule(NO, CATALOGUE),
-    "opinion-bulk": Rule(NO, CATALOGUE),
-    "opinion-reports-close": Rule(NO, CATALOGUE),
-    "opinion-reply": Rule(NO, {M, P, A}),
-    "recommend-rules": Rule({M, P, K, N}),
-    "recommend-products": Rule({M, P, K, N}),
-    "recommend-product": Rule({M, P, K, N}),
-    "recommend-choices": Rule({M, P, K, N}),
-    "recommend-runs": Rule({M, P, K, N}),
-    "recommend-choose": Rule(NO, {M, P, K}),
-    "recommend-end": Rule(NO, {M, P, K}),
-    "recommend-recompute": Rule(NO, {M, P, K}),
-    **{f"{what}-list": Rule({M, P, K, N}) for what in ("article", "topic", "page", "notice")},
-    **{
-        f"{what}-{step}": Rule({K}, {K})
-        for what in ("article", "topic", "page", "question", "home-block", "notice")
-        for step in ("add", "detail")
-    },
-    **{f"{what}-delete": Rule(NO, {K}) for what in ("article", "topic", "page", "question")},
-    **{f"article-goods-{step}": Rule(NO, {K}) for step in ("add", "move", "remove")},
-    **{f"{what}-preview": Rule(NO, {K}) for what in ("article", "page")},
-    "page-withdraw": Rule(NO, {K}),
-    "home-board": Rule({M, P, K, N}),
-    "home-preview": Rule({M, P, K, N}, {K}),
-    **{f"home-{step}": Rule(NO, {K}) for step in ("arrange", "publish", "reset")},
-    **{f"home-block-{step}": Rule(NO, {K}) for step in ("move", "show", "delete")},
-    "notice-delete": Rule(NO, {K}),
-}
-DOORS = {"login", "logout"}
 
 
 @pytest.fixture(autouse=True)
@@ -266,6 +48,12 @@ def _plain_refusals(monkeypatch) -> None:
     monkeypatch.setattr(
         urls, "handler403", lambda _request, exception=None: HttpResponseForbidden()
     )
+
+
+@pytest.fixture(autouse=True)
+def _quick_press(monkeypatch) -> None:
+    """Papers are looked at in tests/papers; here nothing is printed."""
+    monkeypatch.setattr(printing, "_set", lambda **job: b"%PDF-")
 
 
 def addresses() -> list[URLPattern]:
@@ -323,8 +111,10 @@ def things() -> dict[str, dict]:
     pin = choice_make(
         verdict="pin", shelf="popular", product_id=None, other_id=product.parent_id or product.pk
     )
+    order.set_status("paid")
     with_pk = {
         "order": {"number": order.number},
+        "paper-": {"number": invoice_issue(order_number=order.number).number},
         "stock": {"pk": product.stockrecords.get().pk},
         "arrival": {"pk": arrival.pk},
         "brand": {"pk": Brand.objects.create(name="Kiln", slug="kiln").pk},

@@ -85,6 +85,7 @@ DECIDE_RETURNS = ["returns.view_return", "returns.change_return", "returns.view_
 RECEIVE_RETURNS = ["returns.view_return", "returns.receive_return"]
 PAY_RETURNS = ["returns.view_return", "returns.refund_return"]
 MESSAGES = ["life.view_ordermessage", "life.add_ordermessage", "life.change_ordermessage"]
+PAPERS = "papers.document"
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
 ARRIVALS = [
     "supply.view_expectedarrival",
@@ -125,6 +126,7 @@ ROLES: dict[str, list[str]] = {
         *HOLDS,
         *MESSAGES,
         *HANDLE_MONEY,
+        *_view(PAPERS),
         *SET_RATES,
         *_all(*TAXES),
         *BOOK_STOCK,
@@ -168,7 +170,7 @@ ROLES: dict[str, list[str]] = {
     ],
     AGENT: [
         *_view("order.order", "accounts.user", "fulfilment.shipment", STOCK),
-        *_view("payments.paymentintent", "catalogue.product"),
+        *_view("payments.paymentintent", "catalogue.product", PAPERS),
         *HAND_OVER,
         "order.change_order",
         *DECIDE_RETURNS,
@@ -218,7 +220,7 @@ ROLES: dict[str, list[str]] = {
         FEEDS,
     ),
     FINANCE: [
-        *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher"),
+        *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher", PAPERS),
         *HANDLE_MONEY,
         *PAY_RETURNS,
         *SET_RATES,

@@ -64,6 +64,11 @@ class CustomerConfig(apps.CustomerConfig):
             path(f"{one_return}cancel/", returns.CancelView.as_view(), name="return-cancel"),
             path(f"{one_return}photos/<int:pk>/", returns.PhotoView.as_view(), name="return-photo"),
             path("returns/", returns.ListView.as_view(), name="return-list"),
+            path(
+                "orders/<str:number>/papers/<str:paper>/",
+                orders.PaperView.as_view(),
+                name="order-paper",
+            ),
             path("reviews/", reviews.ReviewsView.as_view(), name="reviews"),
             path("mails/", mail_choices.MailsView.as_view(), name="mails"),
             path("addresses/", addresses.ListView.as_view(), name="address-list"),

@@ -11,6 +11,7 @@ from orders.keeping import again
 from orders.links import OrderLinks, links_by_account
 from orders.models import Order
 from orders.pages import order_pages
+from orders.papers import views as paper_views
 from orders.selectors import order_of_number, orders_of_member
 
 PER_PAGE = 10
@@ -62,4 +63,8 @@ class StatusView(OwnOrder, order_views.StatusView):
 
 
 class AgainView(OwnOrder, again.AgainView):
+    pass
+
+
+class PaperView(OwnOrder, paper_views.PaperView):
     pass

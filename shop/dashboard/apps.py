@@ -27,6 +27,7 @@ OUR_AREAS = {
     "gifts_dashboard": "kinds/gifts/",
     "handover_dashboard": "kinds/",
     "returns_dashboard": "returns/",
+    "papers_dashboard": "papers/",
 }
 
 

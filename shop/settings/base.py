@@ -83,6 +83,8 @@ INSTALLED_APPS = [
     "orders.fulfilment",
     "orders.keeping",
     "orders.sums",
+    "orders.papers",
+    "orders.papers.dashboard.apps.PapersDashboardConfig",
     "orders.handover",
     "orders.life",
     "orders.handover.dashboard.apps.HandoverDashboardConfig",

@@ -77,6 +77,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             _link(_("Payments"), "payment-list", "payment_problems"),
             _link(_("Refunds"), "refund-list", "refunds_open"),
+            _link(_("Invoices"), "paper-list"),
             _link(_("Provider messages"), "webhook-list", "webhooks_parked"),
             _link(_("Currencies"), "rate-list"),
             _link(_("Taxes"), "tax-list"),

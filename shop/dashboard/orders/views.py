@@ -15,6 +15,7 @@ from orders.fulfilment.models import Shipment, ShipmentLine
 from orders.life.selectors import hold_of, messages_of
 from orders.life.timeline import LANES, order_timeline
 from orders.models import Line, Order, ShippingAddress
+from orders.papers.selectors import papers_of
 from orders.states import OrderState
 from orders.tax_words import order_taxes
 from payments.gateways import gateway
@@ -36,6 +37,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
     form = forms.OrderFilterForm(request.GET or None)
     rows = selectors.orders_find(view=view, **_criteria(form))
     page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    may_pack = may(request.user, "orders-pack", "POST")
+    may_print = may(request.user, "orders-slips", "POST")
     context = {
         "view": view,
         "tabs": view_tabs(work_counts(), view),
@@ -45,7 +48,9 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": order_rows(page.object_list),
         "query": request.GET.urlencode(),
-        "may_pack": may(request.user, "orders-pack", "POST"),
+        "may_pack": may_pack,
+        "may_print": may_print,
+        "may_tick": may_pack or may_print,
     }
     return render(request, "oscar/dashboard/orders/order_list.html", context)
 
@@ -81,6 +86,7 @@ def order_detail(
     lane = request.GET.get("lane", "") if request.GET.get("lane") in LANES else ""
     written = list(messages_of(order))
     lines, hold = _lines_with_stock(order), hold_of(order)
+    may_see_papers = may(request.user, "paper-file")
     context = {
         "order": order,
         "hold": hold,
@@ -98,6 +104,9 @@ def order_detail(
         "may_see_money": may(request.user, "payment-list"),
         "may_see_stock": may(request.user, "stock-detail"),
         "may_see_customer": may(request.user, "user-detail"),
+        "may_see_papers": may_see_papers,
+        "may_print": may(request.user, "order-slip"),
+        "papers": papers_of(order) if may_see_papers else [],
         "may_note": may(request.user, "order-note", "POST"),
         "may_write": may(request.user, "order-message", "POST"),
         "message_form": forms.MessageForm(auto_id="message_%s"),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from catalog.listing.services import listing_rebuild
 from catalog.models import Product
 from orders.models import Order
+from orders.papers.selectors import orders_without_invoice
+from orders.papers.services import papers_catch_up
 from shop.core.progress import progress_bar
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
@@ -91,6 +93,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         kept_load(shopper=accounts["Shopper"])
         rates_load(seed=seed)
         abroad_load(seed=seed)
+        papers_load()
         content_load(shelved, now=now)
         home_load(now=now)
         desk_load(now=now)
@@ -99,3 +102,9 @@ def demo_load(*, size: Size, seed: int) -> bool:
         searches_load(size=size, seed=seed, now=now)
         shortlists_load(products=shelved.products, accounts=accounts)
     return True
+
+
+def papers_load() -> None:
+    """The invoices and credit notes of the past, dated as of the day of the money."""
+    with progress_bar(total=orders_without_invoice().count(), label="papers") as done:
+        papers_catch_up(as_of_payment=True, tell=done)

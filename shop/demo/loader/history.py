@@ -122,6 +122,7 @@ class History:
             shipping_address=address,
             shipping_method=str(method.name),
             shipping_code=method.code,
+            shipping_tax_code="19%",
             status=plan.life.state,
             date_placed=plan.placed_at,
         )
@@ -158,7 +159,7 @@ class History:
             line_price_before_discounts_excl_tax=net_of(before, bought.rate, "EUR"),
             unit_price_incl_tax=record.price,
             unit_price_excl_tax=net_of(record.price, bought.rate, "EUR"),
-            tax_code=f"{bought.rate * 100:.4g}%",
+            tax_code=f"{(bought.rate * 100).normalize():f}%",
             status=draft.life.state,
             num_allocated=held,
             allocation_cancelled=draft.life.state == OrderState.CANCELLED,

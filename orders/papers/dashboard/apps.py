@@ -1,0 +1,32 @@
+from django.urls import path
+
+from shop.core.office import Access, OfficeConfig
+
+SEE_ORDER = "order.view_order"
+SEE_PAPERS = (SEE_ORDER, "papers.view_document")
+SEE_PARCELS = (SEE_ORDER, "fulfilment.view_shipment")
+
+
+class PapersDashboardConfig(OfficeConfig):
+    name = "orders.papers.dashboard"
+    label = "papers_dashboard"
+    access = {
+        "paper-list": Access(read=SEE_PAPERS),
+        "paper-export": Access(read=SEE_PAPERS),
+        "paper-file": Access(read=SEE_PAPERS),
+        "order-slip": Access(read=SEE_PARCELS),
+        "orders-slips": Access(change=SEE_PARCELS),
+        "orders-pick": Access(change=SEE_PARCELS),
+    }
+
+    def get_areas(self):
+        from orders.papers.dashboard import views
+
+        return [
+            path("", views.paper_list, name="paper-list"),
+            path("export/", views.paper_export, name="paper-export"),
+            path("slips/", views.orders_slips, name="orders-slips"),
+            path("pick/", views.orders_pick, name="orders-pick"),
+            path("slips/<str:number>/", views.order_slip, name="order-slip"),
+            path("<str:number>/", views.paper_file, name="paper-file"),
+        ]

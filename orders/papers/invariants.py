@@ -1,0 +1,73 @@
+"""What `manage.py verify` checks about papers."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import Count, F, Max, Min, Q, Sum
+
+from orders.models import Order
+from orders.papers.content import digest
+from orders.papers.models import Document, DocumentKind, Series
+from orders.papers.selectors import (
+    numbers_on_their_way,
+    orders_without_invoice,
+    refunds_without_credit_note,
+    sales_of,
+)
+from shop.core.verify import invariant
+
+
+@invariant("papers: what was sold has one invoice, what was sent back has its credit notes")
+def sold_has_invoice() -> Iterator[str]:
+    coming = numbers_on_their_way()
+    for number in orders_without_invoice().values_list("number", flat=True):
+        if number not in coming:
+            yield f"{number} is sold and has no invoice"
+    missing = {one.intent.order_number for one in refunds_without_credit_note()} - coming
+    for number, sale in sales_of(missing).items():
+        if sale.to_credit > 0:
+            yield f"{number}: {sale.to_credit} sent back without a credit note"
+
+
+@invariant("papers: an invoice is its order, to the cent, and is never credited beyond it")
+def sums_agree() -> Iterator[str]:
+    invoices = Document.objects.filter(kind=DocumentKind.INVOICE).select_related("order")
+    agrees = Q(
+        total_incl_tax=F("order__total_incl_tax"),
+        total_excl_tax=F("order__total_excl_tax"),
+        currency=F("order__currency"),
+    )
+    for paper in invoices.exclude(agrees).defer("content"):
+        yield f"{paper.number}: {paper.total_incl_tax} {paper.currency}, order {paper.order.total_incl_tax}"
+    beyond = Order.objects.annotate(
+        credited=Sum("documents__total_incl_tax", filter=Q(documents__kind="credit_note")),
+        credited_net=Sum("documents__total_excl_tax", filter=Q(documents__kind="credit_note")),
+    ).filter(Q(credited__gt=F("total_incl_tax")) | Q(credited_net__gt=F("total_excl_tax")))
+    for order in beyond:
+        yield f"{order.number}: {order.credited} credited of {order.total_incl_tax}"
+
+
+@invariant("papers: numbers run from 1 without a gap, in every series")
+def numbers_run() -> Iterator[str]:
+    rows = Series.objects.annotate(
+        count=Count("documents"), first=Min("documents__position"), top=Max("documents__position")
+    )
+    for series in rows:
+        if not series.count == series.last == (series.top or 0) or (series.first or 1) != 1:
+            yield f"{series}: {series.count} papers, {series.first} to {series.top}, last {series.last}"
+
+
+@invariant("papers: what they say is what was issued")
+def contents_are_as_issued() -> Iterator[str]:
+    rows = Document.objects.select_related("series").defer("order")
+    for paper in rows.iterator(chunk_size=1000):
+        content = paper.content
+        totals = (Decimal(content["totals"]["gross"]), Decimal(content["totals"]["net"]))
+        if paper.sha256 != digest(content):
+            yield f"{paper.number}: its content was changed"
+        elif totals != (paper.total_incl_tax, paper.total_excl_tax):
+            yield f"{paper.number}: {totals[0]} printed, {paper.total_incl_tax} booked"
+        elif content["number"] != paper.number or paper.number != paper.series.number(
+            paper.position
+        ):
+            yield f"{paper.number}: printed as {content['number']}"

@@ -1,0 +1,9 @@
+"""The only place that locks a series of numbers; last of all, after order and payment."""
+
+from orders.papers.models import Series
+
+
+def series_lock(*, kind: str, year: int) -> Series:
+    """Lock the numbers of a kind and year, begun if need be, and return the fresh row."""
+    Series.objects.get_or_create(kind=kind, year=year)
+    return Series.objects.select_for_update(of=("self",)).get(kind=kind, year=year)

@@ -1,0 +1,139 @@
+"""Reading papers, and the sales that want one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from orders.models import Line, Order, OrderStatusChange
+from orders.papers.models import Document, DocumentKind
+from orders.states import SOLD, OrderState
+from payments.gateways import gateways_all
+from payments.models import EntryKind, PaymentEntry, Refund, RefundState
+from shop.core.events import Event, OrderPaid, OrderShipped, PaymentRefunded
+from shop.core.models import OutboxDelivery
+from shop.core.money import ZERO
+
+OWN_HANDLERS = "orders.papers.handlers."
+
+
+@dataclass
+class Sale:
+    """An order with all that its papers are made of. ``refunds``: those that were made, in order."""
+
+    order: Order
+    captured: Decimal = ZERO
+    paid_at: datetime | None = None
+    refunds: list[Refund] = field(default_factory=list)
+    papers: list[Document] = field(default_factory=list)
+
+    @property
+    def invoice(self) -> Document | None:
+        return next((one for one in self.papers if one.kind == DocumentKind.INVOICE), None)
+
+    @property
+    def credited(self) -> list[Document]:
+        return [one for one in self.papers if one.kind == DocumentKind.CREDIT_NOTE]
+
+    @property
+    def to_credit(self) -> Decimal:
+        """What of the money sent back has no credit note yet.
+
+        Money that came twice and went back was never part of an invoice.
+        """
+        if self.invoice is None:
+            return ZERO
+        surplus = max(self.captured - self.invoice.total_incl_tax, ZERO)
+        sent_back = sum((one.amount for one in self.refunds), ZERO)
+        done = sum((one.total_incl_tax for one in self.credited), ZERO)
+        return min(sent_back - surplus, self.invoice.total_incl_tax) - done
+
+
+def sales_of(numbers: Iterable[str]) -> dict[str, Sale]:
+    """The orders with these numbers, ready for their papers. Nine queries for all of them.
+
+    Products are fetched apart: many orders share them.
+    """
+    lines = Line.objects.order_by("pk")
+    orders = (
+        Order.objects.filter(number__in=list(numbers))
+        .select_related("facts", "sums", "user", "shipping_address", "billing_address")
+        .prefetch_related(
+            "surcharges", "discounts", Prefetch("lines", lines), "lines__product__parent"
+        )
+    )
+    found = {order.number: Sale(order) for order in orders}
+    mine = {"intent__order_number__in": list(found)}
+    entries = PaymentEntry.objects.filter(kind=EntryKind.CAPTURED, **mine)
+    for entry in entries.select_related("intent").order_by("happened_at", "pk"):
+        sale = found[entry.intent.order_number]
+        sale.captured += entry.amount
+        sale.paid_at = sale.paid_at or entry.happened_at
+    refunds = Refund.objects.filter(state=RefundState.DONE, **mine)
+    for refund in refunds.select_related("intent").order_by("settled_at", "pk"):
+        found[refund.intent.order_number].refunds.append(refund)
+    for paper in Document.objects.filter(order__number__in=list(found)).select_related("order"):
+        found[paper.order.number].papers.append(paper)
+    return found
+
+
+def papers_of(order: Order) -> list[Document]:
+    """The papers of an order, oldest first, without what they say. One query."""
+    return list(Document.objects.filter(order=order).defer("content").order_by("issued_at", "pk"))
+
+
+def orders_invoiced() -> QuerySet[Order]:
+    """Orders that were paid, or left to be paid at the door: each has an invoice.
+
+    One that was paid and cancelled has one too. What is packed and waits for the courier's cash
+    has none yet.
+    """
+    at_door = [one.code for one in gateways_all() if one.ships_before_capture]
+    was_paid = OrderStatusChange.objects.filter(order=OuterRef("pk"), new_status=OrderState.PAID)
+    waits = Q(status=OrderState.PACKED, facts__payment_method__in=at_door) & ~Exists(was_paid)
+    return Order.objects.filter(Q(status__in=SOLD) | Exists(was_paid)).exclude(waits)
+
+
+def orders_without_invoice() -> QuerySet[Order]:
+    """Those of `orders_invoiced` that lack it, with ``sold_at``, the earliest first."""
+    papers = Document.objects.filter(order=OuterRef("pk"), kind=DocumentKind.INVOICE)
+    paid = Q(status_changes__new_status__in=(OrderState.PAID, OrderState.SHIPPED))
+    return (
+        orders_invoiced()
+        .exclude(Exists(papers))
+        .annotate(
+            sold_at=Coalesce(Min("status_changes__date_created", filter=paid), F("date_placed"))
+        )
+        .order_by("sold_at", "pk")
+    )
+
+
+def refunds_without_credit_note() -> QuerySet[Refund]:
+    """Refunds that were made for invoiced orders, the earliest first.
+
+    Of money that came twice too, so not each of them needs one: `Sale.to_credit` tells.
+    """
+    invoices = Document.objects.filter(
+        kind=DocumentKind.INVOICE, order__number=OuterRef("intent__order_number")
+    )
+    papers = Document.objects.filter(refund=OuterRef("pk"))
+    return (
+        Refund.objects.filter(Exists(invoices), ~Exists(papers), state=RefundState.DONE)
+        .select_related("intent")
+        .order_by("settled_at", "pk")
+    )
+
+
+def numbers_on_their_way() -> set[str]:
+    """Orders whose news have not reached the papers yet; what was parked is not on its way."""
+    told: tuple[type[Event], ...] = (OrderPaid, OrderShipped, PaymentRefunded)
+    waiting = OutboxDelivery.objects.filter(
+        event__name__in=[one.name for one in told],
+        handler__startswith=OWN_HANDLERS,
+        delivered_at__isnull=True,
+        parked_at__isnull=True,
+    )
+    return set(waiting.values_list("event__payload__order_number", flat=True))

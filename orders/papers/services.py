@@ -1,0 +1,188 @@
+"""Issuing papers. Each is written once; a second call finds the first one's."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from orders.locks import order_lock
+from orders.models import Order
+from orders.papers.content import credit_content, day, digest, invoice_content
+from orders.papers.crediting import credit_rows
+from orders.papers.locks import series_lock
+from orders.papers.models import Document, DocumentKind
+from orders.papers.selectors import (
+    Sale,
+    orders_invoiced,
+    orders_without_invoice,
+    refunds_without_credit_note,
+    sales_of,
+)
+from payments.models import Refund, RefundState
+from shop.core.locks import retry_on_conflict
+
+PORTION = 1000  # papers written in one transaction by `papers_catch_up`
+
+
+@dataclass
+class Draft:
+    """A paper without its number."""
+
+    kind: DocumentKind
+    sale: Sale
+    issued_at: dt.datetime
+    content: dict[str, Any]
+    refund: Refund | None = None
+
+
+@retry_on_conflict
+def invoice_issue(*, order_number: str) -> Document | None:
+    """The invoice of a sold order, now if there is none. None if it is not sold."""
+    order = order_lock(number=order_number)
+    sale = sales_of([order.number])[order.number]
+    if sale.invoice is None and orders_invoiced().filter(pk=order.pk).exists():
+        return _number([_invoice_draft(sale, timezone.now())])[0]
+    return sale.invoice
+
+
+@retry_on_conflict
+def credit_note_issue(*, refund_id: int) -> Document | None:
+    """The credit note for a refund that was made.
+
+    None if there is no invoice to correct: money that came too late, or twice, and was sent back.
+    """
+    refund = Refund.objects.select_related("intent").get(pk=refund_id)
+    order = Order.objects.filter(number=refund.intent.order_number).first()
+    if order is None or refund.state != RefundState.DONE:
+        return None
+    if invoice_issue(order_number=order.number) is None:  # locks the order
+        return None
+    sale = sales_of([order.number])[order.number]
+    known = next((one for one in sale.credited if one.refund_id == refund.pk), None)
+    draft = None if known else _credit_draft(sale, refund, timezone.now())
+    return known or (_number([draft])[0] if draft else None)
+
+
+def papers_catch_up(
+    *, as_of_payment: bool = False, tell: Callable[[int], object] = lambda count: None
+) -> int:
+    """Issue what is missing, portion by portion; how many papers there were.
+
+    For orders from before there were papers. ``as_of_payment``: dated and numbered as if they had
+    been issued when the money moved, for a shop's past; else as of now. ``tell`` hears of each
+    portion's size.
+    """
+    written = 0
+    sold = list(orders_without_invoice().values_list("number", "sold_at"))
+    for start in range(0, len(sold), PORTION):
+        count = _invoices_write(dict(sold[start : start + PORTION]), as_of_payment)
+        written += count
+        tell(count)
+    refunds = list(refunds_without_credit_note().values_list("pk", "settled_at"))
+    for start in range(0, len(refunds), PORTION):
+        count = _credit_notes_write(dict(refunds[start : start + PORTION]), as_of_payment)
+        written += count
+        tell(count)
+    return written
+
+
+@retry_on_conflict
+def _invoices_write(sold: Mapping[str, dt.datetime], as_of_payment: bool) -> int:
+    now = timezone.now()
+    moments = {number: moment if as_of_payment else now for number, moment in sold.items()}
+    _lock_all(DocumentKind.INVOICE, moments.values())
+    sales = sales_of(moments)
+    drafts = [
+        _invoice_draft(sales[number], moment)
+        for number, moment in moments.items()
+        if sales[number].invoice is None
+    ]
+    return len(_number(drafts))
+
+
+@retry_on_conflict
+def _credit_notes_write(settled: Mapping[int, dt.datetime | None], as_of_payment: bool) -> int:
+    now = timezone.now()
+    moments = {pk: (as_of_payment and moment) or now for pk, moment in settled.items()}
+    _lock_all(DocumentKind.CREDIT_NOTE, moments.values())
+    refunds = list(refunds_without_credit_note().filter(pk__in=moments))
+    sales = sales_of({one.intent.order_number for one in refunds})
+    drafts = []
+    for refund in refunds:
+        draft = _credit_draft(sales[refund.intent.order_number], refund, moments[refund.pk])
+        if draft is not None:
+            drafts.append(draft)
+            # The next one of the same order takes its part of what this one left.
+            draft.sale.papers.append(_paper(draft, "", draft.issued_at))
+    return len(_number(drafts))
+
+
+def _lock_all(kind: str, moments: Iterable[dt.datetime]) -> None:
+    """First of all, so that who issued one of these a moment ago is seen."""
+    for year in sorted({timezone.localtime(moment).year for moment in moments}):
+        series_lock(kind=kind, year=year)
+
+
+def _invoice_draft(sale: Sale, moment: dt.datetime) -> Draft:
+    with translation.override(sale.order.facts.language):
+        content = invoice_content(sale.order, paid_at=sale.paid_at)
+    return Draft(DocumentKind.INVOICE, sale, moment, content)
+
+
+def _credit_draft(sale: Sale, refund: Refund, moment: dt.datetime) -> Draft | None:
+    amount = min(refund.amount, sale.to_credit)
+    if amount <= 0 or sale.invoice is None:
+        return None
+    with translation.override(sale.invoice.language):
+        reason = str(_(refund.reason)) if refund.reason else ""
+        rows = credit_rows(sale.invoice, sale.credited, amount=amount, title=_("Refund"))
+        content = credit_content(sale.invoice, rows=rows, reason=reason)
+    return Draft(DocumentKind.CREDIT_NOTE, sale, moment, content, refund)
+
+
+def _number(drafts: Iterable[Draft]) -> list[Document]:
+    """Give each draft the next number of its series and write it, in the order given."""
+
+    def series_of(draft: Draft) -> tuple[str, int]:
+        return draft.kind, timezone.localtime(draft.issued_at).year
+
+    papers = []
+    for (kind, year), group in groupby(drafts, key=series_of):
+        series = series_lock(kind=kind, year=year)
+        for draft in group:
+            series.last += 1
+            # Clocks of several machines differ; later numbers never bear earlier dates.
+            series.last_at = max(draft.issued_at, series.last_at or draft.issued_at)
+            paper = _paper(draft, series.number(series.last), series.last_at)
+            paper.series, paper.position = series, series.last
+            papers.append(paper)
+        series.save(update_fields=["last", "last_at"])
+    return Document.objects.bulk_create(papers)
+
+
+def _paper(draft: Draft, number: str, moment: dt.datetime) -> Document:
+    content = {
+        **draft.content,
+        "kind": draft.kind.value,
+        "number": number,
+        "issued_on": day(moment),
+    }
+    return Document(
+        kind=draft.kind,
+        number=number,
+        order=draft.sale.order,
+        corrects=draft.sale.invoice if draft.refund else None,
+        refund=draft.refund,
+        issued_at=moment,
+        language=content["language"],
+        currency=content["currency"],
+        total_incl_tax=Decimal(content["totals"]["gross"]),
+        total_excl_tax=Decimal(content["totals"]["net"]),
+        content=content,
+        sha256=digest(content),
+    )

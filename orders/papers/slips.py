@@ -1,0 +1,161 @@
+"""Working papers: packing slips in the order's language, pick lists in the reader's. Not frozen and
+not numbered: they show what has to be packed now."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from orders.checkout.countries import address_lines
+from orders.models import Line, Order
+from orders.papers.wording import language_tags
+from orders.shipping.repository import method_name
+from shop.core.names import name_shown
+
+MOST = 200  # orders on one print
+
+
+def orders_to_send(numbers: Iterable[str]) -> list[Order]:
+    """Those of the orders that go into a parcel, in the order of their coming. Four queries."""
+    lines = Line.objects.select_related(
+        "product__product_class", "product__parent__product_class"
+    ).order_by("pk")
+    rows = (
+        Order.objects.filter(number__in=list(numbers), shipping_address__isnull=False)
+        .select_related("facts", "shipping_address", "user")
+        .prefetch_related(Prefetch("lines", lines))
+    )
+    return list(rows.order_by("date_placed", "pk"))
+
+
+def slips_data(orders: Iterable[Order]) -> dict[str, Any]:
+    """For the template ``slips``; at least one order."""
+    slips = [_slip(order) for order in orders]
+    one = slips[0]
+    title = f"{one['kind']} {one['number']}" if len(slips) == 1 else _("Packing slips")
+    own = one if len(slips) == 1 else language_tags(get_language() or "en")
+    return {
+        **{key: own[key] for key in ("lang", "region") if key in own},
+        "title": title,
+        "shop": settings.OSCAR_SHOP_NAME,
+        "slips": slips,
+    }
+
+
+def pick_data(orders: Iterable[Order]) -> dict[str, Any] | None:
+    """For the template ``pick``; None if nothing of these orders is still to be fetched."""
+    orders = [one for one in orders if any(line.num_allocated for line in one.lines.all())]
+    if not orders:
+        return None
+    wanted = _wanted(orders)
+    units = sum(sum(one.orders.values()) for one in wanted)
+    now, kind = timezone.localtime(), _("Pick list")
+    count = ngettext("%(number)d order", "%(number)d orders", len(orders)) % {"number": len(orders)}
+    return {
+        **language_tags(get_language() or "en"),
+        "title": " ".join([kind, date_format(now, "SHORT_DATETIME_FORMAT")]),
+        "shop": settings.OSCAR_SHOP_NAME,
+        "kind": kind,
+        "summary": f"{date_format(now, 'DATETIME_FORMAT')} · {count} · {_units(units)}",
+        "columns": [_("Units"), _("Product"), _("For the orders")],
+        "rows": [_pick_row(one) for one in wanted],
+        "orders-title": _("Orders"),
+        "order-columns": [_("Order"), _("Customer"), _("Delivery"), _("Units")],
+        "orders": [_order_row(one) for one in orders],
+    }
+
+
+@dataclass
+class _Wanted:
+    """One stock record and how many units of it each order waits for."""
+
+    sku: str
+    title: str
+    orders: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def _wanted(orders: Iterable[Order]) -> list[_Wanted]:
+    """By SKU: the order in which shelves are walked along."""
+    found: dict[str, _Wanted] = {}
+    for order in orders:
+        for line in order.lines.all():
+            if line.num_allocated:
+                one = found.setdefault(line.partner_sku, _Wanted(line.partner_sku, _title(line)))
+                one.orders[order.number] += line.num_allocated
+    return sorted(found.values(), key=lambda one: one.sku)
+
+
+def _pick_row(one: _Wanted) -> dict[str, str]:
+    return {
+        "quantity": str(sum(one.orders.values())),
+        "sku": one.sku,
+        "title": one.title,
+        "orders": ", ".join(
+            f"{number} × {units}" if units > 1 else number for number, units in one.orders.items()
+        ),
+    }
+
+
+def _order_row(order: Order) -> dict[str, str]:
+    address = order.shipping_address
+    who = name_shown(address.first_name, address.last_name)
+    return {
+        "number": order.number,
+        "who": " · ".join(filter(None, [who, address.line4, address.country_id])),
+        "method": method_name(order.shipping_code, default=order.shipping_method),
+        "units": str(sum(line.num_allocated or 0 for line in order.lines.all())),
+    }
+
+
+def _slip(order: Order) -> dict[str, Any]:
+    with translation.override(order.facts.language):
+        lines = [line for line in order.lines.all() if _is_packed(line)]
+        method = method_name(order.shipping_code, default=order.shipping_method)
+        code = segno.make(order.number, error="m", micro=False)
+        return {
+            **language_tags(order.facts.language),
+            "kind": _("Packing slip"),
+            "number": order.number,
+            "code": code.svg_inline(border=0, dark="#1d1a17"),
+            "to": _("Delivery to"),
+            "address": address_lines(order.shipping_address),
+            "facts": [
+                [_("Order"), order.number],
+                [
+                    _("Ordered on"),
+                    date_format(timezone.localtime(order.date_placed), "DATE_FORMAT"),
+                ],
+                [_("Delivery"), method],
+            ],
+            "note-label": _("For the courier:"),
+            "note": order.shipping_address.notes or "",
+            "columns": [_("Units"), _("Product"), "SKU"],
+            "rows": [
+                {"title": _title(line), "sku": line.partner_sku, "quantity": str(line.quantity)}
+                for line in lines
+            ],
+            "units": _units(sum(line.quantity for line in lines)),
+            "thanks": _("Thank you for your order. We hope that you like it."),
+            "footer": settings.SELLER["contact"],
+        }
+
+
+def _is_packed(line: Line) -> bool:
+    """Downloads, services and gift vouchers go in no parcel."""
+    return line.product is None or line.product.get_product_class().requires_shipping
+
+
+def _title(line: Line) -> str:
+    return line.product.get_title() if line.product else line.title
+
+
+def _units(count: int) -> str:
+    return ngettext("%(number)d unit", "%(number)d units", count) % {"number": count}
