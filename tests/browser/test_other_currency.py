@@ -25,6 +25,7 @@ NEW_YORK = {
     "postcode": "10118",
     "phone_number": "(201) 555-0123",
 }
+TRIES = 40  # half a second each
 TAX = Decimal("0.04")  # of the state of New York, on goods and delivery
 
 
@@ -41,6 +42,22 @@ def sums_of(page: Page) -> dict[str, Decimal]:
             found[name] = amount
         assert value == "Free" or "$" in value
     return found
+
+
+def invoiced(page: Page) -> Decimal:
+    """The total of the invoice on an order's page, which comes a moment after the money."""
+    paper = page.locator("[aria-labelledby=papers] .files__file")
+    for _ in range(TRIES):
+        if paper.count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    pdf = page.request.get(paper.locator("a").get_attribute("href"))
+    assert pdf.ok
+    assert pdf.body().startswith(b"%PDF-")
+    amount = paper.locator(".muted .num").inner_text()
+    assert "$" in amount
+    return Decimal(re.sub(r"[^\d.]", "", amount))
 
 
 def test_guest_member_second_device_and_an_order_in_dollars_with_its_tax(shop, window):
@@ -79,6 +96,7 @@ def test_guest_member_second_device_and_an_order_in_dollars_with_its_tax(shop, w
     taxed = sums["Goods"] - sums["Discounts"] + sums["Delivery"]
     assert abs(sums["Sales tax 4 %"] - taxed * TAX) <= Decimal("0.01")  # rounded twice
     assert taxed + sums["Sales tax 4 %"] == sums["Total"]
+    assert invoiced(phone.page) == sums["Total"]
     message = shop.mail(to=BUYER, about=second)
     assert f"${sums['Total']:,.2f}" in message.get_body(("plain",)).get_content()
     desk.page.goto(
