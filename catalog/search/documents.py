@@ -179,7 +179,7 @@ def _attributes_read(families: dict[int, FamilyTexts], of_product: dict[int, int
     one, many = "value_option__option", "value_multi_option__option"
     rows = (
         ProductAttributeValue.objects.filter(product__in=list(of_product))
-        .order_by("attribute__name", "pk")
+        .order_by("attribute__name_en", "pk")  # whoever saves, in whatever language
         .values(
             "product_id",
             *_columns("value_text"),

@@ -325,6 +325,7 @@ TRANSFER_HOLD_DAYS = env.number("TRANSFER_HOLD_DAYS", 7)
 BANK_TRANSFER_DETAILS = env.text(
     "BANK_TRANSFER_DETAILS", default="Storekeep Demo · DE02 1203 0000 0000 2020 51 · BYLADEM1001"
 )
-RETURN_ADDRESS = env.text(  # one line of the slip for each part between bars
+# One line of the slip for each part between bars.
+RETURN_ADDRESS = env.text(
     "RETURN_ADDRESS", default="Storekeep Demo | Speicherstadt 12 | 20457 Hamburg | DE"
 )

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from catalog.facts.models import Brand, ProductFacts
 from catalog.models import AttributeOption, Category, Product
@@ -18,7 +19,12 @@ from catalog.search.services import (
     words_replace,
 )
 from shop.core.outbox import relay
-from tests.factories import CategoryFactory, product_with_variants
+from tests.factories import (
+    CategoryFactory,
+    option_attribute,
+    option_set,
+    product_with_variants,
+)
 from tests.search.support import found, good
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.07")]
@@ -41,6 +47,22 @@ def test_a_renamed_product_is_found_by_its_new_name_at_once():
     assert found("teapot") == [mug.pk]
     assert found("mug") == []
     assert SearchWord.objects.filter(word="teapot").exists()
+
+
+def test_a_document_is_the_same_whoever_saves_in_whatever_language():
+    mug = good("Mug")
+    for code, chinese in (("colour", "颜色"), ("size", "尺寸")):  # in Chinese the other way round
+        attribute = option_attribute(code)
+        attribute.name_zh_hans = chinese
+        attribute.save()
+        option_set(mug, attribute, f"{code} of this mug")
+    documents_refresh(ids=[mug.pk])
+    before = sorted(SearchDocument.objects.values_list("language", "digest"))
+
+    with translation.override("zh-hans"):
+        documents_refresh(ids=[mug.pk])
+
+    assert sorted(SearchDocument.objects.values_list("language", "digest")) == before
 
 
 def test_a_change_that_is_rolled_back_leaves_the_old_document():
