@@ -12,6 +12,7 @@ from django.conf import urls
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.http import HttpResponseForbidden
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.utils import timezone
@@ -24,7 +25,7 @@ from catalog.recommend.services import choice_make
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
-from crm.accounts.roles import ROLES
+from crm.accounts.roles import ANALYST, ROLES
 from orders.papers import printing
 from orders.papers.services import invoice_issue
 from payments.models import Refund, RefundState
@@ -177,7 +178,7 @@ def test_every_address_is_in_the_table_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("role", [*sorted(EVERYBODY), "owner", "shopper", "partner"])
-def test_only_those_who_should_read_a_page_can(role: str, things) -> None:
+def test_only_those_who_should_read_a_page_can(role: str, things, monkeypatch) -> None:
     if role == "partner":  # Oscar's own way in for people who do not work here
         client = client_of("shopper")
         User.objects.get(pk=client.session["_auth_user_id"]).user_permissions.add(
@@ -185,6 +186,8 @@ def test_only_those_who_should_read_a_page_can(role: str, things) -> None:
         )
     else:
         client = client_of(role)
+    if role not in ("owner", ANALYST):  # who may do all, and who may read most and change nothing
+        monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")
 
     wrong = {}
     for pattern in addresses():
