@@ -5,13 +5,13 @@ refuse to touch the database in the tests that follow.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.eyes import Watch, axe, fits
+from tests.browser.eyes import SCHEMES, Rules, Watch, axe, fits
 from tests.browser.live_shop import LiveShop
 
 HERE = Path(__file__).parent
@@ -57,11 +57,11 @@ class Window:
         self.found: list[str] = []
         self.has_scripts = True
 
-    def look(self) -> None:
+    def look(self, schemes: Mapping[str, Rules] = SCHEMES) -> None:
         """Hold the page that is shown to what must be true of every page."""
         self.found += fits(self.page)
         if self.has_scripts:
-            self.found += axe(self.page)
+            self.found += axe(self.page, schemes)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What must be true of every page: it fits, a screen reader can read it, nothing goes wrong behind it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,14 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response, Viewpor
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-SCHEMES = {"light": WCAG, "dark": COLOURS}  # the night changes colours and nothing else
+Rules = Mapping[str, str | list[str]]
+WCAG: Rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS: Rules = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+SCHEMES: Mapping[str, Rules] = {
+    "light": WCAG,
+    "dark": COLOURS,  # the night changes colours and nothing else
+}
+DAY, NIGHT = {"light": WCAG}, {"dark": WCAG}
 # What waits outside the window is drawn too, and not clipped, so that everything is judged.
 DRAWN = """() => {
   const sheet = new CSSStyleSheet();
@@ -97,12 +103,12 @@ def moves(page: Page) -> list[str]:
     return [f"moves at {page.url}: {one}" for one in page.evaluate(MOVING)]
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, schemes: Mapping[str, Rules] = SCHEMES) -> list[str]:
     """axe's violations by day, and those of colours by night, one line each."""
     page.evaluate(AXE)
     page.evaluate(DRAWN)
     found = []
-    for scheme, rules in SCHEMES.items():
+    for scheme, rules in schemes.items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations: list[dict[str, Any]] = page.evaluate(
             "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"

@@ -1,11 +1,12 @@
 """Every page that links lead to: valid, light, and good to read for everyone, in both languages."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.eyes import moves, narrow, zoomed
+from tests.browser.eyes import DAY, NIGHT, Rules, moves, narrow, zoomed
 from tests.browser.rooms import Room, office, storefront
 from tests.browser.validity import invalid
 from tests.browser.visitor import Visitor
@@ -56,21 +57,22 @@ def test_no_page_is_heavy(shop, english):
 def test_everyone_can_read_it_at_a_desk(shop, window, english):
     for room in english:
         one = window(size=DESK)
-        walk(one, shop.url, room)
+        walk(one, shop.url, room, DAY)
 
 
 def test_everyone_can_read_it_on_a_phone_in_chinese(shop, window, chinese):
     for room in chinese:
         one = window(size=PHONE, touch=True, zh=True)
-        walk(one, shop.url, room)
+        walk(one, shop.url, room, NIGHT)
 
 
-def walk(one, url: str, room: Room) -> None:
+def walk(one, url: str, room: Room, schemes: Mapping[str, Rules]) -> None:
+    """By day at a desk, by night on a phone: each width and each palette once."""
     one.page.context.add_cookies(
         [{"name": name, "value": value, "url": url} for name, value in room.cookies.items()]
     )
     for place in room.places:
         one.page.goto(place.path)
-        one.look()
+        one.look(schemes)
         one.found += moves(one.page)
         one.found += narrow(one.page) if room.zh else zoomed(one.page)
