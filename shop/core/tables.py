@@ -1,5 +1,6 @@
 """Tables that people send: pasted, or as a CSV file. All of it is taken or nothing."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -33,16 +34,15 @@ def table_field(
 class TableForm(forms.Form):
     """A table, pasted or as a file; the file goes first. ``sent_as``: the field that it came by.
 
-    A subclass names its ``table`` with `table_field` and says in ``table_take`` what is in it.
+    A subclass names its ``table`` with `table_field`; its ``table_take`` reads the rows and raises
+    ``TableRefused``.
     """
+
+    table_take: Callable[[str], None]
 
     table = table_field(example="", help_text="")
     file = forms.FileField(label=_("or a CSV file"), required=False)
     sent_as = "table"
-
-    def table_take(self, text: str) -> None:
-        """Read the rows; raises ``TableRefused``."""
-        raise NotImplementedError
 
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]

@@ -1,11 +1,13 @@
 """Product types and groups of options: their lists, and what keeps one from being deleted."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.generic import DeleteView, ListView
 
 from catalog.models import AttributeOptionGroup, ProductClass
@@ -48,15 +50,19 @@ class AttributeOptionGroupListView(ListView):
 class _UnusedDeleteView(DeleteView):
     """Asks before something goes that others may rest on; while they do, it stays.
 
-    Oscar's page hides its button then, and its POST deletes all the same.
+    Oscar's page hides its button then, and its POST deletes all the same. ``related``
+    are those who need it, ``words`` say how many there are.
     """
 
     template_name = "oscar/dashboard/catalogue/type_delete.html"
     list_name: str
+    related: str
+    words: Any  # a lazy plural
 
     def users(self, row: Model) -> str:
         """Who needs ``row``, in words; empty for nobody."""
-        raise NotImplementedError
+        number = getattr(row, self.related).count()
+        return self.words % {"number": number} if number else ""
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
@@ -82,27 +88,22 @@ class _UnusedDeleteView(DeleteView):
 class ProductClassDeleteView(_UnusedDeleteView):
     model = ProductClass
     list_name = "catalogue-class-list"
-
-    def users(self, row: ProductClass) -> str:
-        number = row.products.count()
-        words = ngettext(
-            "%(number)d product is of this type; give it another one first.",
-            "%(number)d products are of this type; give them another one first.",
-            number,
-        )
-        return words % {"number": number} if number else ""
+    related = "products"
+    words = ngettext_lazy(
+        "%(number)d product is of this type; give it another one first.",
+        "%(number)d products are of this type; give them another one first.",
+        "number",
+    )
 
 
 class AttributeOptionGroupDeleteView(_UnusedDeleteView):
+    """With the group its attributes would go, and what each product says of them."""
+
     model = AttributeOptionGroup
     list_name = "catalogue-attribute-option-group-list"
-
-    def users(self, row: AttributeOptionGroup) -> str:
-        """With the group its attributes would go, and what each product says of them."""
-        number = row.product_attributes.count()
-        words = ngettext(
-            "%(number)d attribute of product types chooses from these options; change it first.",
-            "%(number)d attributes of product types choose from these options; change them first.",
-            number,
-        )
-        return words % {"number": number} if number else ""
+    related = "product_attributes"
+    words = ngettext_lazy(
+        "%(number)d attribute of product types chooses from these options; change it first.",
+        "%(number)d attributes of product types choose from these options; change them first.",
+        "number",
+    )
