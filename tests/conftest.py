@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shop.core.nearby import nearby_forget
 from tests.payments.localprovider.support import KEY, SECRET, Running
+from tests.restore import Restore
 
 # What takes minutes begins first, so that no process is left alone with it at the end.
 LONGEST = (
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(
     yield
     if config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
         items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in LONGEST])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        Restore().install()
 
 
 @pytest.fixture(scope="session")
