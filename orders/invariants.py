@@ -14,6 +14,7 @@ from orders.models import Line, LinePrice, Order, OrderDiscount, Surcharge
 from orders.states import OrderState
 from payments.gateways import gateways_all
 from payments.models import IntentState, PaymentIntent
+from payments.selectors import standing_of
 from shop.core.events import PaymentCaptured
 from shop.core.models import OutboxDelivery
 from shop.core.verify import invariant
@@ -142,41 +143,58 @@ def nothing_half_written() -> Iterator[str]:
 
 @invariant("money: every captured payment has one paid order, or is refunded")
 def captured_has_order() -> Iterator[str]:
-    kept = PaymentIntent.objects.filter(
-        state=IntentState.CAPTURED, amount_refunded__lt=F("amount_captured")
-    )
-    status = Order.objects.filter(number=OuterRef("order_number")).values("status")
-    waiting = kept.annotate(status=Coalesce(Subquery(status), Value(""))).exclude(
-        status__in=AFTER_PAYMENT
-    )
+    """An order that waits for the rest of its money keeps what came; no order keeps too much."""
+    kept = PaymentIntent.objects.filter(amount_captured__gt=F("amount_refunded"))
+    order = Order.objects.filter(number=OuterRef("order_number"))
+    waiting = kept.annotate(
+        status=Coalesce(Subquery(order.values("status")), Value("")),
+        total=Subquery(order.values("total_incl_tax")),
+    ).exclude(status__in=AFTER_PAYMENT)
     on_its_way = OutboxDelivery.objects.filter(
         delivered_at__isnull=True, parked_at__isnull=True, event__name=PaymentCaptured.name
     ).values_list("event__payload__intent_id", flat=True)
     for intent in waiting.exclude(pk__in=list(on_its_way)):
+        if intent.status == OrderState.PENDING and _waits_for_more(intent):
+            continue
         yield f"{intent.order_number}: {intent.amount_captured} kept, order is {intent.status or 'missing'}"
-    total = Order.objects.filter(number=OuterRef("order_number")).values("total_incl_tax")
     twice = (
-        kept.values("order_number")
-        .annotate(kept=Sum(F("amount_captured") - F("amount_refunded")), total=Subquery(total))
+        kept.exclude(pk__in=list(on_its_way))
+        .values("order_number")
+        .annotate(
+            kept=Sum(F("amount_captured") - F("amount_refunded")),
+            total=Subquery(order.values("total_incl_tax")),
+        )
         .filter(kept__gt=F("total"))
     )
     for row in twice:
         yield f"{row['order_number']}: {row['kept']} kept for {row['total']}"
 
 
+def _waits_for_more(intent: PaymentIntent) -> bool:
+    money = standing_of(intent.order_number)
+    return money.covered < intent.total <= money.possible
+
+
 @invariant("orders: what is paid, packed or delivered has its money")
 def paid_has_money() -> Iterator[str]:
+    """Captured, or authorised where it is taken as the goods leave; or at the door."""
     paid_at_the_door = [one.code for one in gateways_all() if one.ships_before_capture]
-    captured = (
-        PaymentIntent.objects.filter(order_number=OuterRef("number"))
-        .order_by()
-        .values("order_number")
-        .annotate(total=Sum("amount_captured"))
+    mine = PaymentIntent.objects.filter(order_number=OuterRef("number")).order_by()
+    mine = mine.values("order_number")
+    promised = Q(is_taken_at_shipment=True, state=IntentState.AUTHORISED)
+    at_door = Q(gateway__in=paid_at_the_door, state=IntentState.AUTHORISED)
+    sums = mine.annotate(
+        total=Sum(
+            Case(
+                When(promised, then=F("amount_authorised")),
+                When(at_door, then=F("amount")),
+                default=F("amount_captured"),
+            )
+        )
     )
     orders = (
         Order.objects.filter(status__in=AFTER_PAYMENT)
-        .exclude(facts__payment_method__in=paid_at_the_door)
-        .annotate(captured=Coalesce(Subquery(captured.values("total")), NOTHING))
+        .annotate(captured=Coalesce(Subquery(sums.values("total")), NOTHING))
         .filter(captured__lt=F("total_incl_tax"))
     )
     for order in orders:

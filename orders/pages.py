@@ -25,13 +25,13 @@ from orders.papers.selectors import papers_of
 from orders.returns.models import Return
 from orders.returns.selectors import returns_of_order
 from orders.returns.words import Offer, return_offer
-from orders.selectors import newest_intents, order_can_be_paid, order_is_cancellable
+from orders.selectors import order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from orders.tax_words import order_taxes
 from payments.gateways import gateway
-from payments.models import IntentState, PaymentIntent, Refund, RefundState
-from payments.selectors import intent_of_order
+from payments.models import HOPED, PaymentIntent, Refund, RefundState
+from payments.selectors import intent_shown, intents_of_order, intents_of_orders, standing
 from shop.core.money import shown
 
 
@@ -80,8 +80,14 @@ class OrderPage:
         return self.order.facts
 
     @cached_property
+    def intents(self) -> list[PaymentIntent]:
+        """Its payments, newest first."""
+        return list(intents_of_order(self.order.number))
+
+    @property
     def intent(self) -> PaymentIntent | None:
-        return intent_of_order(self.order.number)
+        """The one to speak of: that still waits, else that came."""
+        return intent_shown(self.intents)
 
     @property
     def method(self) -> str:
@@ -109,8 +115,8 @@ class OrderPage:
         """The money has come and the order is about to say so."""
         return (
             self.order.status == OrderState.PENDING
-            and self.intent is not None
-            and self.intent.state == IntentState.CAPTURED
+            and bool(self.intents)
+            and standing(self.intents).covered >= self.order.total_incl_tax
         )
 
     @property
@@ -245,14 +251,19 @@ class OrderPage:
     @property
     def refunds(self) -> list[Refund]:
         """What was sent back or is on its way; refusals are the shop's to solve."""
-        rows = self.intent.refunds.all() if self.intent else []
+        rows = [refund for intent in self.intents for refund in intent.refunds.all()]
         return [row for row in rows if row.state != RefundState.REFUSED]
 
     @property
     def payment_facts(self) -> list[Fact]:
         rows = [Fact(_("Way to pay"), self.method_name)]
-        if self.intent and self.intent.amount_captured:
-            rows.append(Fact(_("Paid"), self.money(self.intent.amount_captured)))
+        several = len({intent.part for intent in self.intents}) > 1
+        for intent in reversed(self.intents):
+            name = str(gateway(intent.gateway).label) if several else ""
+            if intent.amount_captured:
+                rows.append(Fact(_("Paid"), self.money(intent.amount_captured), note=name))
+            elif several and intent.state in HOPED:
+                rows.append(Fact(_("To be paid"), self.money(intent.amount), note=name))
         for refund in self.refunds:
             words = _("Refunded") if refund.state == RefundState.DONE else _("Refund on its way")
             rows.append(Fact(words, self.money(refund.amount)))
@@ -325,7 +336,7 @@ class OrderPage:
             money = _("Your money is on its way back to you.")
         elif self.refunds:
             money = _("Your money was sent back to you.")
-        elif self.intent is not None and self.intent.amount_captured:
+        elif any(intent.amount_captured for intent in self.intents):
             return reason
         else:
             money = _("Nothing was charged.")
@@ -335,11 +346,11 @@ class OrderPage:
 def order_pages(orders: Iterable[Order]) -> list[OrderPage]:
     """Pages for a list; their payments are read at once."""
     orders = list(orders)
-    intents = newest_intents(orders)
+    intents = intents_of_orders(order.number for order in orders)
     pages = []
     for order in orders:
         page = OrderPage(order)
-        page.intent = intents.get(order.number)
+        page.intents = intents.get(order.number, [])
         pages.append(page)
     return pages
 

@@ -1,7 +1,5 @@
 """Reading orders."""
 
-from collections.abc import Iterable
-
 from django.db.models import Prefetch, Q, QuerySet
 
 from catalog.pictures.selectors import product_images
@@ -36,13 +34,6 @@ def orders_of_member(user_id: int) -> QuerySet[Order]:
 
 def order_of_number(number: str) -> Order | None:
     return orders_with_lines().filter(number=number).first()
-
-
-def newest_intents(orders: Iterable[Order]) -> dict[str, PaymentIntent]:
-    """The newest intent of each order by its number, with refunds. Two queries for all of them."""
-    numbers = [order.number for order in orders]
-    rows = PaymentIntent.objects.filter(order_number__in=numbers).prefetch_related("refunds")
-    return {intent.order_number: intent for intent in rows.order_by("pk")}
 
 
 def order_is_cancellable(order: Order) -> bool:

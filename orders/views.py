@@ -34,7 +34,7 @@ from orders.selectors import order_can_be_paid, order_is_enjoyed, order_of_numbe
 from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
 from payments.models import IntentState, PaymentIntent
-from payments.selectors import intent_of_order
+from payments.selectors import intent_shown, intents_of_order, standing
 from payments.services import intent_open, intent_refresh
 from shop.core import outbox
 from shop.core.events import OrderLinkAsked
@@ -238,30 +238,31 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect(links_by_account(order.number).page)
             messages.info(request, _("Open your order with the link in our mail, or find it here."))
             return redirect("orders:find")
-        paid_by = intent_of_order(order.number)
-        has_paid = paid_by is not None and paid_by.state == IntentState.CAPTURED
+        intents = list(intents_of_order(order.number))
+        has_paid = standing(intents).covered >= order.total_incl_tax
         # The webhook may have come first; then the order hears of its money a moment after us.
         if has_paid or order.status == OrderState.PAID:
             return redirect("checkout:thank-you", number=order.number)
         if not answered:
             return redirect(f"{order_path(request, order)}?checking")
-        if order_can_be_paid(order, paid_by):
+        if order_can_be_paid(order, intent_shown(intents)):
             messages.info(request, _("You came back without paying. Nothing was charged."))
         return redirect(order_path(request, order))
 
 
 def forward(request: HttpRequest, order: Order) -> HttpResponse:
     """Where a shopper goes after placing: to pay, or to the thanks. The order is committed."""
-    intent = intent_of_order(order.number)
-    if intent is None:
-        return redirect("checkout:thank-you", number=order.number)
+    pages = []
     try:
-        intent = intent_open(intent=intent)
+        for one in intents_of_order(order.number).order_by("pk"):
+            intent = intent_open(intent=one)
+            if intent.state == IntentState.OPEN and intent.pay_url:
+                pages.append(intent.pay_url)
     except (GatewayUnavailable, GatewayRefused):
         messages.error(request, payment_unreachable())
         return redirect(order_path(request, order))
-    if intent.state == IntentState.OPEN and intent.pay_url:
-        return see_other(intent.pay_url)
+    if pages:
+        return see_other(pages[0])
     return redirect("checkout:thank-you", number=order.number)
 
 

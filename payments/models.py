@@ -31,17 +31,40 @@ NEXT: dict[str, tuple[str, ...]] = {
 }
 
 LIVE = (IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED, IntentState.CAPTURED)
+HOPED = (IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED)  # the shopper may still pay
 UNSETTLED = (IntentState.NEW, IntentState.OPEN, IntentState.CANCELLING)
 
 
+#: Which part of an order's sum an intent is for. One part has one live intent; an order has as
+#: many parts as it takes: ``order`` (all that was agreed when it was placed), ``tender:<n>`` (one of
+#: several ways it is paid with), ``addition:<n>`` (asked for later), ``double:<intent>`` (money that
+#: came for a part that was paid already).
+WHOLE = "order"
+DOUBLE = "double:"
+
+
+def tender(number: int) -> str:
+    """The part of an order that its ``number``-th way to pay is for."""
+    return f"tender:{number}"
+
+
+def addition(number: int) -> str:
+    """What was added to an order for the ``number``-th time and is paid apart."""
+    return f"addition:{number}"
+
+
 class PaymentIntent(models.Model):
-    """The wish to be paid for one order through one gateway.
+    """The wish to be paid for one part of an order through one gateway.
 
     Amounts are in major units of ``currency``, taxes included. ``amount_refunded`` counts what was
     asked back, confirmed or not, so that two refunds can never add up to more than was captured.
     """
 
     order_number = models.CharField(max_length=40, db_index=True)
+    part = models.CharField(max_length=40, default=WHOLE, help_text="of the order's sum")
+    is_taken_at_shipment = models.BooleanField(
+        default=False, help_text="authorised when placed, captured as the goods leave"
+    )
     gateway = models.CharField(max_length=40)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="idempotency")
     state = models.CharField(max_length=20, choices=IntentState.choices, default=IntentState.NEW)
@@ -79,10 +102,11 @@ class PaymentIntent(models.Model):
                 condition=Q(amount_refunded__gte=0, amount_refunded__lte=F("amount_captured")),
                 name="intent_refunded_within_captured",
             ),
+            models.CheckConstraint(condition=~Q(part=""), name="intent_for_some_part"),
             models.UniqueConstraint(
-                fields=["order_number"],
+                fields=["order_number", "part"],
                 condition=Q(state__in=LIVE),
-                name="intent_one_live_per_order",
+                name="intent_one_live_per_part",
             ),
             models.UniqueConstraint(
                 fields=["gateway", "reference"],

@@ -1,8 +1,22 @@
 """Reading money."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db.models import Prefetch, QuerySet
 
-from payments.models import PaymentEntry, PaymentIntent, Refund
+from payments.gateways import gateway
+from payments.models import (
+    HOPED,
+    IntentState,
+    PaymentEntry,
+    PaymentIntent,
+    Refund,
+)
+from shop.core.money import ZERO
+
+WAITS = (IntentState.NEW, IntentState.OPEN)
 
 
 def intents_of_order(order_number: str) -> QuerySet[PaymentIntent]:
@@ -18,5 +32,91 @@ def intents_of_order(order_number: str) -> QuerySet[PaymentIntent]:
 
 
 def intent_of_order(order_number: str) -> PaymentIntent | None:
-    """The newest intent of an order, if it has one (an order of nothing has none)."""
-    return intents_of_order(order_number).first()
+    """The payment that stands for the order: see `intent_shown`. None for an order of nothing."""
+    return intent_shown(intents_of_order(order_number))
+
+
+def intent_shown(intents: Iterable[PaymentIntent]) -> PaymentIntent | None:
+    """Of the payments of one order, newest first, the one to speak of.
+
+    What still waits for the shopper, else what came or is promised, else what was tried last.
+    """
+    return min(intents, key=_rank, default=None)
+
+
+def intents_of_orders(order_numbers: Iterable[str]) -> dict[str, list[PaymentIntent]]:
+    """The payments of each of these orders by number, newest first, with refunds. Two queries."""
+    rows = PaymentIntent.objects.filter(order_number__in=list(order_numbers))
+    found: dict[str, list[PaymentIntent]] = {}
+    for intent in rows.prefetch_related("refunds").order_by("-pk"):
+        found.setdefault(intent.order_number, []).append(intent)
+    return found
+
+
+def _rank(intent: PaymentIntent) -> int:
+    if intent.state in WAITS:
+        return 0 if gateway(intent.gateway).is_hosted else 1
+    return 2 if intent.state in (IntentState.AUTHORISED, IntentState.CAPTURED) else 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the money of one order stands, over all its payments; major units of its currency.
+
+    ``captured`` was taken, ``refunded`` of it was asked back. ``promised``: authorised, and taken as
+    the goods leave. ``at_door``: the courier is to bring it. ``hoped``: asked for, and may still come.
+    """
+
+    captured: Decimal = ZERO
+    refunded: Decimal = ZERO
+    promised: Decimal = ZERO
+    at_door: Decimal = ZERO
+    hoped: Decimal = ZERO
+
+    @property
+    def kept(self) -> Decimal:
+        return self.captured - self.refunded
+
+    @property
+    def covered(self) -> Decimal:
+        """What an order counts as paid with."""
+        return self.kept + self.promised
+
+    @property
+    def possible(self) -> Decimal:
+        """What it may yet be paid with, if everything that was asked for comes."""
+        return self.covered + self.at_door + self.hoped
+
+
+def standing_of(order_number: str) -> Standing:
+    """One query. Ask under the order's lock to decide on it."""
+    return standing(PaymentIntent.objects.filter(order_number=order_number))
+
+
+def standing(intents: Iterable[PaymentIntent]) -> Standing:
+    """How these payments of one order stand together."""
+    intents = list(intents)
+    waiting = [one for one in intents if one.state in HOPED]
+    promised = [one for one in waiting if _is_promised(one)]
+    at_door = [one for one in waiting if _is_at_door(one)]
+    rest = [one for one in waiting if one not in promised and one not in at_door]
+    return Standing(
+        captured=_sum(one.amount_captured for one in intents),
+        refunded=_sum(one.amount_refunded for one in intents),
+        promised=_sum(one.amount_authorised - one.amount_captured for one in promised),
+        at_door=_sum(one.amount - one.amount_captured for one in at_door),
+        hoped=_sum(one.amount - one.amount_captured for one in rest),
+    )
+
+
+def _is_promised(intent: PaymentIntent) -> bool:
+    return intent.is_taken_at_shipment and intent.state == IntentState.AUTHORISED
+
+
+def _is_at_door(intent: PaymentIntent) -> bool:
+    is_authorised = intent.state == IntentState.AUTHORISED
+    return is_authorised and gateway(intent.gateway).ships_before_capture
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)

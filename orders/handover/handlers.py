@@ -6,7 +6,7 @@ from orders.handover import services
 from orders.handover.selectors import handover_of
 from orders.mails import order_mail_queue
 from orders.selectors import order_of_number
-from payments.models import PaymentIntent
+from payments.selectors import standing_of
 from promotions.gifts.services import gifts_send_due
 from shop.core.events import OrderCancelled, OrderPaid, OrderReleased, PaymentRefunded
 from shop.core.outbox import on
@@ -35,9 +35,8 @@ def on_order_cancelled(*, order_number: str, **facts: object) -> None:
 
 
 @on(PaymentRefunded)
-def on_payment_refunded(*, order_number: str, intent_id: int, **facts: object) -> None:
+def on_payment_refunded(*, order_number: str, **facts: object) -> None:
     """Only when all of it went back: a part says nothing about which line it was for."""
-    intent = PaymentIntent.objects.get(pk=intent_id)
-    is_all = intent.amount_refunded >= intent.amount_captured
+    is_all = standing_of(order_number).covered <= 0
     if is_all and order_of_number(order_number) is not None:
         services.order_take_back(order_number=order_number)

@@ -21,9 +21,9 @@ from orders.life.selectors import EDITABLE
 from orders.locks import order_lock
 from orders.models import Line, Order
 from payments.exceptions import PaymentError
-from payments.models import LIVE, IntentState
-from payments.selectors import intents_of_order
-from payments.services import intent_lower, refund_request
+from payments.models import HOPED
+from payments.selectors import intents_of_order, standing
+from payments.services import intent_lower, is_lowerable, refunds_request
 from promotions.gifts.models import GiftVoucher
 from shop.core.events import OrderEdited
 from shop.core.locks import retry_on_conflict
@@ -170,17 +170,29 @@ def _totals_anew(order: Order) -> Decimal:
 
 
 def _money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
-    """Send the difference back, or ask for less: ``refund``, ``lowered``, or nothing of both."""
-    intent = intents_of_order(order.number).filter(state__in=LIVE).first()
-    if not less or intent is None:
+    """Send the difference back, or ask for less: ``refund``, ``lowered``, or nothing of both.
+
+    What was authorised to be taken as the goods leave stays: less of it is then taken.
+    """
+    intents = list(intents_of_order(order.number))
+    money = standing(intents)
+    if not less or not money.possible:
         return ""
+    waiting = next((one for one in intents if one.state in HOPED and one.amount > less), None)
+    is_ours = waiting is not None and is_lowerable(waiting)
     try:
-        if intent.state == IntentState.CAPTURED:
-            refund_request(
-                intent=intent, amount=less, reason=REFUND_REASON, key=f"edit-{key}", user=user
+        if less <= money.promised:
+            return "lowered"
+        if waiting is None or (not is_ours and money.kept >= less):
+            refunds_request(
+                order_number=order.number,
+                amount=less,
+                reason=REFUND_REASON,
+                key=f"edit-{key}",
+                user=user,
             )
             return "refund"
-        intent_lower(intent=intent, amount=order.total_incl_tax)
+        intent_lower(intent=waiting, amount=waiting.amount - less)
     except PaymentError as error:
         text = _(
             "The payment stands in the way: the customer was asked for the whole sum, or it went back already."

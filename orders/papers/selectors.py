@@ -70,8 +70,9 @@ def sales_of(numbers: Iterable[str]) -> dict[str, Sale]:
     entries = PaymentEntry.objects.filter(kind=EntryKind.CAPTURED, **mine)
     for entry in entries.select_related("intent").order_by("happened_at", "pk"):
         sale = found[entry.intent.order_number]
+        if sale.paid_at is None or sale.captured < sale.order.total_incl_tax:
+            sale.paid_at = entry.happened_at  # of the payment that made it whole
         sale.captured += entry.amount
-        sale.paid_at = sale.paid_at or entry.happened_at
     refunds = Refund.objects.filter(state=RefundState.DONE, **mine)
     for refund in refunds.select_related("intent").order_by("settled_at", "pk"):
         found[refund.intent.order_number].refunds.append(refund)

@@ -6,8 +6,7 @@ from decimal import Decimal
 from orders.models import Line
 from orders.returns.models import Return, ReturnLine
 from orders.returns.selectors import is_all_back, paid_units_before, units_paid
-from payments.models import IntentState, PaymentIntent
-from payments.selectors import intents_of_order
+from payments.selectors import standing_of
 from shop.core.money import ZERO, rounded_down
 
 
@@ -22,12 +21,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Proposal:
-    """``left``: what of the payment was not sent back yet; nothing where nothing was paid."""
+    """``left``: what of the payments was not sent back yet; nothing where nothing was paid."""
 
     parts: list[Part]
     delivery: Decimal
     left: Decimal
-    intent: PaymentIntent | None
 
     @property
     def sum(self) -> Decimal:
@@ -67,9 +65,8 @@ def proposal_of(back: Return) -> Proposal:
         )
         for line in back.lines.select_related("order_line__order", "order_line__product__parent")
     ]
-    intent = intents_of_order(back.order.number).filter(state=IntentState.CAPTURED).first()
-    left = intent.amount_captured - intent.amount_refunded if intent else ZERO
-    return Proposal(parts=parts, delivery=_delivery(back), left=left, intent=intent)
+    left = standing_of(back.order.number).kept
+    return Proposal(parts=parts, delivery=_delivery(back), left=left)
 
 
 def _delivery(back: Return) -> Decimal:

@@ -54,11 +54,13 @@ def restocked_is_booked() -> Iterator[str]:
 @invariant("returns: what was paid for one is its refund, and never more than its parts")
 def refunds_are_paid() -> Iterator[str]:
     parts = ReturnLine.objects.filter(back=OuterRef("pk")).order_by().values("back")
-    paid = Refund.objects.filter(pk=OuterRef("refund")).values("amount")
+    first = OuterRef("refund__key")
+    made = Refund.objects.filter(Q(key=first) | Q(key__startswith=Concat(first, Value("+"))))
+    made = made.order_by().annotate(one=Value(1)).values("one").annotate(n=Sum("amount"))
     back = Return.objects.annotate(
         parts=Coalesce(Subquery(parts.annotate(n=Sum("amount")).values("n")), Decimal(0))
         + F("delivery"),
-        paid=Coalesce(Subquery(paid), Decimal(0)),
+        paid=Coalesce(Subquery(made.values("n")), Decimal(0)),
     )
     for one in back.filter(~Q(paid=F("amount")) | Q(amount__gt=F("parts"))):
         yield f"{one.number}: {one.amount} paid, refund {one.paid}, parts {one.parts}"

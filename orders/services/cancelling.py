@@ -1,6 +1,7 @@
 """Ending an order before it leaves."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone, translation
@@ -63,25 +64,31 @@ def order_cancel(
 def orders_expire(*, limit: int = 200) -> int:
     """Release what was not paid in time. Returns how many orders ended."""
     overdue = PaymentIntent.objects.filter(
-        state__in=(IntentState.NEW, IntentState.OPEN),
-        expires_at__lt=timezone.now(),
-        order_number__in=Order.objects.filter(status=OrderState.PENDING).values("number"),
+        state__in=(IntentState.NEW, IntentState.OPEN), expires_at__lt=timezone.now()
     ).order_by("expires_at")
+    waiting = Order.objects.filter(status=OrderState.PENDING).values("number")
     ended = 0
-    for number in overdue.values_list("order_number", flat=True)[:limit]:
+    for number in _numbers(overdue.filter(order_number__in=waiting)[:limit]):
         order = Order.objects.filter(number=number, status=OrderState.PENDING).first()
         try:
             ended += order is not None and _expire(order)
         except Exception:  # whatever it is, the orders behind it end in time
             logger.exception("order %s could not expire", number)
+    for intent in overdue.exclude(order_number__in=waiting)[:limit]:
+        intent_cancel_request(intent=intent)  # asked for apart; the order lives without it
     return ended
+
+
+def _numbers(intents: Iterable[PaymentIntent]) -> list[str]:
+    """Of their orders, each once, in their order."""
+    return list(dict.fromkeys(intent.order_number for intent in intents))
 
 
 @retry_on_conflict
 def _expire(order: Order) -> bool:
     """Look again under the lock: the money may have come a moment ago."""
     order = order_lock(order_id=order.pk)
-    if order.status != OrderState.PENDING or is_money_on_its_way(order):
+    if order.status != OrderState.PENDING or is_money_on_its_way(order, at=timezone.now()):
         return False
     return order_cancel(order=order, reason=CancelReason.EXPIRED, source=Source.CLOCK)
 
@@ -95,7 +102,7 @@ def _give_money_back(intent: PaymentIntent, reason: CancelReason, user: Any) -> 
     left = intent.amount_captured - intent.amount_refunded
     with translation.override("en"):  # kept in English, shown in the reader's language
         words = str(reason.label)
-    if intent.state == IntentState.CAPTURED and left > 0:
+    if left > 0:
         refund_request(
             intent=intent,
             amount=left,

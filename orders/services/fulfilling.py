@@ -13,9 +13,7 @@ from orders.locks import order_lock
 from orders.models import Order
 from orders.services.lines import units_of
 from orders.states import OrderState
-from payments.gateways import gateway
-from payments.models import IntentState
-from payments.selectors import intent_of_order
+from payments.selectors import standing_of
 from shop.core.events import OrderDelivered, OrderShipped
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -98,9 +96,6 @@ def order_deliver(*, order: Order, user: Any = None, source: str = Source.SHOP) 
 
 
 def _waits_for_the_door(order: Order) -> bool:
-    intent = intent_of_order(order.number)
-    return (
-        intent is not None
-        and intent.state == IntentState.AUTHORISED
-        and gateway(intent.gateway).ships_before_capture
-    )
+    """Whether the courier is to bring what is not paid yet."""
+    money = standing_of(order.number)
+    return bool(money.at_door) and money.covered + money.at_door >= order.total_incl_tax

@@ -1,10 +1,10 @@
 """What money does to an order."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from orders.exceptions import ImpossibleStep
@@ -12,9 +12,9 @@ from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.services.lines import units_of
 from orders.states import CancelReason, OrderState
-from payments.models import IntentState, PaymentIntent, Refund
-from payments.selectors import intents_of_order
-from payments.services import refund_request
+from payments.models import DOUBLE, PaymentIntent, Refund
+from payments.selectors import WAITS, standing, standing_of
+from payments.services import refund_request, refunds_request
 from promotions.gifts.services import gifts_take_again
 from shop.core.events import OrderPaid
 from shop.core.locks import retry_on_conflict
@@ -25,29 +25,34 @@ from supply.services import stock_allocate
 
 @retry_on_conflict
 def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
-    """Money for the order has come. Safe to repeat.
+    """Money for the order has come, or is promised where it is taken at shipment. Safe to repeat.
 
-    Money that comes after the hold has expired is honoured if the stock is still there and sent
-    back if not; money for an order that somebody cancelled is sent back.
+    The order is paid once its payments cover it together. Money that comes after the hold has expired
+    is honoured if it covers the order and the stock is still there, and sent back if not; money for
+    an order that somebody cancelled is sent back, and so is what came for a part that was paid before.
     """
     order = order_lock(number=order_number)
     intent = PaymentIntent.objects.get(pk=intent_id)
-    is_kept = intent.amount_refunded < intent.amount_captured
-    if order.status == OrderState.PENDING:
+    covered = standing_of(order.number).covered
+    if order.status == OrderState.PENDING and covered >= order.total_incl_tax:
         _to_paid(order)
-    elif order.status == OrderState.CANCELLED and is_kept:
-        _honour_or_send_back(order, intent)
+    elif order.status == OrderState.CANCELLED:
+        _honour_or_send_back(order, intent, covered)
+    if intent.part.startswith(DOUBLE) and covered > order.total_incl_tax:
+        _send_back(intent, gettext_noop("Paid twice"))
     return order
 
 
-def _honour_or_send_back(order: Order, intent: PaymentIntent) -> None:
-    if order.facts.cancel_reason != CancelReason.EXPIRED or not _take_stock_again(order):
-        _send_back(intent)
+def _honour_or_send_back(order: Order, intent: PaymentIntent, covered: Decimal) -> None:
+    is_enough = covered >= order.total_incl_tax
+    is_expired = order.facts.cancel_reason == CancelReason.EXPIRED
+    if not (is_enough and is_expired and _take_stock_again(order)):
+        _send_back(intent, gettext_noop("Paid after the order had ended"))
 
 
 @retry_on_conflict
 def order_payment_ended(*, order_number: str, intent_id: int) -> None:
-    """An intent ended without money: an order that still waits for it is cancelled."""
+    """An intent ended without money: an order that nothing can cover any more is cancelled."""
     from orders.services.cancelling import order_cancel
 
     order = order_lock(number=order_number)
@@ -55,13 +60,15 @@ def order_payment_ended(*, order_number: str, intent_id: int) -> None:
         order_cancel(order=order, reason=CancelReason.EXPIRED)
 
 
-def is_money_on_its_way(order: Order) -> bool:
-    """Whether the order is paid and only has not heard of it yet. Ask under the order's lock."""
-    return PaymentIntent.objects.filter(
-        order_number=order.number,
-        state=IntentState.CAPTURED,
-        amount_captured__gt=F("amount_refunded"),
-    ).exists()
+def is_money_on_its_way(order: Order, *, at: dt.datetime | None = None) -> bool:
+    """Whether what came, is promised or asked for may cover the order. Ask under the order's lock.
+
+    What had to come before ``at`` and did not counts no more.
+    """
+    intents = PaymentIntent.objects.filter(order_number=order.number)
+    if at is not None:
+        intents = intents.exclude(state__in=WAITS, expires_at__lt=at)
+    return standing(intents).possible >= order.total_incl_tax
 
 
 @retry_on_conflict
@@ -69,13 +76,15 @@ def order_refund(*, order: Order, amount: Decimal, reason: str, key: str, user: 
     """Send ``amount`` (major units, taxes included) back to the payer; stock is not touched.
 
     Raises ``RefundTooLarge`` above what is left of the capture, ``ImpossibleStep`` if nothing was
-    captured. The same ``key`` gives the same refund.
+    captured. The same ``key`` gives the same refund. Where one payment has not enough left, the
+    next gives the rest in a refund of its own (`refunds_request`); this is the first of them.
     """
     order = order_lock(order_id=order.pk)
-    intent = intents_of_order(order.number).filter(state=IntentState.CAPTURED).first()
-    if intent is None:
+    if not standing_of(order.number).captured:
         raise ImpossibleStep("nothing was paid, so nothing can be refunded")
-    return refund_request(intent=intent, amount=amount, reason=reason, key=key, user=user)
+    return refunds_request(
+        order_number=order.number, amount=amount, reason=reason, key=key, user=user
+    )[0]
 
 
 def order_settle_without_money(order: Order) -> None:
@@ -119,12 +128,12 @@ def _is_held(line: Line) -> bool:
     return kind.requires_shipping or kind.track_stock
 
 
-def _send_back(intent: PaymentIntent) -> None:
+def _send_back(intent: PaymentIntent, reason: str) -> None:
     left = intent.amount_captured - intent.amount_refunded
     if left > 0:
         refund_request(
             intent=intent,
             amount=left,
-            reason=gettext_noop("Paid after the order had ended"),
+            reason=reason,
             key=f"late-{intent.key}",
         )

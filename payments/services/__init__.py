@@ -11,8 +11,14 @@ from payments.services.intents import (
     intent_refresh,
     intents_reconcile,
 )
-from payments.services.lowering import intent_lower
-from payments.services.refunds import refund_request, refund_send, refunds_resume
+from payments.services.lowering import intent_lower, is_lowerable
+from payments.services.refunds import (
+    refund_request,
+    refund_send,
+    refunds_of_key,
+    refunds_request,
+    refunds_resume,
+)
 from payments.services.webhooks import webhook_receive, webhooks_process
 
 __all__ = [
@@ -25,8 +31,11 @@ __all__ = [
     "intent_open",
     "intent_refresh",
     "intents_reconcile",
+    "is_lowerable",
     "refund_request",
     "refund_send",
+    "refunds_of_key",
+    "refunds_request",
     "refunds_resume",
     "webhook_receive",
     "webhooks_process",

@@ -12,8 +12,11 @@ from payments.gateways import gateway
 from payments.gateways.base import Opened, ProviderState
 from payments.locks import intent_lock
 from payments.models import (
+    DOUBLE,
+    LIVE,
     NEXT,
     UNSETTLED,
+    WHOLE,
     EntryKind,
     IntentState,
     PaymentEntry,
@@ -37,11 +40,19 @@ def intent_create(
     currency: str,
     email: str,
     language: str,
+    part: str = WHOLE,
+    is_taken_at_shipment: bool = False,
 ) -> PaymentIntent:
-    """Write the intent in the transaction that writes the order. The gateway is called afterwards."""
+    """Write the intent in the transaction that writes the order. The gateway is called afterwards.
+
+    ``part``: of the order's sum, see `payments.models.WHOLE`; one that has a live intent has no place
+    for another (``intent_one_live_per_part``).
+    """
     hold = gateway(gateway_code).hold_minutes
     return PaymentIntent.objects.create(
         order_number=order_number,
+        part=part,
+        is_taken_at_shipment=is_taken_at_shipment,
         gateway=gateway_code,
         amount=amount,
         currency=currency,
@@ -199,7 +210,10 @@ def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:
 
 def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
     """Change the state and write the ledger; the caller holds the lock and saves."""
+    was_live = intent.state in LIVE
     intent.state = provider.state
+    if not was_live and _part_is_taken(intent):
+        intent.part = f"{DOUBLE}{intent.pk}"
     amount = Decimal(0)
     if provider.state == IntentState.AUTHORISED:
         amount = intent.amount_authorised = provider.amount_authorised
@@ -224,3 +238,9 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
             source=source,
             reference=provider.reference,
         )
+
+
+def _part_is_taken(intent: PaymentIntent) -> bool:
+    """Whether somebody was asked for the same part again since this was given up."""
+    same = PaymentIntent.objects.filter(order_number=intent.order_number, part=intent.part)
+    return same.filter(state__in=LIVE).exclude(pk=intent.pk).exists()

@@ -11,6 +11,12 @@ from shop.core.locks import retry_on_conflict
 LOWERABLE = (IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED)
 
 
+def is_lowerable(intent: PaymentIntent) -> bool:
+    """Whether nobody else was told how much it is, and nothing of it came."""
+    is_ours = getattr(gateway(intent.gateway), "is_amount_ours", False)
+    return is_ours and intent.state in LOWERABLE
+
+
 @retry_on_conflict
 def intent_lower(*, intent: PaymentIntent, amount: Decimal) -> PaymentIntent:
     """Ask for ``amount`` (major units, taxes included) from now on.
@@ -19,8 +25,7 @@ def intent_lower(*, intent: PaymentIntent, amount: Decimal) -> PaymentIntent:
     nothing or more than before.
     """
     intent = intent_lock(intent.pk)
-    is_ours = getattr(gateway(intent.gateway), "is_amount_ours", False)
-    if not is_ours or intent.state not in LOWERABLE or not 0 < amount <= intent.amount:
+    if not is_lowerable(intent) or not 0 < amount <= intent.amount:
         raise ImpossibleStep(f"intent {intent.pk} cannot be lowered to {amount}")
     intent.amount = amount
     if intent.state == IntentState.AUTHORISED:

@@ -5,6 +5,7 @@ import logging
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLarge
@@ -48,6 +49,50 @@ def refund_request(
     return Refund.objects.create(
         intent=intent, key=key, amount=amount, reason=reason, requested_by=user
     )
+
+
+@retry_on_conflict
+def refunds_request(
+    *, order_number: str, amount: Decimal, reason: str, key: str, user: Any = None
+) -> list[Refund]:
+    """`refund_request` over all payments of an order: each gives what it has left, in turn.
+
+    First those whose gateway says so by a lower ``refund_rank``, then the newest. Call under the
+    order's lock. Their keys are ``key``, ``key+1``, …; the same ``key`` gives the same refunds. Raises
+    ``RefundTooLarge`` if all of them have less than ``amount``; nothing is then written.
+    """
+    intents = [
+        intent_lock(pk)
+        for pk in PaymentIntent.objects.filter(order_number=order_number, amount_captured__gt=0)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    ]
+    known = list(refunds_of_key(key))
+    if known:
+        return known
+    left = rounded(amount, intents[0].currency) if intents else amount
+    kept = sum((one.amount_captured - one.amount_refunded for one in intents), Decimal(0))
+    if not 0 < left <= kept:
+        raise RefundTooLarge(f"{left} of {kept} left to refund for {order_number}")
+    made: list[Refund] = []
+    for intent in sorted(intents, key=_refund_order):
+        part = min(left, intent.amount_captured - intent.amount_refunded)
+        if part > 0:
+            own_key = f"{key}+{len(made)}" if made else key
+            made.append(
+                refund_request(intent=intent, amount=part, reason=reason, key=own_key, user=user)
+            )
+            left -= part
+    return made
+
+
+def refunds_of_key(key: str) -> QuerySet[Refund]:
+    """What `refunds_request` wrote under this key, the first one first."""
+    return Refund.objects.filter(Q(key=key) | Q(key__startswith=f"{key}+")).order_by("pk")
+
+
+def _refund_order(intent: PaymentIntent) -> tuple[int, int]:
+    return getattr(gateway(intent.gateway), "refund_rank", 0), -intent.pk
 
 
 def refund_send(*, refund: Refund) -> Refund:

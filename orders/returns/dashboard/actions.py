@@ -16,7 +16,7 @@ from orders.returns.dashboard.views import refund_form, return_detail
 from orders.returns.models import Return
 from payments.exceptions import RefundTooLarge
 from payments.models import Refund, RefundState
-from payments.services import refund_send
+from payments.services import refund_send, refunds_of_key
 from shop.core.templatetags.money import money
 
 
@@ -102,7 +102,8 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     except RefundTooLarge:
         form.add_error("amount", _("This is more than the calculation allows."))
         return return_detail(request, number, bound={"refund_form": form})
-    _tell(request, refund_send(refund=back.refund))
+    for made in refunds_of_key(back.refund.key):
+        _tell(request, refund_send(refund=made))
     return redirect("dashboard:return-detail", number=number)
 
 

@@ -12,8 +12,9 @@ from orders.returns.models import Return
 from orders.returns.services.moving import move, refuse_unless
 from orders.returns.states import ReturnState
 from payments.exceptions import RefundTooLarge
-from payments.services import refund_request
+from payments.services import refunds_request
 from shop.core.locks import retry_on_conflict
+from shop.core.money import ZERO
 
 REASON = gettext_noop("Returned goods")  # kept in English, shown in the reader's language
 
@@ -25,15 +26,15 @@ def return_refund(*, back: Return, amount: Decimal, user: Any) -> Return:
     A second call gives the same return and sends nothing. Raises ``ImpossibleStep`` unless
     inspected, ``RefundTooLarge`` above what `proposal_of` says or below the smallest coin.
     """
-    _order, back = return_lock(back)
+    order, back = return_lock(back)
     if back.state == ReturnState.REFUNDED:
         return back
     refuse_unless(back, ReturnState.REFUNDED)
     proposal = proposal_of(back)
-    if proposal.intent is None or not amount.is_finite() or not 0 < amount <= proposal.total:
+    if not amount.is_finite() or not 0 < amount <= proposal.total:
         raise RefundTooLarge(f"{amount} of {proposal.total} to refund for {back.number}")
-    back.refund = refund_request(
-        intent=proposal.intent,
+    made = refunds_request(
+        order_number=order.number,
         amount=amount,
         reason=REASON,
         key=f"return-{back.number}",
@@ -43,7 +44,8 @@ def return_refund(*, back: Return, amount: Decimal, user: Any) -> Return:
         part.line.amount = part.amount
         part.line.save(update_fields=["amount"])
     back.delivery = proposal.delivery
-    back.amount = back.refund.amount
+    back.refund = made[0]  # others, where several payments give it, have their keys from its
+    back.amount = sum((one.amount for one in made), ZERO)
     move(back, ReturnState.REFUNDED, user=user)
     return back
 

@@ -19,8 +19,8 @@ from orders.models import Order
 from orders.states import OrderState
 from payments import exceptions as payment_errors
 from payments import services as payment_services
-from payments.models import RefundState
-from payments.selectors import intent_of_order
+from payments.models import Refund, RefundState
+from payments.selectors import intent_of_order, intents_of_order
 from shop.core import outbox
 from shop.core.templatetags.money import money
 from shop.dashboard.orders import forms
@@ -122,7 +122,12 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     except (payment_errors.RefundTooLarge, ImpossibleStep, ValueError):
         form.add_error("amount", _("This is more than is left to refund, or nothing was paid."))
         return order_detail(request, number, bound={"refund_form": form})
-    made = payment_services.refund_send(refund=made)
+    for one in payment_services.refunds_of_key(made.key):
+        _tell_refund(request, payment_services.refund_send(refund=one))
+    return back(order)
+
+
+def _tell_refund(request: HttpRequest, made: Refund) -> None:
     amount = money(made.amount, made.intent.currency)
     if made.state == RefundState.DONE:
         messages.success(request, _("%(amount)s is on its way back.") % {"amount": amount})
@@ -132,7 +137,6 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     else:
         text = _("The refund of %(amount)s is kept; the provider is asked again by itself.")
         messages.warning(request, text % {"amount": amount})
-    return back(order)
 
 
 def payment_book(request: HttpRequest, number: str) -> HttpResponse:
@@ -186,7 +190,11 @@ def _step(
 
 
 def _with_intent(request: HttpRequest, order: Order, step: Callable) -> HttpResponse:
+    """Take it with the payment that the form names, or with the one that stands for the order."""
+    named = request.POST.get("intent", "")
     intent = intent_of_order(order.number)
+    if named.isascii() and named.isdigit():
+        intent = intents_of_order(order.number).filter(pk=named[:18]).first()
     if intent is None:
         messages.error(request, _("This order has no payment."))
         return back(order)

@@ -11,7 +11,7 @@ from orders.life.forms import text_or_refusal
 from orders.life.models import HoldReason
 from orders.models import Line
 from orders.states import CancelReason
-from payments.models import PaymentIntent
+from shop.core.money import ZERO
 
 CARRIERS = ["DHL", "Deutsche Post", "DPD", "GLS", "Hermes", "UPS", "FedEx", "SF Express", "EMS"]
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -106,16 +106,13 @@ class RefundForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, intent: PaymentIntent | None = None, **kwargs):
+    def __init__(self, *args, left: Decimal = ZERO, currency: str = "", **kwargs):
         super().__init__(*args, **kwargs)
-        left = intent.amount_captured - intent.amount_refunded if intent else Decimal(0)
         self.fields["amount"].initial = left
         self.fields["key"].initial = uuid.uuid4()
         self.fields["amount"].widget.attrs["max"] = str(left)
-        if intent:
-            self.fields["amount"].label = _("Amount in %(currency)s") % {
-                "currency": intent.currency
-            }
+        if currency:
+            self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": currency}
 
 
 class MessageForm(forms.Form):

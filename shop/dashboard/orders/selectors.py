@@ -89,11 +89,13 @@ def orders_with_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def intents_newest(orders: Iterable[Order]) -> dict[str, PaymentIntent]:
-    """The newest intent of each order by its number. One query."""
+def intents_by_order(orders: Iterable[Order]) -> dict[str, list[PaymentIntent]]:
+    """The payments of each order by its number, newest first. One query."""
     numbers = [order.number for order in orders]
-    rows = PaymentIntent.objects.filter(order_number__in=numbers).order_by("pk")
-    return {intent.order_number: intent for intent in rows}
+    found: dict[str, list[PaymentIntent]] = {}
+    for intent in PaymentIntent.objects.filter(order_number__in=numbers).order_by("-pk"):
+        found.setdefault(intent.order_number, []).append(intent)
+    return found
 
 
 def _matches(text: str) -> Q:

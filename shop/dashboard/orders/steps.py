@@ -8,6 +8,7 @@ from orders.models import Order
 from orders.states import NEXT, OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
+from payments.selectors import standing
 from shop.core.office import may
 
 METHODS = {"edit": "GET"}  # a page of its own
@@ -20,11 +21,10 @@ def steps_of(
 
     Only what the page offers: the services decide again, under a lock, when it is asked for.
     """
-    intent = intents[0] if intents else None
     possible = {
         "pack": hold is None
         and order.shipping_address_id is not None
-        and (order.status == OrderState.PAID or leaves_before_money(order, intent)),
+        and (order.status == OrderState.PAID or leaves_before_money(order, intents)),
         "unpack": order.status == OrderState.PACKED,
         "ship": hold is None and order.status == OrderState.PACKED,
         "hold": hold is None and order.status in HOLDABLE,
@@ -32,12 +32,9 @@ def steps_of(
         "deliver": order.status == OrderState.SHIPPED,
         "edit": order.status in EDITABLE,
         "cancel": OrderState.CANCELLED in NEXT[order.status],
-        "refund": any(
-            one.state == IntentState.CAPTURED and one.amount_refunded < one.amount_captured
-            for one in intents
-        ),
-        "payment-book": intent is not None and is_bookable(intent),
-        "payment-refresh": intent is not None and gateway(intent.gateway).is_hosted,
+        "refund": standing(intents).kept > 0,
+        "payment-book": any(is_bookable(one) for one in intents),
+        "payment-refresh": any(gateway(one.gateway).is_hosted for one in intents),
     }
     return {
         step.replace("-", "_"): is_possible
@@ -52,10 +49,8 @@ def is_bookable(intent: PaymentIntent) -> bool:
     return waits and not gateway(intent.gateway).is_hosted
 
 
-def leaves_before_money(order: Order, intent: PaymentIntent | None) -> bool:
-    return (
-        order.status == OrderState.PENDING
-        and intent is not None
-        and intent.state == IntentState.AUTHORISED
-        and gateway(intent.gateway).ships_before_capture
-    )
+def leaves_before_money(order: Order, intents: Sequence[PaymentIntent]) -> bool:
+    """Whether the courier brings what is not paid yet."""
+    money = standing(intents)
+    is_enough = money.covered + money.at_door >= order.total_incl_tax
+    return order.status == OrderState.PENDING and money.at_door > 0 and is_enough

@@ -16,15 +16,14 @@ from orders.life.selectors import hold_of, messages_of
 from orders.life.timeline import LANES, order_timeline
 from orders.models import Line, Order, ShippingAddress
 from orders.papers.selectors import papers_of
-from orders.states import OrderState
 from orders.tax_words import order_taxes
 from payments.gateways import gateway
-from payments.models import IntentState, PaymentIntent
-from payments.selectors import intents_of_order
+from payments.models import PaymentIntent
+from payments.selectors import intent_shown, intents_of_order, standing
 from shop.core.names import name_shown
 from shop.core.office import csv_response, may
 from shop.dashboard.orders import forms, selectors
-from shop.dashboard.orders.steps import leaves_before_money, steps_of
+from shop.dashboard.orders.steps import is_bookable, leaves_before_money, steps_of
 from shop.dashboard.selectors import WorkCounts, work_counts
 
 PAGE_SIZE = 40
@@ -82,7 +81,9 @@ def order_detail(
     intents = list(intents_of_order(order.number))
     for intent in intents:
         intent.paid_by = gateway(intent.gateway).label
-    captured = next((one for one in intents if one.state == IntentState.CAPTURED), None)
+        intent.is_bookable = is_bookable(intent)
+        intent.is_askable = gateway(intent.gateway).is_hosted
+    money = standing(intents)
     lane = request.GET.get("lane", "") if request.GET.get("lane") in LANES else ""
     written = list(messages_of(order))
     lines, hold = _lines_with_stock(order), hold_of(order)
@@ -94,7 +95,8 @@ def order_detail(
         "taxes": order_taxes(order, lines, is_added=False),
         "shipments": list(_shipments(order)),
         "intents": intents,
-        "refundable": captured.amount_captured - captured.amount_refunded if captured else 0,
+        "refundable": money.kept,
+        "covered": money.covered,
         "moments": order_timeline(order, lane=lane),
         "lane": lane,
         "lanes": _lanes(request, lane),
@@ -116,7 +118,9 @@ def order_detail(
         "hold_form": forms.HoldForm(auto_id="hold_%s"),
         "release_form": forms.ReleaseForm(auto_id="release_%s"),
         "cancel_form": forms.CancelForm(auto_id="cancel_%s"),
-        "refund_form": forms.RefundForm(intent=captured, auto_id="refund_%s"),
+        "refund_form": forms.RefundForm(
+            left=money.kept, currency=order.currency, auto_id="refund_%s"
+        ),
     } | (bound or {})
     status = 422 if bound else 200
     return render(request, "oscar/dashboard/orders/order_detail.html", context, status=status)
@@ -158,15 +162,16 @@ def order_rows(ids: Iterable[int]) -> list[dict]:
     ids = list(ids)
     found = selectors.orders_with_rows(Order.objects.filter(pk__in=ids)).in_bulk()
     orders = [found[pk] for pk in ids if pk in found]
-    intents = selectors.intents_newest(orders)
-    return [_row(order, intents.get(order.number)) for order in orders]
+    intents = selectors.intents_by_order(orders)
+    return [_row(order, intents.get(order.number, [])) for order in orders]
 
 
 def _name(address: ShippingAddress | None) -> str:
     return name_shown(address.first_name, address.last_name) if address else ""
 
 
-def _row(order: Order, intent: PaymentIntent | None) -> dict:
+def _row(order: Order, intents: list[PaymentIntent]) -> dict:
+    intent = intent_shown(intents)
     lines = list(order.lines.all())
     address = order.shipping_address
     return {
@@ -177,9 +182,7 @@ def _row(order: Order, intent: PaymentIntent | None) -> dict:
         "more": max(len(lines) - LINES_SHOWN, 0),
         "intent": intent,
         "paid_by": gateway(intent.gateway).label if intent else "",
-        "pays_at_door": order.status == OrderState.PENDING
-        and intent is not None
-        and leaves_before_money(order, intent),
+        "pays_at_door": leaves_before_money(order, intents),
     }
 
 
