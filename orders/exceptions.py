@@ -24,3 +24,19 @@ class EditRefused(ImpossibleStep):
 
 class OnHold(ImpossibleStep):
     """Somebody told the order to wait; it has to be released first."""
+
+
+class NoRoute(ImpossibleStep):
+    """No warehouse, and no few of them together, can send what is still to be sent."""
+
+
+class StepRefused(ImpossibleStep):
+    """A step in the warehouse is not possible; ``message`` is for who stands there."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class WrongBarcode(StepRefused):
+    """What was scanned is not what is wanted here."""

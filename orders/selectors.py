@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, Q, QuerySet
 
 from catalog.pictures.selectors import product_images
+from orders.fulfilment.models import Shipment
 from orders.life.selectors import is_held
 from orders.models import Line, Order
 from orders.states import OrderState
@@ -15,15 +16,20 @@ CANCELLABLE = (OrderState.PENDING, OrderState.PAID)
 
 
 def orders_with_lines() -> QuerySet[Order]:
-    """Orders ready for a page: facts, address, lines with products and pictures, parcels."""
+    """Orders ready for a page: facts, address, lines with products and pictures, parcels that left."""
     lines = Line.objects.select_related("product", "product__parent").prefetch_related(
         Prefetch("product__images", product_images()),
         Prefetch("product__parent__images", product_images()),
     )
+    parcels = Shipment.objects.filter(shipped_at__isnull=False).order_by("pk")
     return (
         Order.objects.select_related("facts", "sums", "user", "shipping_address")
         .annotate(is_held=is_held())
-        .prefetch_related(Prefetch("lines", lines.order_by("pk")), "shipments", "status_changes")
+        .prefetch_related(
+            Prefetch("lines", lines.order_by("pk")),
+            Prefetch("shipments", parcels),
+            "status_changes",
+        )
     )
 
 

@@ -8,3 +8,11 @@ class OutOfStock(Exception):
 
 class StockMismatch(Exception):
     """Our own code asked for an impossible step, e.g. to ship what was never allocated."""
+
+
+class SupplyRefused(Exception):
+    """The step is not possible as things stand; ``message`` is for the clerk."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

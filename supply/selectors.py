@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from catalog.arrivals import Arrival
 from catalog.partner.models import StockRecord
-from supply.models import ArrivalState, ExpectedArrival, StockMovement, Warehouse
+from supply.models import (
+    ArrivalState,
+    BinStock,
+    ExpectedArrival,
+    StockMovement,
+    Warehouse,
+    WarehouseStock,
+)
 
 
 def stock_records_tracked(ids: Iterable[int]) -> set[int]:
@@ -32,6 +39,45 @@ def families_of(ids: Iterable[int], *, left_at_most: int | None = None) -> list[
 def warehouse_default() -> Warehouse:
     """Where goods leave from when nobody says otherwise."""
     return Warehouse.objects.get(is_default=True)
+
+
+def free_by_warehouse(records: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """By stock record: warehouses that sell, with what is free there; the default one first."""
+    rows = (
+        WarehouseStock.objects.filter(
+            stock_record__in=list(records), warehouse__is_sellable=True, on_hand__gt=F("reserved")
+        )
+        .order_by("stock_record", "-warehouse__is_default", "warehouse__rank", "warehouse")
+        .values_list("stock_record_id", "warehouse_id", "on_hand", "reserved")
+    )
+    free: dict[int, list[tuple[int, int]]] = {}
+    for record, place, on_hand, reserved in rows:
+        free.setdefault(record, []).append((place, on_hand - reserved))
+    return free
+
+
+def stock_places(stock_record_id: int) -> list[WarehouseStock]:
+    """Every warehouse that holds it, with ``bins``: what is where, in the order of the walk."""
+    rows = list(
+        WarehouseStock.objects.filter(stock_record=stock_record_id, on_hand__gt=0)
+        .select_related("warehouse")
+        .order_by("-warehouse__is_default", "warehouse__rank", "warehouse")
+    )
+    there: dict[int, list[BinStock]] = {}
+    for row in bins_of([stock_record_id]):
+        there.setdefault(row.bin.warehouse_id, []).append(row)
+    for row in rows:
+        row.bins = there.get(row.warehouse_id, [])  # type: ignore[attr-defined]
+        row.unplaced = row.on_hand - sum(one.units for one in row.bins)  # type: ignore[attr-defined]
+    return rows
+
+
+def bins_of(records: Iterable[int], *, warehouse_id: int | None = None) -> QuerySet[BinStock]:
+    """Bins with units of these records, in the order of the walk."""
+    rows = BinStock.objects.filter(stock_record__in=list(records), units__gt=0)
+    if warehouse_id:
+        rows = rows.filter(bin__warehouse=warehouse_id)
+    return rows.select_related("bin").order_by("bin__rank", "bin__code", "pk")
 
 
 def stock_movements() -> QuerySet[StockMovement]:

@@ -52,6 +52,20 @@ class WarehouseFactory(DjangoModelFactory):
     country = factory.SubFactory(CountryFactory)
 
 
+class OtherWarehouseFactory(DjangoModelFactory):
+    """One more that sells, in France unless told otherwise."""
+
+    class Meta:
+        model = Warehouse
+        django_get_or_create = ("code",)
+
+    code = "lyon"
+    name = "Lyon"
+    country = factory.SubFactory(
+        CountryFactory, iso_3166_1_a2="FR", printable_name="France", name="France"
+    )
+
+
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User

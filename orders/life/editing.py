@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 from catalog.models import Kind
 from orders.checkout.countries import address_lines
 from orders.exceptions import EditRefused
+from orders.fulfilment.consigning import consignments_trim
+from orders.fulfilment.noting import shortages_end
 from orders.handover.selectors import kind_of_line, lines_with_kinds
 from orders.life.cutting import line_cut
 from orders.life.models import EventKind, OrderEvent, Source
@@ -57,6 +59,8 @@ def order_lines_edit(
             line: min(line.num_allocated, line.quantity - left) for line, left in wanted.items()
         }
         units = _units(freed)
+        _refuse_what_is_boxed(order)
+        consignments_trim(order, freed)
         try:
             for line, left in wanted.items():
                 line_cut(order, line, left=left)
@@ -66,6 +70,7 @@ def order_lines_edit(
         less = _totals_anew(order)
         facts |= {"less": str(less), "money": _money_settle(order, less, key, user)}
         stock_release(units=units)
+        shortages_end(order, user=user)
         _told(order, EventKind.LINES, facts, key, user)
     return True
 
@@ -109,6 +114,11 @@ def order_address_edit(
 def _refuse_what_is_packed(order: Order) -> None:
     if order.status not in EDITABLE:
         raise EditRefused(_("Only an order that is not packed yet can be changed."))
+
+
+def _refuse_what_is_boxed(order: Order) -> None:
+    if order.shipments.exists():
+        raise EditRefused(_("Some of it is in a parcel already. Take it out of the box first."))
 
 
 def _wanted(lines: Mapping[int, Line], quantities: Mapping[int, int]) -> dict[Line, int]:

@@ -112,7 +112,7 @@ def _beginning(order: Order, edits: list[OrderEvent]) -> Iterator[Moment]:
 def _states(order: Order, taken: dict[int, OrderEvent]) -> Iterator[Moment]:
     """States that a parcel tells of by itself are left to `_parcels`."""
     labels = dict(OrderState.choices)
-    has_parcels = bool(order.shipments.all())
+    has_parcels = any(one.shipped_at for one in order.shipments.all())
     by_parcel = {OrderState.SHIPPED, OrderState.DELIVERED} if has_parcels else set()
     for change in order.status_changes.all():
         state = change.new_status
@@ -239,7 +239,8 @@ def _money(order: Order) -> Iterator[Moment]:
 
 
 def _parcels(order: Order, taken: dict[int, OrderEvent]) -> Iterator[Moment]:
-    parcels = {f"shipment:{one.pk}": one for one in order.shipments.select_related("shipped_by")}
+    left = order.shipments.filter(shipped_at__isnull=False).select_related("shipped_by")
+    parcels = {f"shipment:{one.pk}": one for one in left}
     moved = StockMovement.objects.filter(source__in=parcels).select_related(
         "stock_record__product__parent"
     )

@@ -21,7 +21,9 @@ TRACKED = Q(order_line__product__product_class__track_stock=True) | Q(
 
 @invariant("returns: nothing comes back that did not leave")
 def returned_within_shipped() -> Iterator[str]:
-    shipped = ShipmentLine.objects.filter(order_line=OuterRef("pk")).order_by()
+    shipped = ShipmentLine.objects.filter(
+        order_line=OuterRef("pk"), shipment__shipped_at__isnull=False
+    ).order_by()
     shipped = shipped.values("order_line").annotate(units=Sum("quantity"))
     lines = (
         Line.objects.filter(returned__isnull=False)

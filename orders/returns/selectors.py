@@ -72,14 +72,17 @@ def returnables_of(order: Order) -> list[Returnable]:
 
 def order_arrived(order: Order) -> dt.date | None:
     """The local day on which the last of its parcels was handed over; None while one is on its way."""
-    days = [parcel.delivered_at for parcel in Shipment.objects.filter(order=order)]
+    left = Shipment.objects.filter(order=order, shipped_at__isnull=False)
+    days = [parcel.delivered_at for parcel in left]
     known = [day for day in days if day is not None]
     return timezone.localdate(max(known)) if known and len(known) == len(days) else None
 
 
 def _lines_with_units(order: Order) -> QuerySet[Line]:
     """With ``units_shipped`` and ``units_claimed`` by returns that were not refused or cancelled."""
-    shipped = ShipmentLine.objects.filter(order_line=OuterRef("pk")).order_by()
+    shipped = ShipmentLine.objects.filter(
+        order_line=OuterRef("pk"), shipment__shipped_at__isnull=False
+    ).order_by()
     claimed = ReturnLine.objects.filter(order_line=OuterRef("pk")).exclude(back__state__in=VOID)
     return (
         Line.objects.filter(order=order)
@@ -180,7 +183,9 @@ def is_all_back(back: Return) -> bool:
     rows = ReturnLine.objects.filter(back__order=back.order_id, back__refund__isnull=False)
     for row in rows.exclude(back=back):
         paid[row.order_line_id] = paid.get(row.order_line_id, 0) + row.received
-    left = ShipmentLine.objects.filter(shipment__order=back.order_id).order_by()
+    left = ShipmentLine.objects.filter(
+        shipment__order=back.order_id, shipment__shipped_at__isnull=False
+    ).order_by()
     shipped = dict(left.values_list("order_line").annotate(n=Sum("quantity")))
     return bool(shipped) and all(paid.get(pk, 0) >= units for pk, units in shipped.items())
 

@@ -4,8 +4,10 @@ from orders.services.cancelling import order_cancel, orders_expire
 from orders.services.fulfilling import (
     order_deliver,
     order_pack,
+    order_route,
     order_ship,
     order_unpack,
+    parcel_ship,
 )
 from orders.services.paying import order_mark_paid, order_payment_ended, order_refund
 from orders.services.placing import Checkout, order_place
@@ -19,7 +21,9 @@ __all__ = [
     "order_payment_ended",
     "order_place",
     "order_refund",
+    "order_route",
     "order_ship",
     "order_unpack",
     "orders_expire",
+    "parcel_ship",
 ]

@@ -7,6 +7,9 @@ from typing import Any
 from django.utils import timezone, translation
 
 from orders.exceptions import ImpossibleStep
+from orders.fulfilment.consigning import consignments_void
+from orders.fulfilment.models import Outcome
+from orders.fulfilment.noting import troubles_end
 from orders.life.events import state_take
 from orders.life.holds import hold_end
 from orders.life.models import Source
@@ -41,6 +44,8 @@ def order_cancel(
         return False
     if OrderState.CANCELLED not in NEXT[order.status]:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be cancelled")
+    if order.shipments.filter(shipped_at__isnull=False).exists():
+        raise ImpossibleStep(f"a part of order {order.number} has left")
     _refuse_what_was_used(order, reason)
     for intent in PaymentIntent.objects.filter(order_number=order.number).order_by("pk"):
         _give_money_back(intent, reason, user)
@@ -49,6 +54,8 @@ def order_cancel(
     gifts_release(order_id=order.pk)
     lines = list(order.lines.all())
     stock_release(units=units_of({line: line.num_allocated for line in lines}))
+    consignments_void(order)
+    troubles_end(order, Outcome.CANCELLED, user=user)
     for line in lines:
         line.num_allocated = 0
         line.allocation_cancelled = True

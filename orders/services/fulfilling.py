@@ -5,36 +5,48 @@ from typing import Any
 from django.utils import timezone
 
 from orders.exceptions import ImpossibleStep
-from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.fulfilment.boxes import box_leave, boxes_empty, rest_box
+from orders.fulfilment.consigning import consignments_make, is_all_packed
+from orders.fulfilment.models import Shipment
 from orders.life.events import state_take
 from orders.life.holds import refuse_held
 from orders.life.models import Source
 from orders.locks import order_lock
 from orders.models import Order
-from orders.services.lines import units_of
 from orders.states import OrderState
 from payments.selectors import standing_of
 from shop.core.events import OrderDelivered, OrderShipped
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
-from supply.services import stock_ship
+
+
+@retry_on_conflict
+def order_route(*, order: Order, user: Any = None) -> bool:
+    """Give what no warehouse has yet to the warehouses that send it. False: nothing was left to.
+
+    Raises ``ImpossibleStep`` unless the order may be packed, ``NoRoute`` if nobody can send it.
+    """
+    order = order_lock(order_id=order.pk)
+    if not is_packable(order):
+        raise ImpossibleStep(f"order {order.number} is {order.status} and is not to be sent")
+    return bool(consignments_make(order, user=user))
 
 
 @retry_on_conflict
 def order_pack(*, order: Order, user: Any = None, source: str = Source.SHOP) -> Order:
-    """The parcel is ready. Raises ``ImpossibleStep`` unless paid, or to be paid at the door.
+    """All that is still here is in its boxes, one for each warehouse that was not scanned.
 
-    An order without goods has no parcel and raises it too; one on hold raises ``OnHold``.
+    Raises ``ImpossibleStep`` unless paid, or to be paid at the door. An order without goods has no
+    parcel and raises it too; one on hold raises ``OnHold``, one that nobody can send ``NoRoute``.
     """
     order = order_lock(order_id=order.pk)
     refuse_held(order)
     if order.shipping_address_id is None:
         raise ImpossibleStep(f"order {order.number} has nothing to send")
-    is_ready = order.status == OrderState.PAID or (
-        order.status == OrderState.PENDING and _waits_for_the_door(order)
-    )
-    if not is_ready:
+    if not is_packable(order):
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be packed")
+    consignments_make(order, user=user)
+    rest_box(order, user=user)
     state_take(order, OrderState.PACKED, user=user, source=source)
     return order
 
@@ -46,6 +58,7 @@ def order_unpack(*, order: Order, user: Any = None, source: str = Source.SHOP) -
     if order.status != OrderState.PACKED:
         raise ImpossibleStep(f"order {order.number} is {order.status}, there is no parcel")
     before = OrderState.PENDING if _waits_for_the_door(order) else OrderState.PAID
+    boxes_empty(order)
     state_take(order, before, user=user, source=source)
     return order
 
@@ -55,30 +68,59 @@ def order_ship(*, order: Order, carrier: str, tracking_number: str, user: Any = 
     """All that is still here leaves in one parcel: stock is consumed, the ledger written.
 
     Shipping again with the same tracking number returns the parcel that left.
-    Raises ``ImpossibleStep`` unless the order is packed, ``OnHold`` while it is to wait.
+    Raises ``ImpossibleStep`` unless the order is packed, and in one parcel; ``OnHold`` while it is
+    to wait.
     """
     order = order_lock(order_id=order.pk)
     known = order.shipments.filter(carrier=carrier, tracking_number=tracking_number).first()
-    if known:
+    if known and known.shipped_at:
         return known
     refuse_held(order)
     if order.status != OrderState.PACKED:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be shipped")
-    shipment = Shipment.objects.create(
-        order=order, carrier=carrier, tracking_number=tracking_number, shipped_by=user
-    )
-    leaving = {line: line.num_allocated for line in order.lines.all() if line.num_allocated}
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, order_line=line, quantity=quantity)
-        for line, quantity in leaving.items()
-    )
-    stock_ship(units=units_of(leaving), source=f"shipment:{shipment.pk}", user=user)
-    for line in leaving:
-        line.num_allocated = 0
-        line.save(update_fields=["num_allocated"])
-    order.set_status(OrderState.SHIPPED)
-    emit(OrderShipped(order_id=order.pk, order_number=order.number, shipment_id=shipment.pk))
-    return shipment
+    boxes = list(order.shipments.filter(shipped_at__isnull=True))
+    if not boxes:  # packed before there were boxes
+        consignments_make(order, user=user)
+        boxes = rest_box(order, user=user)
+    if len(boxes) > 1:
+        raise ImpossibleStep(f"order {order.number} leaves in {len(boxes)} parcels, each by itself")
+    return parcel_ship(parcel=boxes[0], carrier=carrier, tracking_number=tracking_number, user=user)
+
+
+@retry_on_conflict
+def parcel_ship(
+    *, parcel: Shipment, carrier: str, tracking_number: str, user: Any = None
+) -> Shipment:
+    """One closed box leaves with the carrier; the order is shipped when it was the last.
+
+    A parcel that left is returned as it is. Raises ``ImpossibleStep`` for one that was unpacked,
+    is not closed or whose order ended, ``OnHold`` while the order is to wait.
+    """
+    order = order_lock(order_id=parcel.order_id)
+    fresh = order.shipments.select_related("warehouse", "consignment__warehouse")
+    box = fresh.filter(pk=parcel.pk).first()
+    if box is None:
+        raise ImpossibleStep(f"a parcel of order {order.number} was unpacked")
+    if box.shipped_at:
+        return box
+    refuse_held(order)
+    if box.packed_at is None:
+        raise ImpossibleStep(f"a parcel of order {order.number} is not closed")
+    if order.status != OrderState.PACKED and not is_packable(order):
+        raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be shipped")
+    box_leave(box, carrier=carrier, tracking_number=tracking_number, user=user)
+    if order.status == OrderState.PACKED and not order.lines.filter(num_allocated__gt=0).exists():
+        order.set_status(OrderState.SHIPPED)
+    emit(OrderShipped(order_id=order.pk, order_number=order.number, shipment_id=box.pk))
+    return box
+
+
+def order_settle_packed(order: Order, *, user: Any = None, source: str = Source.OFFICE) -> bool:
+    """Under the order's lock: with its last box closed the order is packed. False while one is not."""
+    if not is_packable(order) or not is_all_packed(order):
+        return False
+    state_take(order, OrderState.PACKED, user=user, source=source)
+    return True
 
 
 @retry_on_conflict
@@ -89,10 +131,19 @@ def order_deliver(*, order: Order, user: Any = None, source: str = Source.SHOP) 
         return order
     if order.status != OrderState.SHIPPED:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be delivered")
-    order.shipments.filter(delivered_at__isnull=True).update(delivered_at=timezone.now())
+    order.shipments.filter(shipped_at__isnull=False, delivered_at__isnull=True).update(
+        delivered_at=timezone.now()
+    )
     state_take(order, OrderState.DELIVERED, user=user, source=source)
     emit(OrderDelivered(order_id=order.pk, order_number=order.number))
     return order
+
+
+def is_packable(order: Order) -> bool:
+    """Paid, or to be paid at the door, and not packed yet."""
+    return order.status == OrderState.PAID or (
+        order.status == OrderState.PENDING and _waits_for_the_door(order)
+    )
 
 
 def _waits_for_the_door(order: Order) -> bool:

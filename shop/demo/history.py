@@ -331,17 +331,19 @@ def _small(visits: list[_Visit], today: dt.datetime, rng: random.Random) -> list
     return kept + [
         _Visit(
             visit.buyer,
-            today - dt.timedelta(hours=6 * (len(OPEN) - place), minutes=rng.randrange(50)),
+            today
+            - dt.timedelta(hours=HOURS_APART * (len(OPEN) - place), minutes=rng.randrange(50)),
         )
         for place, visit in enumerate(last)
     ]
 
 
+HOURS_APART = 2  # between two of the newest orders of the small shop
 # How the newest orders of the small shop stand, oldest first.
 OPEN = (
     *(Outcome.SHIPPED,) * 5,
     *(Outcome.PACKED,) * 4,
-    *(Outcome.PAID,) * 6,
+    *(Outcome.PAID,) * 40,
     *(Outcome.PENDING,) * 3,
 )
 

@@ -98,6 +98,8 @@ INSTALLED_APPS = [
 STORE_OFFERS_KEPT_SECONDS = 1.0
 # How long a list that nothing narrows is kept, at most; a change of any row drops it at once.
 STORE_LISTS_KEPT_SECONDS = env.number("LISTS_KEPT_SECONDS", 60)
+# A difference found by a cycle count that is worth more, in the shop's currency, needs a second person.
+COUNT_APPROVAL_ABOVE = env.number("COUNT_APPROVAL_ABOVE", 50)
 MIDDLEWARE = [
     "shop.core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -59,6 +59,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "shop.dashboard.goods.tasks.jobs_forget",
         "schedule": crontab(hour=2, minute=30),
     },
+    "batches-mend": {"task": "orders.fulfilment.tasks.batches_mend", "schedule": 60.0},
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
     "kept-forget": {"task": "orders.tasks.kept_forget", "schedule": crontab(hour=3, minute=50)},
     "sessions-forget": {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -201,16 +201,17 @@ def _criteria(form: forms.OrderFilterForm) -> dict:
 
 def _lines_with_stock(order: Order) -> list[Line]:
     lines = order.lines.select_related("product__parent", "stockrecord").order_by("pk")
-    return list(lines.annotate(units_shipped=Sum("shipped_in__quantity")))
+    left = Sum("shipped_in__quantity", filter=Q(shipped_in__shipment__shipped_at__isnull=False))
+    return list(lines.annotate(units_shipped=left))
 
 
 def _shipments(order: Order):
     lines = ShipmentLine.objects.select_related("order_line")
     return (
         Shipment.objects.filter(order=order)
-        .select_related("shipped_by")
+        .select_related("shipped_by", "warehouse")
         .prefetch_related(Prefetch("lines", lines))
-        .order_by("shipped_at")
+        .order_by("shipped_at", "pk")
     )
 
 

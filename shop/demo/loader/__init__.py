@@ -18,6 +18,7 @@ from shop.demo.loader.abroad import abroad_load, rates_load
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.content import content_load
 from shop.demo.loader.desk import desk_load
+from shop.demo.loader.floor import floor_load
 from shop.demo.loader.handed import handed_load
 from shop.demo.loader.history import History
 from shop.demo.loader.home import home_load
@@ -89,6 +90,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         kinds_load(catalogue, shelved)
         handed_load(shopper=accounts["Shopper"], seed=seed)
         returned_load(accounts=accounts, now=now, seed=seed)
+        floor_load(accounts=accounts, now=now)
         told_load(agent=accounts["Customer-service agent"])
         kept_load(shopper=accounts["Shopper"])
         rates_load(seed=seed)

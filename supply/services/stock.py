@@ -1,10 +1,9 @@
-"""The only writer of stock. Every unit that moves leaves a row in the ledger."""
+"""Promising units, and moving them: on the stock record, in the warehouse, in the ledger."""
 
 import datetime as dt
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -19,8 +18,14 @@ from shop.core.outbox import emit
 from shop.core.pagecache import drop_families_of
 from supply.exceptions import OutOfStock, StockMismatch
 from supply.locks import stock_records_lock
-from supply.models import ArrivalState, ExpectedArrival, Reason, StockMovement, Warehouse
-from supply.selectors import families_of, stock_records_tracked, warehouse_default
+from supply.models import Reason, StockMovement, Warehouse
+from supply.selectors import (
+    families_of,
+    free_by_warehouse,
+    stock_records_tracked,
+    warehouse_default,
+)
+from supply.services.balances import Change, balances_move
 
 ALLOCATED = Coalesce(F("num_allocated"), Value(0))
 ON_HAND = Coalesce(F("num_in_stock"), Value(0))
@@ -69,34 +74,34 @@ def _announce(ids: Iterable[int], *, left_at_most: int | None = None) -> None:
 
 
 @transaction.atomic
-def stock_ship(*, units: dict[int, int], source: str, user: Any = None) -> list[StockMovement]:
+def stock_ship(
+    *, units: dict[int, int], source: str, warehouse: Warehouse | None = None, user: Any = None
+) -> list[StockMovement]:
     """Take promised units out of the warehouse and write the ledger.
 
-    ``source`` names the parcel and makes a second call fail on ``movement_once_per_source``.
+    With ``warehouse``: the units that are reserved there. Without: free ones, from the default
+    warehouse first. ``source`` names the parcel and makes a second call fail on
+    ``movement_once_per_source``.
     """
     tracked = stock_records_tracked(units)
     records = stock_records_lock(tracked)
-    warehouse = warehouse_default() if tracked else None
-    movements = []
     for pk, record in records.items():
         if (record.num_allocated or 0) < units[pk] or (record.num_in_stock or 0) < units[pk]:
             raise StockMismatch(f"stock record {pk} does not hold {units[pk]} allocated units")
+    taken = {pk: units[pk] for pk in records}
+    changes = (
+        [Change(pk, warehouse.pk, -number) for pk, number in taken.items()]
+        if warehouse
+        else _spread(taken)
+    )
+    for pk, number in taken.items():
         StockRecord.objects.filter(pk=pk).update(
-            num_in_stock=F("num_in_stock") - units[pk],
-            num_allocated=F("num_allocated") - units[pk],
+            num_in_stock=F("num_in_stock") - number,
+            num_allocated=F("num_allocated") - number,
             date_updated=timezone.now(),
         )
-        movements.append(
-            StockMovement(
-                stock_record=record,
-                warehouse=warehouse,
-                quantity=-units[pk],
-                reason=Reason.SOLD,
-                source=source,
-                moved_by=user,
-            )
-        )
-    return StockMovement.objects.bulk_create(movements)
+    balances_move(changes, reserved=warehouse is not None)
+    return _write(changes, reason=Reason.SOLD, source=source, user=user)
 
 
 @transaction.atomic
@@ -113,28 +118,30 @@ def stock_move(
 ) -> bool:
     """Book units that come, come back, are lost or were miscounted. False: ``source`` is booked.
 
-    ``quantity`` in units, negative to take away. Raises ``OutOfStock`` when that would leave less
-    on hand than is promised to orders.
+    ``quantity`` in units, negative to take away. What comes without a ``warehouse`` comes to the
+    default one; what goes without one goes from where something is free. Raises ``OutOfStock``
+    when that would leave less than is promised to orders, or than is to leave from there.
     """
     record = stock_records_lock([stock_record_id])[stock_record_id]
-    if StockMovement.objects.filter(stock_record=record, source=source).exists():
+    booked = StockMovement.objects.filter(stock_record=record, source=source)
+    if (booked.filter(warehouse=warehouse) if warehouse else booked).exists():
         return False
-    if (record.num_in_stock or 0) + quantity < (record.num_allocated or 0):
+    is_sold = warehouse is None or warehouse.is_sellable
+    if is_sold and (record.num_in_stock or 0) + quantity < (record.num_allocated or 0):
         raise OutOfStock({record.pk: (record.num_in_stock or 0) - (record.num_allocated or 0)})
-    StockRecord.objects.filter(pk=record.pk).update(
-        num_in_stock=ON_HAND + quantity, date_updated=timezone.now()
-    )
-    StockMovement.objects.create(
-        stock_record=record,
-        warehouse=warehouse or warehouse_default(),
-        quantity=quantity,
-        reason=reason,
-        source=source,
-        moved_by=user,
-        note=note,
-        moved_at=moved_at or timezone.now(),
-    )
-    _announce([record.pk])
+    if warehouse or quantity >= 0:
+        place = warehouse or warehouse_default()
+        changes = [Change(record.pk, place.pk, quantity)]
+    else:
+        changes = _spread({record.pk: -quantity})
+    if is_sold:
+        StockRecord.objects.filter(pk=record.pk).update(
+            num_in_stock=ON_HAND + quantity, date_updated=timezone.now()
+        )
+    balances_move(changes)
+    _write(changes, reason=reason, source=source, user=user, note=note, moved_at=moved_at)
+    if is_sold:
+        _announce([record.pk])
     return True
 
 
@@ -142,88 +149,83 @@ def stock_move(
 def stocks_count(*, counted: dict[int, int], source: str, user: Any = None, note: str = "") -> int:
     """Book what a count found on the shelves. ``counted`` maps stock record id to units on hand.
 
-    One ledger row for each record that differs; the first one of a record is its opening stock.
-    A record that is booked under ``source`` already is left alone. Returns how many were booked.
-    Raises ``OutOfStock`` naming every record of which orders hold more than was counted.
+    All warehouses that sell are counted as one: what is more stands in the default one, what is
+    less is taken from where something is free. One booking for each record that differs; the first
+    one of a record is its opening stock. A record that is booked under ``source`` already is left
+    alone. Returns how many were booked. Raises ``OutOfStock`` naming every record of which orders
+    hold more than was counted.
     """
     records = stock_records_lock(counted)
     with_history = StockMovement.objects.filter(stock_record__in=list(records))
     booked = set(with_history.filter(source=source).values_list("stock_record", flat=True))
     known = set(with_history.values_list("stock_record", flat=True))
-    changes = {
+    differs = {
         pk: counted[pk] - (record.num_in_stock or 0)
         for pk, record in records.items()
         if pk not in booked and counted[pk] != (record.num_in_stock or 0)
     }
-    held = {pk: records[pk].num_allocated or 0 for pk in changes}
+    held = {pk: records[pk].num_allocated or 0 for pk in differs}
     short = {pk: units for pk, units in held.items() if counted[pk] < units}
     if short:
         raise OutOfStock(short)
-    if not changes:
+    if not differs:
         return 0
-    for pk in changes:
+    for pk in differs:
         records[pk].num_in_stock = counted[pk]
         records[pk].date_updated = timezone.now()
-    rows_update([records[pk] for pk in changes], ["num_in_stock", "date_updated"])
-    warehouse = warehouse_default()
-    StockMovement.objects.bulk_create(
+    rows_update([records[pk] for pk in differs], ["num_in_stock", "date_updated"])
+    more = warehouse_default().pk
+    changes = [Change(pk, more, units) for pk, units in differs.items() if units > 0]
+    changes += _spread({pk: -units for pk, units in differs.items() if units < 0})
+    balances_move(changes)
+    for reason, among in ((Reason.COUNTED, known), (Reason.OPENING, differs.keys() - known)):
+        some = [one for one in changes if one.record in among]
+        _write(some, reason=reason, source=source, user=user, note=note)
+    _announce(differs)
+    return len(differs)
+
+
+def _spread(units: dict[int, int]) -> list[Change]:
+    """Where so many free units are taken from: warehouses that sell, the default one first.
+
+    Raises ``OutOfStock`` when the rest is to leave for orders that were routed.
+    """
+    if not units:
+        return []
+    free = free_by_warehouse(units)
+    changes, short = [], {}
+    for pk, wanted in units.items():
+        places = free.get(pk, [])
+        if sum(there for _place, there in places) < wanted:
+            short[pk] = sum(there for _place, there in places)
+        for place, there in places:
+            if number := min(there, wanted):
+                changes.append(Change(pk, place, -number))
+                wanted -= number
+    if short:
+        raise OutOfStock(short)
+    return changes
+
+
+def _write(
+    changes: Iterable[Change],
+    *,
+    reason: str,
+    source: str,
+    user: Any = None,
+    note: str = "",
+    moved_at: dt.datetime | None = None,
+) -> list[StockMovement]:
+    return StockMovement.objects.bulk_create(
         StockMovement(
-            stock_record_id=pk,
-            warehouse=warehouse,
-            quantity=change,
-            reason=Reason.COUNTED if pk in known else Reason.OPENING,
+            stock_record_id=change.record,
+            warehouse_id=change.warehouse,
+            quantity=change.units,
+            reason=reason,
             source=source,
             moved_by=user,
             note=note,
+            moved_at=moved_at or timezone.now(),
         )
-        for pk, change in changes.items()
+        for change in changes
     )
-    _announce(changes)
-    return len(changes)
-
-
-@transaction.atomic
-def arrival_expect(
-    *, stock_record_id: int, day: dt.date, units: int, note: str, key: UUID, user: Any = None
-) -> bool:
-    """Announce a delivery of ``units`` on ``day``. False: this ``key`` was written before."""
-    _row, is_new = ExpectedArrival.objects.get_or_create(
-        key=key,
-        defaults={
-            "stock_record_id": stock_record_id,
-            "day": day,
-            "units": units,
-            "note": note,
-            "created_by": user,
-        },
-    )
-    drop_families_of(partial(families_of, [stock_record_id]))
-    return is_new
-
-
-@transaction.atomic
-def arrival_receive(*, arrival: ExpectedArrival, user: Any = None) -> bool:
-    """It came: its units go on the shelf, once. False when it was ended before."""
-    if not _end(arrival, ArrivalState.ARRIVED):
-        return False
-    stock_move(
-        stock_record_id=arrival.stock_record_id,
-        quantity=arrival.units,
-        reason=Reason.RECEIVED,
-        source=f"arrival:{arrival.pk}",
-        user=user,
-        note=arrival.note,
-    )
-    return True
-
-
-@transaction.atomic
-def arrival_cancel(*, arrival: ExpectedArrival) -> bool:
-    """It will not come. False when it was ended before."""
-    return _end(arrival, ArrivalState.CANCELLED)
-
-
-def _end(arrival: ExpectedArrival, state: ArrivalState) -> bool:
-    open_rows = ExpectedArrival.objects.filter(pk=arrival.pk, state=ArrivalState.EXPECTED)
-    drop_families_of(partial(families_of, [arrival.stock_record_id]))
-    return bool(open_rows.update(state=state))

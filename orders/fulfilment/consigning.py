@@ -1,0 +1,224 @@
+"""Giving the units of an order to warehouses, and taking them back. All under the order's lock."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F, Sum
+from django.utils import timezone
+
+from orders.exceptions import NoRoute
+from orders.fulfilment.models import (
+    OPEN,
+    Consignment,
+    ConsignmentLine,
+    ConsignmentState,
+    Rule,
+    Shipment,
+)
+from orders.fulfilment.routing import FewestParcels, Need, Part, Policy, places_for
+from orders.fulfilment.walking import waves_close
+from orders.models import Line, Order
+from supply.exceptions import OutOfStock
+from supply.models import Warehouse
+from supply.selectors import stock_records_tracked
+from supply.services import stock_reserve, stock_unreserve
+
+POLICY: Policy = FewestParcels()
+TRIES = 3  # somebody else may take what was free a moment ago
+
+
+def units_unrouted(order: Order) -> dict[Line, int]:
+    """Units by line that are still to be sent and that no warehouse has yet."""
+    routed = dict(
+        ConsignmentLine.objects.filter(consignment__order=order, consignment__state__in=OPEN)
+        .order_by()
+        .values_list("order_line")
+        .annotate(units=Sum(F("quantity") - F("left")))
+    )
+    lines = order.lines.filter(num_allocated__gt=0, stockrecord__isnull=False).order_by("pk")
+    units = {line: line.num_allocated - routed.get(line.pk, 0) for line in lines}
+    return {line: number for line, number in units.items() if number > 0}
+
+
+def consignments_make(
+    order: Order, *, user: Any = None, without: Iterable[int] = ()
+) -> list[Consignment]:
+    """Route what no warehouse has yet, by the policy. Raises ``NoRoute``; nothing is then written.
+
+    ``without``: warehouses that are not asked.
+    """
+    wanted = units_unrouted(order)
+    if not wanted:
+        return []
+    tracked = stock_records_tracked(line.stockrecord_id for line in wanted)
+    needs = [
+        Need(line.pk, line.stockrecord_id, units, line.stockrecord_id in tracked)
+        for line, units in wanted.items()
+    ]
+    country = order.shipping_address.country_id if order.shipping_address else ""
+    without = list(without)
+    for _try in range(TRIES):
+        places = places_for(country=country, records=tracked, without=without)
+        choice = POLICY.choose(needs=needs, places=places)
+        if choice is None:
+            break
+        try:
+            with transaction.atomic():
+                return [
+                    _consign(order, part, rule=choice.rule, facts=choice.facts, user=user)
+                    for part in choice.parts
+                ]
+        except OutOfStock:
+            continue
+    raise NoRoute(f"no warehouse can send what is left of order {order.number}")
+
+
+def consignment_give(
+    order: Order, *, warehouse: Warehouse, units: Mapping[int, int], words: str, user: Any
+) -> Consignment:
+    """By hand: these units (by order line) leave from ``warehouse``. Raises ``OutOfStock``."""
+    part = Part(warehouse, dict(units))
+    return _consign(order, part, rule=Rule.HAND, words=words, user=user)
+
+
+def _consign(
+    order: Order,
+    part: Part,
+    *,
+    rule: Rule,
+    facts: dict | None = None,
+    words: str = "",
+    user: Any = None,
+) -> Consignment:
+    """Reserve, and write. What waits in the same warehouse already is added to."""
+    lines = {line.pk: line for line in order.lines.filter(pk__in=part.units)}
+    units = {lines[pk]: number for pk, number in part.units.items()}
+    stock_reserve(warehouse=part.warehouse, units=units_by_record(units))
+    consignment, is_new = Consignment.objects.get_or_create(
+        order=order,
+        warehouse=part.warehouse,
+        state=ConsignmentState.ROUTED,
+        defaults={"rule": rule, "facts": facts or {}, "words": words, "routed_by": user},
+    )
+    there = {} if is_new else {one.order_line_id: one for one in consignment.lines.all()}
+    for line, number in units.items():
+        if line.pk in there:
+            there[line.pk].quantity += number
+            there[line.pk].save(update_fields=["quantity"])
+        else:
+            consignment.lines.create(order_line=line, quantity=number)
+    return consignment
+
+
+def consignments_void(order: Order, *, only: Iterable[Consignment] | None = None) -> None:
+    """Take back what has not left: boxes are emptied, units are reserved no longer."""
+    rows = open_consignments(order)
+    if only is not None:
+        chosen = {one.pk for one in only}
+        rows = [one for one in rows if one.pk in chosen]
+    boxes = Shipment.objects.filter(order=order, shipped_at__isnull=True)
+    if only is not None:
+        boxes = boxes.filter(consignment__in=rows)
+    boxes.delete()
+    for consignment in rows:
+        _unreserve(consignment, {one: one.quantity - one.left for one in consignment.lines.all()})
+        is_partly_gone = any(one.left for one in consignment.lines.all())
+        if is_partly_gone:  # the part that left stays told
+            for one in consignment.lines.all():
+                _shrink(one, one.quantity - one.left)
+        consignment.state = ConsignmentState.LEFT if is_partly_gone else ConsignmentState.VOID
+        consignment.ended_at = timezone.now()
+        consignment.save(update_fields=["state", "ended_at"])
+    waves_close({one.wave_id for one in rows if one.wave_id})
+
+
+def consignments_trim(order: Order, freed: Mapping[Line, int]) -> None:
+    """Units of these lines are not to be sent any more: first what was not found, then the rest.
+
+    What was picked of them stands on the cart and goes back to a bin by hand.
+    """
+    left = {line.pk: units for line, units in freed.items() if units}
+    unrouted = {line.pk: units for line, units in units_unrouted(order).items()}
+    left = {pk: units - min(units, unrouted.get(pk, 0)) for pk, units in left.items()}
+    for consignment in open_consignments(order):
+        lines = list(consignment.lines.filter(order_line__in=left).select_related("order_line"))
+        cut = {}
+        for one in lines:
+            units = min(left[one.order_line_id], one.quantity - one.left)
+            left[one.order_line_id] -= units
+            cut[one] = units
+        _unreserve(consignment, cut)
+        for one, units in cut.items():
+            _shrink(one, units)
+        consignment_settle(consignment)
+
+
+def shortage_cut(line: ConsignmentLine) -> int:
+    """What was not found is not to come from there any more. Returns how many units."""
+    units = line.missing
+    _unreserve(line.consignment, {line: units})
+    _shrink(line, units)
+    return units
+
+
+def consignment_settle(consignment: Consignment) -> None:
+    """Under the order's lock: where it stands, from what its lines say."""
+    lines = list(consignment.lines.all())
+    before = consignment.state
+    if not lines:
+        consignment.state = ConsignmentState.VOID
+    elif all(one.left == one.quantity for one in lines):
+        consignment.state = ConsignmentState.LEFT
+    elif before == ConsignmentState.PICKING and not any(one.to_pick for one in lines):
+        consignment.state = ConsignmentState.PICKED
+    if consignment.state != before:
+        if consignment.state in (ConsignmentState.VOID, ConsignmentState.LEFT):
+            consignment.ended_at = timezone.now()
+        consignment.save(update_fields=["state", "ended_at"])
+        if consignment.wave_id:
+            waves_close({consignment.wave_id})
+
+
+def open_consignments(order: Order) -> list[Consignment]:
+    """In the order in which they were routed, with warehouses and lines."""
+    rows = Consignment.objects.filter(order=order, state__in=OPEN).select_related("warehouse")
+    return list(rows.prefetch_related("lines__order_line").order_by("pk"))
+
+
+def is_all_packed(order: Order) -> bool:
+    """Whether every unit that is to leave is in a closed box, or gone."""
+    states = Consignment.objects.filter(order=order, state__in=OPEN).order_by()
+    counted = dict(states.values_list("state").annotate(number=Count("pk")))
+    return not units_unrouted(order) and set(counted) <= {ConsignmentState.PACKED}
+
+
+def _shrink(line: ConsignmentLine, units: int) -> None:
+    """First what was not found, then what was not picked, then what was."""
+    if not units:
+        return
+    line.quantity -= units
+    if not line.quantity:
+        line.delete()
+        return
+    line.missing = max(line.missing - units, 0)
+    line.picked = min(line.picked, line.quantity - line.missing)
+    line.save(update_fields=["quantity", "missing", "picked"])
+
+
+def _unreserve(consignment: Consignment, units: Mapping[ConsignmentLine, int]) -> None:
+    freed: Counter[Line] = Counter()
+    for one, number in units.items():
+        freed[one.order_line] += number
+    if records := units_by_record(freed):
+        stock_unreserve(warehouse=consignment.warehouse, units=records)
+
+
+def units_by_record(units: Mapping[Line, int]) -> dict[int, int]:
+    """Units per stock record id; two lines may share one."""
+    records: dict[int, int] = {}
+    for line, number in units.items():
+        if line.stockrecord_id is not None and number:
+            records[line.stockrecord_id] = records.get(line.stockrecord_id, 0) + number
+    return records

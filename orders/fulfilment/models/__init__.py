@@ -1,0 +1,35 @@
+"""From paid to left: facts of an order, where it is packed, its parcels, and what went wrong."""
+
+from orders.fulfilment.models.batches import Batch, BatchAction, BatchRow, BatchState, RowOutcome
+from orders.fulfilment.models.consignments import (
+    OPEN,
+    Consignment,
+    ConsignmentLine,
+    ConsignmentState,
+    Rule,
+    Wave,
+    WaveState,
+)
+from orders.fulfilment.models.parcels import OrderFacts, Shipment, ShipmentLine
+from orders.fulfilment.models.troubles import Outcome, Trouble, TroubleKind
+
+__all__ = [
+    "OPEN",
+    "Batch",
+    "BatchAction",
+    "BatchRow",
+    "BatchState",
+    "Consignment",
+    "ConsignmentLine",
+    "ConsignmentState",
+    "OrderFacts",
+    "Outcome",
+    "RowOutcome",
+    "Rule",
+    "Shipment",
+    "ShipmentLine",
+    "Trouble",
+    "TroubleKind",
+    "Wave",
+    "WaveState",
+]

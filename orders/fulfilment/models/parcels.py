@@ -1,0 +1,120 @@
+"""What we know of an order beyond Oscar's own columns, and the parcels it left in."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from orders.states import CancelReason
+
+
+class OrderFacts(models.Model):
+    """One row beside each order: how to speak to the buyer, what was promised, why it ended."""
+
+    order = models.OneToOneField("order.Order", on_delete=models.CASCADE, related_name="facts")
+    language = models.CharField(max_length=12, default="en")
+    payment_method = models.CharField(
+        max_length=40, help_text="code of the gateway chosen at checkout"
+    )
+    promised_from = models.DateField(null=True, blank=True)
+    promised_until = models.DateField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
+
+
+class Shipment(models.Model):
+    """One parcel. It is being packed until ``packed_at``, here until ``shipped_at``, then gone.
+
+    Weight in grams, sizes in millimetres, as measured at the packing table; None: not measured.
+    Parcels of before there were packing tables have no ``packed_at``.
+    """
+
+    order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="shipments")
+    consignment = models.ForeignKey(
+        "fulfilment.Consignment",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parcels",
+    )
+    warehouse = models.ForeignKey(
+        "supply.Warehouse", on_delete=models.PROTECT, null=True, blank=True, related_name="parcels"
+    )
+    box = models.CharField(max_length=20, blank=True)
+    weight_g = models.PositiveIntegerField(null=True, blank=True)
+    length_mm = models.PositiveIntegerField(null=True, blank=True)
+    width_mm = models.PositiveIntegerField(null=True, blank=True)
+    height_mm = models.PositiveIntegerField(null=True, blank=True)
+    packed_at = models.DateTimeField(null=True, blank=True)
+    packed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    carrier = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=60, blank=True)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    shipped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivered_at__isnull=True) | Q(delivered_at__gte=F("shipped_at")),
+                name="shipment_delivered_after_shipped",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_at__isnull=True) | (~Q(carrier="") & ~Q(tracking_number="")),
+                name="shipment_left_with_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_at__isnull=True)
+                | Q(packed_at__isnull=True)
+                | Q(shipped_at__gte=F("packed_at")),
+                name="shipment_left_after_packed",
+            ),
+            models.CheckConstraint(
+                condition=(Q(weight_g__isnull=True) | Q(weight_g__gt=0))
+                & (Q(length_mm__isnull=True) | Q(length_mm__gt=0))
+                & (Q(width_mm__isnull=True) | Q(width_mm__gt=0))
+                & (Q(height_mm__isnull=True) | Q(height_mm__gt=0)),
+                name="shipment_measured_above_nothing",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "carrier", "tracking_number"],
+                condition=~Q(tracking_number=""),
+                name="shipment_once_per_tracking",
+            ),
+            models.UniqueConstraint(
+                fields=["consignment"],
+                condition=Q(packed_at__isnull=True, shipped_at__isnull=True),
+                name="shipment_one_open_box",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["packed_at"], condition=Q(shipped_at__isnull=True), name="shipment_here"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.pk}"
+
+    @property
+    def is_here(self) -> bool:
+        """Packed, and the carrier has not taken it yet."""
+        return self.packed_at is not None and self.shipped_at is None
+
+
+class ShipmentLine(models.Model):
+    """Units of one order line in one parcel."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey(
+        "order.Line", on_delete=models.PROTECT, related_name="shipped_in"
+    )
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="shipment_line_of_something"),
+            models.UniqueConstraint(fields=["shipment", "order_line"], name="shipment_line_once"),
+        ]

@@ -1,0 +1,15 @@
+"""When a wave is done. Called wherever one of its orders stops waiting for its picker."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from orders.fulfilment.models import Consignment, ConsignmentState, Wave, WaveState
+
+
+def waves_close(ids: Iterable[int | None]) -> None:
+    """Those of these waves in which nothing is left to pick are done."""
+    waiting = Consignment.objects.filter(wave=OuterRef("pk"), state=ConsignmentState.PICKING)
+    rows = Wave.objects.filter(pk__in=[pk for pk in ids if pk], state=WaveState.OPEN)
+    rows.exclude(Exists(waiting)).update(state=WaveState.DONE, done_at=timezone.now())
