@@ -64,8 +64,8 @@ def stock_places(stock_record_id: int) -> list[WarehouseStock]:
         .order_by("-warehouse__is_default", "warehouse__rank", "warehouse")
     )
     there: dict[int, list[BinStock]] = {}
-    for row in bins_of([stock_record_id]):
-        there.setdefault(row.bin.warehouse_id, []).append(row)
+    for shelf in bins_of([stock_record_id]):
+        there.setdefault(shelf.bin.warehouse_id, []).append(shelf)
     for row in rows:
         row.bins = there.get(row.warehouse_id, [])  # type: ignore[attr-defined]
         row.unplaced = row.on_hand - sum(one.units for one in row.bins)  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ from orders.services.fulfilling import is_packable, order_settle_packed
 from orders.states import OrderState
 from shop.core.locks import retry_on_conflict
 
+MOST_TOTES = 32_767  # what the column holds
 TABLE = (ConsignmentState.ROUTED, ConsignmentState.PICKED)  # what may be packed now
 
 
@@ -64,10 +65,9 @@ def consignment_scanned(text: str, *, warehouse_id: int | None = None) -> Consig
     code = code_read(text).removeprefix("w-")
     rows = Consignment.objects.filter(state__in=(*TABLE, ConsignmentState.PICKING))
     wave, _dash, tote = code.partition("-")
-    if wave.isdecimal() and tote.isdecimal() and len(code) <= 12:
-        found = rows.filter(wave=int(wave), tote=int(tote))
-    else:
-        found = rows.filter(order__number__iexact=code)
+    found = rows.filter(order__number__iexact=code)
+    if wave.isdecimal() and tote.isdecimal() and len(code) <= 12 and not found.exists():
+        found = rows.filter(wave=int(wave), tote=min(int(tote), MOST_TOTES))
     if warehouse_id:
         found = found.filter(warehouse=warehouse_id)
     # What was picked goes first; what is still on the cart last.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,7 @@ def trouble_open(
 
 
 @retry_on_conflict
+@transaction.atomic
 def trouble_close(*, trouble: Trouble, outcome: Outcome, words: str = "", user: Any = None) -> bool:
     """End it in one of the ways that its kind allows. False if somebody was faster.
 
@@ -85,6 +87,7 @@ def trouble_close(*, trouble: Trouble, outcome: Outcome, words: str = "", user: 
 
 
 @retry_on_conflict
+@transaction.atomic
 def consignment_reroute(
     *, consignment: Consignment, warehouse: Warehouse, words: str = "", user: Any = None
 ) -> Consignment:

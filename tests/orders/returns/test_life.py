@@ -210,7 +210,9 @@ def test_how_long_something_may_come_back_is_the_rule_of_its_deepest_category():
         (731, [(60, False, False), (0, False, False), (30, False, False)]),
     ):
         came = timezone.now() - dt.timedelta(days=days)
-        Shipment.objects.update(shipped_at=came - dt.timedelta(days=1), delivered_at=came)
+        Shipment.objects.update(
+            packed_at=None, shipped_at=came - dt.timedelta(days=1), delivered_at=came
+        )
         assert lines_open() == expected
     offer = return_offer(order)
     assert offer is not None
