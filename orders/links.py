@@ -99,4 +99,9 @@ def order_is_theirs(request: HttpRequest, order: Order) -> bool:
     """Their own in the account, or a guest's order placed by this browser."""
     if order.user_id:
         return order.user_id == request.user.pk
+    return order_was_placed_here(request, order)
+
+
+def order_was_placed_here(request: HttpRequest, order: Order) -> bool:
+    """This browser placed it, whoever it is for."""
     return order.number in request.session.get(SESSION_KEY, [])

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from orders import views
+from orders.drafts.views import DraftView
 from orders.keeping.again import AgainView
 from orders.papers.views import InvoiceView, PaperView
 from orders.returns import views as returns
@@ -10,6 +11,7 @@ app_name = "orders"
 urlpatterns = [
     path("orders/find/", views.FindView.as_view(), name="find"),
     path("orders/find/sent/", views.find_sent, name="find-sent"),
+    path("orders/draft/<str:token>/", DraftView.as_view(), name="draft"),
     path("orders/<str:token>/", views.ShowView.as_view(), name="order"),
     path("orders/<str:token>/again/", AgainView.as_view(), name="order-again"),
     path("orders/<str:token>/message/", views.MessageView.as_view(), name="order-message"),

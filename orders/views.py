@@ -27,6 +27,8 @@ from orders.links import (
     number_of_token,
     order_is_theirs,
     order_path,
+    order_token,
+    order_was_placed_here,
 )
 from orders.models import Order
 from orders.pages import OrderPage
@@ -232,6 +234,9 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
     order = get_object_or_404(Order.objects.select_related("facts"), number=intent.order_number)
     with translation.override(intent.language):
         if not order_is_theirs(request, order):
+            if order_was_placed_here(request, order):  # by a payment link, without signing in
+                page = links_by_token(order_token(order)).page
+                return redirect(page if answered else f"{page}?checking")
             if request.user.is_authenticated:
                 raise Http404
             if order.user_id:

@@ -29,6 +29,7 @@ class Rule:
 
 SEE_ORDERS = {M, A, C, N, F}
 PARCELS = {M, C}
+DRAFTS = {M, A}
 MONEY = {M, F}
 CATALOGUE = {M, P}
 OFFERS = {K}
@@ -39,6 +40,20 @@ RULES = {
     "order-list": Rule(SEE_ORDERS),
     "order-export": Rule(SEE_ORDERS),
     "order-detail": Rule(SEE_ORDERS),
+    "draft-list": Rule(DRAFTS),
+    "draft-new": Rule(NO, DRAFTS),
+    "draft-again": Rule(NO, DRAFTS),
+    "draft-detail": Rule(DRAFTS),
+    "draft-customer": Rule(DRAFTS, DRAFTS),
+    "draft-place": Rule(DRAFTS, DRAFTS),
+    "draft-add": Rule(NO, DRAFTS),
+    "draft-lines": Rule(NO, DRAFTS),
+    "draft-coupon": Rule(NO, DRAFTS),
+    "draft-delivery": Rule(NO, DRAFTS),
+    "draft-discount": Rule(NO, {M}),
+    "draft-send": Rule(NO, DRAFTS),
+    "draft-order": Rule(NO, DRAFTS),
+    "draft-drop": Rule(NO, DRAFTS),
     "orders-pack": Rule(NO, PARCELS),
     "order-pack": Rule(NO, PARCELS),
     "order-unpack": Rule(NO, PARCELS),

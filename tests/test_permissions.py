@@ -26,6 +26,7 @@ from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
 from crm.accounts.roles import ANALYST, ROLES
+from orders.drafts.services import draft_start
 from orders.papers import printing
 from orders.papers.services import invoice_issue
 from payments.models import Refund, RefundState
@@ -115,6 +116,7 @@ def things() -> dict[str, dict]:
     order.set_status("paid")
     with_pk = {
         "order": {"number": order.number},
+        "draft": {"pk": draft_start(user=person, language="en").pk, "number": order.number},
         "paper-": {"number": invoice_issue(order_number=order.number).number},
         "stock": {"pk": product.stockrecords.get().pk},
         "arrival": {"pk": arrival.pk},

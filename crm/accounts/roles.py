@@ -80,6 +80,7 @@ HAND_OVER = [
     *(f"{app}.{verb}_{name}" for app, name in _split((*HANDED, JOB)) for verb in ("view", "change"))
 ]
 HOLDS = ["life.view_orderhold", "life.add_orderhold", "life.change_orderhold"]
+DRAFTS = ["drafts.view_draft", "drafts.add_draft", "drafts.change_draft"]
 RETURN_RULES = "returns.returnpolicy"
 DECIDE_RETURNS = ["returns.view_return", "returns.change_return", "returns.view_returnpolicy"]
 RECEIVE_RETURNS = ["returns.view_return", "returns.receive_return"]
@@ -115,6 +116,8 @@ ROLES: dict[str, list[str]] = {
     OPERATIONS_MANAGER: [
         *_view("order.order", "accounts.user", "auth.group"),
         "order.change_order",
+        *DRAFTS,
+        "drafts.discount_draft",
         *MODERATE,
         ANSWER,
         *PARCELS,
@@ -173,6 +176,7 @@ ROLES: dict[str, list[str]] = {
         *_view("payments.paymentintent", "catalogue.product", PAPERS),
         *HAND_OVER,
         "order.change_order",
+        *DRAFTS,
         *DECIDE_RETURNS,
         *NOTES,
         *HOLDS,

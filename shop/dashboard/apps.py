@@ -6,6 +6,7 @@ from shop.core.office import routed
 
 # Areas of our own: the app's label and where it is mounted ("" when it names its own folders).
 OUR_AREAS = {
+    "drafts_dashboard": "drafts/",
     "orders_dashboard": "orders/",
     "supply_dashboard": "",
     "payments_dashboard": "",

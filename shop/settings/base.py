@@ -87,10 +87,12 @@ INSTALLED_APPS = [
     "orders.papers.dashboard.apps.PapersDashboardConfig",
     "orders.handover",
     "orders.life",
+    "orders.drafts",
     "orders.handover.dashboard.apps.HandoverDashboardConfig",
     "orders.returns",
     "orders.returns.dashboard.apps.ReturnsDashboardConfig",
     "shop.dashboard.goods.apps.GoodsConfig",
+    "shop.dashboard.drafts.apps.DraftsDashboardConfig",
     "shop.demo",
 ]
 

@@ -14,6 +14,7 @@ def _link(label, url_name: str, count: str = "") -> dict:
 OSCAR_DASHBOARD_NAVIGATION = [
     _link(_("Today"), "index"),
     _link(_("Orders"), "order-list", "orders"),
+    _link(_("Taking an order"), "draft-list"),
     _link(_("Returns"), "return-list", "returns"),
     {
         "label": _("Sell"),

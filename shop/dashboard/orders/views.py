@@ -48,6 +48,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "rows": order_rows(page.object_list),
         "query": request.GET.urlencode(),
         "may_pack": may_pack,
+        "may_take": may(request.user, "draft-new", "POST"),
         "may_print": may_print,
         "may_tick": may_pack or may_print,
     }
@@ -75,7 +76,9 @@ def order_detail(
     ``bound``: a form that was refused, by its name, so that nothing typed is lost.
     """
     order = get_object_or_404(
-        Order.objects.select_related("user", "shipping_address__country", "facts", "sums"),
+        Order.objects.select_related(
+            "user", "shipping_address__country", "facts", "sums", "draft__taken_by"
+        ),
         number=number,
     )
     intents = list(intents_of_order(order.number))
@@ -110,6 +113,7 @@ def order_detail(
         "may_print": may(request.user, "order-slip"),
         "papers": papers_of(order) if may_see_papers else [],
         "may_note": may(request.user, "order-note", "POST"),
+        "may_repeat": may(request.user, "draft-again", "POST"),
         "may_write": may(request.user, "order-message", "POST"),
         "message_form": forms.MessageForm(auto_id="message_%s"),
         "steps": steps_of(order=order, intents=intents, hold=hold, user=request.user),

@@ -37,6 +37,7 @@ from shop.demo.loader.search import search_load
 from shop.demo.loader.searches import searches_load
 from shop.demo.loader.shortlists import shortlists_load
 from shop.demo.loader.stock import stock_load
+from shop.demo.loader.taken import taken_load
 from shop.demo.loader.told import told_load
 from shop.demo.loader.wanted import guides_load, wanted_load
 from shop.demo.models import DemoLoad
@@ -92,6 +93,13 @@ def demo_load(*, size: Size, seed: int) -> bool:
         returned_load(accounts=accounts, now=now, seed=seed)
         floor_load(accounts=accounts, now=now)
         told_load(agent=accounts["Customer-service agent"])
+        taken_load(
+            agent=accounts["Customer-service agent"],
+            manager=accounts["Operations manager"],
+            shopper=accounts["Shopper"],
+            now=now,
+            seed=seed,
+        )
         kept_load(shopper=accounts["Shopper"])
         rates_load(seed=seed)
         abroad_load(seed=seed)
