@@ -6,6 +6,8 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from catalog.models import Kind, Product
 from orders.drafts.discounts import draft_discount_set
 from orders.drafts.models import Draft
@@ -35,16 +37,13 @@ PLACE = {
 def taken_load(*, agent: Any, shopper: Any, manager: Any, now: dt.datetime, seed: int) -> None:
     """Two drafts; nobody is written to when the demo starts."""
     rng = random.Random(f"taken-{seed}")
-    things = list(
-        Product.objects.filter(
-            structure=Product.STANDALONE,
-            is_public=True,
-            product_class__kind=Kind.GOODS,
-            stockrecords__num_in_stock__gte=20,
-        )
-        .select_related("product_class")
-        .order_by("pk")[:3]
-    )
+    goods = Product.objects.filter(
+        Q(product_class__kind=Kind.GOODS) | Q(parent__product_class__kind=Kind.GOODS),
+        is_public=True,
+        stockrecords__num_in_stock__gte=20,
+    ).exclude(structure=Product.PARENT)
+    families = goods.select_related("product_class", "parent__product_class").order_by("pk")
+    things = list({one.parent_id or one.pk: one for one in families}.values())[:3]
     on_the_line = _draft(agent, rng, things[:2])
     draft_customer_set(
         draft=on_the_line,
