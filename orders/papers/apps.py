@@ -6,4 +6,8 @@ class PapersConfig(AppConfig):
     label = "papers"
 
     def ready(self) -> None:
-        from orders.papers import handlers, invariants  # noqa: F401  they register themselves
+        from orders.papers import (  # noqa: F401  they register themselves
+            handlers,
+            invariants,
+            ledger_invariants,
+        )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.models import Kind
 from catalog.taxes.models import TaxName
 from orders.checkout.countries import address_lines
 from orders.models import Line, Order
@@ -148,11 +149,17 @@ def _line_row(line: Line, currency: str, shown: str) -> dict[str, Any]:
         net=line.line_price_excl_tax,
         gross=line.line_price_incl_tax,
         currency=currency,
+        what="gift" if _is_gift(line) else "goods",
         sku=line.partner_sku or "",
         quantity=line.quantity,
         unit=amount(rounded(before / line.quantity, currency), currency),
         less=amount(less, currency) if less else "",
     )
+
+
+def _is_gift(line: Line) -> bool:
+    """A gift voucher is no sale yet: the shop owes what it is worth."""
+    return line.product is not None and line.product.get_product_class().kind == Kind.VOUCHER
 
 
 def _extra_rows(order: Order) -> list[dict[str, Any]]:
@@ -167,6 +174,7 @@ def _extra_rows(order: Order) -> list[dict[str, Any]]:
                 net=order.shipping_excl_tax,
                 gross=order.shipping_incl_tax,
                 currency=order.currency,
+                what="delivery",
             )
         )
     rows += [
@@ -176,6 +184,7 @@ def _extra_rows(order: Order) -> list[dict[str, Any]]:
             net=one.excl_tax,
             gross=one.incl_tax,
             currency=order.currency,
+            what="extra",
         )
         for one in order.surcharges.all()
     ]

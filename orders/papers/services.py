@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from orders.locks import order_lock
 from orders.models import Order
+from orders.papers.booking import documents_book
 from orders.papers.content import credit_content, day, digest, invoice_content
 from orders.papers.crediting import credit_rows
 from orders.papers.locks import series_lock
@@ -146,7 +147,7 @@ def _credit_draft(sale: Sale, refund: Refund, moment: dt.datetime) -> Draft | No
 
 
 def _number(drafts: Iterable[Draft]) -> list[Document]:
-    """Give each draft the next number of its series and write it, in the order given."""
+    """Give each draft the next number of its series, write and book it, in the order given."""
 
     def series_of(draft: Draft) -> tuple[str, int]:
         return draft.kind, timezone.localtime(draft.issued_at).year
@@ -162,7 +163,9 @@ def _number(drafts: Iterable[Draft]) -> list[Document]:
             paper.series, paper.position = series, series.last
             papers.append(paper)
         series.save(update_fields=["last", "last_at"])
-    return Document.objects.bulk_create(papers)
+    Document.objects.bulk_create(papers)
+    documents_book(papers)
+    return papers
 
 
 def _paper(draft: Draft, number: str, moment: dt.datetime) -> Document:

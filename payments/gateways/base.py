@@ -71,7 +71,11 @@ class WebhookNews:
 
 
 class Gateway(Protocol):
-    """One way to be paid. Every call has a timeout and is safe to repeat."""
+    """One way to be paid. Every call has a timeout and is safe to repeat.
+
+    Its money is booked as lying at its provider; one with ``books_to``, a role of the ledger's
+    accounts, has it elsewhere.
+    """
 
     code: str  # also in the address of its webhook
     icon: str  # of components/icon.html

@@ -57,6 +57,7 @@ class _Offline:
 class BankTransfer(_Offline):
     code = "transfer"
     icon = "bank"
+    books_to = "bank"
     label = _("Bank transfer")
     help = _("We send you our account and keep your things aside for seven days.")
     ships_before_capture = False

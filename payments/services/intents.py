@@ -22,6 +22,7 @@ from payments.models import (
     PaymentEntry,
     PaymentIntent,
 )
+from payments.services.booking import entry_book
 from shop.core.events import PaymentCaptured, PaymentFailed
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -231,13 +232,14 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
     elif provider.state in (IntentState.CANCELLED, IntentState.FAILED):
         emit(PaymentFailed(order_number=intent.order_number, intent_id=intent.pk))
     if provider.state in EntryKind.values:
-        PaymentEntry.objects.create(
+        entry = PaymentEntry.objects.create(
             intent=intent,
             kind=provider.state,
             amount=amount,
             source=source,
             reference=provider.reference,
         )
+        entry_book(entry)
 
 
 def _part_is_taken(intent: PaymentIntent) -> bool:

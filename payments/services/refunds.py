@@ -12,6 +12,7 @@ from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLar
 from payments.gateways import gateway
 from payments.locks import intent_lock
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
+from payments.services.booking import refund_asked_book, refund_done_book, refund_refused_book
 from shop.core.events import PaymentRefunded
 from shop.core.locks import retry_on_conflict
 from shop.core.money import rounded
@@ -46,9 +47,11 @@ def refund_request(
         raise RefundTooLarge(f"{amount} of {left} {intent.currency} left to refund")
     intent.amount_refunded += amount
     intent.save()
-    return Refund.objects.create(
+    refund = Refund.objects.create(
         intent=intent, key=key, amount=amount, reason=reason, requested_by=user
     )
+    refund_asked_book(refund)
+    return refund
 
 
 @retry_on_conflict
@@ -144,6 +147,8 @@ def _settle(refund: Refund, reference: str) -> Refund:
         source="operator" if refund.requested_by_id else "shop",
         reference=reference,
     )
+    refund.intent = intent
+    refund_done_book(refund)
     emit(
         PaymentRefunded(
             order_number=intent.order_number,
@@ -170,6 +175,8 @@ def _refuse(refund: Refund, error: str) -> Refund:
     intent.amount_refunded -= refund.amount
     intent.problem = f"refund of {refund.amount} refused: {error}"[:300]
     intent.save()
+    refund.intent = intent
+    refund_refused_book(refund)
     return refund
 
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "supply",
     "supply.dashboard.apps.SupplyDashboardConfig",
     "payments",
+    "payments.ledger",
     "payments.dashboard.apps.PaymentsDashboardConfig",
     "orders.fulfilment",
     "orders.keeping",

@@ -11,6 +11,7 @@ from catalog.models import Product
 from orders.models import Order
 from orders.papers.selectors import orders_without_invoice
 from orders.papers.services import papers_catch_up
+from payments.services.booking import payments_catch_up
 from shop.core.progress import progress_bar
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
@@ -104,6 +105,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         rates_load(seed=seed)
         abroad_load(seed=seed)
         papers_load()
+        payments_catch_up()
         content_load(shelved, now=now)
         home_load(now=now)
         desk_load(now=now)

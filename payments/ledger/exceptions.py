@@ -1,0 +1,13 @@
+"""What can go wrong when something is booked."""
+
+
+class LedgerError(Exception):
+    """Base of what the books refuse."""
+
+
+class Unbalanced(LedgerError):
+    """The entries do not add up to nothing, or there are none. Our own mistake, never the world's."""
+
+
+class CloseRefused(LedgerError):
+    """The day cannot be closed; says why, for whoever asked."""

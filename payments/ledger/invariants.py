@@ -1,0 +1,91 @@
+"""What `manage.py verify` checks about the books. Each asks the database once, however long the past."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection
+
+from shop.core.verify import invariant
+
+CATCH_UP = "`manage.py ledger_catch_up` books what is from before the ledger"
+
+
+def rows_of(sql: str, params: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    """What a check's question finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        return cursor.fetchall()
+
+
+@invariant("ledger: the entries of every transaction add up to zero")
+def entries_balance() -> Iterator[str]:
+    for key, total, count in rows_of(
+        "SELECT t.key, coalesce(sum(e.amount), 0), count(e.id) FROM ledger_transaction t"
+        " LEFT JOIN ledger_entry e ON e.transaction_id = t.id"
+        " GROUP BY t.id HAVING coalesce(sum(e.amount), 0) <> 0 OR count(e.id) < 2"
+    ):
+        yield f"{key}: {count} entries leave {total}"
+
+
+@invariant("ledger: the totals of closed days are their entries")
+def totals_are_entries() -> Iterator[str]:
+    for day, code, currency, kept, booked in rows_of(
+        """
+        WITH booked AS (
+            SELECT t.booked_on AS day, e.account_id, t.currency, sum(e.amount) AS amount,
+                   sum(e.amount) FILTER (WHERE e.amount > 0) AS debit
+            FROM ledger_transaction t JOIN ledger_entry e ON e.transaction_id = t.id
+            WHERE t.booked_on <= (SELECT max(day) FROM ledger_dayclose)
+            GROUP BY 1, 2, 3
+        )
+        SELECT coalesce(k.day, b.day), a.code, coalesce(k.currency, b.currency),
+               coalesce(k.debit - k.credit, 0), coalesce(b.amount, 0)
+        FROM ledger_daytotal k
+        FULL JOIN booked b USING (day, account_id, currency)
+        JOIN ledger_account a ON a.id = account_id
+        WHERE k.debit - k.credit IS DISTINCT FROM b.amount
+           OR k.debit IS DISTINCT FROM coalesce(b.debit, 0)
+        ORDER BY 1, 2
+        """
+    ):
+        yield f"{day} {code}: the day's total is {kept} {currency}, its entries say {booked}"
+
+
+#: A payment's or refund's row beside its booking: the key under which it must be there.
+_MONEY = """
+    SELECT 'capture:' || e.id AS key, i.order_number, e.amount, i.currency
+    FROM payments_paymententry e JOIN payments_paymentintent i ON i.id = e.intent_id
+    WHERE e.kind = 'captured' AND e.amount > 0
+    UNION ALL
+    SELECT 'refund:' || r.id || ':asked', i.order_number, r.amount, i.currency
+    FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
+    UNION ALL
+    SELECT 'refund:' || r.id || ':' || r.state, i.order_number, r.amount, i.currency
+    FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
+    WHERE r.state IN ('done', 'refused')
+"""
+_BOOKED = """
+    SELECT t.key, t.currency, t.order_number,
+           sum(e.amount) FILTER (WHERE e.amount > 0) AS amount
+    FROM ledger_transaction t JOIN ledger_entry e ON e.transaction_id = t.id
+    WHERE t.kind IN ('capture', 'refund_asked', 'refund', 'refund_refused')
+    GROUP BY t.id
+"""
+
+
+@invariant("ledger: every payment and refund is booked, and nothing else is booked as one")
+def money_is_booked() -> Iterator[str]:
+    for key, number, moved, booked in rows_of(
+        f"""
+        SELECT coalesce(m.key, b.key), coalesce(m.order_number, b.order_number),
+               m.amount, b.amount
+        FROM ({_MONEY}) m FULL JOIN ({_BOOKED}) b ON b.key = m.key
+        WHERE m.amount IS DISTINCT FROM b.amount OR m.currency IS DISTINCT FROM b.currency
+           OR m.order_number IS DISTINCT FROM b.order_number
+        ORDER BY 1
+        """  # noqa: S608
+    ):
+        if booked is None:
+            yield f"{number}: {key} of {moved} is not booked; {CATCH_UP}"
+        else:
+            yield f"{number}: {key} is booked as {booked}, it was {moved}"

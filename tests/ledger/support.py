@@ -1,0 +1,38 @@
+"""What the books say, in short words, and drift that the database would refuse."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+from django.db import connection
+
+from payments.ledger.models import Entry, Transaction
+
+
+def booked(order_number: str) -> list[tuple[str, dict[str, Decimal]]]:
+    """What was booked for an order: kind, and amount by account, in order."""
+    return [
+        (
+            one.kind,
+            {entry.account.code: entry.amount for entry in one.entries.select_related("account")},
+        )
+        for one in Transaction.objects.filter(order_number=order_number).order_by("pk")
+    ]
+
+
+def owed(order_number: str) -> Decimal:
+    rows = Entry.objects.filter(
+        transaction__order_number=order_number, account__code="receivable"
+    ).values_list("amount", flat=True)
+    return sum(rows, Decimal(0))
+
+
+@contextmanager
+def without_triggers(*tables: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
