@@ -82,6 +82,15 @@ HAND_OVER = [
 HOLDS = ["life.view_orderhold", "life.add_orderhold", "life.change_orderhold"]
 DRAFTS = ["drafts.view_draft", "drafts.add_draft", "drafts.change_draft"]
 RETURN_RULES = "returns.returnpolicy"
+DELIVERY = (
+    "rates.rate",
+    "rates.method",
+    "rates.workingweek",
+    "rates.holiday",
+    "rates.surcharge",
+    "rates.pickuppoint",
+    "rates.productload",
+)
 DECIDE_RETURNS = ["returns.view_return", "returns.change_return", "returns.view_returnpolicy"]
 RECEIVE_RETURNS = ["returns.view_return", "returns.receive_return"]
 PAY_RETURNS = ["returns.view_return", "returns.refund_return"]
@@ -124,7 +133,7 @@ ROLES: dict[str, list[str]] = {
         *DECIDE_RETURNS,
         *RECEIVE_RETURNS,
         *PAY_RETURNS,
-        *_all(RETURN_RULES),
+        *_all(RETURN_RULES, *DELIVERY),
         *NOTES,
         *HOLDS,
         *MESSAGES,

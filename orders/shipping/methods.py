@@ -1,4 +1,4 @@
-"""How goods travel: price by zone and value, and the day they are promised for."""
+"""How goods travel: price by the rate table, and the day they are promised for."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from oscar.apps.shipping import methods as core
 from oscar.core.prices import Price
 
 from catalog.exchange.rates import Exchange
+from orders.rates.models import Mover
+from orders.rates.sheet import sheet_now
 from shop.core.money import ZERO, reduction
 from shop.core.pagecache import until
-
-CUT_OFF_HOUR = 14  # local time; later orders leave the next working day
 
 
 @dataclass(frozen=True)
 class ZoneRate:
     """One method to one zone. ``charge`` includes tax; free from ``free_from`` on (basket value).
 
-    Both are in the shop's own currency.
+    Both, and ``surcharge``, which is asked in any case, are in the shop's own currency.
 
-    ``days``: working days from leaving to arriving, earliest and latest.
+    ``days``: the carrier's working days from leaving to arriving, earliest and latest.
     """
 
     code: str
@@ -32,11 +32,16 @@ class ZoneRate:
     charge: Decimal
     days: tuple[int, int]
     free_from: Decimal | None = None
+    surcharge: Decimal = ZERO
+    carrier: str = ""
+    service: str = ""
+    country: str = ""
+    warehouse: str = ""
     is_discounted: ClassVar[bool] = False
 
     def price(self, exchange: Exchange) -> Decimal:
         """The charge in the shopper's currency, as a price."""
-        return exchange.price(self.charge)
+        return exchange.price(self.charge + self.surcharge)
 
     def minimum(self, exchange: Exchange) -> Decimal | None:
         """``free_from`` in the shopper's currency, at the day's rate."""
@@ -50,16 +55,24 @@ class ZoneRate:
         exchange = basket.strategy.exchange
         minimum = self.minimum(exchange)
         is_free = minimum is not None and basket.shown_total >= minimum
-        return charge_made(ZERO if is_free else self.price(exchange), basket)
+        if not is_free:
+            return charge_made(self.price(exchange), basket)
+        return charge_made(exchange.price(self.surcharge) if self.surcharge else ZERO, basket)
 
     def promise(self, ordered_at: dt.datetime | None = None) -> tuple[dt.date, dt.date]:
         """The first and last day on which the parcel may arrive."""
-        local = timezone.localtime(ordered_at)
+        local, sheet = timezone.localtime(ordered_at), sheet_now()
+        cut_off = sheet.week(Mover.WAREHOUSE, self.warehouse).cut_off
         if ordered_at is None:
-            until(next_cut_off(local))
-        leaves = local.date() if local.hour < CUT_OFF_HOUR else local.date() + dt.timedelta(days=1)
-        leaves = working_days_after(leaves - dt.timedelta(days=1), 1)
-        return working_days_after(leaves, self.days[0]), working_days_after(leaves, self.days[1])
+            until(next_cut_off(local, cut_off))
+        today = local.date()
+        before = today if local.time() >= cut_off else today - dt.timedelta(days=1)
+        leaves = sheet.day_after(Mover.WAREHOUSE, self.warehouse, before, 1)
+        first, last = (
+            sheet.day_after(Mover.CARRIER, self.carrier, leaves, days, self.country)
+            for days in self.days
+        )
+        return first, last
 
 
 def charge_made(shown: Decimal, basket) -> Price:
@@ -86,18 +99,10 @@ class NoShippingRequired(core.NoShippingRequired):
         return None, None
 
 
-def next_cut_off(local: dt.datetime) -> dt.datetime:
+def next_cut_off(local: dt.datetime, at: dt.time) -> dt.datetime:
     """From then on every promise is a day later."""
-    cut_off = local.replace(hour=CUT_OFF_HOUR, minute=0, second=0, microsecond=0)
+    cut_off = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     return cut_off if local < cut_off else cut_off + dt.timedelta(days=1)
-
-
-def working_days_after(day: dt.date, count: int) -> dt.date:
-    """The ``count``-th day after ``day`` that is no Saturday or Sunday."""
-    while count:
-        day += dt.timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
 
 
 # Oscar looks these up here.

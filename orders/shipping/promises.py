@@ -6,10 +6,9 @@ from catalog.delivery import DeliveryPromise
 from catalog.exchange.rates import exchange_of
 from catalog.exchange.shopper import shopper_currency
 from orders.shipping.methods import ZoneRate
-from orders.shipping.repository import HOME, zone_of
+from orders.shipping.repository import HOME_COUNTRY, methods_to
 from shop.core.nearby import Nearby
 
-HOME_COUNTRY = "DE"
 SERVED_SECONDS = 300
 
 
@@ -17,7 +16,7 @@ def country_promises(country: str = "") -> tuple[DeliveryPromise, ...]:
     """Every method of the country's zone, ordered now. None where we do not send to."""
     if country and country != HOME_COUNTRY and country not in countries_served():
         return ()
-    return tuple(_promise(method, country) for method in (zone_of(country) if country else HOME))
+    return tuple(_promise(method, country) for method in methods_to(country or HOME_COUNTRY))
 
 
 def _promise(method: ZoneRate, country: str) -> DeliveryPromise:

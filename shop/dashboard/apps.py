@@ -29,6 +29,7 @@ OUR_AREAS = {
     "handover_dashboard": "kinds/",
     "returns_dashboard": "returns/",
     "papers_dashboard": "papers/",
+    "rates_dashboard": "delivery/",
 }
 
 

@@ -82,6 +82,8 @@ INSTALLED_APPS = [
     "payments.ledger",
     "payments.dashboard.apps.PaymentsDashboardConfig",
     "orders.fulfilment",
+    "orders.rates",
+    "orders.rates.dashboard.apps.RatesDashboardConfig",
     "orders.keeping",
     "orders.sums",
     "orders.papers",

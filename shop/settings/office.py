@@ -71,6 +71,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Stock"), "stock-list", "out_of_stock"),
             _link(_("Stock ledger"), "ledger-list"),
             _link(_("Wanted back"), "wanted-list"),
+            _link(_("Delivery rates"), "delivery-rates"),
         ],
     },
     {

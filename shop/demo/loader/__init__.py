@@ -18,6 +18,7 @@ from shop.demo.history import DAYS
 from shop.demo.loader.abroad import abroad_load, rates_load
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.content import content_load
+from shop.demo.loader.delivery import delivery_load
 from shop.demo.loader.desk import desk_load
 from shop.demo.loader.floor import floor_load
 from shop.demo.loader.handed import handed_load
@@ -64,6 +65,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         catalogue = load_catalogue(size)
         accounts = accounts_load()
         shelved = catalogue_load(catalogue)
+        delivery_load(catalogue, shelved, now=now)
         history = History(begin=now - HISTORY, rng=rng)
         plans = list(
             plans_made(catalogue, shelved, accounts["Shopper"], size=size, seed=seed, now=now)

@@ -1,0 +1,168 @@
+"""What the team types about delivery."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from orders.rates.models import Holiday, Method, Rate, Surcharge, WorkingWeek
+from orders.rates.rows import (
+    LOAD_HEAD,
+    POINT_HEAD,
+    RATE_HEAD,
+    LoadLine,
+    PointLine,
+    RateLine,
+    loads_read,
+    points_read,
+    rates_read,
+)
+from shop.core.tables import TableForm, table_field
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+OLDEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+ALL_OR_NOTHING = _("The first row names the columns. All rows are taken or none.")
+
+
+class RatesForm(TableForm):
+    """The whole table anew."""
+
+    table = table_field(
+        example=",".join(RATE_HEAD),
+        help_text=_("The whole table: what is not in it is gone. All rows are taken or none."),
+    )
+    rows: list[RateLine]
+
+    def table_take(self, text: str) -> None:
+        self.rows = rates_read(text)
+
+
+class PointsForm(TableForm):
+    table = table_field(example=",".join(POINT_HEAD), help_text=ALL_OR_NOTHING)
+    rows: list[PointLine]
+
+    def table_take(self, text: str) -> None:
+        self.rows = points_read(text)
+
+
+class LoadsForm(TableForm):
+    table = table_field(example=",".join(LOAD_HEAD), help_text=ALL_OR_NOTHING)
+    rows: list[LoadLine]
+
+    def table_take(self, text: str) -> None:
+        self.rows = loads_read(text)
+
+
+class RateForm(forms.ModelForm):
+    """What one row asks and promises."""
+
+    class Meta:
+        model = Rate
+        fields = ("charge", "free_from", "days_least", "days_most", "carrier", "service")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("charge", "free_from"):
+            self.fields[name].min_value = Decimal(0)
+            self.fields[name].widget.attrs["min"] = 0
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for name in ("charge", "free_from"):
+            amount = data.get(name)
+            if amount is not None and amount < 0:
+                self.add_error(name, _("It cannot be below nothing."))
+        least, most = data.get("days_least"), data.get("days_most")
+        if least is not None and most is not None and not least <= most <= 90:
+            self.add_error("days_most", _("It must be at least the fewest, and 90 at most."))
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The bounds of the row are the table's, and so are the constraints on them."""
+        return super()._get_validation_exclusions() | {"zone", "method", "group"}
+
+
+class MethodForm(forms.ModelForm):
+    class Meta:
+        model = Method
+        fields = ("code", "name_en", "name_zh", "note_en", "note_zh", "to_point", "position")
+
+
+class WeekForm(forms.ModelForm):
+    """The days of a warehouse or carrier; saving one that is there changes it."""
+
+    days = forms.TypedMultipleChoiceField(
+        label=_("Days"),
+        choices=[(number, name) for number, name in WEEKDAYS.items()],
+        coerce=int,
+        initial=[0, 1, 2, 3, 4],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = WorkingWeek
+        fields = ("mover", "code", "days", "cut_off")
+        widgets = {"cut_off": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        help_texts = {"code": _("Empty: all that have none of their own.")}
+
+    def validate_unique(self) -> None:
+        """Saving one that is there changes it."""
+
+    def validate_constraints(self) -> None:
+        """As above; the days are choices."""
+
+
+class HolidayForm(forms.ModelForm):
+    class Meta:
+        model = Holiday
+        fields = ("day", "name", "mover", "code", "country")
+        widgets = {"day": DAY}
+        help_texts = {
+            "code": _("Empty: at all of them."),
+            "country": _("Such as DE: only for parcels that go there. Empty: everywhere."),
+        }
+
+    def clean_day(self) -> dt.date:
+        day = self.cleaned_data["day"]
+        if not OLDEST <= day <= LATEST:
+            raise forms.ValidationError(_("This day is too far away."))
+        return day
+
+    def clean_country(self) -> str:
+        return _country(self.cleaned_data["country"])
+
+
+class SurchargeForm(forms.ModelForm):
+    class Meta:
+        model = Surcharge
+        fields = ("kind", "country", "postcodes", "charge", "days_more")
+        help_texts = {
+            "country": _("Such as DE. Empty: everywhere."),
+            "postcodes": _("One after the other, such as 27498 25849. Empty: the whole country."),
+        }
+
+    def clean_country(self) -> str:
+        return _country(self.cleaned_data["country"])
+
+    def clean_postcodes(self) -> str:
+        return " ".join(self.cleaned_data["postcodes"].upper().replace(",", " ").split())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if (data.get("charge") or Decimal(0)) < 0:
+            self.add_error("charge", _("It cannot be below nothing."))
+        if (data.get("days_more") or 0) > 30:
+            self.add_error("days_more", _("30 at most."))
+        if data.get("kind") == Surcharge.Kind.REMOTE and not data.get("country"):
+            self.add_error("country", _("Say in which country."))
+        return data
+
+
+def _country(text: str) -> str:
+    code = text.strip().upper()
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise forms.ValidationError(_("This is no code of a country."))
+    return code

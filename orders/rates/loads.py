@@ -1,0 +1,27 @@
+"""What a basket or an order weighs and takes up."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from orders.rates.models import ProductLoad
+from orders.rates.sheet import USUAL_GRAMS
+
+
+def basket_load(basket: Any) -> tuple[int, int, bool]:
+    """Grams, litres (rounded up) and whether something in it is bulky. One query."""
+    return load_of((line.product, line.quantity) for line in basket.all_lines())
+
+
+def load_of(wanted: Iterable[tuple[Any, int]]) -> tuple[int, int, bool]:
+    """Of products with their units; what is not sent weighs nothing. One query."""
+    sent = [(one, units) for one, units in wanted if one is None or one.is_shipping_required]
+    ids = {pk for one, _units in sent if one is not None for pk in (one.pk, one.parent_id) if pk}
+    known = ProductLoad.objects.in_bulk(ids)
+    grams = volume = 0
+    is_bulky = False
+    for one, units in sent:
+        load = (known.get(one.pk) or known.get(one.parent_id)) if one is not None else None
+        grams += units * (load.grams if load else USUAL_GRAMS)
+        volume += units * (load.millilitres if load else 0)
+        is_bulky = is_bulky or (load is not None and load.is_bulky)
+    return grams, -(-volume // 1000), is_bulky
