@@ -12,6 +12,7 @@ from catalog.models import Kind
 from catalog.taxes.models import TaxCountry, TaxRate
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
+from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
 from orders.returns.models import Return, ReturnPhoto, ReturnPolicy, private_storage
 from promotions.gifts.models import GiftVoucher
 from promotions.voucher.models import Voucher
@@ -38,7 +39,7 @@ def things_told(product) -> dict[str, dict]:
 
 
 def markets(product) -> dict[str, dict]:
-    """A currency with a price in it, and a country with a tax."""
+    """A currency with a price in it, a country with a tax, and what sending costs."""
     currency = Currency.objects.create(code="USD")
     price = CurrencyPrice.objects.create(
         stock_record=product.stockrecords.get(), currency=currency, price=1
@@ -46,7 +47,15 @@ def markets(product) -> dict[str, dict]:
     rate = TaxRate.objects.create(
         country=TaxCountry.objects.create(code="FR"), rate="0.2", valid_from=timezone.localdate()
     )
+    zone = Zone.objects.create(code="world", name="World")
+    method = Method.objects.create(code="standard", name_en="Standard", name_zh="标准配送")
+    sent = Rate.objects.create(zone=zone, method=method, charge=5, days_least=1, days_most=2)
+    holiday = Holiday.objects.create(mover="carrier", day=timezone.localdate(), name="5.1")
+    surcharge = Surcharge.objects.create(kind="bulky", charge=9)
     return {
+        "delivery-rate": {"pk": sent.pk},
+        "delivery-holiday": {"pk": holiday.pk},
+        "delivery-surcharge": {"pk": surcharge.pk},
         "currency": {"code": "USD", "pk": price.pk},
         "tax": {"code": "FR", "pk": rate.pk},
     }
