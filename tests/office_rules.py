@@ -133,6 +133,10 @@ RULES = {
     "mail-detail": Rule({M, A}),
     "mail-html": Rule({M, A}),
     "mail-retry": Rule(NO, {M, A}),
+    **{f"audit-{page}": Rule({M, N, F}) for page in ("list", "export")},
+    "data-levels": Rule({M}),
+    "reveal": Rule(NO, {M, A}),
+    "object-history": Rule({M, P, K, A, C, N}),  # here of a product
     "status": Rule({M}),
     "outbox-list": Rule({M}),
     "outbox-retry": Rule(NO, {M}),

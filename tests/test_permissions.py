@@ -134,6 +134,7 @@ def things() -> dict[str, dict]:
             "product_class_slug": ProductClass.objects.get().slug,
             "parent_pk": ProductFactory(price=None).pk,
         },
+        "object-history": {"label": "catalogue.product", "key": product.pk},
         "catalogue-category": {"pk": category.pk, "parent": category.pk},
         "catalogue-class": {"pk": ProductClass.objects.get().pk},
         "catalogue-attribute-option-group": {"pk": group.pk},

@@ -4,12 +4,16 @@ A role is a Django group; people may have several. Nobody's role makes them staf
 (a superuser) does, see `crm.accounts.services`.
 """
 
+from contextlib import nullcontext
+
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from shop.core.audit.acting import quietly
 
 
 def _all(*models: str) -> list[str]:
@@ -113,6 +117,11 @@ HANDLE_MONEY = [
     "payments.change_refund",
 ]
 
+AUDIT = ["audit.view_entry"]
+PERSONAL = ["audit.see_personal"]
+SENSITIVE = ["audit.see_personal", "audit.see_sensitive"]
+REVEAL = ["audit.see_personal", "audit.reveal"]
+
 OPERATIONS_MANAGER = gettext_noop("Operations manager")
 PRODUCT_MANAGER = gettext_noop("Product manager")
 MARKETER = gettext_noop("Marketer")
@@ -123,6 +132,8 @@ FINANCE = gettext_noop("Finance")
 
 ROLES: dict[str, list[str]] = {
     OPERATIONS_MANAGER: [
+        *AUDIT,
+        *REVEAL,
         *_view("order.order", "accounts.user", "auth.group"),
         "order.change_order",
         *DRAFTS,
@@ -181,6 +192,7 @@ ROLES: dict[str, list[str]] = {
         *_view("kinds.productset", "gifts.giftvoucher"),
     ],
     AGENT: [
+        *REVEAL,
         *_view("order.order", "accounts.user", "fulfilment.shipment", STOCK),
         *_view("payments.paymentintent", "catalogue.product", PAPERS),
         *HAND_OVER,
@@ -195,6 +207,7 @@ ROLES: dict[str, list[str]] = {
         ANSWER,
     ],
     CLERK: [
+        *PERSONAL,
         *_view("order.order", "catalogue.product", JOB),
         "handover.change_servicejob",
         *RECEIVE_RETURNS,
@@ -205,6 +218,7 @@ ROLES: dict[str, list[str]] = {
         *_view(WANTED),
     ],
     ANALYST: _view(
+        "audit.entry",
         *KINDS,
         *HANDED,
         JOB,
@@ -233,6 +247,8 @@ ROLES: dict[str, list[str]] = {
         FEEDS,
     ),
     FINANCE: [
+        *AUDIT,
+        *SENSITIVE,
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher", PAPERS),
         *HANDLE_MONEY,
         *PAY_RETURNS,
@@ -247,7 +263,16 @@ ROLES: dict[str, list[str]] = {
 
 @transaction.atomic
 def roles_sync(**kwargs: object) -> None:
-    """Make the groups what the table says. Runs after every migration; safe to repeat."""
+    """Make the groups what the table says. Runs after every migration; safe to repeat.
+
+    What a later version of the table changes is noted in the audit trail, the first one is not.
+    """
+    is_first = not Group.objects.filter(name__in=ROLES).exists()
+    with quietly("the first roles") if is_first else nullcontext():
+        _sync()
+
+
+def _sync() -> None:
     wanted = {name for names in ROLES.values() for name in names}
     for label in sorted({name.partition(".")[0] for name in wanted}):
         create_permissions(apps.get_app_config(label), verbosity=0)

@@ -20,6 +20,7 @@ from orders.returns.models import ReturnMoment
 from orders.states import CancelReason, OrderState
 from payments.models import EntryKind, RefundState
 from payments.selectors import intents_of_order
+from shop.core.levels import masked
 from shop.core.models import Mail
 from shop.core.money import shown
 from supply.models import StockMovement
@@ -92,12 +93,12 @@ def shopper_timeline(order: Order) -> list[Moment]:
 
 
 def _beginning(order: Order, edits: list[OrderEvent]) -> Iterator[Moment]:
-    who = _who(order.user) if order.user_id else _("Guest")
+    who = masked(_who(order.user), "name") if order.user_id else _("Guest")
     yield Moment(
         order.date_placed,
         INFORMATION,
         _("Order placed"),
-        note=order.email or "",
+        note=masked(order.email or "", "email"),
         by=who,
         is_public=True,
     )

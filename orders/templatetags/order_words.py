@@ -7,6 +7,7 @@ from django import template
 from orders.checkout import countries
 from orders.models import Line, Order
 from orders.shipping.repository import method_name
+from shop.core.levels import DOTS, sees
 
 register = template.Library()
 
@@ -25,5 +26,9 @@ def delivery_shown(order: Order) -> str:
 
 @register.filter
 def address_lines(address: Any) -> list[str]:
-    """The address as its country writes it, the country in the reader's language."""
-    return countries.address_lines(address)
+    """The address as its country writes it, the country in the reader's language.
+
+    At the back office only the country is left for those who do not read personal data.
+    """
+    lines = countries.address_lines(address)
+    return lines if sees("address") else [DOTS, *lines[-1:]]

@@ -16,6 +16,7 @@ from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
 from payments.services.problems import problem_clear, refund_again
 from shop.core import outbox
+from shop.core.levels import sees
 from shop.core.office import may
 
 PAGE_SIZE = 40
@@ -48,7 +49,9 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:120].strip()
     if text:
         rows = rows.filter(
-            Q(order_number__icontains=text) | Q(reference=text) | Q(email__icontains=text)
+            Q(order_number__icontains=text)
+            | Q(reference=text)
+            | (Q(email__icontains=text) if sees("email") else Q())
         )
     context = _index(request, rows, PAYMENTS, "payment-list") | {"text": text}
     for intent in context["page_obj"]:

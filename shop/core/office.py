@@ -9,6 +9,7 @@ import csv
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,8 +19,11 @@ from django.http import (
     HttpResponseNotAllowed,
     StreamingHttpResponse,
 )
+from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from oscar.core.application import OscarDashboardConfig
+
+from shop.core.throttle import client_address
 
 READING = ("GET", "HEAD", "OPTIONS")
 Pattern = URLPattern | URLResolver
@@ -30,11 +34,13 @@ class Access:
     """Permissions of one address, all of them needed; ``None`` means that the method is not offered.
 
     An empty tuple lets in everybody who works here. ``superuser`` keeps it for the owner.
+    ``exports`` names the model whose rows leave by reading here: each time is noted in the audit trail.
     """
 
     read: tuple[str, ...] | None = None
     change: tuple[str, ...] | None = None
     superuser: bool = False
+    exports: str = ""
 
     def wanted(self, method: str) -> tuple[str, ...] | None:
         return self.read if method in READING else self.change if method == "POST" else None
@@ -61,8 +67,13 @@ def may(user: Any, url_name: str, method: str = "GET") -> bool:
     return access is not None and access.allows(user, method)
 
 
-def guard(view: Callable[..., HttpResponseBase], access: Access) -> Callable[..., HttpResponseBase]:
-    """Ask for the permission before the view runs. Strangers are sent to sign in."""
+def guard(
+    view: Callable[..., HttpResponseBase], access: Access, name: str = ""
+) -> Callable[..., HttpResponseBase]:
+    """Ask for the permission before the view runs. Strangers are sent to sign in.
+
+    What a POST writes is noted in the audit trail as done by the person, at the address ``name``.
+    """
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -75,9 +86,45 @@ def guard(view: Callable[..., HttpResponseBase], access: Access) -> Callable[...
             return HttpResponseNotAllowed(access.methods())
         if not access.allows(request.user, request.method or ""):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        return _noted(request, access, name, functools.partial(view, request, *args, **kwargs))
 
     return guarded
+
+
+def _noted(
+    request: HttpRequest, access: Access, name: str, view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    from shop.core.audit.acting import acting  # need the apps loaded
+    from shop.core.audit.models import Action
+    from shop.core.audit.services import entry_write
+
+    if request.method not in READING:
+        with acting(user_id=request.user.pk, place=name, address=client_address(request)):
+            return _seen(request, view)
+    response = _seen(request, view)
+    if access.exports and request.method == "GET" and response.status_code == HTTPStatus.OK:
+        asked = {key: value[:200] for key, value in request.GET.items() if value}
+        entry_write(
+            action=Action.EXPORT,
+            actor=request.user.pk,
+            place=name,
+            address=client_address(request),
+            label=access.exports,
+            subject=access.exports,
+            new=asked,
+        )
+    return response
+
+
+def _seen(request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """With the masks of who reads. What would be drawn later is drawn here, under them."""
+    from shop.core.levels import viewing
+
+    with viewing(request.user):
+        response = view()
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response.render()
+    return response
 
 
 def routed(patterns: Iterable[Pattern], table: Mapping[str, Access]) -> list[Pattern]:
@@ -87,7 +134,7 @@ def routed(patterns: Iterable[Pattern], table: Mapping[str, Access]) -> list[Pat
         access = table.get(getattr(pattern, "name", None) or "")
         if access is not None and isinstance(pattern, URLPattern):
             declared[str(pattern.name)] = access
-            pattern.callback = guard(pattern.callback, access)
+            pattern.callback = guard(pattern.callback, access, str(pattern.name))
             kept.append(pattern)
     return kept
 

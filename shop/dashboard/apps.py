@@ -30,6 +30,7 @@ OUR_AREAS = {
     "returns_dashboard": "returns/",
     "papers_dashboard": "papers/",
     "rates_dashboard": "delivery/",
+    "audit_dashboard": "",
 }
 
 

@@ -62,10 +62,11 @@ def migrate(config: Config, environment: dict[str, str], *, database: str) -> No
 
 
 def migrations_digest(database: str) -> str:
-    """Of everything that decides which tables there are, in the cluster ``database``."""
+    """Of everything that decides which tables and triggers there are, in the cluster ``database``."""
     files = [file for app in APPS for file in (ROOT / app).glob("**/migrations/*.py")]
     settings = (ROOT / "shop" / "settings").glob("*.py")
-    return digest_of([database], contents=[*files, *settings, LOCK_FILE])
+    triggers = (ROOT / "shop" / "core" / "audit").glob("*.py")
+    return digest_of([database], contents=[*files, *settings, *triggers, LOCK_FILE])
 
 
 def translations_compile() -> None:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "csp",
     "shop.core",
     "shop.core.mailing",
+    "shop.core.audit",
     "catalog.exchange",
     "catalog.exchange.dashboard.apps.ExchangeDashboardConfig",
     "catalog.taxes",
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
     "orders.returns.dashboard.apps.ReturnsDashboardConfig",
     "shop.dashboard.goods.apps.GoodsConfig",
     "shop.dashboard.drafts.apps.DraftsDashboardConfig",
+    "shop.dashboard.audit.apps.AuditDashboardConfig",
     "shop.demo",
 ]
 

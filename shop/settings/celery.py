@@ -27,6 +27,8 @@ CELERY_TASK_PUBLISH_RETRY = False  # the outbox retries; a request must not wait
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "shop.core.tasks.outbox_relay", "schedule": 5.0},
+    "audit-seal": {"task": "shop.core.audit.tasks.audit_seal", "schedule": 10.0},
+    "audit-anchor": {"task": "shop.core.audit.tasks.audit_anchor", "schedule": 3600.0},
     "payments-reconcile": {"task": "payments.tasks.intents_reconcile", "schedule": 60.0},
     "payments-webhooks": {"task": "payments.tasks.webhooks_process", "schedule": 20.0},
     "payments-refunds": {"task": "payments.tasks.refunds_resume", "schedule": 60.0},

@@ -89,6 +89,8 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "label": _("House"),
         "children": [
             _link(_("Team and roles"), "team-list"),
+            _link(_("Audit trail"), "audit-list"),
+            _link(_("Data levels"), "data-levels"),
             _link(_("Outbox"), "outbox-list", "outbox_parked"),
             _link(_("System status"), "status"),
         ],

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from orders.returns.models import Return, ReturnLine
 from orders.returns.selectors import returns_read
 from orders.returns.states import ENDED, VOID, ReturnState
+from shop.core.levels import sees
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,16 @@ def _matches(text: str) -> Q:
     condition = Q()
     for word in text.split()[:6]:
         lines = ReturnLine.objects.filter(back=OuterRef("pk"))
-        condition &= (
-            Q(number__icontains=word)
-            | Q(order__number__icontains=word)
-            | Q(order__guest_email__icontains=word)
+        person = (
+            Q(order__guest_email__icontains=word)
             | Q(order__user__email__icontains=word)
             | Q(order__shipping_address__first_name__icontains=word)
             | Q(order__shipping_address__last_name__icontains=word)
+        )
+        condition &= (
+            Q(number__icontains=word)
+            | Q(order__number__icontains=word)
+            | (person if sees("email") else Q())
             | Q(tracking_number__iexact=word)
             | Exists(lines.filter(order_line__partner_sku__iexact=word))
         )

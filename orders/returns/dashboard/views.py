@@ -22,6 +22,7 @@ from orders.returns.pages import TONES, found_words
 from orders.returns.selectors import returns_read
 from orders.returns.states import NEXT, ReturnState
 from orders.returns.views import photo_response
+from shop.core.levels import masked
 from shop.core.names import name_shown
 from shop.core.office import may
 
@@ -172,7 +173,7 @@ def story_of(back: Return) -> list[dict[str, Any]]:
             "tone": TONES.get(ReturnState(one.state), ""),
             "by": (one.by.get_full_name() or one.by.email)
             if one.by
-            else ("" if one.by_shop else back.order.email),
+            else ("" if one.by_shop else masked(back.order.email, "email")),
         }
         for one in reversed(back.moments.all())
     ]
@@ -181,4 +182,4 @@ def story_of(back: Return) -> list[dict[str, Any]]:
 def customer_name(back: Return) -> str:
     address = back.order.shipping_address
     name = name_shown(address.first_name, address.last_name) if address else ""
-    return name or back.order.email
+    return masked(name, "name") or masked(back.order.email, "email")

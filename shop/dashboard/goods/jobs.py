@@ -1,8 +1,8 @@
 """Work on many products: set up, checked, agreed to, done. What is done to each is its kind's."""
 
 import logging
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from django.utils.translation import override
 
 from catalog.pricing.services import prices_change_by
 from catalog.refresh import refreshing
+from shop.core.audit.acting import acting
+from shop.core.audit.models import Origin
 from shop.core.bulk import rows_update
 from shop.core.locks import is_conflict, retry_on_conflict
 from shop.dashboard.goods.exceptions import JobRefused, RowRefused
@@ -214,9 +216,12 @@ def _is_of_now(error: Exception) -> bool:
     return is_conflict(error) or isinstance(error, SoftTimeLimitExceeded)
 
 
-def _cause(job: Job) -> AbstractContextManager[None]:
+@contextmanager
+def _cause(job: Job) -> Iterator[None]:
     """Outside of `refreshing`, which writes the price history at its end."""
-    return prices_change_by(f"job:{job.pk}", user_id=job.created_by_id)
+    who, place = job.created_by_id, f"job:{job.pk}"
+    with acting(user_id=who, place=place, origin=Origin.TASK), prices_change_by(place, user_id=who):
+        yield
 
 
 def jobs_stuck() -> list[int]:

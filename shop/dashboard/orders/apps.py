@@ -14,7 +14,7 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
     name = "shop.dashboard.orders"
     access = {
         "order-list": Access(read=(SEE,)),
-        "order-export": Access(read=(SEE,)),
+        "order-export": Access(read=(SEE,), exports="order.order"),
         "orders-pack": Access(change=PARCEL),
         "order-detail": Access(read=(SEE,)),
         "order-pack": Access(change=PARCEL),

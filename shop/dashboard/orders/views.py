@@ -20,6 +20,7 @@ from orders.tax_words import order_taxes
 from payments.gateways import gateway
 from payments.models import PaymentIntent
 from payments.selectors import intent_shown, intents_of_order, standing
+from shop.core.levels import Mask, mask_now, masked
 from shop.core.names import name_shown
 from shop.core.office import csv_response, may
 from shop.dashboard.orders import forms, selectors
@@ -64,7 +65,7 @@ def order_export(request: HttpRequest) -> HttpResponse:
     return csv_response(
         name=f"orders-{timezone.localdate():%Y-%m-%d}",
         head=head,
-        rows=_export_rows(selectors.orders_with_rows(rows).iterator(chunk_size=500)),
+        rows=_export_rows(selectors.orders_with_rows(rows).iterator(chunk_size=500), mask_now()),
     )
 
 
@@ -180,7 +181,7 @@ def _row(order: Order, intents: list[PaymentIntent]) -> dict:
     address = order.shipping_address
     return {
         "order": order,
-        "who": _name(address) or order.email,
+        "who": masked(_name(address), "name") or masked(order.email, "email"),
         "where": address.line4 if address else "",
         "lines": lines[:LINES_SHOWN],
         "more": max(len(lines) - LINES_SHOWN, 0),
@@ -219,15 +220,15 @@ def _shipments(order: Order):
     )
 
 
-def _export_rows(orders: Iterable[Order]) -> Iterator[list]:
+def _export_rows(orders: Iterable[Order], mask: Mask) -> Iterator[list]:
     for order in orders:
         address, lines = order.shipping_address, list(order.lines.all())
         yield [
             order.number,
             timezone.localtime(order.date_placed).isoformat(timespec="minutes"),
             order.status,
-            order.email,
-            _name(address),
+            mask(order.email, "email"),
+            mask(_name(address), "name"),
             address.line4 if address else "",
             address.country_id if address else "",
             len(lines),

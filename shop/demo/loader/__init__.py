@@ -12,6 +12,7 @@ from orders.models import Order
 from orders.papers.selectors import orders_without_invoice
 from orders.papers.services import papers_catch_up
 from payments.services.booking import payments_catch_up
+from shop.core.audit.acting import quietly
 from shop.core.progress import progress_bar
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
@@ -27,6 +28,7 @@ from shop.demo.loader.home import home_load
 from shop.demo.loader.kept import kept_load
 from shop.demo.loader.kinds import kinds_load
 from shop.demo.loader.makers import brands_load, collections_load, listing_dates_load
+from shop.demo.loader.noted import noted_load
 from shop.demo.loader.offers import offers_load
 from shop.demo.loader.opinions import opinions_load
 from shop.demo.loader.photos import photos_load
@@ -58,7 +60,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
     if Order.objects.exists() or Product.objects.exists():
         raise DemoRefused("There are products or orders in this database that are not the demo's.")
     now, rng = timezone.now(), random.Random(seed)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), quietly("demo"), connection.cursor() as cursor:
         # Pictures are composed for longer than a request may leave its transaction waiting.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         DemoLoad.objects.create(pk=1, size=size, seed=seed)
@@ -115,6 +117,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         search_load()
         searches_load(size=size, seed=seed, now=now)
         shortlists_load(products=shelved.products, accounts=accounts)
+        noted_load(accounts, size=size)
     return True
 
 

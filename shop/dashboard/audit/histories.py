@@ -1,0 +1,168 @@
+"""What has a history at the back office: who may read it, what belongs to it, and its own page."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+
+from catalog.models import Product
+from crm.accounts.models import User
+from orders.models import Order
+from payments.models import PaymentIntent
+from promotions.offer.models import ConditionalOffer
+from shop.core.levels import masked
+from shop.core.office import may
+
+Parts = Callable[[Any], Iterable[str]]
+
+
+def _nothing(_thing: Any) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True)
+class History:
+    """``page``: the URL name of the thing's own page, whose ``field`` is its keyword."""
+
+    page: str = ""
+    keyword: str = "pk"
+    field: str = "pk"
+    parts: Parts = _nothing
+    may_see: Callable[[User, Any], bool] | None = None
+
+
+def subjects_among(label: str, rows: QuerySet) -> list[str]:
+    return [f"{label}:{pk}" for pk in rows.values_list("pk", flat=True)[:500]]
+
+
+def _product_parts(product: Product) -> list[str]:
+    family = Product.objects.filter(parent_id=product.pk) | Product.objects.filter(pk=product.pk)
+    records = apps.get_model("partner.stockrecord").objects.filter(product__in=family)
+    return [
+        *subjects_among("catalogue.product", family),
+        *subjects_among("partner.stockrecord", records),
+    ]
+
+
+def _order_parts(order: Order) -> list[str]:
+    intents = PaymentIntent.objects.filter(order_number=order.number)
+    returns = apps.get_model("returns.return").objects.filter(order=order)
+    addresses = [
+        f"order.{kind}:{pk}"
+        for kind, pk in (
+            ("shippingaddress", order.shipping_address_id),
+            ("billingaddress", order.billing_address_id),
+        )
+        if pk
+    ]
+    return [
+        *addresses,
+        *subjects_among("payments.paymentintent", intents),
+        *subjects_among("returns.return", returns),
+    ]
+
+
+def _offer_parts(offer: ConditionalOffer) -> list[str]:
+    return [f"offer.condition:{offer.condition_id}", f"offer.benefit:{offer.benefit_id}"]
+
+
+def _person_may(user: User, person: User) -> bool:
+    """Customers by the right to read them; colleagues by the right to read the team."""
+    return may(user, "team-list" if person.is_staff else "users-index")
+
+
+HISTORIES = {
+    "accounts.user": History("user-detail", may_see=_person_may),
+    "auth.group": History(),
+    "catalogue.category": History("catalogue-category-update"),
+    "catalogue.product": History("catalogue-product", parts=_product_parts),
+    "catalogue.productclass": History(),
+    "content.article": History("article-detail"),
+    "content.page": History("page-detail"),
+    "exchange.currency": History("currency-detail", "code"),
+    "facts.brand": History("brand-update"),
+    "finding.rankingweights": History("search-weights", ""),
+    "offer.conditionaloffer": History("offer-detail", parts=_offer_parts),
+    "offer.range": History("range-update"),
+    "order.order": History("order-detail", "number", "number", parts=_order_parts),
+    "partner.stockrecord": History("stock-detail"),
+    "payments.paymentintent": History("payment-detail"),
+    "pricing.pricelist": History("price-list-detail"),
+    "returns.return": History("return-detail", "number", "number"),
+    "returns.returnpolicy": History("return-policy-detail"),
+    "taxes.taxcountry": History("tax-detail", "code"),
+    "voucher.voucher": History("voucher-stats"),
+}
+
+
+#: The pages on which the way to a history stands: its label, and the keyword that says of what.
+PAGES = {
+    **{one.page: (label, one.keyword) for label, one in HISTORIES.items() if one.page},
+    "catalogue-class-update": ("catalogue.productclass", "pk"),
+    "collection-update": ("offer.range", "pk"),
+    "product-pictures": ("catalogue.product", "pk"),
+    "product-variants": ("catalogue.product", "pk"),
+    "range-products": ("offer.range", "pk"),
+    "team-member": ("accounts.user", "pk"),
+    "voucher-update": ("voucher.voucher", "pk"),
+}
+
+
+def may_see_histories(user: User, label: str) -> bool:
+    """Whether ``user`` may read any of this kind; of people it depends on whose it is."""
+    app, name = label.split(".")
+    return user.has_perm(f"{app}.view_{name}")
+
+
+def thing_found(label: str, key: str) -> Any:
+    """By what its page is called by, else by its primary key; None if there is none."""
+    model, field = apps.get_model(label), HISTORIES[label].field
+    for name in dict.fromkeys([field, "pk"]):
+        try:
+            thing = model._default_manager.filter(**{name: key}).first()
+        except (ValueError, ValidationError, OverflowError):
+            continue
+        if thing is not None:
+            return thing
+    return None
+
+
+def may_see_history(user: User, label: str, thing: Model) -> bool:
+    history = HISTORIES[label]
+    if history.may_see:
+        return history.may_see(user, thing)
+    return may_see_histories(user, label)
+
+
+def subjects_of(label: str, thing: Model) -> list[str]:
+    """All under which its story is noted."""
+    return list(dict.fromkeys([f"{label}:{thing.pk}", *HISTORIES[label].parts(thing)]))
+
+
+def title_of(label: str, thing: Any) -> str:
+    if label == "order.order":
+        return str(thing.number)
+    if isinstance(thing, User):
+        return masked(thing.get_full_name(), "name") or masked(thing.email, "email")
+    if isinstance(thing, PaymentIntent):
+        return f"{thing.order_number} · {thing.gateway}"
+    title = getattr(thing, "get_title", None)
+    for name in ("name", "title", "code", "number"):
+        if title is None and getattr(thing, name, ""):
+            return str(getattr(thing, name))
+    return str(title() if title else "") or str(thing._meta.verbose_name)
+
+
+def page_of(user: User, label: str, thing: Any) -> str:
+    """Where the thing itself is, if ``user`` may go there; else empty."""
+    history = HISTORIES[label]
+    if not history.page or not may(user, history.page):
+        return ""
+    if isinstance(thing, User) and thing.is_staff and not user.is_superuser:
+        return ""
+    words = {history.keyword: getattr(thing, history.field)} if history.keyword else {}
+    return reverse(f"dashboard:{history.page}", kwargs=words)
