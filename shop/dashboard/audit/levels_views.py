@@ -18,6 +18,7 @@ from shop.core.audit.services import entry_write
 from shop.core.levels import SEE_PERSONAL, SEE_SENSITIVE, Level, kind_of, level_of, level_reached
 from shop.core.throttle import client_address
 from shop.dashboard.audit.reading import model_words
+from shop.dashboard.audit.words import TABLES
 
 
 class RevealForm(forms.Form):
@@ -37,12 +38,12 @@ def data_levels(request: HttpRequest) -> HttpResponse:
     found: dict[Level, dict[str, list[str]]] = {level: defaultdict(list) for level in Level}
     for model in apps.get_models():
         label = model._meta.label_lower
-        if model._meta.proxy or not model._meta.managed or label.startswith("audit."):
+        if model._meta.proxy or label not in TABLES:
             continue
         for field in model._meta.local_concrete_fields:
             level = level_of(label, field.column)
             if level >= Level.PERSONAL:
-                found[level][model_words(label)].append(str(field.verbose_name))
+                found[level][model_words(label)].append(field.column)
             elif level == Level.PUBLIC or not found[level][model_words(label)]:
                 found[level][model_words(label)] = []
     context = {

@@ -19,6 +19,7 @@ from crm.accounts.models import User
 from shop.core.audit.models import Entry
 from shop.core.levels import Mask, kind_of, mask_now
 from shop.dashboard.audit.histories import HISTORIES, may_see_histories
+from shop.dashboard.audit.words import COLUMNS, TABLES
 
 LONG = 160  # signs of one value in a list
 # What a foreign key is called by; of other models its number is shown.
@@ -40,9 +41,10 @@ NAMED = {
 
 @dataclass(frozen=True)
 class Change:
-    """One column: its name and how it was and is, as text."""
+    """One column: what it is called, else its technical name, and how it was and is, as text."""
 
     name: str
+    column: str
     old: str
     new: str
 
@@ -53,6 +55,7 @@ class Row:
 
     entry: Entry
     who: str
+    is_person: bool
     what: str
     thing: str
     url: str
@@ -69,6 +72,7 @@ def rows_of(entries: Iterable[Entry], *, user: User) -> list[Row]:
         Row(
             entry=entry,
             who=who_of(entry, people),
+            is_person=entry.actor in people,
             what=model_words(entry.label),
             thing=_thing_of(entry, names),
             url=_url_of(entry, user),
@@ -96,12 +100,8 @@ def model_of(label: str) -> type[Model] | None:
 
 
 def model_words(label: str) -> str:
-    """What a table is called; its label if it is no longer there."""
-    model = model_of(label)
-    if model is None:
-        return label
-    words = str(model._meta.verbose_name)
-    return words[:1].upper() + words[1:]
+    """What a table is called, else its label."""
+    return str(TABLES.get(label, label))
 
 
 def changes_of(entry: Entry, names: dict, mask: Mask) -> list[Change]:
@@ -112,15 +112,9 @@ def changes_of(entry: Entry, names: dict, mask: Mask) -> list[Change]:
         field = _field_of(model, column)
         kind = kind_of(entry.label, column)
         before, after = (_said(one.get(column), field, names) for one in (old, new))
-        found.append(Change(_column_words(field, column), mask(before, kind), mask(after, kind)))
+        name = str(COLUMNS.get(column, ""))
+        found.append(Change(name, column, mask(before, kind), mask(after, kind)))
     return found
-
-
-def _column_words(field: Field | None, column: str) -> str:
-    if column == "is_known":
-        return _("Account of the team")
-    words = str(field.verbose_name) if field is not None else column
-    return words[:1].upper() + words[1:]
 
 
 def _field_of(model: type[Model] | None, column: str) -> Field | None:

@@ -88,7 +88,7 @@ def _lines(entries: Iterator[Entry]) -> Iterator[list]:
                 entry.subject,
             ]
             for change in changes_of(entry, {}, mask) or [None]:
-                words = [change.name, change.old, change.new] if change else ["", "", ""]
+                words = [change.column, change.old, change.new] if change else ["", "", ""]
                 yield [*head, *words, entry.reason]
 
     return lines()
