@@ -135,6 +135,9 @@ RULES = {
     "mail-retry": Rule(NO, {M, A}),
     **{f"audit-{page}": Rule({M, N, F}) for page in ("list", "export")},
     "data-levels": Rule({M}),
+    "risk-list": Rule({M}),
+    "risk-run": Rule(NO, {M}),
+    "roles-reviewed": Rule(NO, NOBODY),
     "reveal": Rule(NO, {M, A}),
     "object-history": Rule({M, P, K, A, C, N}),  # here of a product
     "status": Rule({M}),

@@ -118,6 +118,7 @@ HANDLE_MONEY = [
 ]
 
 AUDIT = ["audit.view_entry"]
+RISKS = ["audit.view_riskrun", "audit.add_riskrun"]
 PERSONAL = ["audit.see_personal"]
 SENSITIVE = ["audit.see_personal", "audit.see_sensitive"]
 REVEAL = ["audit.see_personal", "audit.reveal"]
@@ -133,6 +134,7 @@ FINANCE = gettext_noop("Finance")
 ROLES: dict[str, list[str]] = {
     OPERATIONS_MANAGER: [
         *AUDIT,
+        *RISKS,
         *REVEAL,
         *_view("order.order", "accounts.user", "auth.group"),
         "order.change_order",
@@ -285,6 +287,11 @@ def _sync() -> None:
     for role, names in ROLES.items():
         group, _is_new = Group.objects.get_or_create(name=role)
         group.permissions.set([known[name] for name in names])
+
+
+def held_roles(user) -> list[str]:
+    """The names of ``user``'s groups as the table has them."""
+    return list(user.groups.order_by("pk").values_list("name", flat=True))
 
 
 def role_names(user) -> list[str]:

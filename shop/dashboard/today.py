@@ -220,6 +220,11 @@ def bars_of(by_day: list[tuple[dt.date, Sums]]) -> list[dict]:
     return rows
 
 
+def tile(name, now, before, *, span: Span, href: str, is_cost: bool = False) -> dict:
+    """A figure beside what it was before, without the line of its days."""
+    return _tile(name, now, before, [], href, _against(span), is_cost=is_cost)
+
+
 def _tile(name, now, before, trend, href, against, *, is_cost: bool = False) -> dict:
     is_money = isinstance(now, Decimal)
     tile = {

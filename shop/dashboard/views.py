@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from oscar.apps.dashboard import views as core
 
-from crm.accounts.roles import role_names
+from crm.accounts.roles import held_roles, role_names
 from crm.customer import throttle
 from shop.core.office import may
 from shop.dashboard import today
+from shop.dashboard.boards import board_of
 from shop.dashboard.orders.selectors import VIEWS
 from shop.dashboard.orders.views import order_rows, view_tabs
 from shop.dashboard.selectors import work_counts
@@ -36,19 +37,22 @@ class IndexView(TemplateView):
             "roles": role_names(user),
             "todos": todos(user=user, counts=counts),
             "sees_orders": may(user, "order-list"),
+            "range": range_code(self.request),
+            "range_tabs": range_tabs(range_code(self.request)),
+            "board": board_of(user, role_names=held_roles(user), span=self.span()),
         }
         if context["sees_orders"]:
             context |= self.figures() | self.queue(counts)
         return context
 
+    def span(self) -> today.Span:
+        return today.Span(days=today.RANGES[range_code(self.request)], now=timezone.now())
+
     def figures(self) -> dict:
-        code = range_code(self.request)
-        span = today.Span(days=today.RANGES[code], now=timezone.now())
+        span = self.span()
         by_day = today.sums_by_day(now=span.now, days=2 * today.CHART_DAYS)
         sees_refunds = may(self.request.user, "refund-list")
         return {
-            "range": code,
-            "range_tabs": range_tabs(code),
             "kpis": today.figures(span=span, by_day=by_day, sees_refunds=sees_refunds),
             "bars": today.bars_of(by_day),
         }

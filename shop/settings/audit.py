@@ -39,6 +39,8 @@ AUDIT_NOT = {
     "audit.seal": "the trail itself",
     "audit.waiting": "the trail itself",
     "audit.anchor": "the trail itself",
+    "audit.riskrun": "a log of its own",
+    "audit.riskresult": "a log of its own",
     "auth.permission": "made by migrating",
     "contenttypes.contenttype": "made by migrating",
     "core.outboxevent": "follows from a change that is watched",

@@ -292,6 +292,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# Where backups are put; the list of risks looks at the age of the newest file in it
+BACKUP_DIR = env.text("BACKUP_DIR", default="")
+
 # Search
 SEARCH_SLOW_MS = env.number("SEARCH_SLOW_MS", 300)  # a search that takes longer is reported as slow
 

@@ -28,6 +28,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "outbox-relay": {"task": "shop.core.tasks.outbox_relay", "schedule": 5.0},
     "audit-seal": {"task": "shop.core.audit.tasks.audit_seal", "schedule": 10.0},
+    "audit-risks": {
+        "task": "shop.dashboard.audit.tasks.risks_check",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "audit-anchor": {"task": "shop.core.audit.tasks.audit_anchor", "schedule": 3600.0},
     "payments-reconcile": {"task": "payments.tasks.intents_reconcile", "schedule": 60.0},
     "payments-webhooks": {"task": "payments.tasks.webhooks_process", "schedule": 20.0},

@@ -91,6 +91,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Team and roles"), "team-list"),
             _link(_("Audit trail"), "audit-list"),
             _link(_("Data levels"), "data-levels"),
+            _link(_("Risks"), "risk-list"),
             _link(_("Outbox"), "outbox-list", "outbox_parked"),
             _link(_("System status"), "status"),
         ],

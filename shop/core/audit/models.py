@@ -114,3 +114,41 @@ class Anchor(models.Model):
 
     class Meta:
         db_table = "audit_anchor"
+
+
+class RiskState(models.TextChoices):
+    GOOD = "good", _("in order")
+    LOOK = "look", _("to be looked at")
+    BAD = "bad", _("to be mended")
+
+
+class RiskRun(models.Model):
+    """One going through the list of risks, by the clock or by somebody. Rows are kept as its history."""
+
+    at = models.DateTimeField(db_default=Now(), db_index=True)
+    by = models.BigIntegerField(
+        null=True, blank=True, help_text="who asked for it, if not the clock"
+    )
+    seconds = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "audit_risk_run"
+
+
+class RiskResult(models.Model):
+    """What one check found: ``number`` of things, and the first of them in words."""
+
+    run = models.ForeignKey(RiskRun, on_delete=models.CASCADE, related_name="results")
+    code = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, choices=RiskState.choices)
+    number = models.PositiveIntegerField()
+    found = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        db_table = "audit_risk_result"
+        constraints = [
+            models.UniqueConstraint(fields=["run", "code"], name="risk_once_per_run"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=RiskState.values), name="risk_state_is_known"
+            ),
+        ]
