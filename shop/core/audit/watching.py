@@ -65,8 +65,8 @@ def subject_of(model: type[models.Model]) -> tuple[str, str]:
         return settings.AUDIT_BELONGS[label]
     if label not in settings.AUDIT_MAIN:
         for one in model._meta.local_concrete_fields:
-            target = getattr(one, "related_model", None)
-            above = target._meta.label_lower if isinstance(target, type) else ""
+            meta = getattr(getattr(one, "related_model", None), "_meta", None)
+            above = meta.label_lower if meta is not None else ""
             falls = getattr(getattr(one, "remote_field", None), "on_delete", None)
             if above in settings.AUDIT_MAIN and falls in (models.CASCADE, models.PROTECT):
                 return above, str(one.column)
