@@ -47,6 +47,7 @@ AUDIT_NOT = {
     "feeds.feedproblem": "computed",
     "finding.searchdocument": "computed",
     "finding.searchword": "computed",
+    "fulfilment.batchrow": "its batch is watched, and what each row changes",
     "goods.jobrow": "its job is watched, and what each row changes",
     "life.orderevent": "a log of its own that the database refuses to change",
     "listing.listedproduct": "computed",
@@ -68,7 +69,9 @@ AUDIT_NOT = {
     "sessions.session": "a sign-in has an entry of its own",
     "signin.signedin": "a sign-in has an entry of its own",
     "signin.signinlink": "secrets",
+    "supply.binstock": "follows from the stock ledger",
     "supply.stockmovement": "a ledger: rows are added, never changed",
+    "supply.warehousestock": "follows from the stock ledger",
     "thumbnail.kvstore": "computed",
 }
 

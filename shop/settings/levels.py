@@ -61,7 +61,9 @@ DATA_FIELDS = {
     "payments.webhookevent.reference": "reference",
     "payment.bankcard.number": "reference",
     "opinions.question.name": "name",
-    "supply.warehouse.phone_number": None,
+    "drafts.draft.place": "address",
+    "supply.warehouse.line1": None,
+    "supply.warehouse.postcode": None,
 }
 
 #: Tables of which all that is not said otherwise is public: the shop shows it to everybody.

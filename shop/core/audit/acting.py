@@ -59,6 +59,14 @@ def quietly(why: str) -> Iterator[None]:
     _quiet("")
 
 
+@contextmanager
+def aloud() -> Iterator[None]:
+    """Inside of `quietly`: notes are written again, for what is to be told by itself."""
+    _quiet("")
+    yield
+    _quiet("on")
+
+
 def _quiet(why: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('audit.quiet', %s, true)", [why])

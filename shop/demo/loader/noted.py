@@ -12,7 +12,7 @@ from crm.accounts.models import User
 from crm.accounts.roles import AGENT, ANALYST, MARKETER, PRODUCT_MANAGER
 from orders.models import Order, OrderNote
 from orders.states import OrderState
-from shop.core.audit.acting import acting
+from shop.core.audit.acting import acting, aloud
 from shop.core.audit.models import Action, Origin
 from shop.core.audit.services import entries_seal, entry_write
 
@@ -21,6 +21,11 @@ HERE, ABROAD = "203.0.113.24", "2001:db8:17:4::9"  # addresses of documentation
 
 def noted_load(accounts: dict[str, User], *, size: str) -> None:
     """First what the loader did not note row by row, then what the team did, and the seals."""
+    with aloud():
+        _morning(accounts, size=size)
+
+
+def _morning(accounts: dict[str, User], *, size: str) -> None:
     entry_write(
         action=Action.LOAD,
         actor=None,
