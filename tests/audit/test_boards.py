@@ -58,7 +58,7 @@ def test_what_a_role_may_not_do_is_not_on_its_list() -> None:
     clerk = client_of(CLERK).get(reverse("dashboard:index"))
 
     assert {row["name"] for row in marketer.context["todos"]}.isdisjoint({"order-list"})
-    assert {row["name"] for row in clerk.context["todos"]} >= {"order-list", "stock-list"}
+    assert "order-list" in {row["name"] for row in clerk.context["todos"]}
 
 
 @pytest.mark.req("S5.13")
