@@ -1,4 +1,4 @@
-"""What the audit trail watches. `shop.core.audit` reads it; docs/adr/0010 says why.
+"""What the audit trail watches. `shop.core.audit` reads it; docs/adr/0011 says why.
 
 Every table is watched while somebody who works here changes something at the back office. What is
 listed here is the rest: tables that are watched whoever writes, and those that are not watched.
@@ -49,6 +49,10 @@ AUDIT_NOT = {
     "finding.searchword": "computed",
     "fulfilment.batchrow": "its batch is watched, and what each row changes",
     "goods.jobrow": "its job is watched, and what each row changes",
+    "ledger.account": "part of the ledger",
+    "ledger.daytotal": "computed",
+    "ledger.entry": "a ledger: rows are added, never changed",
+    "ledger.transaction": "a ledger: rows are added, never changed",
     "life.orderevent": "a log of its own that the database refuses to change",
     "listing.listedproduct": "computed",
     "moved.deadpath": "counted from visits",

@@ -58,6 +58,7 @@ TABLES = {
     "kinds.productfile": _("File to download"),
     "kinds.productset": _("Set"),
     "kinds.setpart": _("Part of a set"),
+    "ledger.dayclose": _("Close of a day"),
     "life.orderhold": _("Hold of an order"),
     "life.ordermessage": _("Message about an order"),
     "listing.collectiontext": _("Collection"),
