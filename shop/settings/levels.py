@@ -62,6 +62,8 @@ DATA_FIELDS = {
     "payment.bankcard.number": "reference",
     "opinions.question.name": "name",
     "drafts.draft.place": "address",
+    "rates.zone.postcodes": None,
+    "rates.pickuppoint.postcode": None,
     "supply.warehouse.line1": None,
     "supply.warehouse.postcode": None,
 }
