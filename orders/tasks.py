@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from orders import services
+from orders.fraud.services import networks_forget as networks_forgotten
 from orders.keeping import forgetting
 
 
@@ -15,3 +16,9 @@ def orders_expire() -> int:
 def kept_forget() -> int:
     """Nightly: shelves and links that nobody can come back to."""
     return forgetting.shelves_forget() + forgetting.shares_forget()
+
+
+@shared_task
+def networks_forget() -> int:
+    """Nightly: from where old orders were placed."""
+    return networks_forgotten()

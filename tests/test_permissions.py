@@ -27,6 +27,7 @@ from catalog.search.models import SearchRedirect, SynonymGroup
 from crm.accounts.models import User
 from crm.accounts.roles import ANALYST, ROLES
 from orders.drafts.services import draft_start
+from orders.fraud.services import order_check
 from orders.papers import printing
 from orders.papers.services import invoice_issue
 from payments.models import Refund, RefundState
@@ -116,6 +117,11 @@ def things() -> dict[str, dict]:
     order.set_status("paid")
     with_pk = {
         "order": {"number": order.number},
+        "fraud": {
+            "number": order_check(order_number=order.number).order.number,
+            "pk": 1,
+            "code": "by_email",
+        },
         "draft": {"pk": draft_start(user=person, language="en").pk, "number": order.number},
         "paper-": {"number": invoice_issue(order_number=order.number).number},
         "stock": {"pk": product.stockrecords.get().pk},

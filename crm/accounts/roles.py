@@ -85,6 +85,13 @@ HAND_OVER = [
 ]
 HOLDS = ["life.view_orderhold", "life.add_orderhold", "life.change_orderhold"]
 DRAFTS = ["drafts.view_draft", "drafts.add_draft", "drafts.change_draft"]
+FRAUD = [
+    "fraud.view_fraudcheck",
+    "fraud.change_fraudcheck",
+    "fraud.view_fraudrule",
+    "fraud.view_listed",
+]
+SET_FRAUD = ["fraud.change_fraudrule", "fraud.change_listed"]
 RETURN_RULES = "returns.returnpolicy"
 DELIVERY = (
     "rates.rate",
@@ -140,6 +147,8 @@ ROLES: dict[str, list[str]] = {
         "order.change_order",
         *DRAFTS,
         "drafts.discount_draft",
+        *FRAUD,
+        *SET_FRAUD,
         *MODERATE,
         ANSWER,
         *PARCELS,
@@ -201,6 +210,7 @@ ROLES: dict[str, list[str]] = {
         "order.change_order",
         *DRAFTS,
         *DECIDE_RETURNS,
+        "fraud.view_fraudcheck",
         *NOTES,
         *HOLDS,
         *MESSAGES,
@@ -256,6 +266,7 @@ ROLES: dict[str, list[str]] = {
         *PAY_RETURNS,
         *SET_RATES,
         *_all(*TAXES),
+        *FRAUD,
         *NOTES,
         *HOLDS,
         *MESSAGES,

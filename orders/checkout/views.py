@@ -40,6 +40,7 @@ from orders.tax_words import tax_label
 from orders.views import forward
 from payments.selectors import intent_of_order
 from shop.core.locks import is_conflict
+from shop.core.throttle import client_address
 from supply.exceptions import OutOfStock
 
 SHOWN_KEY = "checkout_shown"
@@ -239,6 +240,7 @@ class PlaceView(StepView):
             payment_method=method,
             shown=self.request.POST.get(f"shown-{method}" if method else "shown", ""),
             user=self.state.user,
+            network=client_address(self.request),
             currency=basket.currency,
             country=country_chosen(self.request),
             shipping_fields=self.state.shipping_fields or {},

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -163,7 +164,7 @@ def draft_send(*, draft: Draft) -> Draft:
 
 @retry_on_conflict
 def draft_place(
-    *, draft: Draft, code: str, payment_method: str, shown: str, user: Any = None
+    *, draft: Draft, code: str, payment_method: str, shown: str, network: str = "", user: Any = None
 ) -> Order:
     """Place it as the checkout does, at the prices that were ``shown``; twice gives the same order.
 
@@ -178,6 +179,7 @@ def draft_place(
     if not draft.email:
         raise CheckoutRefused(_("Something is still missing before this can be sent."))
     checkout = draft_checkout(draft, code=code, payment_method=payment_method, shown=shown)
+    checkout = replace(checkout, network=network)
     order = order_place(checkout=checkout)
     draft.order, draft.placed_by = order, user
     draft.save()

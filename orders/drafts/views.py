@@ -29,6 +29,7 @@ from payments.models import IntentState
 from payments.selectors import intent_of_order
 from payments.services import intent_open
 from shop.core.locks import is_conflict
+from shop.core.throttle import client_address
 from supply.exceptions import OutOfStock
 
 SHOWN_KEY = "draft_shown"
@@ -60,6 +61,7 @@ class DraftView(View):
                 code=request.POST.get("code", "")[:60],
                 payment_method=method,
                 shown=request.POST.get(f"shown-{method}" if method else "shown", ""),
+                network=client_address(request),
             )
         except OutOfStock:
             return self._show(refusal=_("Not everything of it is still there. Please ask us."))

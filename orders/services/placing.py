@@ -30,7 +30,7 @@ class Checkout:
     """All that a checkout gathered. ``shown``: the fingerprint of the quote on the page.
 
     ``currency`` is that of the order from now on; left out, the reader's. ``country``: whose taxes
-    hold where nothing is sent.
+    hold where nothing is sent. ``network``: the address that the browser came from.
     """
 
     basket_id: int
@@ -40,6 +40,7 @@ class Checkout:
     payment_method: str
     shown: str
     user: Any = None
+    network: str = ""
     currency: str = ""
     country: str = ""
     shipping_fields: dict[str, Any] = field(default_factory=dict)
@@ -84,7 +85,7 @@ def order_place(*, checkout: Checkout) -> Order:
             email=checkout.email,
             language=checkout.language,
         )
-    emit(OrderPlaced(order_id=order.pk, order_number=order.number))
+    emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
     if not order.total_incl_tax:
         order_settle_without_money(order)
     return order

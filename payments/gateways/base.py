@@ -29,6 +29,9 @@ class Opened:
 class ProviderState:
     """What the provider says now. Amounts in major units of ``currency``.
 
+    ``card``: the provider's print of the card that paid, the same for the same card; ``card_country``:
+    where it was issued. Empty for what is no card.
+
     ``state`` is one of IntentState's ``open authorised captured cancelled failed``.
     """
 
@@ -38,6 +41,8 @@ class ProviderState:
     amount_captured: Decimal = Decimal(0)
     amount_refunded: Decimal = Decimal(0)
     reference: str = ""
+    card: str = ""
+    card_country: str = ""
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,17 @@ class StripeGateway:
             amount_captured=from_minor(captured, currency),
             amount_refunded=from_minor(refunded, currency),
             reference=payment.id,
+            **_card_of(charge),
         )
+
+
+def _card_of(charge: stripe.Charge | str | None) -> dict[str, str]:
+    """What is told of the card that paid; nothing of what is no card."""
+    if charge is None or isinstance(charge, str) or charge.payment_method_details is None:
+        return {}
+    card = getattr(charge.payment_method_details, "card", None)
+    told = {"card": "fingerprint", "card_country": "country"}
+    return {name: str(getattr(card, key, None) or "") for name, key in told.items()}
 
 
 def _charge_of(charge: stripe.Charge) -> ProviderCharge:

@@ -227,6 +227,8 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
                 intent_id=intent.pk,
                 amount=str(amount),
                 currency=intent.currency,
+                card=provider.card,
+                card_country=provider.card_country,
             )
         )
     elif provider.state in (IntentState.CANCELLED, IntentState.FAILED):

@@ -29,8 +29,11 @@ class ListPricesMoved(Event):
 
 @dataclass(frozen=True)
 class OrderPlaced(Event):
+    """``network``: the address that the browser came from, where there was one."""
+
     order_id: int
     order_number: str
+    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,17 @@ class ReturnMoved(Event):
 
 @dataclass(frozen=True)
 class PaymentCaptured(Event):
-    """Money arrived for ``order_number``. ``amount`` in major units of ``currency``."""
+    """Money arrived for ``order_number``. ``amount`` in major units of ``currency``.
+
+    ``card``, ``card_country``: as in `payments.gateways.base.ProviderState`.
+    """
 
     order_number: str
     intent_id: int
     amount: str
     currency: str
+    card: str = ""
+    card_country: str = ""
 
 
 @dataclass(frozen=True)

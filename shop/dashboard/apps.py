@@ -28,6 +28,7 @@ OUR_AREAS = {
     "gifts_dashboard": "kinds/gifts/",
     "handover_dashboard": "kinds/",
     "returns_dashboard": "returns/",
+    "fraud_dashboard": "fraud/",
     "papers_dashboard": "papers/",
     "rates_dashboard": "delivery/",
     "audit_dashboard": "",

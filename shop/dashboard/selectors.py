@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalog.opinions.selectors.states import opinions_waiting
 from catalog.partner.models import StockRecord
+from orders.fraud.models import CheckState, FraudCheck
 from orders.life.selectors import is_held, orders_held, orders_with_messages
 from orders.models import Order
 from orders.returns.models import Return
@@ -32,6 +33,7 @@ class WorkCounts:
     to_pack: int = 0
     to_ship: int = 0
     on_hold: int = 0
+    fraud: int = 0
     messages: int = 0
     unpaid: int = 0
     unpaid_late: int = 0
@@ -121,6 +123,7 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         "to_pack": orders_to_pack(),
         "to_ship": orders_to_ship(),
         "on_hold": orders_held(),
+        "fraud": FraudCheck.objects.filter(state=CheckState.HELD),
         "messages": orders_with_messages(),
         "unpaid": orders_unpaid(),
         "unpaid_late": orders_unpaid_late(before=SOME_DAY),

@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "orders.handover",
     "orders.life",
     "orders.drafts",
+    "orders.fraud",
+    "orders.fraud.dashboard.apps.FraudDashboardConfig",
     "orders.handover.dashboard.apps.HandoverDashboardConfig",
     "orders.returns",
     "orders.returns.dashboard.apps.ReturnsDashboardConfig",

@@ -67,6 +67,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "batches-mend": {"task": "orders.fulfilment.tasks.batches_mend", "schedule": 60.0},
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
+    "networks-forget": {
+        "task": "orders.tasks.networks_forget",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "kept-forget": {"task": "orders.tasks.kept_forget", "schedule": crontab(hour=3, minute=50)},
     "sessions-forget": {
         "task": "shop.core.tasks.sessions_forget",

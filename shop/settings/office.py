@@ -16,6 +16,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
     _link(_("Orders"), "order-list", "orders"),
     _link(_("Taking an order"), "draft-list"),
     _link(_("Returns"), "return-list", "returns"),
+    _link(_("Fraud checks"), "fraud-list", "fraud"),
     {
         "label": _("Sell"),
         "children": [

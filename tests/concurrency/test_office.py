@@ -11,6 +11,10 @@ from django.urls import reverse
 
 from crm.accounts.roles import OPERATIONS_MANAGER
 from orders.exceptions import EditRefused, OnHold
+from orders.fraud.exceptions import AlreadyDecided
+from orders.fraud.models import CheckState, FraudCheck
+from orders.fraud.services import check_approve, check_decline, order_check
+from orders.fraud.settings import listed_add
 from orders.life.editing import order_lines_edit
 from orders.life.holds import order_hold
 from orders.life.models import HoldReason
@@ -65,6 +69,39 @@ def test_packing_and_cancelling_at_once_never_ships_what_was_cancelled() -> None
     assert order.status == "cancelled"
     assert not order.shipments.exists()
     assert not StockMovement.objects.filter(reason="sold").exists()
+    call_command("verify")
+
+
+@pytest.mark.req("S5.16")
+def test_a_fraud_check_and_packing_at_once_and_two_who_decide_end_in_one_way() -> None:
+    order = paid()
+    Order.objects.filter(pk=order.pk).update(guest_email="x@yopmail.com")
+    FraudCheck.objects.filter(order=order).delete()
+    listed_add(
+        kind="domain", value="yopmail.com", shown="", verdict="blocked", reason="x", user=None
+    )
+
+    at_once(
+        lambda: order_check(order_number=order.number),
+        lambda: order_check(order_number=order.number),
+        lambda: order_pack(order=order),
+    )
+
+    check = FraudCheck.objects.get(order=order)
+    assert check.state == CheckState.HELD
+    assert order.holds.count() == 1
+    with pytest.raises(OnHold):
+        order_ship(order=order, carrier="DHL", tracking_number="1")
+    said = at_once(
+        lambda: check_approve(check=check, user=None, words="good"),
+        lambda: check_decline(check=check, user=None, words="bad"),
+    )
+    relay()
+    check.refresh_from_db()
+    order.refresh_from_db()
+    assert sum(isinstance(one, AlreadyDecided) for one in said) == 1
+    assert (check.state == CheckState.DECLINED) == (order.status == "cancelled")
+    assert not order.holds.filter(released_at=None).exists()
     call_command("verify")
 
 

@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 from orders.exceptions import ImpossibleStep
 from orders.life.holds import order_hold, order_release
 from orders.life.models import HoldReason
+from orders.life.selectors import hold_of
+from shop.core.office import may
 from shop.dashboard.orders import forms
 from shop.dashboard.orders.actions import back, order_or_404, refused
+from shop.dashboard.orders.steps import is_for_fraud
 from shop.dashboard.orders.views import order_detail
 
 
@@ -33,6 +36,13 @@ def hold(request: HttpRequest, number: str) -> HttpResponse:
 
 def release(request: HttpRequest, number: str) -> HttpResponse:
     order = order_or_404(number)
+    hold = hold_of(order)
+    if hold and is_for_fraud(order, hold) and not may(request.user, "fraud-approve", "POST"):
+        text = _(
+            "This order waits for a fraud check. Who may decide about it does so in “Fraud checks”."
+        )
+        messages.error(request, text)
+        return back(order)
     form = forms.ReleaseForm(request.POST, auto_id="release_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"release_form": form})

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from orders.life.models import OrderHold
+from orders.fraud.models import CheckState
+from orders.life.models import HoldReason, OrderHold
 from orders.life.selectors import EDITABLE, HOLDABLE
 from orders.models import Order
 from orders.states import NEXT, OrderState
@@ -28,7 +29,8 @@ def steps_of(
         "unpack": order.status == OrderState.PACKED,
         "ship": hold is None and order.status == OrderState.PACKED,
         "hold": hold is None and order.status in HOLDABLE,
-        "release": hold is not None,
+        "release": hold is not None
+        and (not is_for_fraud(order, hold) or may(user, "fraud-approve", "POST")),
         "deliver": order.status == OrderState.SHIPPED,
         "edit": order.status in EDITABLE,
         "cancel": OrderState.CANCELLED in NEXT[order.status],
@@ -54,3 +56,9 @@ def leaves_before_money(order: Order, intents: Sequence[PaymentIntent]) -> bool:
     money = standing(intents)
     is_enough = money.covered + money.at_door >= order.total_incl_tax
     return order.status == OrderState.PENDING and money.at_door > 0 and is_enough
+
+
+def is_for_fraud(order: Order, hold: OrderHold) -> bool:
+    """Whether releasing it decides about a fraud check, which not everybody may."""
+    check = getattr(order, "fraud", None)
+    return hold.reason == HoldReason.FRAUD and check is not None and check.state == CheckState.HELD

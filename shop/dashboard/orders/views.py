@@ -78,7 +78,7 @@ def order_detail(
     """
     order = get_object_or_404(
         Order.objects.select_related(
-            "user", "shipping_address__country", "facts", "sums", "draft__taken_by"
+            "user", "shipping_address__country", "facts", "sums", "draft__taken_by", "fraud"
         ),
         number=number,
     )
@@ -114,6 +114,7 @@ def order_detail(
         "may_print": may(request.user, "order-slip"),
         "papers": papers_of(order) if may_see_papers else [],
         "may_note": may(request.user, "order-note", "POST"),
+        "may_see_fraud": may(request.user, "fraud-detail"),
         "may_repeat": may(request.user, "draft-again", "POST"),
         "may_write": may(request.user, "order-message", "POST"),
         "message_form": forms.MessageForm(auto_id="message_%s"),

@@ -44,6 +44,7 @@ from shop.demo.loader.stock import stock_load
 from shop.demo.loader.taken import taken_load
 from shop.demo.loader.told import told_load
 from shop.demo.loader.wanted import guides_load, wanted_load
+from shop.demo.loader.watched import watched_load
 from shop.demo.models import DemoLoad
 
 HISTORY = dt.timedelta(days=DAYS + 30)  # the first shelves were filled before the first sale
@@ -105,6 +106,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
             now=now,
             seed=seed,
         )
+        watched_load(manager=accounts["Operations manager"], now=now)
         kept_load(shopper=accounts["Shopper"])
         rates_load(seed=seed)
         abroad_load(seed=seed)

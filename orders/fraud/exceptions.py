@@ -1,0 +1,2 @@
+class AlreadyDecided(Exception):
+    """Somebody was faster, or there is nothing to decide."""

@@ -1,0 +1,27 @@
+"""When orders are checked: a moment after they are placed, and again when their money is there."""
+
+from orders.fraud import services
+from shop.core.events import OrderCancelled, OrderPlaced, OrderReleased, PaymentCaptured
+from shop.core.outbox import on
+
+
+@on(OrderPlaced)
+def on_order_placed_check(*, order_number: str, network: str = "", **facts: object) -> None:
+    services.order_check(order_number=order_number, network=network)
+
+
+@on(PaymentCaptured)
+def on_payment_captured_check(
+    *, order_number: str, card: str = "", card_country: str = "", **facts: object
+) -> None:
+    services.order_check(order_number=order_number, card=card, card_country=card_country)
+
+
+@on(OrderReleased)
+def on_order_released_check(*, order_number: str, **facts: object) -> None:
+    services.order_was_released(order_number=order_number)
+
+
+@on(OrderCancelled)
+def on_order_cancelled_check(*, order_number: str, **facts: object) -> None:
+    services.order_is_over(order_number=order_number)

@@ -1,0 +1,190 @@
+"""The rules: each a small object that finds something or nothing. How they are set is in `FraudRule`.
+
+A new rule is a class here and a line in `RULES`; its words are looked up when they are read, so that
+everybody reads them in their language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from orders.checkout.countries import country_name
+from orders.fraud.facts import Facts
+from shop.core.money import shown
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Param:
+    """A number that the team may set, or a list of words (``is_list``)."""
+
+    name: Text
+    default: Any
+    least: int = 1
+    most: int = 1_000_000
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``find`` gives the facts of what it found, or None; ``words`` say them."""
+
+    code: str
+    name: Text
+    weight: int
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        raise NotImplementedError
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Velocity(Rule):
+    """Many orders of the same in a short time. ``counted``: a field of FraudCheck."""
+
+    counted: str = ""
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        orders = facts.orders_by(self.counted, hours=params["hours"])
+        return {"orders": orders, "hours": params["hours"]} if orders > params["orders"] else None
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        said = ngettext("%(orders)d order", "%(orders)d orders", facts["orders"]) % facts
+        return _("%(name)s: %(said)s in %(hours)d hours") % {
+            "name": self.name,
+            "said": said,
+            "hours": facts["hours"],
+        }
+
+
+class Mismatch(Rule):
+    """It goes to one country and is paid from another."""
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        countries = facts.countries
+        return countries if len(set(countries.values())) > 1 else None
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        names = {"delivery": _("delivery"), "billing": _("invoice"), "card": _("card")}
+        said = [f"{names[key]} {country_name(code)}" for key, code in facts.items()]
+        return _("Countries differ: %(countries)s") % {"countries": ", ".join(said)}
+
+
+class FirstHigh(Rule):
+    """Somebody who never bought here buys for much."""
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        is_high = facts.total >= Decimal(params["amount"])
+        return {"total": str(facts.total)} if is_high and facts.is_first else None
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        amount = shown(
+            Decimal(facts["total"]), settings.OSCAR_DEFAULT_CURRENCY, get_language() or "en"
+        )
+        return _("A first order, and of %(amount)s") % {"amount": amount}
+
+
+class Refusals(Rule):
+    """Cards were tried until one paid."""
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        return {"times": facts.refusals} if facts.refusals >= params["times"] else None
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        return ngettext(
+            "A card was refused %(times)d time",
+            "Cards were refused %(times)d times",
+            facts["times"],
+        ) % {"times": facts["times"]}
+
+
+class Disposable(Rule):
+    """A mailbox that is thrown away after use."""
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        parts = facts.domain.split(".")
+        tails = {".".join(parts[place:]) for place in range(len(parts) - 1)}
+        found = tails & set(params["domains"])
+        return {"domain": min(found)} if found else None
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        return _("A throw-away mailbox: %(domain)s") % {"domain": facts["domain"]}
+
+
+def _velocity(code: str, name: Text, counted: str, weight: int, orders: int, hours: int) -> Rule:
+    params = {
+        "orders": Param(gettext_lazy("More orders than"), orders),
+        "hours": Param(gettext_lazy("in so many hours"), hours, most=24 * 90),
+    }
+    return Velocity(code, name, weight, params, counted)
+
+
+THROWN_AWAY = [
+    "10minutemail.com",
+    "dispostable.com",
+    "fakeinbox.com",
+    "getnada.com",
+    "guerrillamail.com",
+    "maildrop.cc",
+    "mailinator.com",
+    "mailnesia.com",
+    "mohmal.com",
+    "sharklasers.com",
+    "temp-mail.org",
+    "tempmail.com",
+    "throwawaymail.com",
+    "trashmail.com",
+    "yopmail.com",
+]
+
+RULES: dict[str, Rule] = {
+    rule.code: rule
+    for rule in (
+        _velocity("by_email", gettext_lazy("Same e-mail"), "email", 30, 5, 24),
+        _velocity("by_place", gettext_lazy("Same address"), "place", 20, 5, 24),
+        _velocity("by_network", gettext_lazy("Same network address"), "network", 15, 10, 1),
+        _velocity("by_card", gettext_lazy("Same card"), "card", 35, 3, 24),
+        Mismatch("countries", gettext_lazy("Countries differ"), 35),
+        FirstHigh(
+            "first_high",
+            gettext_lazy("First order of high value"),
+            35,
+            {"amount": Param(gettext_lazy("From this amount on"), 500, most=10_000_000)},
+        ),
+        Refusals(
+            "refusals",
+            gettext_lazy("Refused cards before one paid"),
+            35,
+            {"times": Param(gettext_lazy("From so many refusals on"), 3)},
+        ),
+        Disposable(
+            "disposable",
+            gettext_lazy("Throw-away mailbox"),
+            35,
+            {"domains": Param(gettext_lazy("Domains"), THROWN_AWAY, is_list=True)},
+        ),
+    )
+}
+
+BLOCKED, TRUSTED = "blocked", "trusted"  # of the lists; they are no rules, for nobody weighs them
+
+
+def reason_words(reason: Mapping[str, Any]) -> str:
+    """One reason of a check, for people. A rule that is gone is named by its code."""
+    code, facts = reason["code"], reason.get("facts", {})
+    if code == BLOCKED:
+        return _("Blocked: %(shown)s") % facts
+    if code == TRUSTED:
+        return _("Trusted: %(shown)s") % facts
+    rule = RULES.get(code)
+    return rule.words(facts) if rule else str(code)

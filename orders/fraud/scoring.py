@@ -1,0 +1,103 @@
+"""From what is known of an order to a score with its reasons. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from orders.fraud.facts import Facts
+from orders.fraud.models import LINE, FraudLine, FraudRule, Listed, ListedKind, Verdict
+from orders.fraud.rules import BLOCKED, RULES, TRUSTED, Rule
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class SetRule:
+    """A rule as it is set here."""
+
+    rule: Rule
+    is_on: bool
+    weight: int
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Score:
+    """0 to 100, from which on an order waits, and why."""
+
+    score: int
+    line: int
+    reasons: list[dict[str, Any]]
+
+    @property
+    def is_high(self) -> bool:
+        return self.score >= self.line
+
+
+def rules_set() -> list[SetRule]:
+    """All rules, in their order. One query."""
+    rows = {row.code: row for row in FraudRule.objects.all()}
+    found = []
+    for code, rule in RULES.items():
+        params = {name: param.default for name, param in rule.params.items()}
+        row = rows.get(code)
+        if row is not None:
+            params |= {name: value for name, value in row.params.items() if name in params}
+        found.append(
+            SetRule(
+                rule=rule,
+                is_on=row.is_on if row else True,
+                weight=row.weight if row else rule.weight,
+                params=params,
+            )
+        )
+    return found
+
+
+def line_now() -> int:
+    row = FraudLine.objects.first()
+    return row.score if row else LINE
+
+
+def order_score(facts: Facts) -> Score:
+    """Who is blocked has 100, who is trusted 0; else the weights of what the rules find, 100 at most."""
+    line = line_now()
+    listed = listings_of(facts)
+    for verdict, code, score in ((Verdict.BLOCKED, BLOCKED, MOST), (Verdict.TRUSTED, TRUSTED, 0)):
+        rows = [one for one in listed if one.verdict == verdict]
+        if rows:
+            reasons = [_reason(code, score, {"shown": row.shown}) for row in rows]
+            return Score(score, line, reasons)
+    reasons = []
+    for one in rules_set():
+        found = one.rule.find(facts, one.params) if one.is_on and one.weight else None
+        if found is not None:
+            reasons.append(_reason(one.rule.code, one.weight, found))
+    return Score(min(MOST, sum(reason["weight"] for reason in reasons)), line, reasons)
+
+
+def listings_of(facts: Facts) -> list[Listed]:
+    """What is noted of anything about this order. One query."""
+    wanted = Q(pk=None)
+    for kind, value in values_of(facts).items():
+        wanted |= Q(kind=kind, value=value)
+    return list(Listed.objects.filter(wanted).order_by("pk"))
+
+
+def values_of(facts: Facts) -> dict[str, str]:
+    """By which an order is found in the lists."""
+    found = {
+        ListedKind.EMAIL: facts.email,
+        ListedKind.DOMAIN: facts.domain,
+        ListedKind.PHONE: facts.phone,
+        ListedKind.PLACE: facts.check.place,
+        ListedKind.NETWORK: facts.check.network,
+        ListedKind.CARD: facts.check.card,
+    }
+    return {str(kind): value for kind, value in found.items() if value}
+
+
+def _reason(code: str, weight: int, found: Mapping[str, Any]) -> dict[str, Any]:
+    return {"code": code, "weight": weight, "facts": dict(found)}

@@ -1,0 +1,133 @@
+"""Checking an order after it is placed and after it is paid, and deciding about one that waits.
+
+Never in the transaction that places or captures: handlers of the outbox call it a moment later.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from orders.exceptions import ImpossibleStep
+from orders.fraud.exceptions import AlreadyDecided
+from orders.fraud.facts import Facts, email_folded, place_digest
+from orders.fraud.locks import check_lock
+from orders.fraud.models import CheckState, FraudCheck
+from orders.fraud.scoring import order_score
+from orders.life.holds import order_hold, order_release
+from orders.life.models import HoldReason, Source
+from orders.life.selectors import HOLDABLE, hold_of
+from orders.locks import order_lock
+from orders.models import Order
+from orders.services import order_cancel
+from orders.states import CancelReason
+from shop.core.locks import retry_on_conflict
+
+NETWORKS_KEPT = dt.timedelta(days=90)
+
+
+@retry_on_conflict
+def order_check(
+    *, order_number: str, network: str = "", card: str = "", card_country: str = ""
+) -> FraudCheck:
+    """Score the order anew with what is known now; above the line it waits. Safe to repeat.
+
+    What somebody decided stays decided. ``network``: the address it was placed from; ``card``: the
+    provider's print of the card that paid.
+    """
+    order = order_lock(number=order_number)
+    check, _is_new = FraudCheck.objects.get_or_create(
+        order=order,
+        defaults={
+            "placed_at": order.date_placed,
+            "email": email_folded(order.email or ""),
+            "place": place_digest(order.shipping_address),
+        },
+    )
+    check = check_lock(check.pk)
+    check.network = check.network or network[:45]
+    check.card = check.card or card[:100]
+    check.card_country = check.card_country or card_country[:2].upper()
+    check.save()  # before it is scored: it is one of those that are counted
+    if check.state in (CheckState.CLEAR, CheckState.HELD):
+        found = order_score(Facts(order=order, check=check))
+        check.score, check.line, check.reasons = found.score, found.line, found.reasons
+        check.checked_at = timezone.now()
+        if found.is_high and check.state == CheckState.CLEAR:
+            check.state = _held(order)
+    check.save()
+    return check
+
+
+@retry_on_conflict
+def check_approve(*, check: FraudCheck, user: Any, words: str) -> FraudCheck:
+    """It is good: the order goes on. Raises ``AlreadyDecided`` if it does not wait any more."""
+    order = order_lock(order_id=check.order_id)
+    check = _decided(check, CheckState.APPROVED, user, words)
+    hold = hold_of(order)
+    if hold is not None and hold.reason == HoldReason.FRAUD:
+        order_release(order=order, words=words, user=user)
+    return check
+
+
+@retry_on_conflict
+def check_decline(*, check: FraudCheck, user: Any, words: str) -> FraudCheck:
+    """It is not: the order ends, its stock is free, its money goes back.
+
+    Raises ``AlreadyDecided``, or ``ImpossibleStep`` if the goods have left.
+    """
+    order = order_lock(order_id=check.order_id)
+    check = _decided(check, CheckState.DECLINED, user, words)
+    order_cancel(order=order, reason=CancelReason.OPERATOR, user=user, source=Source.OFFICE)
+    return check
+
+
+@retry_on_conflict
+def order_was_released(*, order_number: str) -> None:
+    """A hold ended on the order's own page. Was it ours, that was the decision; was it another's, ours begins."""
+    order = order_lock(number=order_number)
+    check = FraudCheck.objects.filter(order=order, state=CheckState.HELD).first()
+    if check is None or hold_of(order) is not None:
+        return
+    last = order.holds.order_by("-released_at", "-pk").first()
+    if last is not None and last.reason == HoldReason.FRAUD:
+        _decided(check, CheckState.APPROVED, last.released_by, last.release_words)
+    elif order.status in HOLDABLE:
+        order_hold(order=order, reason=HoldReason.FRAUD)
+
+
+@retry_on_conflict
+def order_is_over(*, order_number: str) -> None:
+    """Cancelled, by whomever: nobody needs to look any more."""
+    order = order_lock(number=order_number)
+    check = FraudCheck.objects.filter(order=order, state=CheckState.HELD).first()
+    if check is not None:
+        check = check_lock(check.pk)
+        check.state = CheckState.GONE
+        check.save(update_fields=["state"])
+
+
+def networks_forget() -> int:
+    """Network addresses are personal: after `NETWORKS_KEPT` they are gone. How many."""
+    old = FraudCheck.objects.filter(placed_at__lt=timezone.now() - NETWORKS_KEPT)
+    return old.exclude(network="").update(network="")
+
+
+def _held(order: Order) -> CheckState:
+    """Under the order's lock: it waits; one that left or ended meanwhile cannot."""
+    try:
+        order_hold(order=order, reason=HoldReason.FRAUD)
+    except ImpossibleStep:
+        return CheckState.GONE
+    return CheckState.HELD
+
+
+def _decided(check: FraudCheck, state: CheckState, user: Any, words: str) -> FraudCheck:
+    """Under the order's lock."""
+    check = check_lock(check.pk)
+    if check.state != CheckState.HELD:
+        raise AlreadyDecided(f"check {check.pk} is {check.state}")
+    check.state, check.words = state, words
+    check.decided_by, check.decided_at = user, timezone.now()
+    check.save()
+    return check
