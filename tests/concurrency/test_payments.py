@@ -25,7 +25,7 @@ from payments.services import (
     webhooks_process,
 )
 from shop.core import outbox
-from shop.core.models import OutboxDelivery
+from shop.core.models import OutboxEvent
 from supply.models import Reason
 from supply.services import stock_move
 from tests.concurrency.support import at_once, kinds
@@ -86,7 +86,7 @@ def test_return_webhook_and_reconciler_at_once_are_one_capture(provider: Running
 
     assert {one.state for one in outcomes} == {"captured"}
     assert PaymentEntry.objects.filter(kind="captured").count() == 1
-    assert OutboxDelivery.objects.filter(event__name="PaymentCaptured").count() == 1
+    assert OutboxEvent.objects.filter(name="PaymentCaptured").count() == 1
 
 
 def test_control_without_the_lock_one_payment_is_booked_twice(provider: Running, monkeypatch):
