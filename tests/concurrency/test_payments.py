@@ -25,7 +25,7 @@ from payments.services import (
     webhooks_process,
 )
 from shop.core import outbox
-from shop.core.models import OutboxEvent
+from shop.core.models import OutboxDelivery, OutboxEvent
 from supply.models import Reason
 from supply.services import stock_move
 from tests.concurrency.support import at_once, kinds
