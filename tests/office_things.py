@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 
 from catalog.content.models import FaqItem, PageKind, Topic
@@ -10,13 +11,19 @@ from catalog.exchange.models import Currency, CurrencyPrice
 from catalog.kinds.models import ProductFile
 from catalog.models import Kind
 from catalog.taxes.models import TaxCountry, TaxRate
+from orders.fulfilment.consigning import consignments_make
+from orders.fulfilment.models import Batch, Trouble
+from orders.fulfilment.waves import wave_make
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
 from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
 from orders.returns.models import Return, ReturnPhoto, ReturnPolicy, private_storage
 from promotions.gifts.models import GiftVoucher
 from promotions.voucher.models import Voucher
+from supply.models import Bin, CountLine, CycleCount
+from supply.services import transfer_make
 from tests.content.makers import article_made, page_made
+from tests.factories import OtherWarehouseFactory, WarehouseFactory
 from tests.homepage.makers import block_made, notice_made
 from tests.kinds.support import product_of, set_of
 
@@ -95,4 +102,31 @@ def something_back(line: Line) -> dict[str, dict]:
     return {
         "return": {"number": back.number, "pk": photo.pk},
         "return-policy": {"pk": ReturnPolicy.objects.get_or_create(category=None)[0].pk},
+    }
+
+
+def floor_of(line: Line) -> dict[str, dict]:
+    """An order that is routed, in a wave, with a trouble; a warehouse with a transfer and a count."""
+    order, main = line.order, WarehouseFactory()
+    with transaction.atomic():
+        (consignment,) = consignments_make(order)
+    wave = wave_make(warehouse=main, key=uuid4())
+    row = consignment.lines.get()
+    trouble = Trouble.objects.create(kind="short", order=order, consignment_line=row, units=1)
+    batch = Batch.objects.create(action="pack", total=0, key=uuid4())
+    moved = transfer_make(source=main, target=OtherWarehouseFactory(), key=uuid4())
+    count = CycleCount.objects.create(warehouse=main, day=timezone.localdate(), key=uuid4())
+    shelf = Bin.objects.create(warehouse=main, code="A-1")
+    counted = CountLine.objects.create(count=count, bin=shelf, stock_record=line.stockrecord)
+    return {
+        "sending": {"pk": consignment.pk},
+        "batch": {"pk": batch.pk},
+        "wave": {"pk": wave.pk},
+        "pack-": {"pk": consignment.pk},
+        "trouble": {"pk": trouble.pk},
+        "warehouse": {"pk": main.pk},
+        "transfer": {"pk": moved.pk},
+        "count": {"pk": count.pk},
+        "count-enter": {"pk": counted.pk},
+        "count-decide": {"pk": counted.pk},
     }

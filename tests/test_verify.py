@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,14 +14,22 @@ from catalog.listing.models import ListedProduct
 from catalog.partner.models import StockRecord
 from catalog.search.models import SearchDocument
 from orders.basket.models import Basket
+from orders.fulfilment.models import Consignment, ConsignmentLine, Wave
 from orders.models import Line, LinePrice, Order, OrderDiscount
 from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from payments.services import refunds_resume
 from shop.core.outbox import relay
-from supply.models import StockMovement
-from tests.factories import ProductFactory
+from supply.models import (
+    Bin,
+    BinStock,
+    StockMovement,
+    Transfer,
+    Warehouse,
+    WarehouseStock,
+)
+from tests.factories import OtherWarehouseFactory, ProductFactory
 from tests.payments.localprovider.support import Running
 from tests.sales import intent_of, order_of, paid_order, pay
 
@@ -120,6 +129,54 @@ def warehouse_below_nothing(order: Order) -> None:
         reason="lost",
         source="planted",
     )
+
+
+@drift("stock: what a warehouse holds is its part of the ledger")
+def unit_only_in_the_warehouse(order: Order) -> None:
+    WarehouseStock.objects.update(on_hand=F("on_hand") + 1)
+
+
+@drift("stock: on hand is the sum over the warehouses that sell")
+def warehouse_that_sells_no_more(order: Order) -> None:
+    Warehouse.objects.update(is_default=False, is_sellable=False)
+
+
+@drift("stock: bins hold no more than their warehouse")
+def bin_that_holds_too_much(order: Order) -> None:
+    shelf = Bin.objects.create(warehouse=Warehouse.objects.get(), code="A-1")
+    BinStock.objects.create(bin=shelf, stock_record=order.lines.get().stockrecord, units=99)
+
+
+@drift("stock: a transfer booked what it says")
+def transfer_that_was_not_booked(order: Order) -> None:
+    main = Warehouse.objects.get()
+    moved = Transfer.objects.create(
+        source=main, target=OtherWarehouseFactory(), state="sent", key=uuid4()
+    )
+    moved.lines.create(stock_record=order.lines.get().stockrecord, sent=1)
+
+
+@drift("fulfilment: what a warehouse reserves is what it is still to send")
+def reserved_for_nobody(order: Order) -> None:
+    WarehouseStock.objects.update(reserved=F("reserved") + 1)
+
+
+@drift("fulfilment: nothing is to be sent that the order does not hold")
+def more_to_send_than_was_ordered(order: Order) -> None:
+    ConsignmentLine.objects.update(quantity=F("quantity") + 1)
+
+
+@drift("fulfilment: what left a warehouse is what its parcels hold")
+def left_without_a_parcel(order: Order) -> None:
+    ConsignmentLine.objects.update(left=1)
+
+
+@drift("fulfilment: a wave that is done leaves nobody to pick")
+def done_wave_with_an_order(order: Order) -> None:
+    wave = Wave.objects.create(
+        warehouse=Warehouse.objects.get(), state="done", done_at=order.date_placed, key=uuid4()
+    )
+    Consignment.objects.update(wave=wave, state="picking")
 
 
 @drift("stock: every price is a number")

@@ -83,6 +83,28 @@ JOB = "handover.servicejob"
 HAND_OVER = [
     *(f"{app}.{verb}_{name}" for app, name in _split((*HANDED, JOB)) for verb in ("view", "change"))
 ]
+FLOOR_READ = _view(
+    "fulfilment.consignment", "fulfilment.wave", "fulfilment.batch", "fulfilment.trouble"
+)
+FLOOR = [
+    *FLOOR_READ,
+    "fulfilment.change_consignment",
+    "fulfilment.add_batch",
+    "fulfilment.add_wave",
+    "fulfilment.change_wave",
+    "fulfilment.change_trouble",
+]
+PLACES_READ = _view("supply.warehouse", "supply.transfer", "supply.cyclecount")
+PLACES = [
+    *PLACES_READ,
+    "supply.add_bin",
+    "supply.change_binstock",
+    "supply.add_transfer",
+    "supply.change_transfer",
+    "supply.add_cyclecount",
+    "supply.change_countline",
+]
+RUN_PLACES = ["supply.add_warehouse", "supply.change_warehouse", "supply.approve_countline"]
 HOLDS = ["life.view_orderhold", "life.add_orderhold", "life.change_orderhold"]
 DRAFTS = ["drafts.view_draft", "drafts.add_draft", "drafts.change_draft"]
 FRAUD = [
@@ -152,6 +174,9 @@ ROLES: dict[str, list[str]] = {
         *MODERATE,
         ANSWER,
         *PARCELS,
+        *FLOOR,
+        *PLACES,
+        *RUN_PLACES,
         *DECIDE_RETURNS,
         *RECEIVE_RETURNS,
         *PAY_RETURNS,
@@ -209,6 +234,7 @@ ROLES: dict[str, list[str]] = {
         *HAND_OVER,
         "order.change_order",
         *DRAFTS,
+        *_view("fulfilment.consignment", "fulfilment.trouble"),
         *DECIDE_RETURNS,
         "fraud.view_fraudcheck",
         *NOTES,
@@ -224,6 +250,8 @@ ROLES: dict[str, list[str]] = {
         "handover.change_servicejob",
         *RECEIVE_RETURNS,
         *PARCELS,
+        *FLOOR,
+        *PLACES,
         *NOTES,
         *HOLDS[:2],
         *BOOK_STOCK,
@@ -236,6 +264,13 @@ ROLES: dict[str, list[str]] = {
         JOB,
         "order.order",
         "returns.return",
+        "fulfilment.consignment",
+        "fulfilment.wave",
+        "fulfilment.batch",
+        "fulfilment.trouble",
+        "supply.warehouse",
+        "supply.transfer",
+        "supply.cyclecount",
         RETURN_RULES,
         "accounts.user",
         RECOMMEND,

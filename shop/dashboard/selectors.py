@@ -13,6 +13,8 @@ from django.utils import timezone
 from catalog.opinions.selectors.states import opinions_waiting
 from catalog.partner.models import StockRecord
 from orders.fraud.models import CheckState, FraudCheck
+from orders.fulfilment.models import Consignment, ConsignmentState, Trouble
+from orders.fulfilment.selectors import orders_unrouted
 from orders.life.selectors import is_held, orders_held, orders_with_messages
 from orders.models import Order
 from orders.returns.models import Return
@@ -21,6 +23,7 @@ from orders.states import OrderState
 from payments.gateways import gateways_all
 from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
 from shop.core.models import Mail, OutboxDelivery
+from supply.models import CountLine, CountState
 
 LATE = dt.timedelta(days=2)  # how long an order may wait for its money before somebody looks
 SOME_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # in the statement of counts, where today's goes
@@ -51,6 +54,10 @@ class WorkCounts:
     returns_asked: int = 0
     returns_here: int = 0
     returns_seen: int = 0
+    to_route: int = 0
+    at_table: int = 0
+    troubles: int = 0
+    counts_waiting: int = 0
 
     @property
     def orders(self) -> int:
@@ -139,6 +146,10 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         "returns_asked": Return.objects.filter(state=ReturnState.ASKED),
         "returns_here": Return.objects.filter(state=ReturnState.RECEIVED),
         "returns_seen": Return.objects.filter(state=ReturnState.INSPECTED),
+        "to_route": orders_unrouted(),
+        "at_table": Consignment.objects.filter(state=ConsignmentState.PICKED),
+        "troubles": Trouble.objects.filter(closed_at__isnull=True),
+        "counts_waiting": CountLine.objects.filter(state=CountState.WAITING),
     }
     parts = [
         rows.order_by()

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "orders.fulfilment",
     "orders.rates",
     "orders.rates.dashboard.apps.RatesDashboardConfig",
+    "orders.fulfilment.dashboard.apps.FulfilmentDashboardConfig",
     "orders.keeping",
     "orders.sums",
     "orders.papers",

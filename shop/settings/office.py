@@ -18,6 +18,15 @@ OSCAR_DASHBOARD_NAVIGATION = [
     _link(_("Returns"), "return-list", "returns"),
     _link(_("Fraud checks"), "fraud-list", "fraud"),
     {
+        "label": _("Warehouse floor"),
+        "children": [
+            _link(_("Sending"), "sending-list", "to_route"),
+            _link(_("Waves"), "wave-list"),
+            _link(_("Packing table"), "pack-table", "at_table"),
+            _link(_("Exceptions"), "trouble-list", "troubles"),
+        ],
+    },
+    {
         "label": _("Sell"),
         "children": [
             _link(_("Products"), "catalogue-product-list"),
@@ -71,6 +80,9 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             _link(_("Stock"), "stock-list", "out_of_stock"),
             _link(_("Stock ledger"), "ledger-list"),
+            _link(_("Warehouses"), "warehouse-list"),
+            _link(_("Transfers"), "transfer-list"),
+            _link(_("Counts"), "count-list", "counts_waiting"),
             _link(_("Wanted back"), "wanted-list"),
             _link(_("Delivery rates"), "delivery-rates"),
         ],

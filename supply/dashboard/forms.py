@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from supply.models import Reason
+from supply.models import Reason, Warehouse
 
 FAR = dt.timedelta(days=730)  # nobody knows what comes later
 MOST = 1_000_000  # units in one booking; more is a slip of the finger
@@ -69,6 +69,12 @@ class CorrectionForm(forms.Form):
         initial=Reason.RECEIVED.value,
     )
     quantity = forms.IntegerField(label=_("Units"), min_value=0, max_value=MOST)
+    warehouse = forms.ModelChoiceField(
+        label=_("Warehouse"),
+        queryset=Warehouse.objects.none(),
+        required=False,
+        empty_label=_("The main one, or wherever units are free"),
+    )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -77,9 +83,21 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = on_hand
         self.fields["key"].initial = uuid.uuid4()
+        self.places = list(Warehouse.objects.order_by("-is_default", "rank", "name"))
+        if len(self.places) > 1:
+            self.fields["warehouse"].queryset = Warehouse.objects.all()
+            self.fields["warehouse"].choices = [
+                ("", self.fields["warehouse"].empty_label),
+                *((place.pk, place.name) for place in self.places),
+            ]
+        else:
+            del self.fields["warehouse"]
 
     def clean(self) -> dict:
         data = super().clean()
+        if data.get("warehouse") and data.get("reason") == Reason.COUNTED:
+            text = _("A count here is of all warehouses; plan a count for one of them.")
+            self.add_error("warehouse", text)
         if data.get("quantity") == 0 and data.get("reason") != Reason.COUNTED:
             self.add_error("quantity", _("How many units?"))
         return data

@@ -16,7 +16,7 @@ from shop.core.office import csv_response, may
 from supply.dashboard import selectors
 from supply.dashboard.forms import ArrivalForm, CorrectionForm, LedgerFilterForm, StockFilterForm
 from supply.exceptions import OutOfStock
-from supply.selectors import arrivals_open
+from supply.selectors import arrivals_open, stock_places
 from supply.services import stock_move
 
 PAGE_SIZE = 40
@@ -62,6 +62,7 @@ def stock_detail(
         "record": record,
         "movements": selectors.ledger_find(record_id=record.pk)[:RECENT],
         "form": form or CorrectionForm(on_hand=record.num_in_stock or 0),
+        "places": stock_places(record.pk),
         "arrivals": arrivals_open(record.pk),
         "arrival_form": arrival_form or ArrivalForm(),
         "today": timezone.localdate(),
@@ -69,6 +70,7 @@ def stock_detail(
         "may_receive": may(request.user, "arrival-receive", "POST"),
         "may_cancel": may(request.user, "arrival-cancel", "POST"),
         "may_correct": may(request.user, "stock-correct", "POST"),
+        "may_see_places": may(request.user, "warehouse-detail"),
         "may_see_orders": may(request.user, "order-list"),
         "may_edit_product": may(request.user, "catalogue-product"),
     }
@@ -95,6 +97,7 @@ def stock_correct(request: HttpRequest, pk: int) -> HttpResponse:
             source=f"office:{form.cleaned_data['key']}",
             user=request.user,
             note=form.cleaned_data["note"],
+            warehouse=form.cleaned_data.get("warehouse"),
         )
     except OutOfStock as error:
         text = _("Orders hold the other units: at most %(units)s can be taken away.")

@@ -1,0 +1,114 @@
+"""The packing table: scan an order, scan its things into a box, weigh and close it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from orders.exceptions import ImpossibleStep, StepRefused
+from orders.fulfilment.boxes import units_to_box
+from orders.fulfilment.dashboard import forms
+from orders.fulfilment.dashboard.selectors import consignment_read, sending_find
+from orders.fulfilment.dashboard.waves import said
+from orders.fulfilment.models import Consignment, ConsignmentState
+from orders.fulfilment.packing import (
+    box_close,
+    consignment_scanned,
+    item_pack,
+    item_unpack,
+)
+
+WAITING = 12  # shown under the scanner
+MAX_ID = 2**63 - 1
+
+
+def pack_table(request: HttpRequest) -> HttpResponse:
+    """To the order that was scanned."""
+    form = forms.ScanForm(request.GET if "code" in request.GET else None)
+    problem = ""
+    if form.is_valid():
+        try:
+            found = consignment_scanned(form.cleaned_data["code"])
+            return redirect("dashboard:pack-consignment", pk=found.pk)
+        except StepRefused as refusal:
+            problem = refusal.message
+    context = {
+        "form": form,
+        "problem": problem,
+        "waiting": sending_find(view="picked")[:WAITING],
+    }
+    return render(request, "fulfilment/office/pack_table.html", context)
+
+
+def pack_consignment(
+    request: HttpRequest, pk: int, *, bound: dict[str, Any] | None = None
+) -> HttpResponse:
+    """One order on the table. ``bound``: ``problem`` {str}, or the form that was refused."""
+    consignment = consignment_read(min(pk, MAX_ID))
+    if consignment is None:
+        raise Http404
+    left = units_to_box(consignment)
+    boxes = list(consignment.parcels.all())
+    rows = [
+        {"line": one, "left": units, "packed": one.quantity - one.missing - units}
+        for one, units in left.items()
+    ]
+    context = {
+        "consignment": consignment,
+        "order": consignment.order,
+        "rows": rows,
+        "to_box": sum(left.values()),
+        "open_box": next((one for one in boxes if not one.packed_at and not one.shipped_at), None),
+        "boxes": [one for one in boxes if one.packed_at],
+        "is_open": consignment.state in (ConsignmentState.ROUTED, ConsignmentState.PICKED),
+        "item_form": forms.ItemForm(auto_id="item_%s"),
+        "close_form": forms.CloseForm(auto_id="close_%s"),
+    } | (bound or {})
+    status = 422 if bound else 200
+    return render(request, "fulfilment/office/pack_consignment.html", context, status=status)
+
+
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit into the box; a wrong article is said loudly."""
+    form = forms.ItemForm(request.POST, auto_id="item_%s")
+    if not form.is_valid():
+        return pack_consignment(request, pk, bound={"problem": _("Scan the article first.")})
+    try:
+        item_pack(consignment=_row(pk), code=form.cleaned_data["code"], user=request.user)
+    except ImpossibleStep as error:
+        return pack_consignment(request, pk, bound={"problem": said(error)})
+    return redirect("dashboard:pack-consignment", pk=pk)
+
+
+def out(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit out of the open box."""
+    asked = request.POST.get("line", "")
+    try:
+        line = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+        item_unpack(consignment=_row(pk), order_line_id=line, user=request.user)
+    except ImpossibleStep as error:
+        return pack_consignment(request, pk, bound={"problem": said(error)})
+    return redirect("dashboard:pack-consignment", pk=pk)
+
+
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    form = forms.CloseForm(request.POST, auto_id="close_%s")
+    if not form.is_valid():
+        return pack_consignment(request, pk, bound={"close_form": form})
+    try:
+        box_close(consignment=_row(pk), measure=form.measure(), user=request.user)
+    except ImpossibleStep as error:
+        return pack_consignment(request, pk, bound={"problem": said(error)})
+    messages.success(request, _("The parcel is closed."))
+    if Consignment.objects.filter(pk=pk, state=ConsignmentState.PACKED).exists():
+        return redirect("dashboard:pack-table")
+    return redirect("dashboard:pack-consignment", pk=pk)
+
+
+def _row(pk: int) -> Consignment:
+    row = Consignment.objects.filter(pk=min(pk, MAX_ID)).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,87 @@
+"""The exceptions queue: the oldest first, each with the steps that can end it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from orders.exceptions import StepRefused
+from orders.fulfilment import troubles as services
+from orders.fulfilment.dashboard import forms
+from orders.fulfilment.models import Outcome, Trouble, TroubleKind
+from orders.fulfilment.models.troubles import NEXT_STEPS
+from shop.core.office import may
+
+PAGE_SIZE = 40
+MAX_ID = 2**63 - 1
+
+
+def trouble_list(request: HttpRequest, *, refused: tuple[int, str] | None = None) -> HttpResponse:
+    """``refused``: the row whose step was not possible, and why."""
+    asked = request.GET.get("view", "")
+    waiting = Trouble.objects.filter(closed_at__isnull=True)
+    counts = dict(waiting.order_by().values_list("kind").annotate(n=Count("pk")))
+    link = reverse("dashboard:trouble-list")
+    rows = waiting.order_by("opened_at", "pk")
+    if asked == "done":
+        rows = Trouble.objects.filter(closed_at__isnull=False).order_by("-closed_at")
+    elif asked in TroubleKind.values:
+        rows = rows.filter(kind=asked)
+    rows = rows.select_related(
+        "order",
+        "consignment_line__order_line__product__parent",
+        "consignment_line__consignment__warehouse",
+        "shipment",
+        "opened_by",
+        "closed_by",
+    )
+    tabs = [(TroubleKind(code).label, code, counts.get(code, 0)) for code in TroubleKind.values]
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    for row in page:
+        row.steps = [(code, Outcome(code).label) for code in NEXT_STEPS[row.kind]]
+        row.refused = refused[1] if refused and refused[0] == row.pk else ""
+    context = {
+        "page_obj": page,
+        "is_done": asked == "done",
+        "tabs": [
+            {"name": _("All"), "url": link, "count": sum(counts.values()), "is_current": not asked},
+            *(
+                {
+                    "name": name,
+                    "url": f"{link}?view={code}",
+                    "count": count,
+                    "is_current": asked == code,
+                }
+                for name, code, count in tabs
+            ),
+            {"name": _("Dealt with"), "url": f"{link}?view=done", "is_current": asked == "done"},
+        ],
+        "may_close": may(request.user, "trouble-close", "POST"),
+        "may_edit": may(request.user, "order-edit"),
+    }
+    status = 422 if refused else 200
+    return render(request, "fulfilment/office/trouble_list.html", context, status=status)
+
+
+def trouble_close(request: HttpRequest, pk: int) -> HttpResponse:
+    trouble = get_object_or_404(Trouble, pk=min(pk, MAX_ID))
+    form = forms.TroubleForm(request.POST)
+    if not form.is_valid():
+        return trouble_list(request, refused=(trouble.pk, _("Choose how it ends.")))
+    try:
+        is_new = services.trouble_close(
+            trouble=trouble,
+            outcome=Outcome(form.cleaned_data["outcome"]),
+            words=form.cleaned_data["words"],
+            user=request.user,
+        )
+    except StepRefused as refusal:
+        return trouble_list(request, refused=(trouble.pk, refusal.message))
+    if is_new:
+        messages.success(request, _("Dealt with."))
+    else:
+        messages.info(request, _("Somebody dealt with it already."))
+    return redirect("dashboard:trouble-list")
