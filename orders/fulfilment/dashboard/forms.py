@@ -90,7 +90,7 @@ class PickForm(forms.Form):
     line = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=0, max_value=MOST_UNITS, widget=forms.HiddenInput)
     bin = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput)
-    code = forms.CharField(label=_("Scan the article"), max_length=120, required=False, widget=CODE)
+    code = forms.CharField(label=_("Scan the article"), max_length=120, widget=CODE)
     units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST_UNITS)
 
 

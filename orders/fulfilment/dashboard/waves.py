@@ -112,11 +112,12 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
     """Scanned, or taken without scanning; a wrong article is said loudly."""
     form = forms.PickForm(request.POST, auto_id="pick_%s")
     is_scanned = request.POST.get("step") != "unscanned"
+    form.fields["code"].required = is_scanned
+    if "code" in form.errors:
+        return wave_detail(request, pk, bound={"problem": _("Scan the article first.")})
     if not form.is_valid():
         return wave_detail(request, pk, bound={"problem": _("How many did you take?")})
     data = form.cleaned_data
-    if is_scanned and not data["code"]:
-        return wave_detail(request, pk, bound={"problem": _("Scan the article first.")})
     try:
         line_pick(
             line_id=data["line"],
