@@ -30,6 +30,7 @@ from orders.drafts.services import draft_start
 from orders.fraud.services import order_check
 from orders.papers import printing
 from orders.papers.services import invoice_issue
+from payments.ledger.models import Account
 from payments.models import Refund, RefundState
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
@@ -37,6 +38,7 @@ from shop.core.models import Mail, OutboxDelivery, OutboxEvent
 from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
+from tests.ledger.support import settlement_made
 from tests.office_rules import DOORS, EVERYBODY, NO, RULES
 from tests.office_things import floor_of, kinds_of_things, markets, something_back, things_told
 from tests.sales import intent_of, order_of
@@ -130,6 +132,9 @@ def things() -> dict[str, dict]:
         "collection": {"pk": chosen.pk},
         "guide": {"pk": guide.pk, "family": product.pk},
         "payment": {"pk": intent.pk},
+        "book-account": {"pk": Account.objects.get(code="receivable").pk},
+        "book-order": {"number": order.number},
+        "book-settlement": {"pk": settlement_made().pk},
         "refund": {"pk": refund.pk},
         "user": {"pk": person.pk},
         "team": {"pk": colleague.pk},

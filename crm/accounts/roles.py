@@ -152,6 +152,9 @@ PERSONAL = ["audit.see_personal"]
 SENSITIVE = ["audit.see_personal", "audit.see_sensitive"]
 REVEAL = ["audit.see_personal", "audit.reveal"]
 
+#: The books: closing days and bringing in settlements is finance's alone.
+BOOKS = ("ledger.transaction", "ledger.settlement", "ledger.dayclose")
+
 OPERATIONS_MANAGER = gettext_noop("Operations manager")
 PRODUCT_MANAGER = gettext_noop("Product manager")
 MARKETER = gettext_noop("Marketer")
@@ -292,10 +295,14 @@ ROLES: dict[str, list[str]] = {
         REDIRECTS,
         DEAD_PATHS,
         FEEDS,
+        *BOOKS,
     ),
     FINANCE: [
         *AUDIT,
         *SENSITIVE,
+        *_view(*BOOKS),
+        "ledger.add_settlement",
+        "ledger.add_dayclose",
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher", PAPERS),
         *HANDLE_MONEY,
         *PAY_RETURNS,

@@ -1,5 +1,7 @@
 """What can go wrong when something is booked."""
 
+from shop.core.tables import TableRefused
+
 
 class LedgerError(Exception):
     """Base of what the books refuse."""
@@ -11,3 +13,7 @@ class Unbalanced(LedgerError):
 
 class CloseRefused(LedgerError):
     """The day cannot be closed; says why, for whoever asked."""
+
+
+class SettlementRefused(TableRefused, LedgerError):
+    """A provider's table that is not taken: what is wrong, row by row."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from payments.gateways import gateways_all
 from shop.core.verify import invariant
 
 CATCH_UP = "`manage.py ledger_catch_up` books what is from before the ledger"
@@ -89,3 +90,50 @@ def money_is_booked() -> Iterator[str]:
             yield f"{number}: {key} of {moved} is not booked; {CATCH_UP}"
         else:
             yield f"{number}: {key} is booked as {booked}, it was {moved}"
+
+
+#: By gateway and currency, from the rows themselves: taken, sent back, and paid out with the fees.
+_HELD = """
+    SELECT i.gateway, i.currency, sum(e.amount) AS amount
+    FROM payments_paymententry e JOIN payments_paymentintent i ON i.id = e.intent_id
+    WHERE e.kind = 'captured' GROUP BY 1, 2
+    UNION ALL
+    SELECT i.gateway, i.currency, -sum(r.amount)
+    FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
+    WHERE r.state = 'done' GROUP BY 1, 2
+    UNION ALL
+    SELECT gateway, currency, -sum(gross) FROM ledger_settlement GROUP BY 1, 2
+"""
+
+
+@invariant("ledger: what lies at each provider is captured less refunded less settled")
+def clearing_is_what_providers_hold() -> Iterator[str]:
+    elsewhere = [one.code for one in gateways_all() if hasattr(one, "books_to")]
+    for gateway, currency, held, booked in rows_of(
+        f"""
+        WITH held AS (
+            SELECT gateway, currency, sum(amount) AS amount FROM ({_HELD}) parts
+            WHERE NOT gateway = ANY(%s) GROUP BY 1, 2
+        ), booked AS (
+            SELECT a.gateway, t.currency, sum(e.amount) AS amount
+            FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id
+            JOIN ledger_transaction t ON t.id = e.transaction_id
+            WHERE a.role = 'clearing' GROUP BY 1, 2
+        )
+        SELECT gateway, currency, coalesce(h.amount, 0), coalesce(b.amount, 0)
+        FROM held h FULL JOIN booked b USING (gateway, currency)
+        WHERE coalesce(h.amount, 0) <> coalesce(b.amount, 0) ORDER BY 1, 2
+        """,  # noqa: S608
+        [elsewhere],
+    ):
+        yield f"{gateway}: {held} {currency} must be there, the books say {booked}"
+
+
+@invariant("ledger: every settlement is its lines")
+def settlements_are_lines() -> Iterator[str]:
+    for payout, gross, lines in rows_of(
+        "SELECT s.payout, s.gross, coalesce(sum(l.amount), 0) FROM ledger_settlement s"
+        " LEFT JOIN ledger_settlementline l ON l.settlement_id = s.id GROUP BY s.id"
+        " HAVING s.gross <> coalesce(sum(l.amount), 0) OR s.fees <> coalesce(sum(l.fee), 0)"
+    ):
+        yield f"{payout}: {gross} settled, its lines say {lines}"

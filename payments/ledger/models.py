@@ -5,6 +5,8 @@ entries are written at once and add up to zero; nothing is changed or deleted; n
 a closed day. Why so: docs/adr/0010-ledger.md.
 """
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -144,6 +146,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.account_id} {self.amount}"
 
+    @property
+    def credited(self) -> Decimal:
+        """Of an entry below zero, as accountants write it."""
+        return -self.amount
+
 
 class DayClose(models.Model):
     """A day that takes no more bookings, nor does any before it. Never undone.
@@ -187,3 +194,70 @@ class DayTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.account_id} {self.currency}"
+
+
+class Settlement(models.Model):
+    """What a provider paid out at once. Rows are added, never changed.
+
+    Amounts in major units of ``currency``: ``gross`` is payments less refunds, ``fees`` what the
+    provider kept of it.
+    """
+
+    gateway = models.CharField(max_length=40)
+    payout = models.CharField(max_length=120, help_text="the provider's number of it")
+    currency = models.CharField(max_length=3)
+    paid_on = models.DateField()
+    gross = models.DecimalField(max_digits=14, decimal_places=2)
+    fees = models.DecimalField(max_digits=14, decimal_places=2)
+    imported_at = models.DateTimeField(default=timezone.now)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-paid_on", "-pk")
+        verbose_name = _("settlement")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gateway", "payout", "currency"], name="ledger_settlement_once_per_payout"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.payout
+
+    @property
+    def net(self) -> Decimal:
+        return self.gross - self.fees
+
+
+class LineKind(models.TextChoices):
+    PAYMENT = "payment", _("Payment")
+    REFUND = "refund", _("Refund")
+
+
+class SettlementLine(models.Model):
+    """One payment or refund of a payout. ``amount``: refunds below zero; ``fee``: what was kept."""
+
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
+    kind = models.CharField(max_length=10, choices=LineKind.choices)
+    reference = models.CharField(
+        max_length=200, help_text="the provider's, as our payments have it"
+    )
+    order_number = models.CharField(max_length=40, blank=True, help_text="as the provider has it")
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    fee = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settlement", "kind", "reference"], name="ledger_line_once_per_payout"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="payment", amount__gt=0) | Q(kind="refund", amount__lt=0),
+                name="ledger_line_has_its_sign",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -71,3 +71,10 @@ def transactions_of_order(order_number: str) -> QuerySet[Transaction]:
 
 def accounts_by_id() -> dict[int, Account]:
     return {account.pk: account for account in Account.objects.all()}
+
+
+def entries_between(*, since: dt.date, until: dt.date) -> QuerySet[Entry]:
+    """Entries that were booked on these days, both included, with transaction and account."""
+    return Entry.objects.filter(
+        transaction__booked_on__gte=since, transaction__booked_on__lte=until
+    ).select_related("transaction", "account")

@@ -100,6 +100,10 @@ class Control:
         """Say yes in the wallet that holds the payment with this number or id."""
         return self._call("POST", f"/trades/{number}/pay")
 
+    def settlement(self) -> str:
+        """What was paid out, as the CSV that a shop brings in."""
+        return self._call("GET", "/settlement")["csv"]
+
     def reset(self) -> None:
         """Forget everything: objects, events, queue, faults, idempotency keys."""
         self._call("POST", "/reset")

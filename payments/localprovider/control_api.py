@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from payments.localprovider import engine
 from payments.localprovider.api.lists import row_get
+from payments.localprovider.api.settlement import settlement_csv
 from payments.localprovider.cards import CARDS
 from payments.localprovider.config import is_loopback
 from payments.localprovider.core import Provider
@@ -157,6 +158,10 @@ def _event_message(provider: Provider, body: Body, path: Mapping[str, str]) -> A
     return {"url": message.url, "body": message.body.decode(), "headers": message.headers}
 
 
+def _settlement(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
+    return {"csv": settlement_csv(provider)}
+
+
 def _reset(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
     provider.store.clear()
     return {"reset": True}
@@ -179,6 +184,7 @@ def control_routes(provider: Provider) -> list[Route]:
         ("POST", "/events/{id}/resend", _event_resend, None),
         ("GET", "/trades", trade_list, None),
         ("POST", "/trades/{id}/pay", trade_pay, WALLET_PAY),
+        ("GET", "/settlement", _settlement, None),
         ("POST", "/reset", _reset, None),
     ]
     return [

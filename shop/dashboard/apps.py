@@ -10,6 +10,7 @@ OUR_AREAS = {
     "orders_dashboard": "orders/",
     "supply_dashboard": "",
     "payments_dashboard": "",
+    "ledger_dashboard": "books/",
     "alerts_dashboard": "",
     "facts_dashboard": "catalogue/",
     "goods": "catalogue/",

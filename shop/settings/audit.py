@@ -56,6 +56,7 @@ AUDIT_NOT = {
     "ledger.account": "part of the ledger",
     "ledger.daytotal": "computed",
     "ledger.entry": "a ledger: rows are added, never changed",
+    "ledger.settlementline": "follows from its settlement, never changed",
     "ledger.transaction": "a ledger: rows are added, never changed",
     "life.orderevent": "a log of its own that the database refuses to change",
     "listing.listedproduct": "computed",

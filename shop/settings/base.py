@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "supply.dashboard.apps.SupplyDashboardConfig",
     "payments",
     "payments.ledger",
+    "payments.ledger.dashboard.apps.LedgerDashboardConfig",
     "payments.dashboard.apps.PaymentsDashboardConfig",
     "orders.fulfilment",
     "orders.rates",

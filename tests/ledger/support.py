@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from django.db import connection
 
-from payments.ledger.models import Entry, Transaction
+from payments.ledger.models import Entry, Settlement, Transaction
+from payments.ledger.services import settlements_import
+from payments.ledger.settlement_table import settlement_read
 
 
 def booked(order_number: str) -> list[tuple[str, dict[str, Decimal]]]:
@@ -25,6 +27,16 @@ def owed(order_number: str) -> Decimal:
         transaction__order_number=order_number, account__code="receivable"
     ).values_list("amount", flat=True)
     return sum(rows, Decimal(0))
+
+
+def settlement_text(*rows: str) -> str:
+    return "\n".join(["payout,paid_on,type,reference,order,currency,gross,fee,net", *rows])
+
+
+def settlement_made() -> Settlement:
+    """A payout of one payment that we do not know."""
+    text = settlement_text("po_1,2026-05-04,payment,pi_1,A-1,EUR,10.00,0.39,9.61")
+    return settlements_import(gateway_code="stripe", rows=settlement_read(text))[0]
 
 
 @contextmanager

@@ -14,17 +14,19 @@ class PapersDashboardConfig(OfficeConfig):
         "paper-list": Access(read=SEE_PAPERS),
         "paper-export": Access(read=SEE_PAPERS),
         "paper-file": Access(read=SEE_PAPERS),
+        "vat-report": Access(read=("ledger.view_transaction",)),
         "order-slip": Access(read=SEE_PARCELS),
         "orders-slips": Access(change=SEE_PARCELS),
         "orders-pick": Access(change=SEE_PARCELS),
     }
 
     def get_areas(self):
-        from orders.papers.dashboard import views
+        from orders.papers.dashboard import vat_views, views
 
         return [
             path("", views.paper_list, name="paper-list"),
             path("export/", views.paper_export, name="paper-export"),
+            path("tax/", vat_views.vat_report, name="vat-report"),
             path("slips/", views.orders_slips, name="orders-slips"),
             path("pick/", views.orders_pick, name="orders-pick"),
             path("slips/<str:number>/", views.order_slip, name="order-slip"),

@@ -59,6 +59,7 @@ TABLES = {
     "kinds.productset": _("Set"),
     "kinds.setpart": _("Part of a set"),
     "ledger.dayclose": _("Close of a day"),
+    "ledger.settlement": _("Settlement"),
     "life.orderhold": _("Hold of an order"),
     "life.ordermessage": _("Message about an order"),
     "listing.collectiontext": _("Collection"),

@@ -108,6 +108,7 @@ def order_detail(
         "is_answer_due": any(not one.is_ours and not one.closed_at for one in written),
         "discounts": order.discounts.all(),
         "may_see_money": may(request.user, "payment-list"),
+        "may_see_books": may(request.user, "book-order"),
         "may_see_stock": may(request.user, "stock-detail"),
         "may_see_customer": may(request.user, "user-detail"),
         "may_see_papers": may_see_papers,
