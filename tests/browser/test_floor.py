@@ -48,10 +48,10 @@ def test_a_picker_walks_a_wave_and_packs_an_order_by_scanning(window, shop):
     for row in range(page.locator("tbody tr").count()):
         line = page.locator("tbody tr").nth(row)
         units = int(line.locator("td").nth(0).inner_text().split("/")[1])
-        for _unit in range(units):
+        for unit in range(1, units + 1):
             page.locator("#item_code").fill(line.locator(".orders__when").inner_text())
             page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            expect(line.locator("td").first).to_have_text(f"{unit} / {units}")
     page.locator("[name=weight_g]").fill("1200")
     page.get_by_role("button", name="Close the parcel").click()
     expect(page).to_have_url(re.compile("/packing/$"))
