@@ -30,7 +30,7 @@ OUR_AREAS = {
     "handover_dashboard": "kinds/",
     "returns_dashboard": "returns/",
     "fraud_dashboard": "fraud/",
-    "fulfilment_dashboard": "sending/",
+    "fulfilment_dashboard": "",
     "papers_dashboard": "papers/",
     "rates_dashboard": "delivery/",
     "audit_dashboard": "",

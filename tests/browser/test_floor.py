@@ -17,7 +17,7 @@ def test_a_picker_walks_a_wave_and_packs_an_order_by_scanning(window, shop):
     phone.watch.allow(422)  # the wrong article
     page = phone.page
     sign_in(page, shop, CLERK)
-    page.goto("/dashboard/sending/waves/")
+    page.goto("/dashboard/waves/")
     page.locator("tbody a").first.click()
     bins = page.locator(".floor-stop__bin b")
     expect(bins).to_be_visible()

@@ -41,13 +41,13 @@ class FulfilmentDashboardConfig(OfficeConfig):
         from orders.fulfilment.dashboard import batches, packing, troubles, views, waves
 
         return [
-            path("", views.sending_list, name="sending-list"),
-            path("batch/", batches.batch_add, name="sending-batch"),
-            path("batches/", batches.batch_list, name="batch-list"),
-            path("batches/<int:pk>/", batches.batch_detail, name="batch-detail"),
-            path("batches/<int:pk>/state/", batches.batch_state, name="batch-state"),
-            path("<int:pk>/", views.sending_detail, name="sending-detail"),
-            path("<int:pk>/reroute/", views.sending_reroute, name="sending-reroute"),
+            path("sending/", views.sending_list, name="sending-list"),
+            path("sending/batch/", batches.batch_add, name="sending-batch"),
+            path("sending/batches/", batches.batch_list, name="batch-list"),
+            path("sending/batches/<int:pk>/", batches.batch_detail, name="batch-detail"),
+            path("sending/batches/<int:pk>/state/", batches.batch_state, name="batch-state"),
+            path("sending/<int:pk>/", views.sending_detail, name="sending-detail"),
+            path("sending/<int:pk>/reroute/", views.sending_reroute, name="sending-reroute"),
             path("waves/", waves.wave_list, name="wave-list"),
             path("waves/add/", waves.wave_add, name="wave-add"),
             path("waves/<int:pk>/", waves.wave_detail, name="wave-detail"),
