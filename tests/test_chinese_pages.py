@@ -54,7 +54,7 @@ NAMES = re.compile(
         |USD|US(?=\$)|GST|CA(?=。)|FR(?![A-Za-z])
         |[Ss]torekeep|SKU|UPC|CSV|XLSX|URL|HTML|ID|EUR|MB|JPEG|PNG|WebP|Message-ID|English|DHL
         |Linux\ \S+|Python|Django|Oscar|PostgreSQL|Redis|htmx|HTTPS|HSTS|Cookie|GB|KB|ms
-        |`manage\.py\ \w+`|BACKUP_DIR|VPN|docs/operations\.md
+        |manage\.py\ \w+|BACKUP_DIR|VPN|docs/operations\.md
         |Visa|Mastercard|American\ Express|WhatsApp|PDF|EPUB|ZIP|MP3|WAV|FLAC|OGG|PNG|Hannah\ K|sale(?=（)|draft(?=（))(?![A-Za-z])""",
     re.VERBOSE,
 )

@@ -12,8 +12,10 @@ from shop.core.audit.services import anchor_make, entries_seal
 from shop.core.mail import mail_queue
 from shop.dashboard.audit.risks import RISKS, risks_run
 
+SLOW_SECONDS = 1800  # all books of a large shop are read
 
-@shared_task
+
+@shared_task(time_limit=SLOW_SECONDS, soft_time_limit=SLOW_SECONDS - 60)
 def risks_check() -> int:
     """Nightly. The mail also carries the end of the audit chain out of the house."""
     entries_seal()
