@@ -32,6 +32,11 @@ class OrderLinks:
         """Of one of its returns."""
         return f"{self.page}returns/{number}/"
 
+    @property
+    def track(self) -> str:
+        """Where its parcels are."""
+        return f"{self.page}track/"
+
     def paper(self, number: str) -> str:
         """Where one of its papers is downloaded."""
         return f"{self.page}papers/{number}/"
@@ -74,6 +79,12 @@ def order_url(order: Order) -> str:
     """The signed link for mails: absolute, in the order's language."""
     with translation.override(order.facts.language):
         return settings.PUBLIC_URL + reverse("orders:order", args=[order_token(order)])
+
+
+def track_url(order: Order) -> str:
+    """The signed link to where its parcels are, for mails."""
+    with translation.override(order.facts.language):
+        return settings.PUBLIC_URL + reverse("orders:order-track", args=[order_token(order)])
 
 
 def invoice_url(order: Order) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from orders.links import invoice_url, order_url
+from orders.links import invoice_url, order_url, track_url
 from orders.models import Order
 from orders.pages import OrderPage
 from orders.selectors import order_of_number
@@ -27,7 +27,12 @@ def order_mail_queue(*, number: str, kind: str, key: str = "", **context: Any) -
             to=order.email,
             language=language,
             reference=number,
-            context={"page": page, "url": order_url(order), **context},
+            context={
+                "page": page,
+                "url": order_url(order),
+                "track_url": track_url(order),
+                **context,
+            },
         )
 
 

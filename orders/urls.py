@@ -1,6 +1,7 @@
 from django.urls import path
 
 from orders import views
+from orders.carriers.track import TrackView
 from orders.drafts.views import DraftView
 from orders.keeping.again import AgainView
 from orders.papers.views import InvoiceView, PaperView
@@ -13,6 +14,7 @@ urlpatterns = [
     path("orders/find/sent/", views.find_sent, name="find-sent"),
     path("orders/draft/<str:token>/", DraftView.as_view(), name="draft"),
     path("orders/<str:token>/", views.ShowView.as_view(), name="order"),
+    path("orders/<str:token>/track/", TrackView.as_view(), name="order-track"),
     path("orders/<str:token>/again/", AgainView.as_view(), name="order-again"),
     path("orders/<str:token>/message/", views.MessageView.as_view(), name="order-message"),
     path("orders/<str:token>/pay/", views.PayView.as_view(), name="order-pay"),

@@ -12,6 +12,7 @@ from catalog.feeds import urls as feeds
 from catalog.pricing.views import price_page
 from catalog.views import HomeView
 from crm.customer.mail_choices import StopView
+from orders.carriers.views import message as carrier_message
 from orders.views import payment_return
 from shop.media import media_file
 from shop.theme import theme_set
@@ -32,6 +33,7 @@ urlpatterns = [
     path("token/", form_token, name="form-token"),
     path("payments/return/<uuid:key>/", payment_return, name="payment-return"),
     path("payments/", include("payments.urls")),
+    path("parcels/messages/<slug:carrier>/", carrier_message, name="carrier-message"),
     path("media/<path:path>", media_file),
     *feeds.urlpatterns,
 ]

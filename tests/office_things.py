@@ -11,6 +11,7 @@ from catalog.exchange.models import Currency, CurrencyPrice
 from catalog.kinds.models import ProductFile
 from catalog.models import Kind
 from catalog.taxes.models import TaxCountry, TaxRate
+from orders.carriers.models import Label
 from orders.fulfilment.consigning import consignments_make
 from orders.fulfilment.models import Batch, Trouble
 from orders.fulfilment.waves import wave_make
@@ -99,7 +100,9 @@ def something_back(line: Line) -> dict[str, dict]:
     if not storage.exists(name):
         storage.save(name, ContentFile(b"RIFF"))
     photo = ReturnPhoto.objects.create(back=back, image=name)
+    label = Label.objects.create(order=line.order, carrier="parcelway", pdf=b"%PDF")
     return {
+        "parcel": {"pk": label.pk},
         "return": {"number": back.number, "pk": photo.pk},
         "return-policy": {"pk": ReturnPolicy.objects.get_or_create(category=None)[0].pk},
     }

@@ -56,6 +56,7 @@ class CustomerConfig(apps.CustomerConfig):
                 name="order-message",
             ),
             path("orders/<str:number>/status/", orders.StatusView.as_view(), name="order-status"),
+            path("orders/<str:number>/track/", orders.TrackView.as_view(), name="order-track"),
             path("orders/<str:number>/again/", orders.AgainView.as_view(), name="order-again"),
             path("orders/<str:number>/return/", returns.AskView.as_view(), name="return-ask"),
             path(one_return, returns.ShowView.as_view(), name="return"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views import View
 
 from orders import views as order_views
+from orders.carriers import track
 from orders.keeping import again
 from orders.links import OrderLinks, links_by_account
 from orders.models import Order
@@ -48,6 +49,10 @@ class MessageView(OwnOrder, order_views.MessageView):
 
     def frame(self) -> dict:
         return {"here": "orders"}
+
+
+class TrackView(OwnOrder, track.TrackView):
+    pass
 
 
 class PayView(OwnOrder, order_views.PayView):

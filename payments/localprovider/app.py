@@ -17,6 +17,7 @@ from payments.localprovider.control_api import control_routes
 from payments.localprovider.core import Provider
 from payments.localprovider.hosted import hosted_routes
 from payments.localprovider.http import Handler, TransportExposed, api, not_found
+from payments.localprovider.parcels.api import Parcels, parcel_routes, shop_of, tell_forever
 from payments.localprovider.wallets.routes import wallet_routes
 from payments.localprovider.webhooks import deliver_forever
 
@@ -61,15 +62,26 @@ async def healthz(request: Request) -> Response:
 
 
 def app_build(provider: Provider) -> ASGIApp:
-    """The whole provider as one ASGI application."""
+    """The whole provider as one ASGI application, and the carriers beside it."""
+    config = provider.config
+    parcels = Parcels(
+        file=config.data.with_name("parcels.sqlite3"),
+        key=config.secret_key,
+        secret=config.webhook_secret,
+        shop=shop_of(config.webhook_url),
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        worker = asyncio.create_task(deliver_forever(provider))
+        workers = [
+            asyncio.create_task(deliver_forever(provider)),
+            asyncio.create_task(tell_forever(parcels)),
+        ]
         yield
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
+        for worker in workers:
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
 
     v1 = [
         Route(address, api(provider, operation, handler), methods=[method])
@@ -78,6 +90,7 @@ def app_build(provider: Provider) -> ASGIApp:
     routes = [
         Route("/healthz", healthz),
         Mount("/v1", routes=v1),
+        Mount("/carriers", routes=parcel_routes(parcels)),
         Mount("/_control", routes=control_routes(provider)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
         *hosted_routes(provider),

@@ -133,6 +133,15 @@ class PaymentRefunded(Event):
 
 
 @dataclass(frozen=True)
+class ParcelMoved(Event):
+    """A carrier told something of a parcel, or it is ``late``. ``code``: `orders.carriers.states.EventCode`."""
+
+    order_number: str
+    label_id: int
+    code: str
+
+
+@dataclass(frozen=True)
 class StockChanged(Event):
     """What shoppers can buy of these stock records changed."""
 

@@ -34,6 +34,7 @@ OUR_AREAS = {
     "papers_dashboard": "papers/",
     "rates_dashboard": "delivery/",
     "audit_dashboard": "",
+    "carriers_dashboard": "parcels/",
 }
 
 

@@ -156,6 +156,9 @@ def child_environment(
             "STRIPE_API_BASE": f"http://127.0.0.1:{provider}",
             "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
             "STRIPE_WEBHOOK_SECRET": keys["stripe_webhook_secret"],
+            "PARCELWAY_API_BASE": f"http://127.0.0.1:{provider}/carriers",
+            "PARCELWAY_KEY": keys["stripe_secret_key"],  # the box's own, for all that it plays
+            "PARCELWAY_SECRET": keys["stripe_webhook_secret"],
             "LOCALPROVIDER_WALLETS": json.dumps(provider_side(wallets)),
             **_wallets_left(shop_settings(wallets, f"http://127.0.0.1:{provider}")),
             "PAYMENT_PROVIDER_PUBLIC_URL": f"http://127.0.0.1:{provider}",

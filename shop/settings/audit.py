@@ -49,6 +49,8 @@ AUDIT_NOT = {
     "audit.riskrun": "a log of its own",
     "audit.riskresult": "a log of its own",
     "auth.permission": "made by migrating",
+    "carriers.carriermessage": "a log of its own: what carriers told, each once",
+    "carriers.trackevent": "a log of its own: what carriers told",
     "contenttypes.contenttype": "made by migrating",
     "core.outboxevent": "follows from a change that is watched",
     "feeds.feedproblem": "computed",
@@ -93,6 +95,7 @@ AUDIT_CHANGES_ONLY = {"core.mail", "core.outboxdelivery"}
 #: Columns that are left out: counted, computed, or of no meaning to a reader.
 AUDIT_COLUMNS_NOT = {
     "accounts.user": {"last_login"},
+    "carriers.label": {"pdf", "checked_at", "key"},
     "catalogue.category": {"depth", "path", "numchild", "ancestors_are_public"},
     "catalogue.product": {"rating", "date_updated", "date_created"},
     "content.article": {"body_html", "body_html_en", "body_html_zh_hans", "updated_at"},

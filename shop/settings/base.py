@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "payments.ledger.dashboard.apps.LedgerDashboardConfig",
     "payments.dashboard.apps.PaymentsDashboardConfig",
     "orders.fulfilment",
+    "orders.carriers",
+    "orders.carriers.dashboard.apps.CarriersDashboardConfig",
     "orders.rates",
     "orders.rates.dashboard.apps.RatesDashboardConfig",
     "orders.fulfilment.dashboard.apps.FulfilmentDashboardConfig",
@@ -307,6 +309,18 @@ INDEXING = env.flag("INDEXING", default=True)  # False: robots.txt sends every r
 FEED_TOKEN = env.text("FEED_TOKEN", default="")  # given, feeds for merchants want ?token=
 FEED_MINUTES = env.number("FEED_MINUTES", 60)  # how old the feed may get; 0: made by hand only
 SERVICE_WORKER = env.flag("SERVICE_WORKER", default=True)
+
+# Carriers. A new one is one file and one line here (docs/carriers.md).
+CARRIERS = [
+    "orders.carriers.known.parcelway.Parcelway",
+    "orders.carriers.known.parcelway.Swiftline",
+    "orders.carriers.known.byhand.Dhl",
+    "orders.carriers.known.byhand.Dpd",
+    "orders.carriers.known.byhand.Ups",
+]
+PARCELWAY_API_BASE = env.text("PARCELWAY_API_BASE", default="")
+PARCELWAY_KEY = env.text("PARCELWAY_KEY", default="")
+PARCELWAY_SECRET = env.text("PARCELWAY_SECRET", default="")
 
 # Payments. A new gateway is one file and one line here (docs/gateways.md); the order is checkout's.
 PAYMENT_GATEWAYS = [

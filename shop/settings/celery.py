@@ -66,6 +66,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=30),
     },
     "batches-mend": {"task": "orders.fulfilment.tasks.batches_mend", "schedule": 60.0},
+    "carriers-messages": {"task": "orders.carriers.tasks.messages_process", "schedule": 20.0},
+    "carriers-ask": {"task": "orders.carriers.tasks.parcels_ask", "schedule": 60.0},
+    "carriers-late": {"task": "orders.carriers.tasks.parcels_late", "schedule": 600.0},
     "orders-expire": {"task": "orders.tasks.orders_expire", "schedule": 60.0},
     "networks-forget": {
         "task": "orders.tasks.networks_forget",

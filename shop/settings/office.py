@@ -84,6 +84,8 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Transfers"), "transfer-list"),
             _link(_("Counts"), "count-list", "counts_waiting"),
             _link(_("Wanted back"), "wanted-list"),
+            _link(_("Parcels"), "parcel-list"),
+            _link(_("Promises kept"), "parcel-figures"),
             _link(_("Delivery rates"), "delivery-rates"),
         ],
     },

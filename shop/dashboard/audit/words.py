@@ -10,6 +10,7 @@ TABLES = {
     "alerts.stockalert": _("Wanted back"),
     "auth.group": _("Role"),
     "auth.group_permissions": _("Right of a role"),
+    "carriers.label": _("Label of a parcel"),
     "catalogue.attributeoption": _("Option"),
     "catalogue.attributeoptiongroup": _("Options"),
     "catalogue.category": _("Category"),

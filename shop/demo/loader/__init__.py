@@ -31,6 +31,7 @@ from shop.demo.loader.makers import brands_load, collections_load, listing_dates
 from shop.demo.loader.noted import noted_load
 from shop.demo.loader.offers import offers_load
 from shop.demo.loader.opinions import opinions_load
+from shop.demo.loader.parcels import parcels_load
 from shop.demo.loader.photos import photos_load
 from shop.demo.loader.plans import plans_made
 from shop.demo.loader.prices import prices_load
@@ -110,6 +111,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         kept_load(shopper=accounts["Shopper"])
         rates_load(seed=seed)
         abroad_load(seed=seed)
+        parcels_load(now=now, seed=seed)
         papers_load()
         payments_catch_up()
         content_load(shelved, now=now)

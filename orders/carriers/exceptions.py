@@ -1,0 +1,14 @@
+class CarrierRefused(Exception):
+    """The carrier says no, and will say so again; ``message`` is its own."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class CarrierUnavailable(Exception):
+    """No answer, or none that says anything; try again with the same key."""
+
+
+class MessageInvalid(Exception):
+    """A message that is not the carrier's, is altered or too old."""

@@ -1,0 +1,40 @@
+"""Carriers whose labels are bought elsewhere: an operator types the number, and says when it came."""
+
+from collections.abc import Mapping
+
+from orders.carriers.base import Bought, News, Told, Wanted
+from orders.carriers.exceptions import CarrierRefused, MessageInvalid
+
+
+class _ByHand:
+    services: tuple[str, ...] = ()
+    sells_labels = False
+    is_ready = True
+    name: str
+
+    def buy(self, wanted: Wanted) -> Bought:
+        raise CarrierRefused(f"{self.name}: labels are bought elsewhere")
+
+    def void(self, tracking_number: str) -> None:
+        raise CarrierRefused(f"{self.name}: labels are cancelled elsewhere")
+
+    def hand_over(self, tracking_number: str) -> None:
+        """Nobody has to be told."""
+
+    def track(self, tracking_number: str) -> list[Told]:
+        raise CarrierRefused(f"{self.name} cannot be asked")
+
+    def parse_message(self, body: bytes, headers: Mapping[str, str]) -> News:
+        raise MessageInvalid(f"{self.name} sends no messages")
+
+
+class Dhl(_ByHand):
+    code, name = "dhl", "DHL"
+
+
+class Dpd(_ByHand):
+    code, name = "dpd", "DPD"
+
+
+class Ups(_ByHand):
+    code, name = "ups", "UPS"

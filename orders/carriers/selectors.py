@@ -1,0 +1,134 @@
+"""Parcels for the office, and how often promises were kept."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, TruncDate, TruncWeek
+from django.utils import timezone
+
+from orders.carriers.states import WRONG, ParcelState
+from orders.fulfilment.models import Shipment
+
+VIEWS = ("here", "moving", "late", "wrong", "delivered", "all")
+
+
+def parcels_promised() -> QuerySet[Shipment]:
+    """Parcels that left, with the day that was promised and whether it was kept.
+
+    ``kept``: ``yes``, ``no`` (came later, or its day is over), ``open``, or ``""`` where nothing was
+    promised.
+    """
+    today = timezone.localdate()
+    return (
+        Shipment.objects.filter(shipped_at__isnull=False)
+        .annotate(
+            promised=F("order__facts__promised_until"),
+            came=TruncDate("delivered_at"),
+            method=F("order__shipping_code"),
+            sent_from=Coalesce(F("warehouse__code"), Value("")),
+            week=TruncWeek("order__facts__promised_until"),
+        )
+        .annotate(
+            kept=Case(
+                When(promised__isnull=True, then=Value("")),
+                When(came__lte=F("promised"), then=Value("yes")),
+                When(came__gt=F("promised"), then=Value("no")),
+                When(promised__lt=today, then=Value("no")),
+                default=Value("open"),
+                output_field=CharField(),
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One row of the figure. ``share`` in percent of those whose day has come; None: none has."""
+
+    key: str
+    name: str
+    parcels: int
+    on_time: int
+    late: int
+    lost: int
+    damaged: int
+
+    @property
+    def share(self) -> float | None:
+        settled = self.on_time + self.late
+        return round(100 * self.on_time / settled, 1) if settled else None
+
+
+COLUMNS = {"carrier": "carrier", "method": "method", "warehouse": "sent_from", "week": "week"}
+
+
+def promises_kept(*, by: str, since: dt.date, until: dt.date) -> list[Kept]:
+    """Of the parcels promised for these days, by carrier, method, warehouse or week. One query."""
+    live = ~Q(labels__state=ParcelState.VOID)
+    rows = (
+        parcels_promised()
+        .filter(promised__range=(since, until))
+        .order_by()
+        .values(key=F(COLUMNS[by]))
+        .annotate(
+            parcels=Count("pk", distinct=True),
+            on_time=Count("pk", filter=Q(kept="yes"), distinct=True),
+            late=Count("pk", filter=Q(kept="no"), distinct=True),
+            lost=Count("pk", filter=live & Q(labels__state=ParcelState.LOST), distinct=True),
+            damaged=Count("pk", filter=live & Q(labels__state=ParcelState.DAMAGED), distinct=True),
+        )
+        .order_by("-key" if by == "week" else "-parcels")
+    )
+    return [
+        Kept(
+            key=_key(row["key"]),
+            name=_key(row["key"]),
+            **{name: row[name] for name in ("parcels", "on_time", "late", "lost", "damaged")},
+        )
+        for row in rows
+    ]
+
+
+def _key(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value or "")
+
+
+def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]:
+    """Of the office's list. ``wanted``: column of the figure to its value, ``kept``, ``q``, days."""
+    if view == "here":
+        rows = Shipment.objects.filter(packed_at__isnull=False, shipped_at__isnull=True)
+    else:
+        rows = _of_view(parcels_promised(), view)
+        for name, column in COLUMNS.items():
+            if name in wanted:
+                rows = rows.filter(**{column: wanted[name]})
+        if "kept" in wanted:
+            rows = rows.filter(kept=wanted["kept"])
+        if "since" in wanted and "until" in wanted:
+            rows = rows.filter(promised__range=(wanted["since"], wanted["until"]))
+    if text := wanted.get("q", ""):
+        rows = rows.filter(
+            Q(order__number__iexact=text)
+            | Q(tracking_number__iexact=text)
+            | Q(labels__tracking_number__iexact=text)
+        ).distinct()
+    return (
+        rows.select_related("order__facts", "order__shipping_address", "warehouse")
+        .prefetch_related("labels")
+        .order_by("-pk")
+    )
+
+
+def _of_view(rows: QuerySet[Shipment], view: str) -> QuerySet[Shipment]:
+    if view == "moving":
+        return rows.filter(delivered_at__isnull=True)
+    if view == "late":
+        return rows.filter(kept="no", delivered_at__isnull=True)
+    if view == "wrong":
+        return rows.filter(labels__state__in=WRONG).distinct()
+    if view == "delivered":
+        return rows.filter(delivered_at__isnull=False)
+    return rows

@@ -1,0 +1,201 @@
+"""The carriers' side: labels, parcels, and signed messages about them to the shop."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from payments.localprovider.parcels.label import label_pdf
+from payments.localprovider.parcels.scripts import (
+    DAY,
+    SCRIPTS,
+    Happened,
+    events_of,
+    number_new,
+    past_of,
+)
+
+logger = logging.getLogger(__name__)
+
+PRICES = {"standard": 3.10, "freight": 9.80, "point": 2.60, "express": 7.20}
+PER_KILO = 0.35
+FAST_DAY = 60.0  # seconds that a day takes, so that a demonstration sees the whole journey
+MOST_BODY = 200_000
+PAUSE = 1.0
+
+SCHEMA = """CREATE TABLE IF NOT EXISTS parcels (
+  number TEXT PRIMARY KEY, key TEXT UNIQUE NOT NULL, carrier TEXT NOT NULL, script TEXT NOT NULL,
+  wanted TEXT NOT NULL, cost TEXT NOT NULL, made REAL NOT NULL, handed REAL, voided INTEGER DEFAULT 0,
+  told INTEGER DEFAULT 0, due REAL DEFAULT 0)"""
+
+
+class Parcels:
+    """All parcels of the local carriers. ``shop``: where its messages go, ``""`` for none."""
+
+    def __init__(
+        self, *, file: Path | str, key: str, secret: str, shop: str, day: float = FAST_DAY
+    ) -> None:
+        self.key, self.secret, self.shop, self.day = key, secret, shop, day
+        self.rows = sqlite3.connect(str(file), check_same_thread=False, isolation_level=None)
+        self.rows.row_factory = sqlite3.Row
+        self.rows.execute(SCHEMA)
+
+    def find(self, number: str) -> sqlite3.Row | None:
+        return self.rows.execute("SELECT * FROM parcels WHERE number = ?", (number,)).fetchone()
+
+    def label(self, wanted: dict[str, Any]) -> sqlite3.Row:
+        """The parcel of this key; a second call finds the first one's."""
+        key = f"{wanted['carrier']}:{wanted['key']}"
+        known = self.rows.execute("SELECT * FROM parcels WHERE key = ?", (key,)).fetchone()
+        if known:
+            return known
+        script = wanted.get("script") or _script_of(key)
+        number = number_new(wanted["carrier"], script)
+        kilos = int(wanted.get("weight_g") or 1) / 1000
+        cost = f"{PRICES.get(wanted['service'], 3.10) + PER_KILO * kilos:.2f}"
+        self.rows.execute(
+            "INSERT INTO parcels (number, key, carrier, script, wanted, cost, made)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, key, wanted["carrier"], script, json.dumps(wanted), cost, time.time()),
+        )
+        return self.rows.execute("SELECT * FROM parcels WHERE number = ?", (number,)).fetchone()
+
+    def happened(self, number: str) -> list[Happened] | None:
+        """None: nobody knows the number."""
+        row = self.find(number)
+        if row is None:
+            past = past_of(number)
+            return events_of(number, *past, day=DAY) if past else None
+        if row["handed"] is None or row["voided"]:
+            return []
+        return events_of(number, row["script"], row["handed"], day=self.day)
+
+    def message(self, row: sqlite3.Row, event: Happened) -> tuple[str, bytes, dict[str, str]]:
+        """Address, body and headers of the message about an event, signed now."""
+        body = json.dumps({"id": event.id, "number": row["number"], "code": event.code}).encode()
+        moment = int(time.time())
+        signed = hmac.new(self.secret.encode(), f"{moment}.".encode() + body, hashlib.sha256)
+        headers = {
+            "Parcel-Signature": f"t={moment},v1={signed.hexdigest()}",
+            "Content-Type": "application/json",
+        }
+        return f"{self.shop}/parcels/messages/{row['carrier']}/", body, headers
+
+    def due(self) -> list[tuple[sqlite3.Row, Happened]]:
+        """The next untold event of every parcel that has one."""
+        rows = self.rows.execute(
+            "SELECT * FROM parcels WHERE handed IS NOT NULL AND voided = 0 AND told < 9 AND due <= ?",
+            (time.time(),),
+        ).fetchall()
+        found = []
+        for row in rows:
+            events = self.happened(row["number"]) or []
+            if row["told"] < len(events):
+                found.append((row, events[row["told"]]))
+        return found
+
+    def told(self, number: str, *, is_taken: bool) -> None:
+        change = "told = told + 1, due = 0" if is_taken else "due = ?"
+        values = (number,) if is_taken else (time.time() + 15, number)
+        self.rows.execute(f"UPDATE parcels SET {change} WHERE number = ?", values)  # noqa: S608
+
+
+async def tell_forever(parcels: Parcels) -> None:
+    """Send what is due, again and again; what the shop does not take is sent again."""
+    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+        while parcels.shop:
+            for row, event in parcels.due():
+                url, body, headers = parcels.message(row, event)
+                try:
+                    answer = await client.post(url, content=body, headers=headers)
+                    is_taken = answer.is_success
+                except httpx.HTTPError:
+                    is_taken = False
+                parcels.told(row["number"], is_taken=is_taken)
+            await asyncio.sleep(PAUSE)
+
+
+def shop_of(webhook_url: str) -> str:
+    """``http://127.0.0.1:8000`` of the address that payments are told to."""
+    parts = urlsplit(webhook_url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def parcel_routes(parcels: Parcels) -> list[BaseRoute]:
+    def guarded(run: Callable[[Request, bytes], Response]) -> Callable[..., Any]:
+        async def endpoint(request: Request) -> Response:
+            sent = request.headers.get("authorization", "").removeprefix("Bearer ")
+            if not hmac.compare_digest(sent.encode(), parcels.key.encode()):
+                return _no(401, "no such key")
+            body = await request.body()
+            return _no(413, "too large") if len(body) > MOST_BODY else run(request, body)
+
+        return endpoint
+
+    def label(request: Request, body: bytes) -> Response:
+        try:
+            wanted = json.loads(body)
+            if wanted["service"] not in PRICES or wanted.get("script", "usual") not in SCRIPTS:
+                return _no(422, "no such service")
+            row = parcels.label(wanted)
+        except (ValueError, KeyError, TypeError):
+            return _no(422, "not a label")
+        pdf = label_pdf(row["number"], row["carrier"], json.loads(row["wanted"]), row["made"])
+        facts = {"number": row["number"], "cost": row["cost"]}
+        return JSONResponse({**facts, "pdf": base64.b64encode(pdf).decode()})
+
+    def parcel(request: Request, body: bytes) -> Response:
+        number = request.path_params["number"]
+        events = parcels.happened(number)
+        if events is None:
+            return _no(404, "no such parcel")
+        return JSONResponse({"number": number, "events": [vars(one) for one in events]})
+
+    def handover(request: Request, body: bytes) -> Response:
+        row = parcels.find(request.path_params["number"])
+        if row is None or row["voided"]:
+            return _no(404, "no such parcel")
+        parcels.rows.execute(
+            "UPDATE parcels SET handed = coalesce(handed, ?) WHERE number = ?",
+            (time.time(), row["number"]),
+        )
+        return JSONResponse({"number": row["number"]})
+
+    def void(request: Request, body: bytes) -> Response:
+        row = parcels.find(request.path_params["number"])
+        if row is None:
+            return _no(404, "no such parcel")
+        if row["handed"]:
+            return _no(409, "it is on its way")
+        parcels.rows.execute("UPDATE parcels SET voided = 1 WHERE number = ?", (row["number"],))
+        return JSONResponse({"number": row["number"]})
+
+    return [
+        Route("/labels", guarded(label), methods=["POST"]),
+        Route("/parcels/{number}", guarded(parcel), methods=["GET"]),
+        Route("/parcels/{number}/handover", guarded(handover), methods=["POST"]),
+        Route("/parcels/{number}/void", guarded(void), methods=["POST"]),
+    ]
+
+
+def _script_of(key: str) -> str:
+    """Of fifty parcels two are late, one is lost, one damaged; the same for the same key."""
+    chance = int(hashlib.sha256(key.encode()).hexdigest(), 16) % 50
+    return {0: "late", 1: "late", 2: "lost", 3: "damaged"}.get(chance, "usual")
+
+
+def _no(status: int, words: str) -> Response:
+    return JSONResponse({"error": words}, status_code=status)

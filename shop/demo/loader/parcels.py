@@ -1,0 +1,95 @@
+"""Labels of the latest parcels, in every state: the newest are on their way, one is late, one lost."""
+
+import datetime as dt
+import random
+
+from django.utils import timezone
+
+from orders.carriers.models import Label, TrackEvent
+from orders.carriers.states import STATE_OF, ParcelState
+from orders.fulfilment.models import Shipment, TroubleKind
+from orders.fulfilment.noting import trouble_note
+from orders.models import Order
+from payments.localprovider.parcels.scripts import DAY, events_of, number_of_the_past
+
+RECENT = 400  # parcels with a label; the others left before there were any
+PLANTED = ("late", "lost", "damaged")  # what became of the oldest that are on their way
+
+
+def parcels_load(*, now: dt.datetime, seed: int) -> None:
+    rng = random.Random(f"parcels-{seed}")
+    rows = Shipment.objects.filter(shipped_at__isnull=False).select_related("order__facts")
+    parcels = list(rows.order_by("-shipped_at", "-pk")[:RECENT])
+    on_the_way = [one for one in reversed(parcels) if one.delivered_at is None]
+    planted = dict(zip([one.pk for one in on_the_way], PLANTED, strict=False))
+    labels, events = [], []
+    for parcel in parcels:
+        label, happened = _label(parcel, planted.get(parcel.pk, "usual"), rng, now)
+        labels.append(label)
+        events.append(happened)
+    Label.objects.bulk_create(labels)
+    Shipment.objects.bulk_update(parcels, ["carrier", "tracking_number"], batch_size=500)
+    TrackEvent.objects.bulk_create(
+        TrackEvent(
+            label=label,
+            event_id=one.id,
+            code=one.code,
+            happened_at=dt.datetime.fromtimestamp(one.at, tz=dt.UTC),
+            place=one.place,
+        )
+        for label, happened in zip(labels, events, strict=True)
+        for one in happened
+    )
+    for label in labels:
+        kind = planted.get(label.shipment_id)
+        if kind:
+            _note(label, kind)
+
+
+def _label(parcel: Shipment, script: str, rng: random.Random, now: dt.datetime) -> tuple:
+    """The number tells the simulator what became of it, so that it knows it when it is asked."""
+    order: Order = parcel.order
+    carrier = "swiftline" if order.shipping_code == "express" else "parcelway"
+    handed = parcel.shipped_at
+    if script != "usual":
+        handed = min(handed, now - dt.timedelta(days=4, hours=6))
+    number = number_of_the_past(carrier, script, handed.timestamp(), rng.randrange(65536))
+    if parcel.delivered_at:
+        happened = events_of(number, "usual", handed.timestamp(), day=_pace(parcel), now=1e12)
+    else:
+        happened = events_of(number, script, handed.timestamp(), day=DAY, now=now.timestamp())
+        if script == "usual":
+            happened = [one for one in happened if one.code != "delivered"]
+    parcel.carrier, parcel.tracking_number = carrier, number
+    state = STATE_OF[happened[-1].code] if happened else ParcelState.HANDED
+    return (
+        Label(
+            order=order,
+            shipment=parcel,
+            carrier=carrier,
+            service="express" if carrier == "swiftline" else "standard",
+            state=state,
+            tracking_number=number,
+            weight_g=parcel.weight_g or 900,
+            cost="7.52" if carrier == "swiftline" else "3.42",
+            promised_from=order.facts.promised_from,
+            promised_until=order.facts.promised_until,
+            bought_at=handed,
+            handed_at=handed,
+            delivered_at=parcel.delivered_at if state == ParcelState.DELIVERED else None,
+            checked_at=timezone.now(),
+            told_late_at=now if script == "late" else None,
+        ),
+        happened,
+    )
+
+
+def _pace(parcel: Shipment) -> float:
+    """Seconds of a day of the script, so that its last event is the moment of delivery."""
+    return max(1.0, (parcel.delivered_at - parcel.shipped_at).total_seconds() / 0.95)
+
+
+def _note(label: Label, kind: str) -> None:
+    trouble = TroubleKind.LATE if kind == "late" else TroubleKind.LOST
+    words = f"{label.carrier} {label.tracking_number}"
+    trouble_note(label.order, trouble, parcel=label.shipment, words=words)
