@@ -65,7 +65,7 @@ DATA_FIELDS = {
     "fraud.fraudcheck.card": "reference",
     "fraud.listed.shown": "words",
     "fraud.listed.value": "words",
-    "rates.zone.postcodes": None,
+    "rates.surcharge.postcodes": None,
     "rates.pickuppoint.postcode": None,
     "supply.warehouse.line1": None,
     "supply.warehouse.postcode": None,
