@@ -147,8 +147,14 @@ def _charge_off(charge: ProviderCharge, intent: PaymentIntent | None) -> Iterato
     if (charge.amount_captured, charge.currency) != (intent.amount_captured, intent.currency):
         yield f"{intent.order_number}: {held}, we booked {intent.amount_captured}"
     is_refund_pending = intent.refunds.filter(state=RefundState.PENDING).exists()
-    if charge.amount_refunded != intent.amount_refunded and not is_refund_pending:
+    booked = intent.amount_refunded - _given_elsewhere(intent)
+    if charge.amount_refunded != booked and not is_refund_pending:
         yield (
-            f"{intent.order_number}: provider refunded {charge.amount_refunded},"
-            f" we booked {intent.amount_refunded}"
+            f"{intent.order_number}: provider refunded {charge.amount_refunded}, we booked {booked}"
         )
+
+
+def _given_elsewhere(intent: PaymentIntent) -> Decimal:
+    """What of a payment was given back as store credit and the like: its provider knows nothing of it."""
+    given = intent.refunds.filter(state=RefundState.DONE).exclude(target="")
+    return given.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)

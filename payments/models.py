@@ -178,6 +178,9 @@ class Refund(models.Model):
     key = models.CharField(max_length=80, unique=True, help_text="idempotency")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     reason = models.CharField(max_length=200)
+    target = models.CharField(
+        max_length=40, blank=True, help_text="see payments.targets; empty: the way that it came"
+    )
     state = models.CharField(
         max_length=20, choices=RefundState.choices, default=RefundState.PENDING
     )

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
 from catalog.listing.models import ListedProduct
 from catalog.partner.models import StockRecord
@@ -16,6 +17,7 @@ from catalog.search.models import SearchDocument
 from orders.basket.models import Basket
 from orders.fulfilment.models import Consignment, ConsignmentLine, Wave
 from orders.models import Line, LinePrice, Order, OrderDiscount
+from orders.refunds.models import RefundRequest
 from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
@@ -294,6 +296,27 @@ def refund_without_a_row(order: Order) -> None:
 def refund_done_without_an_entry(order: Order) -> None:
     Refund.objects.create(intent=intent_of(order), key="p", amount=1, reason="x", state="done")
     PaymentIntent.objects.update(amount_refunded=1)
+
+
+@drift("refunds: what was approved was sent")
+def refund_that_was_never_sent(order: Order) -> None:
+    RefundRequest.objects.create(
+        order=order,
+        key="11111111-1111-4111-8111-111111111111",
+        state="approved",
+        amount=1,
+        reason="x",
+        is_over_limit=False,
+        decided_at=timezone.now(),
+    )
+
+
+@drift("refunds: no line gives back more than it cost")
+def line_refunded_beyond_its_price(order: Order) -> None:
+    refund_that_was_never_sent(order)
+    RefundRequest.objects.get().lines.create(
+        order_line=order.lines.get(), amount=order.total_incl_tax + 1
+    )
 
 
 @drift("money: what the provider holds is what we booked")

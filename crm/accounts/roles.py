@@ -128,6 +128,8 @@ DECIDE_RETURNS = ["returns.view_return", "returns.change_return", "returns.view_
 RECEIVE_RETURNS = ["returns.view_return", "returns.receive_return"]
 PAY_RETURNS = ["returns.view_return", "returns.refund_return"]
 MESSAGES = ["life.view_ordermessage", "life.add_ordermessage", "life.change_ordermessage"]
+ASK_REFUNDS = ["refunding.view_refundrequest", "refunding.add_refundrequest"]
+APPROVE_REFUNDS = [*ASK_REFUNDS, "refunding.approve_refundrequest"]
 PAPERS = "papers.document"
 NOTES = ["order.view_ordernote", "order.add_ordernote"]
 ARRIVALS = [
@@ -188,6 +190,8 @@ ROLES: dict[str, list[str]] = {
         *HOLDS,
         *MESSAGES,
         *HANDLE_MONEY,
+        *APPROVE_REFUNDS,
+        "refunding.change_refundlimit",
         *_view(PAPERS),
         *SET_RATES,
         *_all(*TAXES),
@@ -240,6 +244,7 @@ ROLES: dict[str, list[str]] = {
         *_view("fulfilment.consignment", "fulfilment.trouble"),
         *DECIDE_RETURNS,
         "fraud.view_fraudcheck",
+        *ASK_REFUNDS,
         *NOTES,
         *HOLDS,
         *MESSAGES,
@@ -305,6 +310,7 @@ ROLES: dict[str, list[str]] = {
         "ledger.add_dayclose",
         *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher", PAPERS),
         *HANDLE_MONEY,
+        *APPROVE_REFUNDS,
         *PAY_RETURNS,
         *SET_RATES,
         *_all(*TAXES),

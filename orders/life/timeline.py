@@ -16,6 +16,8 @@ from catalog.models import Product
 from orders.checkout.countries import country_name
 from orders.life.models import EventKind, OrderEvent, OrderHold, OrderMessage, Source
 from orders.models import Order
+from orders.refunds.models import RequestState
+from orders.refunds.selectors import requests_of
 from orders.returns.models import ReturnMoment
 from orders.states import CancelReason, OrderState
 from payments.models import EntryKind, RefundState
@@ -76,6 +78,7 @@ def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
         *_holds(order),
         *_words(order),
         *_money(order),
+        *_asked_back(order),
         *_parcels(order, taken),
         *_returns(order),
     ]
@@ -237,6 +240,22 @@ def _money(order: Order) -> Iterator[Moment]:
                 tone="hot" if refund.state == RefundState.REFUSED else "warn",
                 is_public=refund.state == RefundState.PENDING,
             )
+
+
+def _asked_back(order: Order) -> Iterator[Moment]:
+    """Refunds that somebody asked for and another had to agree to."""
+    language = get_language() or "en"
+    for asked in requests_of(order):
+        if not asked.is_over_limit:
+            continue  # its refund tells it
+        amount = shown(asked.amount, order.currency, language)
+        title = _("Refund of %(amount)s asked for") % {"amount": amount}
+        yield Moment(asked.asked_at, MONEY, title, asked.reason, _who(asked.asked_by), "warn")
+        if asked.decided_at:
+            state, by = str(asked.get_state_display()), _who(asked.decided_by)
+            title = _("Refund of %(amount)s: %(state)s") % {"amount": amount, "state": state}
+            tone = "good" if asked.state == RequestState.APPROVED else "hot"
+            yield Moment(asked.decided_at, MONEY, title, asked.decision, by, tone)
 
 
 def _parcels(order: Order, taken: dict[int, OrderEvent]) -> Iterator[Moment]:

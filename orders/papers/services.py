@@ -14,7 +14,7 @@ from orders.locks import order_lock
 from orders.models import Order
 from orders.papers.booking import documents_book
 from orders.papers.content import credit_content, day, digest, invoice_content
-from orders.papers.crediting import credit_rows
+from orders.papers.crediting import Item, credit_rows
 from orders.papers.locks import series_lock
 from orders.papers.models import Document, DocumentKind
 from orders.papers.selectors import (
@@ -24,6 +24,7 @@ from orders.papers.selectors import (
     refunds_without_credit_note,
     sales_of,
 )
+from orders.refunds.selectors import shares_of
 from payments.models import Refund, RefundState
 from shop.core.locks import retry_on_conflict
 
@@ -141,9 +142,29 @@ def _credit_draft(sale: Sale, refund: Refund, moment: dt.datetime) -> Draft | No
         return None
     with translation.override(sale.invoice.language):
         reason = str(_(refund.reason)) if refund.reason else ""
-        rows = credit_rows(sale.invoice, sale.credited, amount=amount, title=_("Refund"))
+        rows = credit_rows(
+            sale.invoice,
+            sale.credited,
+            amount=amount,
+            title=_("Refund"),
+            items=_items(sale, refund),
+        )
         content = credit_content(sale.invoice, rows=rows, reason=reason)
     return Draft(DocumentKind.CREDIT_NOTE, sale, moment, content, refund)
+
+
+def _items(sale: Sale, refund: Refund) -> list[Item]:
+    """What the refund was for, if somebody said so. Call in the language of the paper."""
+    items = []
+    for share in shares_of(refund):
+        line = share.line
+        if line is None:
+            items.append(Item(_("Delivery"), sale.order.shipping_tax_code or "", share.amount))
+            continue
+        title = line.product.get_title() if line.product else line.title
+        code, sku = line.tax_code or "", line.partner_sku or ""
+        items.append(Item(title, code, share.amount, sku=sku, quantity=share.units))
+    return items
 
 
 def _number(drafts: Iterable[Draft]) -> list[Document]:

@@ -10,6 +10,7 @@ from payments.ledger.accounts import RECEIVABLE, REFUNDS, AccountKey, money_at
 from payments.ledger.models import EventKind, Transaction
 from payments.ledger.services import Booking, transactions_book
 from payments.models import EntryKind, PaymentEntry, Refund, RefundState
+from payments.targets import target_of
 
 PORTION = 2000  # of a past that is booked at once
 
@@ -52,8 +53,9 @@ def asked_booking(refund: Refund) -> Booking:
 
 
 def done_booking(refund: Refund) -> Booking:
-    """It has left the provider (or the bank)."""
-    money = money_at(refund.intent.gateway)
+    """It has left the provider (or the bank), or stands where its target put it."""
+    to = refund.target
+    money = target_of(to).account if to else money_at(refund.intent.gateway)
     return _booking(refund, "done", EventKind.REFUND, REFUNDS, money)
 
 

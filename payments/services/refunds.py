@@ -13,6 +13,7 @@ from payments.gateways import gateway
 from payments.locks import intent_lock
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.services.booking import refund_asked_book, refund_done_book, refund_refused_book
+from payments.targets import target_of
 from shop.core.events import PaymentRefunded
 from shop.core.locks import retry_on_conflict
 from shop.core.money import rounded
@@ -29,8 +30,9 @@ def refund_request(
     reason: str,
     key: str,
     user: Any = None,
+    target: str = "",
 ) -> Refund:
-    """Decide to send ``amount`` back to the payer and record it.
+    """Decide to send ``amount`` back to the payer, or to a ``target``, and record it.
 
     ``amount`` is in major units of ``intent.currency`` (12.50, not 1250), taxes included.
     The row is committed before the gateway is called, so a crash leaves a pending refund that
@@ -48,7 +50,7 @@ def refund_request(
     intent.amount_refunded += amount
     intent.save()
     refund = Refund.objects.create(
-        intent=intent, key=key, amount=amount, reason=reason, requested_by=user
+        intent=intent, key=key, amount=amount, reason=reason, requested_by=user, target=target
     )
     refund_asked_book(refund)
     return refund
@@ -56,7 +58,13 @@ def refund_request(
 
 @retry_on_conflict
 def refunds_request(
-    *, order_number: str, amount: Decimal, reason: str, key: str, user: Any = None
+    *,
+    order_number: str,
+    amount: Decimal,
+    reason: str,
+    key: str,
+    user: Any = None,
+    target: str = "",
 ) -> list[Refund]:
     """`refund_request` over all payments of an order: each gives what it has left, in turn.
 
@@ -83,7 +91,9 @@ def refunds_request(
         if part > 0:
             own_key = f"{key}+{len(made)}" if made else key
             made.append(
-                refund_request(intent=intent, amount=part, reason=reason, key=own_key, user=user)
+                refund_request(
+                    intent=intent, amount=part, reason=reason, key=own_key, user=user, target=target
+                )
             )
             left -= part
     return made
@@ -102,6 +112,8 @@ def refund_send(*, refund: Refund) -> Refund:
     """Ask the gateway for one pending refund and record the answer. Safe to repeat."""
     if refund.state != RefundState.PENDING:
         return refund
+    if refund.target:
+        return _give(refund)
     intent = refund.intent
     try:
         answer = gateway(intent.gateway).refund(intent, amount=refund.amount, key=refund.key)
@@ -127,6 +139,16 @@ def refunds_resume(*, limit: int = 100) -> int:
         except Exception as error:  # whatever it is, the others are sent
             _postpone(refund, f"{type(error).__name__}: {error}")
     return len(due)
+
+
+@retry_on_conflict
+def _give(refund: Refund) -> Refund:
+    """Nobody outside is asked: what is given and what is booked are one transaction."""
+    intent_lock(refund.intent_id)
+    refund = Refund.objects.select_related("intent").get(pk=refund.pk)
+    if refund.state != RefundState.PENDING:
+        return refund
+    return _settle(refund, target_of(refund.target).give(refund=refund))
 
 
 @retry_on_conflict

@@ -31,6 +31,8 @@ OUR_AREAS = {
     "returns_dashboard": "returns/",
     "fraud_dashboard": "fraud/",
     "fulfilment_dashboard": "",
+    "fulfilment_dashboard": "sending/",
+    "refunds_dashboard": "refund-requests/",
     "papers_dashboard": "papers/",
     "rates_dashboard": "delivery/",
     "audit_dashboard": "",

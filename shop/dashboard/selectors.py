@@ -17,6 +17,7 @@ from orders.fulfilment.models import Consignment, ConsignmentState, Trouble
 from orders.fulfilment.selectors import orders_unrouted
 from orders.life.selectors import is_held, orders_held, orders_with_messages
 from orders.models import Order
+from orders.refunds.models import RefundRequest, RequestState
 from orders.returns.models import Return
 from orders.returns.states import ReturnState
 from orders.states import OrderState
@@ -42,6 +43,7 @@ class WorkCounts:
     unpaid_late: int = 0
     payment_problems: int = 0
     refunds_open: int = 0
+    refunds_asked: int = 0
     webhooks_parked: int = 0
     mails_parked: int = 0
     outbox_parked: int = 0
@@ -136,6 +138,7 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         "unpaid_late": orders_unpaid_late(before=SOME_DAY),
         "payment_problems": PaymentIntent.objects.exclude(problem=""),
         "refunds_open": Refund.objects.filter(state=RefundState.PENDING),
+        "refunds_asked": RefundRequest.objects.filter(state=RequestState.WAITING),
         "webhooks_parked": WebhookEvent.objects.filter(parked_at__isnull=False),
         "mails_parked": Mail.objects.filter(parked_at__isnull=False, sent_at__isnull=True),
         "outbox_parked": OutboxDelivery.objects.filter(

@@ -141,6 +141,14 @@ def _all(counts: WorkCounts) -> list[dict]:
             "hot",
         ),
         _row(
+            counts.refunds_asked,
+            ngettext("refund to approve", "refunds to approve", counts.refunds_asked),
+            "refund-ask-list",
+            "waiting",
+            _("decide"),
+            "warn",
+        ),
+        _row(
             counts.refunds_open,
             ngettext("refund on its way", "refunds on their way", counts.refunds_open),
             "refund-list",

@@ -99,6 +99,8 @@ INSTALLED_APPS = [
     "orders.fraud",
     "orders.fraud.dashboard.apps.FraudDashboardConfig",
     "orders.handover.dashboard.apps.HandoverDashboardConfig",
+    "orders.refunds",
+    "orders.refunds.dashboard.apps.RefundsDashboardConfig",
     "orders.returns",
     "orders.returns.dashboard.apps.ReturnsDashboardConfig",
     "shop.dashboard.goods.apps.GoodsConfig",
@@ -352,6 +354,9 @@ PAYPAL_WEBHOOK_ID = env.text("PAYPAL_WEBHOOK_ID", default="")
 PAYPAL_API_BASE = env.text("PAYPAL_API_BASE", "https://api-m.paypal.com")
 PAYMENT_HOLD_MINUTES = env.number("PAYMENT_HOLD_MINUTES", 35)  # Stripe's shortest session is 30
 TRANSFER_HOLD_DAYS = env.number("TRANSFER_HOLD_DAYS", 7)
+# What a role without a limit of its own may send back of one order without a second person, in
+# whole units of the shop's own currency.
+REFUND_LIMIT = env.number("REFUND_LIMIT", 200)
 BANK_TRANSFER_DETAILS = env.text(
     "BANK_TRANSFER_DETAILS", default="Storekeep Demo · DE02 1203 0000 0000 2020 51 · BYLADEM1001"
 )

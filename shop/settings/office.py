@@ -94,6 +94,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             _link(_("Payments"), "payment-list", "payment_problems"),
             _link(_("Refunds"), "refund-list", "refunds_open"),
+            _link(_("Refunds to approve"), "refund-ask-list", "refunds_asked"),
             _link(_("Invoices"), "paper-list"),
             _link(_("Ledger"), "book-balance"),
             _link(_("Settlements"), "book-settlements"),

@@ -16,13 +16,14 @@ from orders import services
 from orders.exceptions import ImpossibleStep, OnHold
 from orders.life.models import Source
 from orders.models import Order
+from orders.refunds.dashboard.views import refunds_send_and_tell
+from orders.refunds.exceptions import RequestRefused
+from orders.refunds.services import refund_ask
 from orders.states import OrderState
 from payments import exceptions as payment_errors
 from payments import services as payment_services
-from payments.models import Refund, RefundState
 from payments.selectors import intent_of_order, intents_of_order
 from shop.core import outbox
-from shop.core.templatetags.money import money
 from shop.dashboard.orders import forms
 from shop.dashboard.orders.services import order_note_add
 from shop.dashboard.orders.views import order_detail
@@ -105,38 +106,25 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def refund(request: HttpRequest, number: str) -> HttpResponse:
-    """Write the refund, then ask the provider. A second submit of the same page is the same refund."""
+    """Ask for an amount of it back. A second submit of the same page is the same request."""
     order = order_or_404(number)
     form = forms.RefundForm(request.POST, auto_id="refund_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"refund_form": form})
     data = form.cleaned_data
     try:
-        made = services.order_refund(
+        asked = refund_ask(
             order=order,
             amount=data["amount"],
             reason=data["reason"],
-            key=f"office-{data['key']}",
+            key=data["key"],
             user=request.user,
         )
-    except (payment_errors.RefundTooLarge, ImpossibleStep, ValueError):
-        form.add_error("amount", _("This is more than is left to refund, or nothing was paid."))
+    except RequestRefused as error:
+        form.add_error("amount", error.message)
         return order_detail(request, number, bound={"refund_form": form})
-    for one in payment_services.refunds_of_key(made.key):
-        _tell_refund(request, payment_services.refund_send(refund=one))
+    refunds_send_and_tell(request, asked)
     return back(order)
-
-
-def _tell_refund(request: HttpRequest, made: Refund) -> None:
-    amount = money(made.amount, made.intent.currency)
-    if made.state == RefundState.DONE:
-        messages.success(request, _("%(amount)s is on its way back.") % {"amount": amount})
-    elif made.state == RefundState.REFUSED:
-        text = _("The provider refused to send %(amount)s back: %(error)s")
-        messages.error(request, text % {"amount": amount, "error": made.last_error})
-    else:
-        text = _("The refund of %(amount)s is kept; the provider is asked again by itself.")
-        messages.warning(request, text % {"amount": amount})
 
 
 def payment_book(request: HttpRequest, number: str) -> HttpResponse:

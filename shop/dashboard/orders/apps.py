@@ -27,7 +27,7 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         "order-edit": Access(read=(SEE, "order.change_order")),
         "order-edit-lines": Access(change=(SEE, "order.change_order")),
         "order-edit-address": Access(change=(SEE, "order.change_order")),
-        "order-refund": Access(change=(SEE, "payments.add_refund")),
+        "order-refund": Access(change=(SEE, "refunding.add_refundrequest")),
         "order-payment-book": Access(change=MONEY),
         "order-payment-refresh": Access(change=MONEY),
         "order-message": Access(change=(SEE, "life.add_ordermessage")),

@@ -1,0 +1,165 @@
+"""Asking for refunds, the queue of those that wait for a second person, and the limits of roles."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import Group
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.models import Order
+from orders.refunds import services
+from orders.refunds.dashboard.forms import AskForm, DeclineForm, LimitsForm
+from orders.refunds.exceptions import RequestRefused
+from orders.refunds.models import RefundLimit, RefundRequest, RequestState
+from orders.refunds.selectors import delivery_left, left_of, limit_of, lines_left
+from payments.models import RefundState
+from payments.services import refund_send
+from payments.targets import targets_for
+from shop.core.office import may
+from shop.core.templatetags.money import money
+
+PAGE_SIZE = 40
+MAX_ID = 2**63 - 1
+VIEWS = {
+    "waiting": (gettext_lazy("Waiting"), RequestState.WAITING),
+    "approved": (gettext_lazy("Approved"), RequestState.APPROVED),
+    "refused": (gettext_lazy("Declined"), RequestState.REFUSED),
+}
+
+
+def ask_list(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("view", "")
+    view = asked if asked in VIEWS else "waiting"
+    rows = RefundRequest.objects.filter(state=VIEWS[view][1])
+    rows = rows.select_related("order", "asked_by", "decided_by")
+    rows = rows.prefetch_related("lines__order_line__product__parent")
+    order = ("asked_at", "pk") if view == "waiting" else ("-asked_at", "-pk")
+    page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(request.GET.get("page"))
+    may_decide = may(request.user, "refund-ask-approve", "POST")
+    for one in page:
+        one.is_theirs = one.asked_by_id == request.user.pk
+        one.can_decide = may_decide and one.state == RequestState.WAITING
+    link = reverse("dashboard:refund-ask-list")
+    tabs = [
+        {"name": name, "url": f"{link}?view={code}", "is_current": code == view}
+        for code, (name, _state) in VIEWS.items()
+    ]
+    context = {
+        "page_obj": page,
+        "tabs": tabs,
+        "may_set_limits": may(request.user, "refund-limits"),
+    }
+    return render(request, "refunds/office/ask_list.html", context)
+
+
+def ask_new(request: HttpRequest, number: str) -> HttpResponse:
+    """By line, delivery or amount; to the payer or to another target."""
+    order = get_object_or_404(Order.objects.select_related("sums"), number=number)
+    form = AskForm(
+        request.POST or None,
+        lines=lines_left(order),
+        targets=targets_for(order_number=order.number),
+        has_delivery=delivery_left(order) > 0,
+        auto_id="ask_%s",
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            asked = services.refund_ask(
+                order=order,
+                reason=data["reason"],
+                key=data["key"],
+                user=request.user,
+                amount=data.get("amount"),
+                units=form.units(),
+                with_delivery=bool(data.get("with_delivery")),
+                target=data.get("target") or "",
+            )
+        except RequestRefused as error:
+            form.add_error(None, error.message)
+        else:
+            refunds_send_and_tell(request, asked)
+            return redirect("dashboard:order-detail", number=number)
+    limit = limit_of(request.user)
+    context = {
+        "order": order,
+        "form": form,
+        "left": left_of(order),
+        "limit": limit,
+        "own_currency": settings.OSCAR_DEFAULT_CURRENCY,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "refunds/office/ask_new.html", context, status=status)
+
+
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = _asked(pk)
+    try:
+        services.refund_approve(asked=asked, user=request.user)
+    except RequestRefused as error:
+        messages.error(request, error.message)
+    else:
+        refunds_send_and_tell(request, _asked(pk))
+    return redirect("dashboard:refund-ask-list")
+
+
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = _asked(pk)
+    form = DeclineForm(request.POST)
+    try:
+        why = form.cleaned_data["why"] if form.is_valid() else ""
+        services.refund_decline(asked=asked, user=request.user, why=why)
+    except RequestRefused as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Declined. It stands on the order with your reason."))
+    return redirect("dashboard:refund-ask-list")
+
+
+def limits(request: HttpRequest) -> HttpResponse:
+    """How much each role may send back of one order without a second person."""
+    able = "approve_refundrequest", "add_refundrequest"
+    groups = Group.objects.filter(permissions__codename__in=able).distinct().order_by("pk")
+    own = dict(RefundLimit.objects.values_list("group_id", "amount"))
+    initial = {f"group-{group.pk}": own.get(group.pk) for group in groups}
+    form = LimitsForm(request.POST or None, groups=groups, initial=initial, auto_id="limit_%s")
+    if request.method == "POST" and form.is_valid():
+        for group in form.groups:
+            services.limit_save(group_id=group.pk, amount=form.cleaned_data[f"group-{group.pk}"])
+        messages.success(request, _("Saved."))
+        return redirect("dashboard:refund-limits")
+    context = {
+        "form": form,
+        "general": settings.REFUND_LIMIT,
+        "own_currency": settings.OSCAR_DEFAULT_CURRENCY,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "refunds/office/limits.html", context, status=status)
+
+
+def refunds_send_and_tell(request: HttpRequest, asked: RefundRequest) -> None:
+    """Ask the providers for what was approved, and say what they answered."""
+    if asked.state != RequestState.APPROVED:
+        amount = money(asked.amount, asked.order.currency)
+        text = _("The refund of %(amount)s is above your limit and waits for a colleague.")
+        messages.warning(request, text % {"amount": amount})
+        return
+    for made in services.refunds_of_request(asked):
+        made = refund_send(refund=made)
+        amount = money(made.amount, made.intent.currency)
+        if made.state == RefundState.DONE:
+            messages.success(request, _("%(amount)s is on its way back.") % {"amount": amount})
+        elif made.state == RefundState.REFUSED:
+            text = _("The provider refused to send %(amount)s back: %(error)s")
+            messages.error(request, text % {"amount": amount, "error": made.last_error})
+        else:
+            text = _("The refund of %(amount)s is kept; the provider is asked again by itself.")
+            messages.warning(request, text % {"amount": amount})
+
+
+def _asked(pk: int) -> RefundRequest:
+    return get_object_or_404(RefundRequest.objects.select_related("order"), pk=min(pk, MAX_ID))

@@ -1,0 +1,182 @@
+"""Asking for money to be sent back, and deciding on it. The money itself is `payments.services`'."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orders.locks import order_lock
+from orders.models import Line, Order
+from orders.refunds.exceptions import RequestRefused
+from orders.refunds.models import RefundLimit, RefundRequest, RefundRequestLine, RequestState
+from orders.refunds.selectors import (
+    COUNTED,
+    LineLeft,
+    delivery_left,
+    in_own_currency,
+    left_of,
+    limit_of,
+    lines_left,
+)
+from orders.returns.amounts import units_amount
+from payments.models import Refund
+from payments.services import refunds_of_key, refunds_request
+from shop.core.locks import retry_on_conflict
+from shop.core.money import ZERO, rounded
+
+
+@retry_on_conflict
+def refund_ask(
+    *,
+    order: Order,
+    reason: str,
+    key: UUID,
+    user: Any,
+    amount: Decimal | None = None,
+    units: Mapping[int, int] | None = None,
+    with_delivery: bool = False,
+    target: str = "",
+) -> RefundRequest:
+    """Ask for ``amount`` (major units, taxes included), or for what so many ``units`` of lines (by
+    id) and delivery cost; what is within the limit of ``user`` is approved at once.
+
+    The same ``key`` gives the same request. Raises ``RequestRefused`` with words for the clerk where
+    more is asked for than is left, nothing is written then.
+    """
+    order = order_lock(order_id=order.pk)
+    known = RefundRequest.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    parts = _parts(order, units or {})
+    delivery = delivery_left(order) if with_delivery else ZERO
+    by_part = sum(parts_amount for _line, _units, parts_amount in parts) + delivery
+    wanted = by_part or amount or ZERO
+    left = left_of(order)
+    if not wanted.is_finite() or not 0 < rounded(wanted, order.currency) <= left:
+        text = _("This is more than is left to refund, or nothing was paid.")
+        raise RequestRefused(text)
+    wanted = rounded(wanted, order.currency)
+    is_over = _is_over_limit(order, wanted, user)
+    asked = RefundRequest.objects.create(
+        order=order,
+        key=key,
+        amount=wanted,
+        delivery=delivery,
+        reason=reason,
+        target=target,
+        is_over_limit=is_over,
+        asked_by=user,
+    )
+    RefundRequestLine.objects.bulk_create(
+        RefundRequestLine(request=asked, order_line=line, units=count, amount=part)
+        for line, count, part in parts
+    )
+    if not is_over:
+        _approve(asked, user)
+    return asked
+
+
+@retry_on_conflict
+def refund_approve(*, asked: RefundRequest, user: Any) -> bool:
+    """Agree to what a colleague asked for. False if it was approved before.
+
+    Raises ``RequestRefused`` if it was declined, or if ``user`` asked for it.
+    """
+    asked = _lock(asked)
+    if asked.state == RequestState.APPROVED:
+        return False
+    _refuse_unless_open(asked)
+    if asked.asked_by_id == user.pk:
+        raise RequestRefused(_("Somebody else has to agree to what you asked for."))
+    _approve(asked, user)
+    return True
+
+
+@retry_on_conflict
+def refund_decline(*, asked: RefundRequest, user: Any, why: str) -> bool:
+    """Say no, and why. False if it was declined before. Whoever asked may take it back that way."""
+    if not why.strip():
+        raise RequestRefused(_("Please say why; your colleague reads it."))
+    asked = _lock(asked)
+    if asked.state == RequestState.REFUSED:
+        return False
+    _refuse_unless_open(asked)
+    asked.state = RequestState.REFUSED
+    asked.decision = why.strip()[:300]
+    asked.decided_by, asked.decided_at = user, timezone.now()
+    asked.save()
+    return True
+
+
+@transaction.atomic
+def limit_save(*, group_id: int, amount: Decimal | None) -> None:
+    """What a role may send back alone from now on; None: as every role without its own limit."""
+    if amount is None:
+        RefundLimit.objects.filter(group=group_id).delete()
+        return
+    RefundLimit.objects.update_or_create(group_id=group_id, defaults={"amount": amount})
+
+
+def refunds_of_request(asked: RefundRequest) -> list[Refund]:
+    """The refunds that it became; none before it was approved."""
+    return list(refunds_of_key(asked.refund_key))
+
+
+def _lock(asked: RefundRequest) -> RefundRequest:
+    """Its order's lock is its own: of two who decide, the second sees what the first did."""
+    order_lock(order_id=asked.order_id)
+    return RefundRequest.objects.select_related("order").get(pk=asked.pk)
+
+
+def _refuse_unless_open(asked: RefundRequest) -> None:
+    if asked.state != RequestState.WAITING:
+        raise RequestRefused(_("A colleague decided on it meanwhile."))
+
+
+def _approve(asked: RefundRequest, user: Any) -> None:
+    asked.state = RequestState.APPROVED
+    asked.decided_by, asked.decided_at = user, timezone.now()
+    asked.save()
+    refunds_request(
+        order_number=asked.order.number,
+        amount=asked.amount,
+        reason=asked.reason,
+        key=asked.refund_key,
+        user=user,
+        target=asked.target,
+    )
+
+
+def _is_over_limit(order: Order, amount: Decimal, user: Any) -> bool:
+    """Many small ones count as one: of an order, all that the same person asked for."""
+    limit = limit_of(user)
+    if limit is None:
+        return False
+    mine = RefundRequest.objects.filter(order=order, asked_by=user, state__in=COUNTED)
+    so_far = sum(mine.values_list("amount", flat=True), ZERO)
+    return in_own_currency(order, so_far + amount) > limit
+
+
+def _parts(order: Order, units: Mapping[int, int]) -> list[tuple[Line, int, Decimal]]:
+    wanted = {pk: count for pk, count in units.items() if count}
+    if not wanted:
+        return []
+    known = {one.line.pk: one for one in lines_left(order)}
+    if not wanted.keys() <= known.keys():
+        raise RequestRefused(_("The order was changed meanwhile. Please look again."))
+    return [(known[pk].line, count, _part(known[pk], count)) for pk, count in wanted.items()]
+
+
+def _part(left: LineLeft, count: int) -> Decimal:
+    """What ``count`` more units of a line cost; the last ones take what remains of it."""
+    if not 0 < count <= left.units:
+        raise RequestRefused(_("There are fewer units left to refund."))
+    first = left.line.quantity - left.units
+    amount = min(units_amount(left.line, first=first, units=count), left.amount)
+    if amount <= 0:
+        raise RequestRefused(_("There is nothing left to refund of this line."))
+    return amount

@@ -1,0 +1,198 @@
+"""Money back by line, delivery or amount; above a limit a second person agrees."""
+
+from decimal import Decimal
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from crm.accounts import roles
+from orders.life.timeline import order_timeline
+from orders.models import Order
+from orders.papers.models import Document, DocumentKind
+from orders.refunds.exceptions import RequestRefused
+from orders.refunds.models import RefundLimit, RefundRequest, RequestState
+from orders.refunds.selectors import lines_left
+from orders.refunds.services import refund_approve, refund_ask, refund_decline
+from payments import targets
+from payments.ledger.accounts import AccountKey, Role
+from payments.models import Refund
+from payments.selectors import standing_of
+from payments.services import refunds_resume
+from shop.core.outbox import relay
+from tests.concurrency.support import at_once
+from tests.factories import ProductFactory, UserFactory
+from tests.payments.localprovider.support import Running
+from tests.sales import paid_order
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16")]
+
+
+def worker(role: str):
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def bought(provider: Running, *, price: str = "30.00") -> Order:
+    """Three of one thing, paid by card; delivery is not free."""
+    return paid_order(provider, ProductFactory(price=price, stock=9, title="Mug"), quantity=3)
+
+
+def ask(order: Order, user, **what) -> RefundRequest:
+    return refund_ask(**{"order": order, "reason": "dent", "key": uuid4(), "user": user} | what)
+
+
+def test_a_refund_by_line_names_the_line_on_its_credit_note(provider: Running):
+    order, finance = bought(provider, price="10.00"), worker(roles.FINANCE)
+    line = order.lines.get()
+    each = line.line_price_incl_tax / 3
+
+    key = uuid4()
+    for _twice in range(2):
+        asked = ask(order, finance, units={line.pk: 2}, key=key)
+    refunds_resume()
+    relay()
+
+    assert (asked.state, asked.amount) == (RequestState.APPROVED, 2 * each)
+    assert Refund.objects.get().amount == 2 * each
+    paper = Document.objects.get(kind=DocumentKind.CREDIT_NOTE)
+    (row,) = paper.content["rows"]
+    assert (row["quantity"], Decimal(row["gross"])) == (2, 2 * each)
+    assert paper.content["reason"] == "dent"
+    assert lines_left(order)[0].units == 1
+    with pytest.raises(RequestRefused):
+        ask(order, finance, units={line.pk: 2})
+    with pytest.raises(RequestRefused):
+        ask(order, finance, amount=order.total_incl_tax)
+
+    ask(order, finance, units={line.pk: 1}, with_delivery=True)
+    refunds_resume()
+    relay()
+
+    assert standing_of(order.number).kept == 0
+    notes = Document.objects.filter(kind=DocumentKind.CREDIT_NOTE)
+    invoice = Document.objects.get(kind=DocumentKind.INVOICE)
+    assert sum(one.total_excl_tax for one in notes) == invoice.total_excl_tax
+    call_command("verify")
+
+
+def test_above_the_limit_another_person_agrees(provider: Running):
+    order, agent, boss = bought(provider), worker(roles.AGENT), worker(roles.OPERATIONS_MANAGER)
+    RefundLimit.objects.create(group=Group.objects.get(name=roles.AGENT), amount=20)
+    assert ask(order, agent, amount=Decimal("15.00")).state == RequestState.APPROVED
+
+    asked = ask(order, agent, amount=Decimal("6.00"))  # together with the first it is over
+
+    assert asked.state == RequestState.WAITING
+    assert Refund.objects.count() == 1
+    with pytest.raises(RequestRefused):
+        refund_approve(asked=asked, user=agent)
+    client = Client()
+    client.force_login(boss)
+    page = client.get(reverse("dashboard:refund-ask-list"))
+    assert order.number in page.content.decode()
+    client.post(reverse("dashboard:refund-ask-approve", args=[asked.pk]))
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == (RequestState.APPROVED, boss)
+    assert standing_of(order.number).refunded == 21
+
+    other = ask(order, agent, amount=Decimal("6.00"))
+    with pytest.raises(RequestRefused):
+        refund_decline(asked=other, user=boss, why=" ")
+    assert refund_decline(asked=other, user=boss, why="it was paid already")
+    with pytest.raises(RequestRefused):
+        refund_approve(asked=other, user=boss)
+    assert "it was paid already" in [one.note for one in order_timeline(order, lane="money")]
+    relay()
+    call_command("verify")
+
+
+def test_a_clerk_asks_on_the_page_and_nothing_typed_is_lost(provider: Running):
+    order, agent = bought(provider), worker(roles.AGENT)
+    line = order.lines.get()
+    client = Client()
+    client.force_login(agent)
+    url = reverse("dashboard:refund-ask-new", args=[order.number])
+    key = str(uuid4())
+    data = {f"line-{line.pk}": "1", "amount": "5", "reason": "late", "key": key}
+
+    assert client.get(url).status_code == 200
+    both = client.post(url, data)
+    assert both.status_code == 422
+    assert 'value="late"' in both.content.decode()
+    for _twice in range(2):
+        assert client.post(url, data | {"amount": ""}).status_code == 302
+
+    asked = RefundRequest.objects.get()
+    assert (asked.key, asked.lines.get().units) == (UUID(key), 1)
+    assert Refund.objects.get().state == "done"
+    owner = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(owner)
+    limits = reverse("dashboard:refund-limits")
+    group = Group.objects.get(name=roles.AGENT).pk
+    assert client.post(limits, {f"group-{group}": "x"}).status_code == 422
+    assert client.post(limits, {f"group-{group}": "35"}).status_code == 302
+    assert RefundLimit.objects.get(group=group).amount == 35
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_decide_at_once_come_to_one_end(provider: Running):
+    order, agent = bought(provider, price="90.00"), worker(roles.AGENT)
+    first, second = worker(roles.FINANCE), worker(roles.FINANCE)
+    asked = ask(order, agent, amount=Decimal("250.00"))
+    assert asked.state == RequestState.WAITING
+
+    at_once(
+        partial(refund_approve, asked=asked, user=first),
+        partial(refund_decline, asked=asked, user=second, why="no"),
+        partial(refund_approve, asked=asked, user=second),
+        partial(refund_decline, asked=asked, user=first, why="no"),
+        *[partial(ask, order, agent, amount=Decimal("100.00"), key=uuid4())] * 2,
+    )
+
+    asked.refresh_from_db()
+    assert asked.state != RequestState.WAITING
+    sent = Refund.objects.filter(key=asked.refund_key).count()
+    assert sent == (1 if asked.state == RequestState.APPROVED else 0)
+    assert standing_of(order.number).refunded <= order.total_incl_tax
+    refunds_resume()
+    relay()
+    call_command("verify")
+
+
+class Purse:
+    """A target as the wallets' is one."""
+
+    code, label, account = "purse", "Purse", AccountKey(Role.STORE_CREDIT)
+
+    def __init__(self) -> None:
+        self.given: list[Decimal] = []
+
+    def takes(self, *, order_number: str) -> bool:
+        return True
+
+    def give(self, *, refund: Refund) -> str:
+        self.given.append(refund.amount)
+        return f"purse-{refund.pk}"
+
+
+def test_a_refund_may_go_somewhere_else_than_back(provider: Running, monkeypatch):
+    purse = Purse()
+    monkeypatch.setattr(targets, "_targets", {"purse": purse})
+    order = bought(provider)
+
+    ask(order, UserFactory(is_staff=True, is_superuser=True), amount=Decimal(7), target="purse")
+    refunds_resume()
+    refunds_resume()
+    relay()
+
+    assert purse.given == [Decimal("7.00")]
+    (charge,) = provider.control.charges()
+    assert charge["amount_refunded"] == 0
+    assert standing_of(order.number).kept == order.total_incl_tax - 7
+    call_command("verify")
