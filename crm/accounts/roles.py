@@ -142,6 +142,9 @@ WANTED = "alerts.stockalert"
 MAILS = ["core.view_mail", "core.change_mail"]
 OUTBOX = ["core.view_outboxdelivery", "core.change_outboxdelivery"]
 HANDLE_MONEY = [
+    "bank.view_bankline",
+    "bank.add_bankline",
+    "bank.change_bankline",
     *_view(*MONEY),
     "payments.change_paymentintent",
     "payments.add_refund",

@@ -33,6 +33,7 @@ OUR_AREAS = {
     "fulfilment_dashboard": "",
     "fulfilment_dashboard": "sending/",
     "refunds_dashboard": "refund-requests/",
+    "bank_dashboard": "bank/",
     "papers_dashboard": "papers/",
     "rates_dashboard": "delivery/",
     "audit_dashboard": "",

@@ -141,6 +141,14 @@ def _all(counts: WorkCounts) -> list[dict]:
             "hot",
         ),
         _row(
+            counts.bank_lines,
+            ngettext("bank line to assign", "bank lines to assign", counts.bank_lines),
+            "bank-list",
+            "waiting",
+            _("look"),
+            "warn",
+        ),
+        _row(
             counts.refunds_asked,
             ngettext("refund to approve", "refunds to approve", counts.refunds_asked),
             "refund-ask-list",

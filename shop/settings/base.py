@@ -83,6 +83,8 @@ INSTALLED_APPS = [
     "payments.ledger",
     "payments.ledger.dashboard.apps.LedgerDashboardConfig",
     "payments.dashboard.apps.PaymentsDashboardConfig",
+    "payments.bank",
+    "payments.bank.dashboard.apps.BankDashboardConfig",
     "orders.fulfilment",
     "orders.carriers",
     "orders.carriers.dashboard.apps.CarriersDashboardConfig",

@@ -93,6 +93,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "label": _("Money"),
         "children": [
             _link(_("Payments"), "payment-list", "payment_problems"),
+            _link(_("Bank"), "bank-list", "bank_lines"),
             _link(_("Refunds"), "refund-list", "refunds_open"),
             _link(_("Refunds to approve"), "refund-ask-list", "refunds_asked"),
             _link(_("Invoices"), "paper-list"),

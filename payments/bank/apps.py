@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class BankConfig(AppConfig):
+    name = "payments.bank"
+    label = "bank"
+
+    def ready(self) -> None:
+        from payments.bank import invariants  # noqa: F401  they register themselves

@@ -1,0 +1,85 @@
+"""Money that came to the shop's account, line by line, and what it paid for."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+TOO_MUCH = 10_000_000_000  # NaN is above every number in PostgreSQL
+
+
+class BankLine(models.Model):
+    """One payment that a bank statement tells of. Amounts are in major units of ``currency``.
+
+    ``fingerprint``: the bank's own id of the line, or a hash of what it says, so that a statement that
+    is read twice counts once.
+    """
+
+    fingerprint = models.CharField(max_length=100, unique=True)
+    booked_on = models.DateField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    reference = models.CharField(max_length=300, blank=True, help_text="what the payer wrote")
+    payer = models.CharField(max_length=200, blank=True)
+    amount_assigned = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    amount_returned = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    return_note = models.CharField(max_length=200, blank=True)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount__lt=TOO_MUCH), name="bank_line_of_some_money"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_assigned__gte=0, amount_returned__gte=0)
+                & Q(amount__gte=F("amount_assigned") + F("amount_returned")),
+                name="bank_line_used_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_returned=0) | ~Q(return_note=""),
+                name="bank_line_returned_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["booked_on"],
+                condition=Q(amount__gt=F("amount_assigned") + F("amount_returned")),
+                name="bank_line_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booked_on}: {self.amount} {self.currency}"
+
+    @property
+    def left(self):
+        """What nobody has decided on yet."""
+        return self.amount - self.amount_assigned - self.amount_returned
+
+
+class BankShare(models.Model):
+    """What of a bank line paid for which payment. Rows are added, never changed."""
+
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="shares")
+    intent = models.ForeignKey(
+        "payments.PaymentIntent", on_delete=models.PROTECT, related_name="bank_shares"
+    )
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    assigned_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount__lt=TOO_MUCH), name="bank_share_of_some_money"
+            ),
+            models.UniqueConstraint(
+                fields=["line", "intent"], name="bank_share_once_per_line_and_payment"
+            ),
+        ]

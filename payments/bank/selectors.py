@@ -1,0 +1,81 @@
+"""Reading bank lines, and guessing which payment one is for."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from payments.bank.models import BankLine, BankShare
+from payments.models import IntentState, PaymentIntent
+from shop.core.money import ZERO
+
+TRANSFER = "transfer"
+WAITS = (IntentState.NEW, IntentState.OPEN)
+GIVEN_UP = (IntentState.CANCELLING, IntentState.CANCELLED, IntentState.FAILED)
+WAITING = Q(amount__gt=F("amount_assigned") + F("amount_returned"))
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A payment that a bank line may be for. ``missing``: what of it has not come yet."""
+
+    intent: PaymentIntent
+    missing: Decimal
+
+
+def lines_waiting() -> QuerySet[BankLine]:
+    return BankLine.objects.filter(WAITING).order_by("booked_on", "pk")
+
+
+def missing_of(intent: PaymentIntent) -> Decimal:
+    """What of a transfer has not come yet."""
+    came = BankShare.objects.filter(intent=intent).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return intent.amount - came
+
+
+def candidates(*, with_given_up: bool = True) -> list[Candidate]:
+    """Transfers whose money has not come, those that still wait first, the newest first. One query."""
+    states = (*WAITS, *GIVEN_UP) if with_given_up else WAITS
+    rows = PaymentIntent.objects.filter(gateway=TRANSFER, state__in=states)
+    rows = rows.annotate(came=Sum("bank_shares__amount")).order_by("-pk")
+    found = [Candidate(one, one.amount - (one.came or ZERO)) for one in rows[:5000]]
+    return sorted(found, key=lambda one: one.intent.state not in WAITS)
+
+
+def transfer_of(order_number: str) -> PaymentIntent | None:
+    """The transfer of an order that somebody names: what waits first, else the newest."""
+    rows = list(
+        PaymentIntent.objects.filter(gateway=TRANSFER, order_number=order_number).order_by("-pk")
+    )
+    return min(rows, key=lambda one: one.state not in WAITS, default=None)
+
+
+def match_of(line: BankLine, among: Sequence[Candidate]) -> Candidate | None:
+    """The one payment that the reference names and that lacks exactly this much; else None."""
+    named = [one for one in _named(line, among) if one.missing == line.left]
+    return named[0] if len(named) == 1 else None
+
+
+def suggestions_for(line: BankLine, among: Iterable[Candidate]) -> list[Candidate]:
+    """Whose number is in the reference, then who lacks exactly this much."""
+    among = [one for one in among if one.intent.currency == line.currency]
+    named = _named(line, among)
+    same = [one for one in among if one.missing == line.left and one not in named]
+    return [*named, *same][:SUGGESTIONS]
+
+
+def _named(line: BankLine, among: Iterable[Candidate]) -> list[Candidate]:
+    said = _bare(line.reference)
+    return [
+        one
+        for one in among
+        if one.intent.currency == line.currency and _bare(one.intent.order_number) in said
+    ]
+
+
+def _bare(text: str) -> str:
+    """People write numbers with spaces, dots and small letters."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())

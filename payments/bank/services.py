@@ -1,0 +1,107 @@
+"""Taking in bank statements and saying what each line paid for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from payments.bank.exceptions import BankRefused
+from payments.bank.locks import bank_line_lock, statements_lock
+from payments.bank.models import BankLine, BankShare
+from payments.bank.selectors import TRANSFER, candidates, match_of, missing_of
+from payments.bank.statements import Read
+from payments.locks import intent_lock
+from payments.models import NEXT, IntentState, PaymentIntent
+from payments.services import intent_capture, intent_open
+from shop.core.locks import retry_on_conflict
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a statement. ``out``: money that left the account, which is not kept."""
+
+    new: int
+    known: int
+    matched: int
+    out: int
+
+
+@retry_on_conflict
+def statement_take(*, rows: Sequence[Read], user: Any = None) -> Taken:
+    """Keep each line once and book those that name a payment and are exactly what it lacks.
+
+    All of it or nothing. The same statement again changes nothing.
+    """
+    statements_lock()
+    came = [row for row in rows if row.amount > 0]
+    prints = [row.fingerprint for row in came]
+    known = set(
+        BankLine.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
+    )
+    fresh = [
+        BankLine(
+            fingerprint=row.fingerprint,
+            booked_on=row.booked_on,
+            amount=row.amount,
+            currency=row.currency,
+            reference=row.reference,
+            payer=row.payer,
+            imported_by=user,
+        )
+        for row in came
+        if row.fingerprint not in known
+    ]
+    BankLine.objects.bulk_create(fresh)
+    matched = 0
+    among = candidates()
+    for line in fresh:
+        match = match_of(line, among)
+        if match is not None:
+            bank_line_assign(line=line, intent=match.intent, user=user)
+            among.remove(match)
+            matched += 1
+    return Taken(len(fresh), len(known), matched, len(rows) - len(came))
+
+
+@retry_on_conflict
+def bank_line_assign(*, line: BankLine, intent: PaymentIntent, user: Any = None) -> BankShare:
+    """What is left of ``line`` pays for ``intent``, as far as it lacks anything.
+
+    With all of its money there the payment is booked, also one that was given up: its order decides
+    what becomes of it. What is left over stays on the line. Raises ``BankRefused``.
+    """
+    intent = intent_lock(intent.pk)
+    line = bank_line_lock(line.pk)
+    was_booked = intent.state == IntentState.CAPTURED  # by hand, before the statement came
+    is_open = was_booked or IntentState.CAPTURED in NEXT[intent.state]
+    if intent.gateway != TRANSFER or intent.currency != line.currency or not is_open:
+        raise BankRefused(_("This payment is no transfer that waits for money in this currency."))
+    missing = missing_of(intent)
+    amount = min(line.left, missing)
+    if amount <= 0 or line.shares.filter(intent=intent).exists():
+        raise BankRefused(_("A colleague decided on it meanwhile."))
+    share = BankShare.objects.create(line=line, intent=intent, amount=amount, assigned_by=user)
+    line.amount_assigned += amount
+    line.save(update_fields=["amount_assigned"])
+    if amount == missing and not was_booked:
+        intent = intent_open(intent=intent)
+        intent_capture(intent=intent)
+    return share
+
+
+@retry_on_conflict
+def bank_line_return(*, line: BankLine, note: str, user: Any = None) -> Decimal:
+    """What is left of the line was sent back at the bank; how much that is. Raises ``BankRefused``."""
+    line = bank_line_lock(line.pk)
+    amount = line.left
+    if amount <= 0:
+        raise BankRefused(_("A colleague decided on it meanwhile."))
+    if not note.strip():
+        raise BankRefused(_("Please say why it goes back, and when."))
+    who = user.email if user else ""
+    line.amount_returned += amount
+    line.return_note = " · ".join(part for part in (note.strip()[:140], who[:50]) if part)
+    line.save(update_fields=["amount_returned", "return_note"])
+    return amount
