@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Mod
 from django.utils import timezone
 
 from payments.exceptions import PaymentError
@@ -64,6 +64,7 @@ def refunded_is_refunds() -> Iterator[str]:
 STILL_MOVING = dt.timedelta(minutes=10)  # the reconciler has asked about everything older
 LOOK_BACK = dt.timedelta(days=90)
 ASK_BACK, ASK_AT_MOST = dt.timedelta(days=7), 500  # of a wallet: each payment costs a call
+SLICES = 12  # of what is older, one a day: each payment is asked about seven times in LOOK_BACK
 
 
 @invariant("money: what the provider holds is what we booked, charge by charge")
@@ -105,13 +106,12 @@ def _by_charge(code: str, provider: ChargeLister) -> Iterator[str]:
 
 
 def _by_payment(code: str, provider: Looker) -> Iterator[str]:
-    """Wallets list charges a day late, as files; so each of the newest payments is asked about.
+    """Wallets list charges a day late, as files; so each of the newest payments is asked about, and
+    a slice of those of ``LOOK_BACK``, another one each day.
 
     A trade at a wallet carries the number of one of our payments, so none can be without a row.
     """
-    since = timezone.now() - ASK_BACK
-    newest = _opened_at(code).filter(created_at__gte=since).order_by("-pk")[:ASK_AT_MOST]
-    for intent in newest:
+    for intent in payments_to_ask(code):
         held = provider.look(intent)
         if not held.amount_captured:
             if intent.amount_captured:
@@ -127,6 +127,19 @@ def _by_payment(code: str, provider: Looker) -> Iterator[str]:
             created_at=intent.checked_at or intent.created_at,
         )
         yield from _charge_off(charge, intent)
+
+
+def payments_to_ask(code: str) -> Iterator[PaymentIntent]:
+    """Of a wallet: the newest, then the slice of today, ``ASK_AT_MOST`` of each; read in pages."""
+    now = timezone.now()
+    ours = _opened_at(code)
+    newest = ours.filter(created_at__gte=now - ASK_BACK).order_by("-pk")
+    older = ours.filter(created_at__gte=now - LOOK_BACK, created_at__lt=now - ASK_BACK)
+    slice_of_today = older.annotate(slice=Mod(F("pk"), SLICES)).filter(
+        slice=timezone.localdate(now).toordinal() % SLICES
+    )
+    for rows in (newest[:ASK_AT_MOST], slice_of_today.order_by("-pk")[:ASK_AT_MOST]):
+        yield from rows.iterator(chunk_size=100)
 
 
 def _keys(texts: Iterable[str]) -> Iterator[UUID]:

@@ -18,7 +18,9 @@ from orders.fulfilment.waves import wave_make
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
 from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
+from orders.refunds.models import RefundRequest
 from orders.returns.models import Return, ReturnPhoto, ReturnPolicy, private_storage
+from payments.bank.models import BankLine
 from promotions.gifts.models import GiftVoucher
 from promotions.voucher.models import Voucher
 from supply.models import Bin, CountLine, CycleCount
@@ -89,6 +91,21 @@ def kinds_of_things(line: Line) -> dict[str, dict]:
         "gift": {"pk": gift.pk},
         "grant": {"pk": grant.pk},
         "job": {"pk": ServiceJob.objects.create(order_line=line).pk},
+    }
+
+
+def money_decided(line: Line) -> dict[str, dict]:
+    """A refund that waits for a second person, and a bank line for finance."""
+    order = line.order
+    asked = RefundRequest.objects.create(
+        order=order, key=uuid4(), amount=1, reason="测试", is_over_limit=True
+    )
+    came = BankLine.objects.create(
+        fingerprint="k", booked_on=order.date_placed, amount=1, currency="EUR"
+    )
+    return {
+        "refund-ask": {"pk": asked.pk, "number": order.number},
+        "bank": {"pk": came.pk},
     }
 
 

@@ -41,6 +41,13 @@ from tests.factories import CategoryFactory, ProductFactory, UserFactory
 from tests.ledger.support import settlement_made
 from tests.office_rules import DOORS, EVERYBODY, NO, RULES
 from tests.office_things import floor_of, kinds_of_things, markets, something_back, things_told
+from tests.office_things import (
+    kinds_of_things,
+    markets,
+    money_decided,
+    something_back,
+    things_told,
+)
 from tests.sales import intent_of, order_of
 from tests.tables import tables_now
 
@@ -168,6 +175,7 @@ def things() -> dict[str, dict]:
     }
     with_pk |= kinds_of_things(order.lines.get()) | things_told(product) | markets(product)
     with_pk |= something_back(order.lines.get()) | floor_of(order.lines.get())
+    with_pk |= something_back(order.lines.get()) | money_decided(order.lines.get())
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
 
 

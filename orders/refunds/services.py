@@ -23,6 +23,7 @@ from orders.refunds.selectors import (
     lines_left,
 )
 from orders.returns.amounts import units_amount
+from orders.states import OrderState
 from payments.models import Refund
 from payments.services import refunds_of_key, refunds_request
 from shop.core.locks import retry_on_conflict
@@ -55,7 +56,7 @@ def refund_ask(
     delivery = delivery_left(order) if with_delivery else ZERO
     by_part = sum(parts_amount for _line, _units, parts_amount in parts) + delivery
     wanted = by_part or amount or ZERO
-    left = left_of(order)
+    left = left_of(order) if order.status != OrderState.PENDING else ZERO
     if not wanted.is_finite() or not 0 < rounded(wanted, order.currency) <= left:
         text = _("This is more than is left to refund, or nothing was paid.")
         raise RequestRefused(text)

@@ -76,12 +76,12 @@ def order_refund(*, order: Order, amount: Decimal, reason: str, key: str, user: 
     """Send ``amount`` (major units, taxes included) back to the payer; stock is not touched.
 
     Raises ``RefundTooLarge`` above what is left of the capture, ``ImpossibleStep`` if nothing was
-    captured. The same ``key`` gives the same refund. Where one payment has not enough left, the
+    captured or the rest has not come. The same ``key`` gives the same refund. Where one payment has not enough left, the
     next gives the rest in a refund of its own (`refunds_request`); this is the first of them.
     """
     order = order_lock(order_id=order.pk)
-    if not standing_of(order.number).captured:
-        raise ImpossibleStep("nothing was paid, so nothing can be refunded")
+    if order.status == OrderState.PENDING or not standing_of(order.number).captured:
+        raise ImpossibleStep("it was not paid; what came of it goes back when it is cancelled")
     return refunds_request(
         order_number=order.number, amount=amount, reason=reason, key=key, user=user
     )[0]

@@ -34,7 +34,7 @@ def steps_of(
         "deliver": order.status == OrderState.SHIPPED,
         "edit": order.status in EDITABLE,
         "cancel": OrderState.CANCELLED in NEXT[order.status],
-        "refund": standing(intents).kept > 0,
+        "refund": order.status != OrderState.PENDING and standing(intents).kept > 0,
         "payment-book": any(is_bookable(one) for one in intents),
         "payment-refresh": any(gateway(one.gateway).is_hosted for one in intents),
     }
