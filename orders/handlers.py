@@ -17,6 +17,7 @@ from shop.core.events import (
     OrderPaid,
     OrderPlaced,
     OrderShipped,
+    PaymentAuthorised,
     PaymentCaptured,
     PaymentFailed,
     PaymentRefunded,
@@ -26,6 +27,11 @@ from shop.core.outbox import on
 
 @on(PaymentCaptured)
 def on_payment_captured(*, order_number: str, intent_id: int, **facts: object) -> None:
+    services.order_mark_paid(order_number=order_number, intent_id=intent_id)
+
+
+@on(PaymentAuthorised)
+def on_payment_authorised(*, order_number: str, intent_id: int, **facts: object) -> None:
     services.order_mark_paid(order_number=order_number, intent_id=intent_id)
 
 

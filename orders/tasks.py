@@ -13,6 +13,11 @@ def orders_expire() -> int:
 
 
 @shared_task
+def shipped_take() -> int:
+    return services.shipped_take()
+
+
+@shared_task
 def kept_forget() -> int:
     """Nightly: shelves and links that nobody can come back to."""
     return forgetting.shelves_forget() + forgetting.shares_forget()

@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from orders.fulfilment.models import Shipment
 from orders.models import Line, Order, OrderStatusChange
 from orders.papers.models import Document, DocumentKind
 from orders.states import SOLD, OrderState
 from payments.gateways import gateways_all
-from payments.models import EntryKind, PaymentEntry, Refund, RefundState
+from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from shop.core.events import Event, OrderPaid, OrderShipped, PaymentRefunded
 from shop.core.models import OutboxDelivery
 from shop.core.money import ZERO
@@ -89,12 +90,17 @@ def orders_invoiced() -> QuerySet[Order]:
     """Orders that were paid, or left to be paid at the door: each has an invoice.
 
     One that was paid and cancelled has one too. What is packed and waits for the courier's cash
-    has none yet.
+    has none yet, and so what is paid as the goods leave.
     """
     at_door = [one.code for one in gateways_all() if one.ships_before_capture]
     was_paid = OrderStatusChange.objects.filter(order=OuterRef("pk"), new_status=OrderState.PAID)
     waits = Q(status=OrderState.PACKED, facts__payment_method__in=at_door) & ~Exists(was_paid)
-    return Order.objects.filter(Q(status__in=SOLD) | Exists(was_paid)).exclude(waits)
+    sold = Order.objects.filter(Q(status__in=SOLD) | Exists(was_paid)).exclude(waits)
+    left = Shipment.objects.filter(order=OuterRef("pk"), shipped_at__isnull=False)
+    promised = PaymentIntent.objects.filter(
+        order_number=OuterRef("number"), is_taken_at_shipment=True, amount_captured=0
+    )
+    return sold.exclude(Exists(promised) & ~Exists(left))
 
 
 def orders_without_invoice() -> QuerySet[Order]:

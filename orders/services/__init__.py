@@ -11,6 +11,7 @@ from orders.services.fulfilling import (
 )
 from orders.services.paying import order_mark_paid, order_payment_ended, order_refund
 from orders.services.placing import Checkout, order_place
+from orders.services.taking import shipped_take
 
 __all__ = [
     "Checkout",
@@ -26,4 +27,5 @@ __all__ = [
     "order_unpack",
     "orders_expire",
     "parcel_ship",
+    "shipped_take",
 ]

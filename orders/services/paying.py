@@ -52,11 +52,20 @@ def _honour_or_send_back(order: Order, intent: PaymentIntent, covered: Decimal) 
 
 @retry_on_conflict
 def order_payment_ended(*, order_number: str, intent_id: int) -> None:
-    """An intent ended without money: an order that nothing can cover any more is cancelled."""
+    """An intent ended without money: an order that nothing can cover any more is cancelled.
+
+    So is one that counted as paid by an authorisation which ended before its goods left.
+    """
     from orders.services.cancelling import order_cancel
 
     order = order_lock(number=order_number)
-    if order.status == OrderState.PENDING and not is_money_on_its_way(order):
+    intent = PaymentIntent.objects.get(pk=intent_id)
+    was_promised = intent.is_taken_at_shipment and intent.amount_authorised > 0
+    has_left = order.shipments.filter(shipped_at__isnull=False).exists()
+    waits = order.status == OrderState.PENDING or (
+        was_promised and not has_left and order.status in (OrderState.PAID, OrderState.PACKED)
+    )
+    if waits and not is_money_on_its_way(order):
         order_cancel(order=order, reason=CancelReason.EXPIRED)
 
 

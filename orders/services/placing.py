@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
 from orders.sums.models import OrderSums
 from orders.utils import OrderCreator
+from payments.gateways import gateway
 from payments.services import intent_create
 from promotions.exceptions import OfferExhausted
 from promotions.locks import vouchers_lock
@@ -84,6 +86,7 @@ def order_place(*, checkout: Checkout) -> Order:
             currency=order.currency,
             email=checkout.email,
             language=checkout.language,
+            is_taken_at_shipment=_is_taken_at_shipment(checkout.payment_method, quote),
         )
     emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
     if not order.total_incl_tax:
@@ -107,6 +110,16 @@ def _refuse_what_cannot_be_sold(quote: Quote) -> None:
             raise CheckoutRefused(
                 _("“%(product)s” is no longer sold.") % {"product": line.product.get_title()}
             )
+
+
+def _is_taken_at_shipment(method: str, quote: Quote) -> bool:
+    """Where the shop wants it, the gateway can, and all of it is goods: the rest is handed over at
+    once."""
+    is_wanted = method in settings.CAPTURE_AT_SHIPMENT
+    if not is_wanted or not getattr(gateway(method), "can_authorise", False):
+        return False
+    lines = quote.basket.all_lines()
+    return all(line.product.get_product_class().requires_shipping for line in lines)
 
 
 def _refuse_what_cannot_be_paid(quote: Quote) -> None:

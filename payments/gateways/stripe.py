@@ -67,6 +67,7 @@ class StripeGateway:
     home_language = webhook_answer = ""
     is_hosted = True
     ships_before_capture = False
+    can_authorise = True  # and take less than that, once; the rest is released
 
     @property
     def is_ready(self) -> bool:
@@ -97,7 +98,8 @@ class StripeGateway:
             ],
             "metadata": {"intent": str(intent.key), "order_number": intent.order_number},
             "payment_intent_data": {
-                "metadata": {"intent": str(intent.key), "order_number": intent.order_number}
+                "capture_method": "manual" if intent.is_taken_at_shipment else "automatic",
+                "metadata": {"intent": str(intent.key), "order_number": intent.order_number},
             },
             "success_url": back,
             "cancel_url": back,

@@ -23,13 +23,14 @@ from payments.models import (
     PaymentIntent,
 )
 from payments.services.booking import entry_book
-from shop.core.events import PaymentCaptured, PaymentFailed
+from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
 
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN = dt.timedelta(minutes=2)  # how long an open intent may go unasked
+PROMISE_ASKED = dt.timedelta(hours=1)  # how often an authorisation is looked at
 UNANSWERED = dt.timedelta(seconds=30)  # how long a new one may lack an answer to `open`
 
 
@@ -124,15 +125,17 @@ def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
     return intent_move(intent_id=intent.pk, provider=provider, source=source)
 
 
-def intent_capture(*, intent: PaymentIntent, source: str = "operator") -> PaymentIntent:
-    """Take what was authorised, or book that a transfer or the courier's cash has come.
+def intent_capture(
+    *, intent: PaymentIntent, source: str = "operator", amount: Decimal | None = None
+) -> PaymentIntent:
+    """Take what was authorised (or ``amount`` of it, the rest is released), or book that a transfer or the courier's cash has come.
 
     A transfer may come after its order was given up; it is booked all the same and the order
     decides what becomes of it. Raises ``ImpossibleStep`` if the money was booked before.
     """
     if IntentState.CAPTURED not in NEXT[intent.state]:
         raise ImpossibleStep(f"intent {intent.pk} is {intent.state}, nothing can be captured")
-    provider = gateway(intent.gateway).capture(intent, intent.amount)
+    provider = gateway(intent.gateway).capture(intent, amount or intent.amount)
     return intent_move(intent_id=intent.pk, provider=provider, source=source)
 
 
@@ -167,7 +170,7 @@ def intents_reconcile(*, limit: int = 200) -> int:
     """
     now = timezone.now()
     due = (
-        PaymentIntent.objects.filter(state__in=UNSETTLED)
+        PaymentIntent.objects.filter(Q(state__in=UNSETTLED) | _promised_long_ago(now))
         .exclude(state=IntentState.NEW, created_at__gte=now - UNANSWERED)
         .exclude(state=IntentState.NEW, expires_at__lt=now)
         .filter(
@@ -184,6 +187,12 @@ def intents_reconcile(*, limit: int = 200) -> int:
             logger.warning("intent %s: %s: %s", intent.pk, type(error).__name__, error)
             PaymentIntent.objects.filter(pk=intent.pk).update(checked_at=timezone.now())
     return len(due)
+
+
+def _promised_long_ago(now: dt.datetime) -> Q:
+    """An authorisation ends at its provider some day, and somebody has to notice."""
+    promised = Q(is_taken_at_shipment=True, state=IntentState.AUTHORISED)
+    return promised & Q(checked_at__lt=now - PROMISE_ASKED)
 
 
 def _settle(intent: PaymentIntent) -> None:
@@ -204,7 +213,9 @@ def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:
         if provider.state == IntentState.CAPTURED
         else provider.amount_authorised
     )
-    if provider.currency != intent.currency or got != intent.amount:
+    is_taken = intent.is_taken_at_shipment and provider.state == IntentState.CAPTURED
+    is_right = 0 < got <= intent.amount if is_taken else got == intent.amount
+    if provider.currency != intent.currency or not is_right:
         return f"asked {intent.amount} {intent.currency}, provider has {got} {provider.currency}"
     return ""
 
@@ -218,6 +229,8 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
     amount = Decimal(0)
     if provider.state == IntentState.AUTHORISED:
         amount = intent.amount_authorised = provider.amount_authorised
+        if intent.is_taken_at_shipment:
+            emit(PaymentAuthorised(order_number=intent.order_number, intent_id=intent.pk))
     elif provider.state == IntentState.CAPTURED:
         intent.amount_authorised = max(intent.amount_authorised, provider.amount_captured)
         amount = intent.amount_captured = provider.amount_captured

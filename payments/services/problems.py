@@ -26,6 +26,14 @@ def problem_clear(*, intent: PaymentIntent, user: AbstractBaseUser) -> bool:
 
 
 @transaction.atomic
+def problem_note(*, intent: PaymentIntent, text: str) -> None:
+    """Leave it to finance: something about this payment needs a look."""
+    intent = intent_lock(intent.pk)
+    intent.problem = text[:300]
+    intent.save()
+
+
+@transaction.atomic
 def refund_again(*, refund: Refund, user: AbstractBaseUser) -> Refund:
     """Decide once more to send back what the provider refused; the new row is then to be sent.
 

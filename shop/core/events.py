@@ -114,6 +114,14 @@ class PaymentCaptured(Event):
 
 
 @dataclass(frozen=True)
+class PaymentAuthorised(Event):
+    """Money is promised; it is taken as the goods leave."""
+
+    order_number: str
+    intent_id: int
+
+
+@dataclass(frozen=True)
 class PaymentFailed(Event):
     """An intent ended without money: cancelled, expired or refused for good."""
 

@@ -356,6 +356,8 @@ PAYPAL_WEBHOOK_ID = env.text("PAYPAL_WEBHOOK_ID", default="")
 PAYPAL_API_BASE = env.text("PAYPAL_API_BASE", "https://api-m.paypal.com")
 PAYMENT_HOLD_MINUTES = env.number("PAYMENT_HOLD_MINUTES", 35)  # Stripe's shortest session is 30
 TRANSFER_HOLD_DAYS = env.number("TRANSFER_HOLD_DAYS", 7)
+# Gateways whose money is authorised when an order is placed and taken as its goods leave.
+CAPTURE_AT_SHIPMENT = env.items("CAPTURE_AT_SHIPMENT", default=[])
 # What a role without a limit of its own may send back of one order without a second person, in
 # whole units of the shop's own currency.
 REFUND_LIMIT = env.number("REFUND_LIMIT", 200)

@@ -34,6 +34,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "audit-anchor": {"task": "shop.core.audit.tasks.audit_anchor", "schedule": 3600.0},
     "payments-reconcile": {"task": "payments.tasks.intents_reconcile", "schedule": 60.0},
+    "orders-take": {"task": "orders.tasks.shipped_take", "schedule": 60.0},
     "payments-webhooks": {"task": "payments.tasks.webhooks_process", "schedule": 20.0},
     "payments-refunds": {"task": "payments.tasks.refunds_resume", "schedule": 60.0},
     "pricing-watch": {"task": "catalog.pricing.tasks.prices_watch", "schedule": 60.0},
