@@ -69,7 +69,9 @@ def test_money_is_promised_first_and_taken_as_the_goods_leave(authorised, provid
 
 def test_less_is_taken_where_the_order_costs_less(authorised, provider: Running):
     shipped(authorised)
-    Order.objects.update(total_incl_tax=authorised.total_incl_tax - 5)
+    Order.objects.update(
+        total_incl_tax=authorised.total_incl_tax - 5, total_excl_tax=authorised.total_excl_tax - 5
+    )
 
     shipped_take()
 
