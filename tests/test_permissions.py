@@ -40,8 +40,8 @@ from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
 from tests.ledger.support import settlement_made
 from tests.office_rules import DOORS, EVERYBODY, NO, RULES
-from tests.office_things import floor_of, kinds_of_things, markets, something_back, things_told
 from tests.office_things import (
+    floor_of,
     kinds_of_things,
     markets,
     money_decided,

@@ -13,8 +13,6 @@ from django.utils import timezone
 
 from payments import gateways
 from payments.exceptions import GatewayRefused, GatewayUnavailable
-from payments.gateways.base import Looker
-from payments.invariants import SLICES, payments_to_ask, provider_agrees
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund, WebhookEvent
 from payments.services import (
     intent_cancel,
@@ -223,22 +221,3 @@ class TestGateway:
         intent.refresh_from_db()
 
         assert intent_cancel(intent=intent, source="reconciler").state == IntentState.CANCELLED
-
-    def test_verify_asks_about_payments_of_three_months(self, bench: Bench, monkeypatch):
-        if not isinstance(bench.gateway, Looker):
-            return  # its provider lists all charges
-        code, month = bench.gateway.code, timezone.now() - dt.timedelta(days=30)
-        new, old = self.paid(bench), self.paid(bench)
-        PaymentIntent.objects.filter(pk=old.pk).update(created_at=month)
-        asked = {}
-        for day in range(SLICES):
-            date = dt.date(2026, 3, 1) + dt.timedelta(days=day)
-            monkeypatch.setattr(timezone, "localdate", lambda now=None, date=date: date)
-            asked[date] = list(payments_to_ask(code))
-
-        assert all(new in found for found in asked.values())
-        (that_day,) = [date for date, found in asked.items() if old in found]
-        monkeypatch.setattr(timezone, "localdate", lambda now=None: that_day)
-        assert list(provider_agrees()) == []
-        PaymentIntent.objects.filter(pk=old.pk).update(amount_captured=AMOUNT - 1)
-        assert [text[: len(old.order_number)] for text in provider_agrees()] == [old.order_number]

@@ -1,17 +1,15 @@
 """Authorised when placed, taken as the goods leave."""
 
-from decimal import Decimal
-
 import pytest
 from django.core.management import call_command
 
 from orders.models import Order
 from orders.papers.models import Document
-from orders.services import order_cancel, order_pack, order_ship, shipped_take
-from orders.states import CancelReason, OrderState
-from payments.models import IntentState, PaymentEntry, PaymentIntent
+from orders.services import order_pack, order_ship, shipped_take
+from orders.states import OrderState
+from payments.models import IntentState, PaymentEntry
 from payments.selectors import standing_of
-from payments.services import intent_refresh, intents_reconcile
+from payments.services import intent_refresh
 from shop.core.outbox import relay
 from tests.factories import ProductFactory
 from tests.payments.benches import StripeBench
@@ -65,51 +63,3 @@ def test_money_is_promised_first_and_taken_as_the_goods_leave(authorised, provid
     fresh(authorised)
     assert Document.objects.count() == 1
     call_command("verify")
-
-
-def test_less_is_taken_where_the_order_costs_less(authorised, provider: Running):
-    shipped(authorised)
-    Order.objects.update(
-        total_incl_tax=authorised.total_incl_tax - 5, total_excl_tax=authorised.total_excl_tax - 5
-    )
-
-    shipped_take()
-
-    intent = intent_of(authorised)
-    assert (intent.state, intent.problem) == (IntentState.CAPTURED, "")
-    assert intent.amount_captured == authorised.total_incl_tax - 5
-    (charge,) = provider.control.charges()
-    assert charge["amount_captured"] == int(intent.amount_captured * 100)
-
-
-def test_a_cancelled_order_releases_what_was_promised(authorised, provider: Running):
-    order_cancel(order=authorised, reason=CancelReason.OPERATOR)
-    intents_reconcile()
-
-    assert intent_of(authorised).state == IntentState.CANCELLED
-    (charge,) = provider.control.charges()
-    assert charge["amount_captured"] == 0
-    fresh(authorised)
-    call_command("verify")
-
-
-@pytest.mark.parametrize("has_left", [False, True])
-def test_a_promise_that_ended_sends_nothing_for_nothing(authorised, provider: Running, has_left):
-    if has_left:
-        shipped(authorised)
-    intent = intent_of(authorised)
-    gateway_id = StripeBench.gateway._payment_intent_id(intent)
-    StripeBench.gateway._client.v1.payment_intents.cancel(gateway_id)
-    PaymentIntent.objects.update(checked_at=authorised.date_placed.replace(year=2020))
-
-    if has_left:
-        shipped_take()
-    intents_reconcile()
-
-    intent.refresh_from_db()
-    assert intent.state == IntentState.CANCELLED
-    assert fresh(authorised).status == (OrderState.SHIPPED if has_left else OrderState.CANCELLED)
-    assert ("the goods left" in intent.problem) == has_left
-    assert standing_of(authorised.number).covered == Decimal(0)
-    if not has_left:
-        call_command("verify")

@@ -40,7 +40,6 @@ from shop.demo.loader.returned import returned_load
 from shop.demo.loader.reviews import reviews_load
 from shop.demo.loader.search import search_load
 from shop.demo.loader.searches import searches_load
-from shop.demo.loader.sent_back import sent_back_load
 from shop.demo.loader.shortlists import shortlists_load
 from shop.demo.loader.stock import stock_load
 from shop.demo.loader.taken import taken_load
@@ -99,7 +98,6 @@ def demo_load(*, size: Size, seed: int) -> bool:
         kinds_load(catalogue, shelved)
         handed_load(shopper=accounts["Shopper"], seed=seed)
         returned_load(accounts=accounts, now=now, seed=seed)
-        sent_back_load(accounts=accounts, now=now)
         floor_load(accounts=accounts, now=now)
         told_load(agent=accounts["Customer-service agent"])
         taken_load(
