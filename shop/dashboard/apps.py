@@ -31,7 +31,6 @@ OUR_AREAS = {
     "returns_dashboard": "returns/",
     "fraud_dashboard": "fraud/",
     "fulfilment_dashboard": "",
-    "fulfilment_dashboard": "sending/",
     "refunds_dashboard": "refund-requests/",
     "bank_dashboard": "bank/",
     "papers_dashboard": "papers/",
