@@ -37,6 +37,7 @@ SEARCH = {M, P, K}
 
 RULES = {
     "index": Rule(EVERYBODY),
+    "find": Rule(EVERYBODY),
     "order-list": Rule(SEE_ORDERS),
     "order-export": Rule(SEE_ORDERS),
     "order-detail": Rule(SEE_ORDERS),

@@ -102,6 +102,7 @@ OSCAR_AREAS = {
 SEE_PEOPLE = ("accounts.view_user",)
 OWN = {
     "index": Access(read=()),
+    "find": Access(read=()),
     "users-index": Access(read=SEE_PEOPLE),
     "user-detail": Access(read=SEE_PEOPLE),
     "team-list": Access(read=("auth.view_group",)),
