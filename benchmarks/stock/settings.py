@@ -19,7 +19,8 @@ DEBUG = False
 SECRET_KEY = os.environ["SECRET_KEY"]
 ALLOWED_HOSTS = ["127.0.0.1"]
 SITE_ID = 1
-INSTALLED_APPS = [*oscar.INSTALLED_APPS, "sorl.thumbnail"]
+FORKS = {"oscar.apps.checkout.apps.CheckoutConfig": "benchmarks.stock.checkout.apps.CheckoutConfig"}
+INSTALLED_APPS = [*(FORKS.get(one, one) for one in oscar.INSTALLED_APPS), "sorl.thumbnail"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -100,6 +101,8 @@ HAYSTACK_CONNECTIONS = {
         "PATH": str(FOLDER / os.environ["BENCHMARK_NAME"]),
     }
 }
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_DEFAULT_CURRENCY = "EUR"
 OSCAR_PRODUCTS_PER_PAGE = 24
 OSCAR_INITIAL_ORDER_STATUS = OSCAR_INITIAL_LINE_STATUS = "Pending"

@@ -55,8 +55,8 @@ def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 20) -
 class LiveShop:
     """Web server, worker, clock and payment provider; the demo's small catalogue."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, workers: int = 1) -> None:
+        self.folder, self.workers = folder, workers
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = f"{RUN}{os.getpid()}"  # a name that a later run tidies up if we are killed
@@ -76,7 +76,7 @@ class LiveShop:
             "DATABASE_URL": address,
             "DEMO": "small",
             "PORT": str(self.port),
-            "WEB_WORKERS": "1",
+            "WEB_WORKERS": str(self.workers),
         }
         with (self.folder / "start.log").open("wb") as log:
             self.process = subprocess.Popen(
@@ -113,25 +113,31 @@ class LiveShop:
 
     def verify(self) -> subprocess.CompletedProcess[str]:
         """`manage.py verify` on this shop."""
+        command = [sys.executable, "manage.py", "verify"]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=False
+        )
+
+    def environment(self) -> dict[str, str]:
+        """In which a command works on this shop."""
         keys = json.loads((self.folder / "secrets.json").read_text())
         provider = f"http://127.0.0.1:{(self.folder / 'run' / 'provider.port').read_text()}"
-        wallets = shop_settings(json.loads(keys["wallets"]), provider)
-        environment = (
+        return (
             os.environ
-            | wallets
+            | shop_settings(json.loads(keys["wallets"]), provider)
             | {
                 "DATA_DIR": str(self.folder),
-                "DATABASE_URL": self._address(self.database),
+                "DATABASE_URL": self.database_url,
                 "DJANGO_SETTINGS_MODULE": "shop.settings",
                 "SECRET_KEY": keys["secret_key"],
                 "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
                 "STRIPE_API_BASE": provider,
             }
         )
-        command = [sys.executable, "manage.py", "verify"]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
+
+    @property
+    def database_url(self) -> str:
+        return self._address(self.database)
 
     def _is_open(self) -> bool:
         told = (self.folder / "start.log").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Oscar's checkout with a payment that only takes time: Oscar itself takes none."""
