@@ -66,7 +66,7 @@ def ours_open(*, workers: int) -> Iterator[Shop]:
         print("ours: opening …", flush=True)
         live.open()
         assert live.process is not None
-        _inside(live.environment(), "stock", str(UNITS), str(GOODS))
+        run_inside(live.environment(), "stock", str(UNITS), str(GOODS))
         with psycopg.connect(live.database_url) as connection:
             goods = connection.execute(
                 "SELECT p.slug, p.id FROM catalogue_product p JOIN partner_stockrecord s"
@@ -132,7 +132,7 @@ def provider_seconds(shop: Shop) -> float:
     return median(times)
 
 
-def _inside(environment: dict[str, str], *arguments: str) -> str:
+def run_inside(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.checkout.inside", *arguments],
         env=environment,
@@ -147,4 +147,4 @@ def _inside(environment: dict[str, str], *arguments: str) -> str:
 
 def inside(shop: Shop, *arguments: str) -> str:
     """What `benchmarks.checkout.inside` prints in ``shop``."""
-    return _inside(shop.environment, *arguments)
+    return run_inside(shop.environment, *arguments)
