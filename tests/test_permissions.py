@@ -175,7 +175,7 @@ def things() -> dict[str, dict]:
     }
     with_pk |= kinds_of_things(order.lines.get()) | things_told(product) | markets(product)
     with_pk |= something_back(order.lines.get()) | floor_of(order.lines.get())
-    with_pk |= something_back(order.lines.get()) | money_decided(order.lines.get())
+    with_pk |= money_decided(order.lines.get())
     return dict(sorted(with_pk.items(), key=lambda item: -len(item[0])))
 
 
