@@ -9,7 +9,7 @@ import httpx
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-MOST = 120  # kinds of pages; more would be a loop
+MOST = 400  # kinds of pages; more would be a loop
 # Answers that are no page, or that lead away from the state that the pages are looked at in.
 LEFT_OUT = {"customer:logout", "set_language", "theme", "payment-return", "media_file"}
 # Pages that are worth more than one look: each pattern in the path counts as a kind of its own.
