@@ -55,4 +55,5 @@ def test_the_tree_is_dragged_pressed_and_clicked(shop, window):
     expect(page.locator(".tree__name").last).to_have_text(name)
     place("before", next_one)
     expect(page.locator(".tree__name").nth(1)).to_have_text(name)
+    expect(page.locator(".tree__name")).to_have_count(len(chinese))  # the page may still be coming
     assert rows(page) == chinese
