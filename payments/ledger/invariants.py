@@ -92,7 +92,7 @@ def money_is_booked() -> Iterator[str]:
             yield f"{number}: {key} is booked as {booked}, it was {moved}"
 
 
-#: By gateway and currency, from the rows themselves: taken, sent back, and paid out with the fees.
+#: By gateway and currency, from the rows themselves: taken, sent back there, and paid out with the fees.
 _HELD = """
     SELECT i.gateway, i.currency, sum(e.amount) AS amount
     FROM payments_paymententry e JOIN payments_paymentintent i ON i.id = e.intent_id
@@ -100,7 +100,7 @@ _HELD = """
     UNION ALL
     SELECT i.gateway, i.currency, -sum(r.amount)
     FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
-    WHERE r.state = 'done' GROUP BY 1, 2
+    WHERE r.state = 'done' AND r.target = '' GROUP BY 1, 2
     UNION ALL
     SELECT gateway, currency, -sum(gross) FROM ledger_settlement GROUP BY 1, 2
 """
