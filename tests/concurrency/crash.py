@@ -54,7 +54,8 @@ def after_open(number: str) -> None:
 
 def in_handler(number: str) -> None:
     """The order is marked paid, and the transaction is not yet committed."""
-    (name,) = outbox._handlers[PaymentCaptured.name]
+    heard_by = outbox._handlers[PaymentCaptured.name]
+    (name,) = (one for one in heard_by if one.startswith("orders.handlers."))
 
     def mark_then_die(*, order_number: str, intent_id: int, **facts: object) -> NoReturn:
         order_mark_paid(order_number=order_number, intent_id=intent_id)

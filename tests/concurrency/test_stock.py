@@ -13,6 +13,7 @@ from orders.services import order_cancel, order_mark_paid, order_place, orders_e
 from orders.states import CancelReason, OrderState
 from payments.models import IntentState
 from payments.services import intent_capture
+from payments.services.booking import entry_book
 from shop.core.outbox import relay
 from supply.exceptions import OutOfStock
 from supply.services import stock_allocate
@@ -105,7 +106,11 @@ def test_cancel_and_payment_at_once_end_in_one_truth(repeat):
         amount_authorised=intent.amount,
         amount_captured=intent.amount,
     )
-    intent.entries.create(kind="captured", amount=intent.amount, source="operator", reference="x")
+    entry_book(
+        intent.entries.create(
+            kind="captured", amount=intent.amount, source="operator", reference="x"
+        )
+    )
 
     outcomes = at_once(
         partial(order_cancel, order=order, reason=CancelReason.CUSTOMER),
