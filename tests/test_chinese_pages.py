@@ -55,6 +55,8 @@ NAMES = re.compile(
         |[Ss]torekeep|SKU|UPC|CSV|XLSX|URL|HTML|ID|EUR|MB|JPEG|PNG|WebP|Message-ID|English|DHL
         |Linux\ \S+|Python|Django|Oscar|PostgreSQL|Redis|htmx|HTTPS|HSTS|Cookie|GB|KB|ms
         |manage\.py\ \w+|BACKUP_DIR|VPN|docs/operations\.md
+        |Ctrl\ K|PayPal|Main\ warehouse|Lyon|lyon|main|World|Standard|DE|(?:po|pi)_1|[\w.-]+\.(?:com|org|cc)
+        |(?:[a-z_]+,)+[a-z_]+|date(?=、)|amount(?=、)|currency(?=、)|reference(?=、)|payer(?=\ 和)|id(?=。)
         |Visa|Mastercard|American\ Express|WhatsApp|PDF|EPUB|ZIP|MP3|WAV|FLAC|OGG|PNG|Hannah\ K|sale(?=（)|draft(?=（))(?![A-Za-z])""",
     re.VERBOSE,
 )

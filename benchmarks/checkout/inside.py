@@ -17,14 +17,18 @@ def main() -> None:
 
 def stock(units: str, goods: str) -> None:
     """Receive ``units`` of so many different goods, through the ledger."""
+    from django.db.models import Q
+
+    from catalog.models import Kind
     from catalog.partner.models import StockRecord
     from catalog.refresh import refreshing
     from supply.models import Reason
     from supply.services import stock_move
 
-    records = StockRecord.objects.filter(
-        product__structure="standalone", product__product_class__track_stock=True
-    )
+    sold = {"product_class__kind": Kind.GOODS, "product_class__track_stock": True}
+    family = {f"product__parent__{name}": value for name, value in sold.items()}
+    alone = {f"product__{name}": value for name, value in sold.items()}
+    records = StockRecord.objects.filter(Q(**family) | Q(**alone))
     with refreshing():
         for record in records.order_by("product_id")[: int(goods)]:
             stock_move(

@@ -23,6 +23,7 @@ from benchmarks.checkout.walks import (
 )
 
 WAKING_SECONDS = 4
+CALM_SECONDS, LOOK_SECONDS, CALM_SHARE = 90, 4, 0.15
 RUSH_UNITS = 50
 
 
@@ -61,7 +62,18 @@ def run(
     return text
 
 
+def _calm(shop: Shop) -> None:
+    """Wait until what a shop does after its start is done."""
+    end = time.monotonic() + CALM_SECONDS
+    while time.monotonic() < end:
+        before = shop.cpu()
+        time.sleep(LOOK_SECONDS)
+        if shop.cpu() - before < LOOK_SECONDS * CALM_SHARE:
+            return
+
+
 def _crowds(shop: Shop, numbers: list[int], seconds: float) -> list[Crowd]:
+    _calm(shop)
     crowd(shop, clients=4, seconds=WAKING_SECONDS, seed=0)
     return [_crowd(shop, clients, seconds) for clients in numbers]
 

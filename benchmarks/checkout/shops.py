@@ -22,6 +22,13 @@ from tests.browser.live_shop import LiveShop
 
 UNITS = 1_000_000
 GOODS = 200  # different ones, so that guests seldom want the same
+# The page of a variant is that of its family.
+GOODS_SQL = """
+    SELECT f.slug, f.id, p.id FROM catalogue_product p
+    JOIN catalogue_product f ON f.id = coalesce(p.parent_id, p.id)
+    JOIN partner_stockrecord s ON s.product_id = p.id JOIN listing_listedproduct l ON l.product_id = f.id
+    WHERE s.num_in_stock >= %s ORDER BY p.id LIMIT %s
+"""
 
 
 @dataclass
@@ -68,13 +75,8 @@ def ours_open(*, workers: int) -> Iterator[Shop]:
         assert live.process is not None
         run_inside(live.environment(), "stock", str(UNITS), str(GOODS))
         with psycopg.connect(live.database_url) as connection:
-            goods = connection.execute(
-                "SELECT p.slug, p.id FROM catalogue_product p JOIN partner_stockrecord s"
-                " ON s.product_id = p.id JOIN listing_listedproduct l ON l.product_id = p.id"
-                " WHERE p.structure = 'standalone' AND s.num_in_stock >= %s ORDER BY p.id LIMIT %s",
-                [UNITS, GOODS],
-            ).fetchall()
-        paths = [(f"/catalogue/{slug}_{pk}/", pk) for slug, pk in goods]
+            goods = connection.execute(GOODS_SQL, [UNITS, GOODS]).fetchall()
+        paths = [(f"/catalogue/{slug}_{family}/", pk) for slug, family, pk in goods]
         yield Shop("ours", live.url, live.database_url, paths, live.process.pid, live.environment())
     finally:
         live.close()

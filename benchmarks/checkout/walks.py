@@ -31,7 +31,9 @@ def ours_to_preview(guest: Guest, page: str, product: int, email: str) -> Answer
     guest.step = "product"
     _expect(guest.get(page), page)
     guest.step = "add"
-    _expect(guest.post(f"/basket/add/{product}/", {"quantity": "1"}), "")
+    family = page.rstrip("/").rpartition("_")[2]
+    variant = {} if family == str(product) else {"child_id": str(product)}
+    _expect(guest.post(f"/basket/add/{family}/", {"quantity": "1"} | variant), "")
     guest.step = "details"
     guest.get("/checkout/")
     _expect(guest.post("/checkout/", {"email": email}), "/shipping-address/")

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import psycopg
 
-from benchmarks.checkout.shops import GOODS, UNITS, run_inside
+from benchmarks.checkout.shops import GOODS, GOODS_SQL, UNITS, run_inside
 from benchmarks.faults.faults import FAULTS, Fault
 from benchmarks.faults.house import House
 from benchmarks.faults.watch import Guests, Seen
@@ -57,11 +58,9 @@ def main() -> None:
 
 def _goods(house: House, environment: dict[str, str]) -> list[tuple[str, int]]:
     run_inside(environment, "stock", str(UNITS), str(GOODS))
-    rows = house.rows(
-        "SELECT p.slug, p.id FROM catalogue_product p JOIN partner_stockrecord s ON s.product_id = p.id"
-        f" WHERE p.structure = 'standalone' AND s.num_in_stock >= {UNITS} ORDER BY p.id"
-    )
-    return [(f"/catalogue/{slug}_{pk}/", pk) for slug, pk in rows]
+    with psycopg.connect(house.database_url) as connection:
+        rows = connection.execute(GOODS_SQL, [UNITS, GOODS]).fetchall()
+    return [(f"/catalogue/{slug}_{family}/", pk) for slug, family, pk in rows]
 
 
 def _try(

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from catalog.delivery import country_name
 from catalog.partner.models import StockRecord
 from supply.dashboard.forms import DAY, MOST
 from supply.models import Bin, CountReason, Difference, Transfer, Warehouse
@@ -77,6 +78,8 @@ class WarehouseForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        language = get_language() or "en"
+        self.fields["country"].label_from_instance = lambda one: country_name(one.pk, language)
         self.initial["working_days"] = list(self.instance.working_days)
         self.initial["holidays"] = "\n".join(map(str, self.instance.holidays))
         if self.instance.is_default:

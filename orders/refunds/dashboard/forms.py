@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.refunds.selectors import LineLeft
@@ -48,7 +48,7 @@ class AskForm(forms.Form):
                 required=False,
                 min_value=0,
                 max_value=one.units,
-                help_text=_now("Units, of %(units)s") % {"units": one.units},
+                help_text=gettext("Units, of %(units)s") % {"units": one.units},
             )
             for one in self.lines
         }
@@ -90,7 +90,7 @@ class LimitsForm(forms.Form):
         self.groups = list(groups)
         for group in self.groups:
             self.fields[f"group-{group.pk}"] = forms.DecimalField(
-                label=_now(group.name),
+                label=gettext(group.name),
                 required=False,
                 max_digits=12,
                 decimal_places=2,
