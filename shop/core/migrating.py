@@ -9,6 +9,7 @@ of a migration sees them. Here every operation is of that kind.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db.migrations.state import ProjectState, get_related_models_tuples
 
@@ -16,12 +17,13 @@ from django.db.migrations.state import ProjectState, get_related_models_tuples
 @contextmanager
 def neighbours_only() -> Iterator[None]:
     """Inside, a changed model is built anew with the models next to it."""
-    before = ProjectState._find_reload_model
-    ProjectState._find_reload_model = _neighbours
+    state: Any = ProjectState  # the method is Django's own and in no type of it
+    before = state._find_reload_model
+    state._find_reload_model = _neighbours
     try:
         yield
     finally:
-        ProjectState._find_reload_model = before
+        state._find_reload_model = before
 
 
 def _neighbours(
