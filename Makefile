@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run requirements test lint bench faults quality shell messages clean lock setup setup-dev require-python
+.PHONY: help run requirements test lint bench quality shell messages clean lock setup setup-dev require-python
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -25,9 +25,6 @@ lint: setup-dev ## Check style, types, imports, templates, migrations and settin
 
 bench: setup-dev ## Run the benchmarks; BENCH_ARGS chooses
 	@$(RUNTIME) exec -- $(BIN)/python -m benchmarks $(BENCH_ARGS)
-
-faults: setup-dev ## Break the shop in many ways while guests buy, into docs/faults.md; FAULTS_ARGS chooses
-	@$(BIN)/python -m benchmarks.faults $(FAULTS_ARGS)
 
 quality: setup-dev ## Lighthouse, axe, HTML and weight of every page into docs/quality.md; QUALITY_ARGS chooses
 	@$(BIN)/python -m quality $(QUALITY_ARGS)
