@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import catalogue, database, imports, pages, recommend, scale, search
+from benchmarks import catalogue, database, desk, imports, pages, recommend, scale, search
 from benchmarks.checkout import placing
 from benchmarks.checkout import run as checkout
 from benchmarks.peers import run as peers
@@ -33,6 +33,9 @@ def main() -> None:
     one.add_argument("--buyers", type=int, default=500, help="who want the same product at once")
     one.add_argument("--orders", default="100000,1000000", help="orders of the past, by commas")
     one.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    one = kinds.add_parser("desk", help="the list of orders and its search, with a long past")
+    one.add_argument("--orders", default="1000000", help="orders of the past, by commas")
+    one.add_argument("--workers", type=int, default=2, help="web processes")
     one = kinds.add_parser("recommend", help="find held-out orders of the demo")
     one.add_argument("--size", choices=("small", "full"), default="full")
     one.add_argument("--seed", type=int, default=1)
@@ -61,8 +64,9 @@ def main() -> None:
     if kind is None:
         parser.print_help()
         return
-    if kind in ("peers", "checkout"):  # their databases are their own
-        print(f"\n{(peers if kind == 'peers' else checkout).run(**wanted)}")
+    apart = {"peers": peers.run, "checkout": checkout.run, "desk": desk.run}
+    if kind in apart:  # their databases are their own
+        print(f"\n{apart[kind](**wanted)}")
         return
     run = {
         "catalogue": catalogue.run,

@@ -21,7 +21,11 @@ class Order(AbstractOrder):
                 name="order_total_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["status", "-date_placed"], name="order_by_status")]
+        indexes = [
+            models.Index(fields=["status", "-date_placed"], name="order_by_status"),
+            models.Index(fields=["-date_placed", "-id"], name="order_by_moment"),
+            models.Index(fields=["total_incl_tax", "id"], name="order_by_total"),
+        ]
 
 
 class Line(AbstractLine):

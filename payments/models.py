@@ -120,6 +120,12 @@ class PaymentIntent(models.Model):
                 condition=Q(state__in=UNSETTLED),
                 name="intent_unsettled",
             ),
+            models.Index(
+                fields=["order_number"],
+                condition=Q(state=IntentState.AUTHORISED),
+                name="intent_authorised",
+            ),
+            models.Index(fields=["id"], condition=~Q(problem=""), name="intent_with_problem"),
         ]
 
 
@@ -233,5 +239,8 @@ class WebhookEvent(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(processed_at__isnull=True, parked_at__isnull=True),
                 name="webhook_due",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(parked_at__isnull=False), name="webhook_parked"
             ),
         ]

@@ -141,6 +141,8 @@ def floor_of(line: Line) -> dict[str, dict]:
     return {
         "sending": {"pk": consignment.pk},
         "batch": {"pk": batch.pk},
+        "orders-labels": {"pk": batch.pk},
+        "order-view-drop": {"pk": 1},
         "wave": {"pk": wave.pk},
         "pack-": {"pk": consignment.pk},
         "trouble": {"pk": trouble.pk},

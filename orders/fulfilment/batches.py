@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from orders import services
+from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.exceptions import ImpossibleStep, NoRoute, OnHold, StepRefused
+from orders.fulfilment.batch_works import ARRIVED, work_do
 from orders.fulfilment.locks import batch_lock
 from orders.fulfilment.models import Batch, BatchAction, BatchRow, BatchState, RowOutcome
-from orders.life.models import Source
 from orders.models import Order
 from orders.states import OrderState
 from shop.core.locks import is_conflict, retry_on_conflict
+from supply.exceptions import StockMismatch
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +29,15 @@ STUCK = timezone.timedelta(seconds=60)
 
 @retry_on_conflict
 def batch_make(
-    *, action: BatchAction, order_ids: Sequence[int], key: UUID, user: Any, language: str
+    *,
+    action: BatchAction,
+    order_ids: Sequence[int],
+    key: UUID,
+    user: Any,
+    language: str,
+    told: dict[str, Any] | None = None,
 ) -> Batch:
-    """Begin a batch. The same ``key`` is the same one. Ids of orders that are gone are left out."""
+    """Begin a batch. ``told``: what the action needs to know, see ``Batch``. The same ``key`` is the same one. Ids of orders that are gone are left out."""
     with transaction.atomic():
         wanted = list(dict.fromkeys(order_ids))[:MOST]
         there = set(Order.objects.filter(pk__in=wanted).values_list("pk", flat=True))
@@ -42,6 +49,7 @@ def batch_make(
                 "total": len(ids),
                 "created_by": user,
                 "language": language,
+                "told": told or {},
             },
         )
         if is_new:
@@ -90,32 +98,29 @@ def _beat(pk: int) -> None:
 
 def _done(batch: Batch, order: Order) -> tuple[str, str]:
     try:
-        if batch.action == BatchAction.ROUTE:
-            is_new = services.order_route(order=order, user=batch.created_by)
-            return (RowOutcome.DONE if is_new else RowOutcome.SAME), _routes_said(order)
-        services.order_pack(order=order, user=batch.created_by, source=Source.OFFICE)
-        return RowOutcome.DONE, _routes_said(order)
+        return work_do(batch, order)
     except OnHold:
         return RowOutcome.REFUSED, _("On hold")
     except NoRoute:
         return RowOutcome.REFUSED, _("No warehouse can send it.")
+    except CarrierUnavailable:
+        return RowOutcome.REFUSED, _("The carrier does not answer. Please try again soon.")
+    except CarrierRefused as refusal:
+        return RowOutcome.REFUSED, refusal.message
+    except StockMismatch:
+        return RowOutcome.REFUSED, _("The books have fewer units than the parcel.")
     except StepRefused as refusal:
         return RowOutcome.REFUSED, refusal.message
     except ImpossibleStep:
         order.refresh_from_db()
         state = str(OrderState(order.status).label)
-        is_same = batch.action == BatchAction.PACK and order.status == OrderState.PACKED
+        is_same = order.status in ARRIVED.get(BatchAction(batch.action), ())
         return (RowOutcome.SAME if is_same else RowOutcome.REFUSED), state
     except Exception as error:
         if is_conflict(error):
             return RowOutcome.WAITS, ""
         logger.exception("batch %s: order %s failed", batch.pk, order.number)
         return RowOutcome.REFUSED, _("This could not be done; the shop's log says why.")
-
-
-def _routes_said(order: Order) -> str:
-    places = order.consignments.exclude(state="void").values_list("warehouse__name", flat=True)
-    return " + ".join(dict.fromkeys(places))
 
 
 def batches_stuck() -> list[int]:

@@ -34,6 +34,11 @@ class OutboxDelivery(models.Model):
                 condition=Q(delivered_at__isnull=True, parked_at__isnull=True),
                 name="outbox_due",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(delivered_at__isnull=True, parked_at__isnull=False),
+                name="outbox_parked",
+            ),
         ]
 
 
@@ -66,5 +71,10 @@ class Mail(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(sent_at__isnull=True, parked_at__isnull=True),
                 name="mail_due",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(sent_at__isnull=True, parked_at__isnull=False),
+                name="mail_parked",
             ),
         ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from oscar.apps.dashboard.nav import Node
 
 from shop.core.office import may
-from shop.dashboard.selectors import WorkCounts, work_counts
+from shop.dashboard.selectors import WorkCounts, counts_for
 
 
 class CountedNode(Node):
@@ -15,7 +15,7 @@ class CountedNode(Node):
 
 def get_nodes(user) -> list[Node]:
     """What ``user`` may see, group by group; Oscar's template tag asks here."""
-    counts = work_counts()
+    counts = counts_for(user)
     nodes = []
     for entry in settings.OSCAR_DASHBOARD_NAVIGATION:
         if "children" not in entry:

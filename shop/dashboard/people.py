@@ -16,7 +16,7 @@ from orders.sums.selectors import TOTAL_OWN
 from shop.core.levels import sees
 from shop.core.models import Mail
 from shop.core.office import may
-from shop.dashboard.orders.views import order_rows
+from shop.dashboard.orders.rows import WITHOUT_CUSTOMER, heads_of, order_rows
 
 PAGE_SIZE = 40
 RECENT = 20  # orders and mails shown of one customer
@@ -67,7 +67,11 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sums": customer_sums([person.pk]).get(person.pk),
         "addresses": person.addresses.select_related("country").order_by("-pk")[:10],
         "sees_orders": sees_orders,
-        "rows": order_rows(placed.values_list("pk", flat=True)[:RECENT]) if sees_orders else [],
+        "heads": heads_of(WITHOUT_CUSTOMER),
+        "rows": order_rows(
+            placed.values_list("pk", flat=True)[:RECENT] if sees_orders else [],
+            columns=WITHOUT_CUSTOMER,
+        ),
         "sees_mails": may(request.user, "mail-list"),
         "mails": Mail.objects.filter(to__iexact=person.email).order_by("-pk")[:RECENT],
     }

@@ -49,6 +49,14 @@ def _all(counts: WorkCounts) -> list[dict]:
             "info",
         ),
         _row(
+            counts.late,
+            ngettext("order is late", "orders are late", counts.late),
+            "order-list",
+            "late",
+            _("look"),
+            "hot",
+        ),
+        _row(
             counts.troubles,
             ngettext("exception on the way", "exceptions on the way", counts.troubles),
             "trouble-list",

@@ -1,5 +1,7 @@
 """The first page of the day, and the door."""
 
+import uuid
+
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -15,13 +17,15 @@ from crm.customer import throttle
 from shop.core.office import may
 from shop.dashboard import today
 from shop.dashboard.boards import board_of
+from shop.dashboard.orders.bulk import actions_for
+from shop.dashboard.orders.listing import view_tabs
+from shop.dashboard.orders.rows import heads_of, order_rows
 from shop.dashboard.orders.selectors import VIEWS
-from shop.dashboard.orders.views import order_rows, view_tabs
-from shop.dashboard.selectors import work_counts
+from shop.dashboard.selectors import counts_for
 from shop.dashboard.todo import todos
 
 QUEUES = ("to_pack", "to_ship", "unpaid")
-ROWS = 8
+ROWS = 10
 
 
 class IndexView(TemplateView):
@@ -31,7 +35,7 @@ class IndexView(TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
-        counts = work_counts()
+        counts = counts_for(user)
         context = super().get_context_data(**kwargs) | {
             "greeting": greeting(user),
             "roles": role_names(user),
@@ -71,8 +75,10 @@ class IndexView(TemplateView):
             "queue": code,
             "tabs": tabs,
             "rows": order_rows(ids),
+            "heads": heads_of(()),
             "queue_url": f"{reverse('dashboard:order-list')}?view={code}",
-            "may_pack": code == "to_pack" and may(self.request.user, "orders-pack", "POST"),
+            "actions": actions_for(self.request.user, code),
+            "key": uuid.uuid4(),
         }
 
 

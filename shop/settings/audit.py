@@ -52,6 +52,7 @@ AUDIT_NOT = {
     "carriers.carriermessage": "a log of its own: what carriers told, each once",
     "carriers.trackevent": "a log of its own: what carriers told",
     "contenttypes.contenttype": "made by migrating",
+    "desk.orderwords": "computed",
     "core.outboxevent": "follows from a change that is watched",
     "feeds.feedproblem": "computed",
     "finding.searchdocument": "computed",

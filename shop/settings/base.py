@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "orders.papers.dashboard.apps.PapersDashboardConfig",
     "orders.handover",
     "orders.life",
+    "orders.desk",
     "orders.drafts",
     "orders.fraud",
     "orders.fraud.dashboard.apps.FraudDashboardConfig",

@@ -119,3 +119,17 @@ OSCAR_DASHBOARD_NAVIGATION = [
     },
 ]
 OSCAR_DASHBOARD_ITEMS_PER_PAGE = 40
+
+#: Pages that ``g`` and a letter open; who may not see one does not have its key.
+OFFICE_KEYS = {
+    "h": "index",
+    "o": "order-list",
+    "r": "return-list",
+    "p": "parcel-list",
+    "w": "wave-list",
+    "t": "pack-table",
+    "c": "users-index",
+    "a": "catalogue-product-list",
+    "s": "stock-list",
+    "m": "payment-list",
+}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.carriers import services
+from orders.carriers.choosing import carrier_for
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.carriers.models import Label
 from orders.carriers.registry import carrier_name, carriers_selling
@@ -24,7 +25,6 @@ from orders.carriers.states import NEXT, ParcelState
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.models import Shipment
 from orders.papers.files import pdf_response
-from orders.rates.sheet import sheet_now
 from orders.shipping.repository import method_name
 from shop.core.office import may
 from shop.core.redirects import next_path
@@ -167,7 +167,7 @@ def parcels_buy(request: HttpRequest) -> HttpResponse:
     known = {one.code for one in carriers_selling()}
 
     def buy(parcel: Shipment) -> None:
-        carrier, service = _carrier_of(parcel)
+        carrier, service = carrier_for(parcel)
         if chosen in known:
             carrier, service = chosen, ""
         services.label_buy(parcel=parcel, carrier=carrier, service=service, user=request.user)
@@ -217,19 +217,6 @@ def _each(request: HttpRequest, step: Callable[[Shipment], None]) -> int:
     elif not done:
         messages.warning(request, _("Tick the parcels first."))
     return done
-
-
-def _carrier_of(parcel: Shipment) -> tuple[str, str]:
-    """Who carries it by the rate table; else the first that sells labels."""
-    order = parcel.order
-    address = order.shipping_address
-    zone = sheet_now().zone_of(address.country_id if address else "")
-    method = "pickup" if order.shipping_code.startswith("pickup:") else order.shipping_code
-    known = {one.code for one in carriers_selling()}
-    for row in zone.rates if zone else ():
-        if row.method == method and row.carrier in known:
-            return row.carrier, row.service
-    return next(iter(sorted(known)), ""), ""
 
 
 def _tabs(names: dict[str, Any], current: str, page: str, key: str) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """One step for many ticked orders, done beside the request."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -14,11 +16,24 @@ from orders.fulfilment.dashboard import forms
 from orders.fulfilment.dashboard.selectors import VIEWS, sending_find
 from orders.fulfilment.models import Batch, BatchAction, BatchState, RowOutcome
 from orders.models import Order
+from shop.core.office import may
 from shop.core.tasks import send_quietly
 
 PAGE_SIZE = 60
 FEW = 5  # done at once; more are left to a worker
 MAX_ID = 2**63 - 1
+#: The step that comes next for those that went well, and who may take it.
+FOLLOWS = {
+    BatchAction.ROUTE: BatchAction.PACK,
+    BatchAction.PACK: BatchAction.LABEL,
+    BatchAction.LABEL: BatchAction.LEAVE,
+}
+PAGES = {
+    BatchAction.PACK: "order-pack",
+    BatchAction.LABEL: "parcels-buy",
+    BatchAction.LEAVE: "parcels-hand-over",
+}
+PRINTED = (BatchAction.LABEL, BatchAction.LEAVE)
 TONES = {
     RowOutcome.DONE: "good",
     RowOutcome.SAME: "",
@@ -46,11 +61,16 @@ def batch_add(request: HttpRequest) -> HttpResponse:
         user=request.user,
         language=get_language() or "en",
     )
+    batch_start(batch)
+    return redirect("dashboard:batch-detail", pk=batch.pk)
+
+
+def batch_start(batch: Batch) -> None:
+    """A few orders are done before the page comes; more are left to a worker."""
     if batch.total <= FEW:
         batches.batch_move(pk=batch.pk)
     else:
         send_quietly(tasks.batch_move, batch.pk)
-    return redirect("dashboard:batch-detail", pk=batch.pk)
 
 
 def batch_list(request: HttpRequest) -> HttpResponse:
@@ -69,8 +89,14 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     for row in page:
         row.tone = TONES[RowOutcome(row.outcome)]
+    follows = FOLLOWS.get(BatchAction(batch.action), "") if batch.state == BatchState.DONE else ""
     context = {
         "batch": batch,
+        "key": uuid4(),
+        "follows": follows if follows and may(request.user, PAGES[follows], "POST") else "",
+        "follows_label": BatchAction(follows).label if follows else "",
+        "numbers": _gone_well(batch) if follows else [],
+        "may_print": batch.action in PRINTED and may(request.user, "orders-labels"),
         "is_moving": batch.state == BatchState.RUNNING,
         "page_obj": page,
         "counts": counts,
@@ -98,3 +124,8 @@ def batch_state(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state == BatchState.DONE:
         answer["HX-Refresh"] = "true"
     return answer
+
+
+def _gone_well(batch: Batch) -> list[str]:
+    rows = batch.rows.filter(outcome__in=(RowOutcome.DONE, RowOutcome.SAME)).order_by("pk")
+    return list(rows.values_list("order__number", flat=True))

@@ -82,7 +82,9 @@ class WaveForm(forms.Form):
 
 
 class BatchForm(forms.Form):
-    action = forms.ChoiceField(choices=BatchAction.choices)
+    action = forms.ChoiceField(
+        choices=[(one.value, one.label) for one in (BatchAction.ROUTE, BatchAction.PACK)]
+    )
     key = forms.UUIDField()
 
 

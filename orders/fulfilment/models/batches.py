@@ -5,11 +5,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BatchAction(models.TextChoices):
     ROUTE = "route", _("Route")
     PACK = "pack", _("Mark as packed")
+    LABEL = "label", _("Buy labels")
+    LEAVE = "leave", pgettext_lazy("parcel", "Hand over")
+    HOLD = "hold", _("Put on hold")
+    RELEASE = "release", _("Release")
+    MESSAGE = "message", _("Write to customers")
 
 
 class BatchState(models.TextChoices):
@@ -18,12 +24,17 @@ class BatchState(models.TextChoices):
 
 
 class Batch(models.Model):
-    """``action`` for each of its rows. The same ``key`` is the same batch."""
+    """``action`` for each of its rows. The same ``key`` is the same batch.
+
+    ``told``: what the action needs to know, the same for all: ``reason`` and ``words`` of a hold, ``text``
+    of a message, ``carrier`` of labels.
+    """
 
     action = models.CharField(max_length=10, choices=BatchAction.choices)
     state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.RUNNING)
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
+    told = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=12, default="en")
     key = models.UUIDField(unique=True)
     created_at = models.DateTimeField(default=timezone.now)

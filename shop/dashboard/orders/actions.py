@@ -2,15 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from orders import services
 from orders.exceptions import ImpossibleStep, OnHold
@@ -31,8 +27,6 @@ from supply.exceptions import StockMismatch
 
 logger = logging.getLogger(__name__)
 
-BULK_LIMIT = 200  # orders packed at once
-
 
 def pack(request: HttpRequest, number: str) -> HttpResponse:
     return _step(request, number, services.order_pack, (OrderState.PACKED,), _("Packed."))
@@ -45,28 +39,6 @@ def unpack(request: HttpRequest, number: str) -> HttpResponse:
 
 def deliver(request: HttpRequest, number: str) -> HttpResponse:
     return _step(request, number, services.order_deliver, (OrderState.DELIVERED,), _("Delivered."))
-
-
-def orders_pack(request: HttpRequest) -> HttpResponse:
-    """Pack the ticked orders, each in a transaction of its own."""
-    numbers = request.POST.getlist("order")[:BULK_LIMIT]
-    packed, left = 0, []
-    for order in Order.objects.filter(number__in=numbers).order_by("pk"):
-        try:
-            services.order_pack(order=order, user=request.user, source=Source.OFFICE)
-        except ImpossibleStep:
-            left.append(order.number)
-        else:
-            packed += 1
-    if packed:
-        text = ngettext("%(number)s order packed.", "%(number)s orders packed.", packed)
-        messages.success(request, text % {"number": packed})
-    if left:
-        text = _("These cannot be packed as they stand: %(orders)s.")
-        messages.error(request, text % {"orders": ", ".join(left)})
-    if not packed and not left:
-        messages.warning(request, _("Tick the orders that you have packed first."))
-    return HttpResponseRedirect(_way_back(request))
 
 
 def ship(request: HttpRequest, number: str) -> HttpResponse:
@@ -216,13 +188,3 @@ def order_or_404(number: str) -> Order:
 
 def back(order: Order) -> HttpResponse:
     return redirect("dashboard:order-detail", number=order.number)
-
-
-def _way_back(request: HttpRequest) -> str:
-    """The page that the form stood on, if it is one of the back office."""
-    there = request.POST.get("next", "")
-    start = str(reverse("dashboard:index"))
-    is_ours = url_has_allowed_host_and_scheme(there, None) and urlsplit(there).path.startswith(
-        start
-    )
-    return there if is_ours else str(reverse("dashboard:order-list"))

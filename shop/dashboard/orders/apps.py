@@ -15,7 +15,10 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
     access = {
         "order-list": Access(read=(SEE,)),
         "order-export": Access(read=(SEE,), exports="order.order"),
-        "orders-pack": Access(change=PARCEL),
+        "orders-bulk": Access(change=(SEE,)),  # each step asks for its own besides
+        "orders-labels": Access(read=(SEE, "fulfilment.view_shipment")),
+        "order-view-keep": Access(change=(SEE,)),
+        "order-view-drop": Access(change=(SEE,)),
         "order-detail": Access(read=(SEE,)),
         "order-pack": Access(change=PARCEL),
         "order-unpack": Access(change=PARCEL),
@@ -39,12 +42,15 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         """Oscar's looks up its own views here; ours are imported where they are routed."""
 
     def get_areas(self):
-        from shop.dashboard.orders import actions, editing, holding, views, writing
+        from shop.dashboard.orders import actions, bulk, editing, holding, lists, views, writing
 
         return [
-            path("", views.order_list, name="order-list"),
-            path("export/", views.order_export, name="order-export"),
-            path("pack/", actions.orders_pack, name="orders-pack"),
+            path("", lists.order_list, name="order-list"),
+            path("export/", lists.order_export, name="order-export"),
+            path("bulk/", bulk.orders_bulk, name="orders-bulk"),
+            path("bulk/<int:pk>/labels/", bulk.labels_print, name="orders-labels"),
+            path("views/", lists.view_keep, name="order-view-keep"),
+            path("views/<int:pk>/drop/", lists.view_drop, name="order-view-drop"),
             path("<str:number>/", views.order_detail, name="order-detail"),
             path("<str:number>/pack/", actions.pack, name="order-pack"),
             path("<str:number>/unpack/", actions.unpack, name="order-unpack"),

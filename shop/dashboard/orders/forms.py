@@ -14,6 +14,7 @@ from orders.states import CancelReason
 from shop.core.money import ZERO
 
 CARRIERS = ["DHL", "Deutsche Post", "DPD", "GLS", "Hermes", "UPS", "FedEx", "SF Express", "EMS"]
+LONGEST_QUERY = 600  # of a view that is kept
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -25,7 +26,10 @@ class OrderFilterForm(forms.Form):
         required=False,
         max_length=120,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Number, name, e-mail, SKU or tracking")}
+            attrs={
+                "type": "search",
+                "placeholder": _("Number, name, e-mail, phone, SKU or tracking"),
+            }
         ),
     )
     since = forms.DateField(label=_("Placed from"), required=False, widget=DAY)
@@ -48,6 +52,34 @@ class OrderFilterForm(forms.Form):
             "product_id": data.get("product"),
             "customer_id": data.get("customer"),
         }
+
+
+class KeepViewForm(forms.Form):
+    """Under which name the list is kept as it stands."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=40)
+    is_shared = forms.BooleanField(label=_("Colleagues see it too"), required=False)
+
+
+class BulkForm(forms.Form):
+    """What every step for many orders begins with. ``key``: the page's, so that twice is once."""
+
+    action = forms.CharField(max_length=10)
+    key = forms.UUIDField()
+
+
+class BulkMessageForm(forms.Form):
+    """Plain text to the customers of all these orders."""
+
+    text = forms.CharField(
+        label=_("Message to the customers"),
+        max_length=4000,
+        help_text=_("Each gets it by mail; it stands on the order's page. The same words for all."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def clean_text(self) -> str:
+        return text_or_refusal(self.cleaned_data["text"])
 
 
 class ShipForm(forms.Form):

@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.fulfilment.models import Shipment
+from orders.desk.words import words_match, words_wanted
 from orders.life.selectors import is_held, orders_held, orders_with_messages
 from orders.models import Line, Order
 from orders.states import OrderState
@@ -39,6 +40,7 @@ VIEWS = {
     for view in (
         SavedView("to_pack", _("To pack"), selectors.orders_to_pack, "to_pack"),
         SavedView("to_ship", _("To ship"), selectors.orders_to_ship, "to_ship"),
+        SavedView("late", _("Late"), selectors.orders_late, "late"),
         SavedView("on_hold", _("On hold"), orders_held, "on_hold"),
         SavedView("messages", _("Messages waiting"), orders_with_messages, "messages"),
         SavedView("unpaid", _("Unpaid"), selectors.orders_unpaid, "unpaid"),
@@ -53,19 +55,16 @@ VIEWS = {
 }
 
 
-def orders_find(
+def orders_narrowed(
     *,
     view: str = "all",
-    text: str = "",
     placed_from: dt.date | None = None,
     placed_until: dt.date | None = None,
     product_id: int | None = None,
     customer_id: int | None = None,
 ) -> QuerySet[Order]:
-    """The orders of a view, newest first, narrowed by words and by local days."""
+    """The orders of a view, narrowed by local days, a product or a customer, in no order."""
     rows = VIEWS[view].rows()
-    if text:
-        rows = rows.filter(_matches(text))
     if placed_from:
         rows = rows.filter(date_placed__gte=day_start(placed_from))
     if placed_until:
@@ -77,17 +76,30 @@ def orders_find(
         )
     if customer_id:
         rows = rows.filter(user=customer_id)
+    return rows.order_by()
+
+
+def orders_find(*, text: str = "", **narrow: Any) -> QuerySet[Order]:
+    """As `orders_narrowed`, of those that have the words, newest first. For reading all of them:
+    `paging.orders_page` finds a page of them sooner."""
+    rows = orders_narrowed(**narrow)
+    if wanted := words_of(text):
+        rows = rows.filter(words_match(wanted))
     return rows.order_by("-date_placed", "-pk")
 
 
-def orders_with_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """All that a list shows of an order; the number of queries does not grow with the rows."""
-    lines = Line.objects.select_related("product__parent").order_by("pk")
-    return (
-        rows.select_related("user", "shipping_address__country", "facts")
-        .annotate(is_held=is_held())
-        .prefetch_related(Prefetch("lines", lines))
-    )
+def words_of(text: str) -> str:
+    """What to look for, as far as who reads may find people. Empty: everything."""
+    return words_wanted(text, people=sees("email"))
+
+
+def orders_with_rows(rows: QuerySet[Order], *, with_phone: bool = False) -> QuerySet[Order]:
+    """With what a list or a file shows of an order, its lines left out.
+
+    A telephone number is parsed as it is read, which takes longer than all the rest.
+    """
+    rows = rows.select_related("user", "shipping_address", "facts").annotate(is_held=is_held())
+    return rows if with_phone else rows.defer("shipping_address__phone_number")
 
 
 def intents_by_order(orders: Iterable[Order]) -> dict[str, list[PaymentIntent]]:
@@ -97,22 +109,3 @@ def intents_by_order(orders: Iterable[Order]) -> dict[str, list[PaymentIntent]]:
     for intent in PaymentIntent.objects.filter(order_number__in=numbers).order_by("-pk"):
         found.setdefault(intent.order_number, []).append(intent)
     return found
-
-
-def _matches(text: str) -> Q:
-    """Number, name, e-mail, SKU or tracking number; every word must be found somewhere."""
-    condition = Q()
-    for word in text.split()[:6]:
-        person = (
-            Q(guest_email__icontains=word)
-            | Q(user__email__icontains=word)
-            | Q(shipping_address__first_name__icontains=word)
-            | Q(shipping_address__last_name__icontains=word)
-        )
-        condition &= (
-            Q(number__icontains=word)
-            | (person if sees("email") else Q())
-            | Exists(Line.objects.filter(order=OuterRef("pk"), partner_sku__iexact=word))
-            | Exists(Shipment.objects.filter(order=OuterRef("pk"), tracking_number__iexact=word))
-        )
-    return condition

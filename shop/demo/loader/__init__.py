@@ -20,7 +20,7 @@ from shop.demo.loader.abroad import abroad_load, rates_load
 from shop.demo.loader.accounts import accounts_load
 from shop.demo.loader.content import content_load
 from shop.demo.loader.delivery import delivery_load
-from shop.demo.loader.desk import desk_load
+from shop.demo.loader.desk import desk_load, views_load
 from shop.demo.loader.floor import floor_load
 from shop.demo.loader.handed import handed_load
 from shop.demo.loader.history import History
@@ -117,6 +117,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         content_load(shelved, now=now)
         home_load(now=now)
         desk_load(now=now)
+        views_load(manager=accounts["Operations manager"])
         listing_rebuild()
         search_load()
         searches_load(size=size, seed=seed, now=now)

@@ -4,6 +4,8 @@ import datetime as dt
 from uuid import UUID
 
 from catalog.models import Product
+from crm.accounts.models import User
+from orders.desk.services import desk_view_keep
 from shop.dashboard.goods.copies import product_copy
 from shop.dashboard.goods.plans import Standing, standing_set
 
@@ -28,3 +30,8 @@ def desk_load(*, now: dt.datetime) -> None:
     planned.save()
     begins = (now + COMES_IN).replace(minute=0, second=0, microsecond=0)
     standing_set(product=planned, standing=Standing.SALE, starts_at=begins)
+
+
+def views_load(*, manager: User) -> None:
+    """A view of the list of orders that the team shares: what is to be packed, the dearest first."""
+    desk_view_keep(owner=manager, name="VIP", query="view=to_pack&sort=-total", is_shared=True)

@@ -1,0 +1,84 @@
+"""From what a clerk types to what `OrderWords` keeps. The triggers cut the same way.
+
+Every word must be found. One of three letters or more may be the beginning of what was meant, and so
+may a shorter one that is not Latin; a telephone number is found by its digits, with or without the
+country, and by its last four or six.
+"""
+
+import re
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, F, OuterRef
+
+from orders.desk.models import OrderWords
+
+MOST_WORDS = 6
+PHONE = re.compile(r"^[+(]?[\d\s()/.-]{4,}$")
+BEGINS = 3  # letters from which on a Latin word may be a beginning
+
+
+class Wanted(SearchQuery):
+    """A query as it is written, without a language's endings."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(wanted, search_type="raw")
+
+    def as_sql(
+        self, compiler: Any, connection: Any, function: Any = None, template: Any = None
+    ) -> tuple[str, Any]:
+        return super().as_sql(compiler, connection, template="%(expressions)s::tsquery")
+
+
+def words_wanted(text: str, *, people: bool = True) -> str:
+    """The query in PostgreSQL's own writing; empty where there is nothing to look for.
+
+    ``people``: whether the reader may find by what is known of a person.
+    """
+    text = text.replace("\0", "").casefold().strip()
+    if people and PHONE.match(text) and len(digits := _digits(text)) >= BEGINS + 1:
+        whole = [_said("c:", re.sub(r"\s+", "", text)), _said("p:", digits)]
+        return f"({' | '.join(whole)})"
+    found = []
+    for word in filter(None, (one.strip(',;"') for one in text.split()[:MOST_WORDS])):
+        ways = [_said("c:", word)]
+        if people:
+            ways.append(_said("p:", word))
+        found.append(f"({' | '.join(ways)})")
+    return " & ".join(found)
+
+
+def mail_wanted(address: str) -> str:
+    """The query for one whole e-mail address."""
+    return _quoted("p:", address.lower())
+
+
+def words_match(wanted: str) -> Exists:
+    """To filter orders with."""
+    return Exists(OrderWords.objects.filter(words=Wanted(wanted), order=OuterRef("pk")))
+
+
+def words_ids(wanted: str, *, most: int) -> list[int] | None:
+    """The orders that have the words, in no order; None where there are more than ``most``."""
+    rows = (
+        OrderWords.objects.filter(words=Wanted(wanted))
+        .order_by()
+        .values_list(F("order"), flat=True)
+    )
+    ids = list(rows[: most + 1])
+    return None if len(ids) > most else ids
+
+
+def _said(kind: str, word: str) -> str:
+    is_beginning = len(word) >= BEGINS or not word.isascii()
+    return f"{_quoted(kind, word)}{':*' if is_beginning else ''}"
+
+
+def _quoted(kind: str, word: str) -> str:
+    word = word[:100].replace("\\", "\\\\").replace("'", "''")
+    return f"'{kind}{word}'"
+
+
+def _digits(text: str) -> str:
+    """Without the zeros that are dialled before a country or a town."""
+    return "".join(letter for letter in text if letter.isascii() and letter.isdigit()).lstrip("0")

@@ -1,0 +1,99 @@
+"""One page of a list of orders that may be a million long.
+
+Pages follow each other by the last order of the one before (``after``) or the first of the one behind
+(``before``), so that the hundredth costs what the first does. What is searched for is looked for among the
+newest orders first: a word that many have is found there at once, and one that few have is found by
+its index.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from orders.desk.words import words_ids, words_match
+from orders.models import Order
+
+SIZE = 40
+NEAR = 3000  # orders that are looked through one by one
+MOST = 5000  # orders that have a word, taken one by one
+
+#: By name, the column and whether it goes down; each has an index.
+SORTS = {
+    "": ("date_placed", True),
+    "placed": ("date_placed", False),
+    "-total": ("total_incl_tax", True),
+    "total": ("total_incl_tax", False),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """``newer`` and ``older`` are the ids for ``before`` and ``after``; None: there are no more.
+
+    ``total``: how many there are in all; None: more than anybody counts.
+    """
+
+    ids: list[int]
+    newer: int | None = None
+    older: int | None = None
+    total: int | None = None
+
+
+def orders_page(
+    rows: QuerySet[Order], *, wanted: str = "", sort: str = "", after: int = 0, before: int = 0
+) -> Page:
+    """A page of ``rows``, which nothing has put in order, of those that have the words ``wanted``."""
+    column, goes_down = SORTS[sort]
+    edge = _edge(column, after or before)
+    is_back = bool(before and not after and edge)
+    if edge:
+        rows = rows.filter(_beyond(column, edge, goes_down != is_back))
+    sign = "-" if goes_down != is_back else ""
+    rows = rows.order_by(f"{sign}{column}", f"{sign}pk")
+    ids, total = _found(rows, wanted, is_first=not edge)
+    has_more, ids = len(ids) > SIZE, ids[:SIZE]
+    if is_back:
+        ids.reverse()
+    if not edge and not has_more:
+        total = len(ids)
+    has_newer = has_more if is_back else bool(edge)
+    has_older = True if is_back else has_more
+    return Page(
+        ids=ids,
+        newer=ids[0] if ids and has_newer else None,
+        older=ids[-1] if ids and has_older else None,
+        total=total,
+    )
+
+
+def _found(rows: QuerySet[Order], wanted: str, *, is_first: bool) -> tuple[list[int], int | None]:
+    """One more than a page, and how many there are if that costs nothing."""
+    if not wanted:
+        return _ids(rows), None
+    near = Order.objects.filter(pk__in=rows[:NEAR].values("pk")).order_by(*rows.query.order_by)
+    found = _ids(near.filter(words_match(wanted)))
+    if len(found) > SIZE:
+        return found, None
+    having = words_ids(wanted, most=MOST)
+    if having is None:
+        return _ids(rows.filter(words_match(wanted))), None
+    there = rows.filter(pk__in=having)
+    return _ids(there), there.order_by().count() if is_first else None
+
+
+def _ids(rows: QuerySet[Order]) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[: SIZE + 1])
+
+
+def _edge(column: str, pk: int) -> tuple[object, int] | None:
+    """Where the order ``pk`` stands; None if there is none."""
+    if not 0 < pk < 2**63:
+        return None
+    return Order.objects.filter(pk=pk).values_list(column, "pk").first()
+
+
+def _beyond(column: str, edge: tuple[object, int], goes_down: bool) -> Q:
+    value, pk = edge
+    step = "lt" if goes_down else "gt"
+    beyond = Q(**{f"{column}__{step}": value}) | Q(**{f"pk__{step}": pk})
+    return Q(**{f"{column}__{step}e": value}) & beyond

@@ -1,0 +1,209 @@
+"""The desk of orders: pages that follow each other, views that are kept, steps for many, files, keys."""
+
+import io
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from orders.desk.models import DeskView, OrderWords
+from orders.desk.words import words_wanted
+from orders.fulfilment.batches import batch_move
+from orders.fulfilment.models import Batch, RowOutcome, Shipment
+from orders.life.models import OrderMessage
+from orders.life.selectors import hold_of
+from orders.models import Order
+from payments.services import intent_capture
+from shop.core.outbox import relay
+from shop.dashboard.orders import paging
+from tests.factories import ProductFactory, UserFactory
+from tests.sales import intent_of, order_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.50", "S5.04")]
+LIST = "/dashboard/orders/"
+
+
+def paid(count: int) -> list[Order]:
+    product = ProductFactory(stock=50)
+    orders = [order_of(product) for _ in range(count)]
+    for order in orders:
+        intent_capture(intent=intent_of(order))
+    relay()
+    return orders
+
+
+def numbers(answer) -> list[str]:
+    return [row["number"] for row in answer.context["rows"]]
+
+
+@pytest.mark.parametrize("near", [1, 100])  # by the index of words, or among the newest
+def test_pages_follow_each_other_and_lose_nothing(office, monkeypatch, near: int) -> None:
+    monkeypatch.setattr(paging, "SIZE", 2)
+    monkeypatch.setattr(paging, "NEAR", near)
+    client, orders = office("Analyst"), paid(5)
+    newest = [order.number for order in reversed(orders)]
+
+    for query in ("view=all", "q=" + orders[0].lines.get().partner_sku):
+        first = client.get(f"{LIST}?{query}")
+        second = client.get(first.context["older_url"])
+        third = client.get(second.context["older_url"])
+        back = client.get(third.context["newer_url"])
+
+        assert numbers(first) + numbers(second) + numbers(third) == newest
+        assert numbers(back) == numbers(second)
+        assert not first.context["newer_url"]
+        assert not third.context["older_url"]
+    Order.objects.filter(pk=orders[2].pk).update(total_incl_tax=Decimal(9999))
+    dear = client.get(f"{LIST}?view=all&sort=-total")
+    assert numbers(dear)[0] == orders[2].number
+    assert numbers(client.get(f"{LIST}?view=all&sort=placed")) == newest[::-1][:2]
+
+
+def test_the_words_of_an_order_follow_whatever_changes(office) -> None:
+    person = UserFactory(email="before@example.com", first_name="Ada", last_name="Old")
+    (order,) = [order_of(user=person)]
+    clerk = office("Warehouse clerk")
+
+    person.email, person.last_name = "after@example.com", "Lovelace"
+    person.save()
+    Shipment.objects.create(order=order, carrier="DHL", tracking_number="JJD-7")
+    address = order.shipping_address
+    address.first_name, address.last_name = "小雨", "欧阳"
+    address.save()
+
+    def found(text: str) -> list[str]:
+        return numbers(clerk.get(LIST, {"q": text}))
+
+    for text in (
+        "lovelace",
+        "AFTER@example.com",
+        "after",
+        "jjd7",
+        "欧阳小雨",
+        "欧阳",
+        "欧",
+        "小雨",
+    ):
+        assert found(text) == [order.number], text
+    for text in ("before@example.com", "ver", "'", "\\", "'a' & !", ":*", "欧雨"):
+        assert found(text) == [], text
+    assert "p:" not in words_wanted("lovelace", people=False)
+    assert numbers(office("Analyst").get(LIST, {"q": "lovelace"})) == []  # reads no personal data
+    person.delete()
+    assert OrderWords.objects.count() == 1
+
+
+def test_a_view_is_kept_under_a_name_and_shared(office, member) -> None:
+    from django.test import Client
+
+    clerk, other = Client(), Client()
+    owner = member("Warehouse clerk")
+    clerk.force_login(owner)
+    other.force_login(member("Customer-service agent"))
+    form = {"query": "view=to_ship&sort=-total&col=lines&col=units&page=3&q=tea", "name": "Teas"}
+
+    first = clerk.post(reverse("dashboard:order-view-keep"), form)
+    clerk.post(reverse("dashboard:order-view-keep"), form)
+    refused = clerk.post(reverse("dashboard:order-view-keep"), form | {"name": " "})
+
+    view = DeskView.objects.get()
+    assert view.query == "view=to_ship&sort=-total&col=lines&col=units&q=tea"
+    assert refused.status_code == 422
+    opened = clerk.get(first["Location"])
+    assert opened.context["kept_open"] == view
+    assert opened.context["columns"] == "lines units"
+    assert "Teas" not in other.get(LIST).content.decode()
+    clerk.post(reverse("dashboard:order-view-keep"), form | {"is_shared": "on"})
+    assert "Teas" in other.get(LIST).content.decode()
+    other.post(reverse("dashboard:order-view-drop", args=[view.pk]))
+    assert DeskView.objects.exists()
+    clerk.post(reverse("dashboard:order-view-drop", args=[view.pk]))
+    assert not DeskView.objects.exists()
+
+
+def test_ten_orders_are_packed_labelled_and_handed_over_each_by_itself(office, monkeypatch) -> None:
+    monkeypatch.setattr("orders.fulfilment.batch_works.label_buy", _bought)
+    clerk, orders = office("Warehouse clerk"), paid(3)
+    waiting, page = order_of(), reverse("dashboard:orders-bulk")
+    form = {"action": "pack", "key": uuid.uuid4(), "query": "view=to_pack"}
+    ticked = [order.number for order in (*orders, waiting)]
+
+    answer = clerk.post(page, form | {"order": ticked})
+    again = clerk.post(page, form | {"order": ticked})
+
+    batch = Batch.objects.get()
+    assert answer["Location"] == again["Location"]
+    batch_move(pk=batch.pk)
+    assert batch.rows.filter(outcome=RowOutcome.DONE).count() == 3
+    assert batch.rows.get(outcome=RowOutcome.REFUSED).order == waiting
+    shown = clerk.get(answer["Location"])
+    assert shown.context["follows"] == "label"
+    assert waiting.number not in shown.context["numbers"]
+    clerk.post(page, form | {"action": "label", "order": shown.context["numbers"]})
+    labels = Batch.objects.latest("pk")
+    assert {row.message[:3] for row in labels.rows.all()} == {"DHL"}
+    early = clerk.post(page, form | {"action": "hold", "order": ticked})
+    assert early.status_code == 200  # it asks why first
+    wrong = clerk.post(
+        page, form | {"action": "hold", "order": ticked, "told": 1, "reason": "other"}
+    )
+    assert wrong.status_code == 422
+    assert waiting.number in wrong.content.decode()
+
+
+def test_holding_writing_and_releasing_many(office) -> None:
+    agent, orders = office("Customer-service agent"), paid(2)
+    page = reverse("dashboard:orders-bulk")
+    form = {"key": uuid.uuid4(), "query": "view=to_pack", "told": 1, "all": 1}
+
+    agent.post(page, form | {"action": "hold", "reason": "other", "words": "Is it a gift?"})
+    agent.post(page, form | {"action": "message", "text": "We look into it."})
+    assert OrderMessage.objects.count() == 0  # nothing is left in the view
+    form["query"] = "view=on_hold"
+    for _ in range(2):
+        agent.post(page, form | {"action": "message", "text": "We look into it."})
+    assert all(hold_of(order) for order in orders)
+    assert OrderMessage.objects.count() == 2
+    agent.post(page, form | {"action": "release", "words": "It is."})
+    assert not any(hold_of(order) for order in orders)
+    assert agent.post(page, form | {"action": "pack"}).status_code == 403
+    assert agent.post(page, {"action": "nonsense"}).status_code == 302
+    assert office("Analyst").post(page, form | {"action": "hold"}).status_code == 403
+
+
+def test_the_spreadsheet_streams_and_keeps_text_as_text(office) -> None:
+    order = order_of()
+    order.shipping_address.first_name = '=HYPERLINK("x")\x01 <b>&'
+    order.shipping_address.save()
+
+    answer = office("Operations manager").get(
+        reverse("dashboard:order-export"), {"view": "all", "as": "xlsx"}
+    )
+
+    assert answer.streaming
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    head, row = ([cell.value for cell in cells] for cells in sheet.iter_rows())
+    told = dict(zip(head, row, strict=True))
+    assert told["number"] == order.number
+    assert told["name"].startswith('=HYPERLINK("x") <b>&')
+    assert sheet["E2"].data_type == "s"
+    assert Decimal(str(told["total_incl_tax"])) == order.total_incl_tax
+    masked = office("Analyst").get(reverse("dashboard:order-export"), {"view": "all", "as": "xlsx"})
+    hidden = load_workbook(io.BytesIO(b"".join(masked.streaming_content))).active
+    assert order.guest_email not in str([cell.value for cell in hidden[2]])
+
+
+def _bought(*, parcel, carrier, service, user):
+    """As the carrier's answer, without asking it."""
+    from orders.carriers.models import Label
+
+    return Label.objects.create(
+        order=parcel.order,
+        shipment=parcel,
+        carrier="DHL",
+        state="bought",
+        tracking_number=f"T{parcel.pk}",
+        made_by=user,
+    )
