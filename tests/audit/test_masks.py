@@ -71,8 +71,8 @@ def test_an_analyst_reads_no_personal_data_anywhere(person, things) -> None:  # 
 
     assert found == {}
     for name, query in (("order-list", "view=all&q"), ("users-index", "q"), ("payment-list", "q")):
-        page = client.get(f"{reverse(f'dashboard:{name}')}?{query}=quillfeather")
-        assert not page.context["page_obj"].object_list, name
+        page = client.get(f"{reverse(f'dashboard:{name}')}?{query}=quillfeather").context
+        assert not (page["rows"] if name == "order-list" else page["page_obj"].object_list), name
 
 
 def test_whoever_serves_customers_reads_them_and_lifts_one_mask_with_a_reason(

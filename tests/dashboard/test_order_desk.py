@@ -113,7 +113,7 @@ def test_a_view_is_kept_under_a_name_and_shared(office, member) -> None:
     assert refused.status_code == 422
     opened = clerk.get(first["Location"])
     assert opened.context["kept_open"] == view
-    assert opened.context["columns"] == "lines units"
+    assert [head["code"] for head in opened.context["heads"]] == ["lines", "units"]
     assert "Teas" not in other.get(LIST).content.decode()
     clerk.post(reverse("dashboard:order-view-keep"), form | {"is_shared": "on"})
     assert "Teas" in other.get(LIST).content.decode()

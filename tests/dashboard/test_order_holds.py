@@ -51,7 +51,7 @@ def test_a_held_order_waits_until_somebody_says_what_was_found_out(office) -> No
     assert "No &lt;b&gt; house number" in clerk.get(url("order-detail", order)).content.decode()
     assert (work_counts().on_hold, work_counts().to_pack) == (1, 0)
     listed = clerk.get(reverse("dashboard:order-list"), {"view": "on_hold"})
-    assert [row["order"].pk for row in listed.context["rows"]] == [order.pk]
+    assert [row["number"] for row in listed.context["rows"]] == [order.number]
     assert clerk.get(reverse("dashboard:order-list")).context["rows"] == []
 
     assert agent.post(url("order-release", order), {"words": ""}).status_code == 422

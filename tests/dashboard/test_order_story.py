@@ -118,7 +118,7 @@ def test_a_message_goes_out_once_in_the_customers_language_and_is_answered(offic
     assert [one.text for one in OrderMessage.objects.filter(is_ours=False)] == ["Green, <i>please"]
     assert work_counts().messages == 1
     listed = agent.get(reverse("dashboard:order-list"), {"view": "messages"})
-    assert [row["order"].pk for row in listed.context["rows"]] == [order.pk]
+    assert [row["number"] for row in listed.context["rows"]] == [order.number]
     assert "Green, &lt;i&gt;please" in agent.get(url("order-detail", order)).content.decode()
     agent.post(url("order-messages-read", order))
     assert work_counts().messages == 0
