@@ -15,6 +15,8 @@ from shop.core.audit.acting import acting, address_short, quietly
 from shop.core.audit.installing import install
 from shop.core.audit.models import Action, Anchor, Entry, Seal, Waiting
 from shop.core.audit.services import anchor_make, entries_seal
+from shop.core.audit.watching import watched
+from shop.dashboard.audit.words import TABLES, column_words
 from tests.factories import ProductFactory, UserFactory
 from tests.sales import order_of
 
@@ -201,3 +203,17 @@ def test_addresses_are_shortened_to_their_network() -> None:
     assert address_short("198.51.100.200") == "198.51.100.0"
     assert address_short("2001:db8:aaaa:bbbb::1") == "2001:db8:aaaa::"
     assert address_short("no address") == ""
+
+
+def test_everything_that_is_noted_of_a_named_table_has_a_name_people_know() -> None:
+    columns = {
+        column
+        for one in watched()
+        if one.label in TABLES
+        for column in one.columns
+        if column != "id"
+    }
+
+    assert [one for one in sorted(columns) if not column_words(one)] == []
+    assert column_words("title_zh_hans") == "Title, Chinese"
+    assert column_words("no_such_column") == ""

@@ -19,7 +19,7 @@ from crm.accounts.models import User
 from shop.core.audit.models import Entry
 from shop.core.levels import Mask, kind_of, mask_now
 from shop.dashboard.audit.histories import HISTORIES, may_see_histories
-from shop.dashboard.audit.words import COLUMNS, TABLES
+from shop.dashboard.audit.words import TABLES, column_words
 
 LONG = 160  # signs of one value in a list
 # What a foreign key is called by; of other models its number is shown.
@@ -112,8 +112,7 @@ def changes_of(entry: Entry, names: dict, mask: Mask) -> list[Change]:
         field = _field_of(model, column)
         kind = kind_of(entry.label, column)
         before, after = (_said(one.get(column), field, names) for one in (old, new))
-        name = str(COLUMNS.get(column, ""))
-        found.append(Change(name, column, mask(before, kind), mask(after, kind)))
+        found.append(Change(column_words(column), column, mask(before, kind), mask(after, kind)))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from shop.dashboard.audit.columns import OF_TABLES
+
 TABLES = {
     "accounts.user": _("Account"),
     "accounts.user_groups": _("Role of a person"),
@@ -10,6 +12,8 @@ TABLES = {
     "alerts.stockalert": _("Wanted back"),
     "auth.group": _("Role"),
     "auth.group_permissions": _("Right of a role"),
+    "bank.bankline": _("Line of a bank statement"),
+    "bank.bankshare": _("Part of a bank line"),
     "carriers.label": _("Label of a parcel"),
     "catalogue.attributeoption": _("Option"),
     "catalogue.attributeoptiongroup": _("Options"),
@@ -46,12 +50,12 @@ TABLES = {
     "fraud.listed": _("Blocked or trusted"),
     "fulfilment.batch": _("Batch of orders"),
     "fulfilment.consignment": _("Consignment"),
-    "fulfilment.trouble": _("Trouble"),
-    "fulfilment.wave": _("Pick wave"),
+    "fulfilment.consignmentline": _("Line of a consignment"),
     "fulfilment.orderfacts": _("Facts of an order"),
     "fulfilment.shipment": _("Parcel"),
     "fulfilment.shipmentline": _("Line of a parcel"),
-    "gifts.giftvoucher": _("Gift voucher"),
+    "fulfilment.trouble": _("Trouble"),
+    "fulfilment.wave": _("Pick wave"),
     "goods.job": _("Job on products"),
     "goods.productplan": _("Plan of a product"),
     "handover.downloadgrant": _("Download sold"),
@@ -84,6 +88,7 @@ TABLES = {
     "order.order": _("Order"),
     "order.ordernote": _("Note on an order"),
     "order.shippingaddress": _("Shipping address"),
+    "order.surcharge": _("Surcharge of an order"),
     "papers.document": _("Invoice or credit note"),
     "papers.series": _("Series of papers"),
     "partner.partner": _("Partner"),
@@ -96,26 +101,37 @@ TABLES = {
     "rates.holiday": _("Holiday"),
     "rates.method": _("Delivery method"),
     "rates.pickuppoint": _("Pick-up point"),
+    "rates.productload": _("Weight and size"),
     "rates.rate": _("Delivery rate"),
     "rates.surcharge": _("Surcharge"),
     "rates.zone": _("Delivery zone"),
     "recommend.choice": _("Recommendation"),
+    "refunding.refundlimit": _("Limit of refunds"),
+    "refunding.refundrequest": _("Refund asked for"),
+    "refunding.refundrequestline": _("Line of a refund"),
     "returns.return": _("Return"),
     "returns.returnline": _("Line of a return"),
+    "returns.returnphoto": _("Photo of a return"),
     "returns.returnpolicy": _("Rule of returns"),
     "reviews.productreview": _("Review"),
     "seo.pagerule": _("Text for search engines"),
     "sets.setoffer": _("Offer of a set"),
     "sums.ordersums": _("Sums of an order"),
     "supply.bin": _("Bin"),
+    "supply.countline": _("Line of a count"),
     "supply.cyclecount": _("Count of stock"),
     "supply.expectedarrival": _("Expected delivery"),
     "supply.transfer": _("Transfer"),
+    "supply.transferline": _("Line of a transfer"),
     "supply.warehouse": _("Warehouse"),
     "taxes.taxcountry": _("Tax country"),
     "taxes.taxrate": _("Tax rate"),
     "voucher.voucher": _("Voucher"),
     "voucher.voucher_offers": _("Offer of a voucher"),
+    "wallets.giftcard": _("Gift card"),
+    "wallets.wallet": _("Wallet"),
+    "wallets.walletentry": _("Movement of a wallet"),
+    "wallets.walletuse": _("Use of a wallet"),
 }
 
 COLUMNS = {
@@ -153,3 +169,16 @@ COLUMNS = {
     "value": _("Value"),
     "view": _("View"),
 }
+
+CHINESE = _("%(name)s, Chinese")
+LANGUAGES = {"_en": _("%(name)s, English"), "_zh_hans": CHINESE, "_zh": CHINESE}
+
+
+def column_words(column: str) -> str:
+    """What a column is called, in a language if it is one of several; empty if nobody named it."""
+    for end, words in LANGUAGES.items():
+        bare = column.removesuffix(end)
+        if bare != column:
+            name = column_words(bare)
+            return str(words) % {"name": name} if name else ""
+    return str(COLUMNS.get(column) or OF_TABLES.get(column, ""))
