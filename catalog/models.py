@@ -11,7 +11,7 @@ class TaxClass(models.TextChoices):
 
     STANDARD = "standard", _("Standard rate")
     REDUCED = "reduced", _("Reduced rate (food, books)")
-    NONE = "none", _("No tax (gift vouchers)")
+    NONE = "none", _("No tax (gift cards)")
 
 
 class Kind(models.TextChoices):
@@ -20,7 +20,7 @@ class Kind(models.TextChoices):
     GOODS = "goods", _("Goods: counted and sent")
     DOWNLOAD = "download", _("Download: files, after payment")
     SERVICE = "service", _("Service: somebody does it")
-    VOUCHER = "voucher", _("Gift voucher: a code by mail")
+    VOUCHER = "voucher", _("Gift card: a code by mail")
     SET = "set", _("Set: made of other products")
 
 

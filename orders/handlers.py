@@ -10,6 +10,9 @@ from orders.mails import order_mail_queue
 from orders.models import Order
 from orders.selectors import order_has_work, order_of_number
 from payments.gateways import gateway
+from payments.models import Refund
+from payments.services import stored_refunds_send
+from payments.wallets.kinds import refund_way
 from shop.core.events import (
     OrderCancelled,
     OrderDelivered,
@@ -80,6 +83,28 @@ def on_order_delivered(*, order_number: str, **facts: object) -> None:
     order_mail_queue(number=order_number, kind="order_delivered")
 
 
+@on(OrderDelivered)
+def on_delivered_earn(*, order_number: str, **facts: object) -> None:
+    services.order_points_settle(order_number=order_number)
+
+
+@on(PaymentCaptured)
+def on_captured_earn(*, order_number: str, **facts: object) -> None:
+    """The courier's cash may be booked after the parcel has arrived."""
+    services.order_points_settle(order_number=order_number)
+
+
+@on(PaymentRefunded)
+def on_refunded_take_points(*, order_number: str, **facts: object) -> None:
+    services.order_points_settle(order_number=order_number)
+
+
+@on(OrderCancelled)
+def on_cancelled_give_wallets_back(*, order_number: str, **facts: object) -> None:
+    """What wallets paid is theirs again at once; providers are asked by the clock."""
+    stored_refunds_send(order_number=order_number)
+
+
 @on(OrderCancelled)
 def on_order_cancelled(*, order_number: str, **facts: object) -> None:
     order_mail_queue(number=order_number, kind="order_cancelled")
@@ -88,8 +113,18 @@ def on_order_cancelled(*, order_number: str, **facts: object) -> None:
 @on(PaymentRefunded)
 def on_payment_refunded(*, order_number: str, refund_id: int, amount: str, **facts: object) -> None:
     order_mail_queue(
-        number=order_number, kind="order_refunded", key=str(refund_id), amount=Decimal(amount)
+        number=order_number,
+        kind="order_refunded",
+        key=str(refund_id),
+        amount=Decimal(amount),
+        went=_where_it_went(refund_id),
     )
+
+
+def _where_it_went(refund_id: int) -> str:
+    """``credit``, ``wallet``, or nothing: the way it was paid."""
+    refund = Refund.objects.select_related("intent").filter(pk=refund_id).first()
+    return refund_way(refund) if refund else ""
 
 
 @on(OrderLinkAsked)

@@ -29,8 +29,8 @@ from orders.selectors import order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from orders.tax_words import order_taxes
-from payments.gateways import gateway
-from payments.models import HOPED, PaymentIntent, Refund, RefundState
+from payments.gateways import gateway, is_stored
+from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_shown, intents_of_order, intents_of_orders, standing
 from shop.core.money import shown
 
@@ -95,7 +95,11 @@ class OrderPage:
 
     @property
     def method_name(self) -> str:
-        return str(gateway(self.method).label) if self.method else _("Nothing to pay")
+        """Gift cards, credit and points first, then how the rest is paid."""
+        codes = [one.gateway for one in reversed(self.intents) if is_stored(one.gateway)]
+        codes += [self.method] if self.method else []
+        names = [str(gateway(code).label) for code in dict.fromkeys(codes)]
+        return " + ".join(names) if names else _("Nothing to pay")
 
     @property
     def can_pay(self) -> bool:
@@ -135,6 +139,17 @@ class OrderPage:
         return self.money(self.order.total_incl_tax)
 
     @property
+    def to_pay(self) -> str:
+        """What the payment that still waits is for; gift cards, credit and points have paid the rest."""
+        waits = self.order.status == OrderState.PENDING and self.intent is not None
+        return self.money(self.intent.amount) if waits and self.intent else self.total
+
+    @property
+    def is_partly_stored(self) -> bool:
+        """Whether gift cards, credit or points paid a part of it."""
+        return any(is_stored(one.gateway) for one in self.intents)
+
+    @property
     def paid_at_door(self) -> bool:
         return bool(self.method) and gateway(self.method).ships_before_capture
 
@@ -147,12 +162,12 @@ class OrderPage:
 
     @property
     def is_sent(self) -> bool:
-        """Whether there is a parcel in it; downloads, services and gift vouchers need none."""
+        """Whether there is a parcel in it; downloads, services and gift cards need none."""
         return self.order.shipping_address_id is not None
 
     @cached_property
     def handover(self) -> Handover:
-        """What it gives without a parcel: files, work, gift vouchers."""
+        """What it gives without a parcel: files, work, gift cards."""
         return handover_of(self.order)
 
     @cached_property
@@ -231,8 +246,18 @@ class OrderPage:
             rows.append(Fact(_("Delivery"), cost, note=name))
         total = Fact(_("Total"), self.total, "total")
         if self.is_tax_added:
-            return [*rows, *self._tax_rows(""), total]
-        return [*rows, total, *self._tax_rows("faint")]
+            return [*rows, *self._tax_rows(""), total, *self._tender_rows()]
+        return [*rows, total, *self._tax_rows("faint"), *self._tender_rows()]
+
+    def _tender_rows(self) -> list[Fact]:
+        """What each way to pay takes of the total, where wallets are among them."""
+        if not self.is_partly_stored:
+            return []
+        counted = [one for one in self.intents if one.state in LIVE]
+        return [
+            Fact(str(gateway(one.gateway).label), self.money(one.amount))
+            for one in reversed(counted)
+        ]
 
     def _tax_rows(self, kind: str) -> list[Fact]:
         taxes = order_taxes(self.order, self.order.lines.all(), is_added=self.is_tax_added)
@@ -321,8 +346,8 @@ class OrderPage:
             return _("All of it is done. Thank you.")
         if handed.grants:
             return _("Your payment is here, and your files are ready.")
-        if handed.gifts:
-            return _("Your payment is here. Gift vouchers go out on the day that you chose.")
+        if handed.cards:
+            return _("Your payment is here. Gift cards go out on the day that you chose.")
         return _("Your payment is here. Give us a moment to get it ready.")
 
     def _cancelled_sentence(self) -> str:

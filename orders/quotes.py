@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from django.core import signing
 from django.utils.translation import get_language
 from oscar.core.prices import Price
 
+from catalog.models import Kind
 from catalog.partner.strategy import Selector
 from catalog.taxes.rates import Taxes, taxes_at
 from orders.basket.models import Basket
@@ -19,7 +21,10 @@ from orders.models import ShippingAddress
 from orders.shipping.repository import Repository
 from orders.tax_words import tax_parts
 from payments.gateways import Gateway, gateways_offered
+from payments.wallets.selectors import wallets_usable
+from payments.wallets.worth import Tender, tenders_of
 from promotions.offer.applicator import Applicator
+from shop.core.money import ZERO
 
 SALT = "orders.quote"
 MAX_AGE_SECONDS = 24 * 3600
@@ -35,6 +40,12 @@ class Quote:
     total: Price
     shipping_fields: dict[str, Any] = field(default_factory=dict)
     payment_method: str = ""
+    tenders: list[Tender] = field(default_factory=list)
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What gift cards, credit and points leave to the way to pay."""
+        return self.total.incl_tax - sum((one.amount for one in self.tenders), ZERO)
 
     @property
     def taxes(self) -> Taxes:
@@ -81,6 +92,7 @@ class Quote:
             ],
             "to": {key: str(value) for key, value in sorted(self.shipping_fields.items())},
             "payment": self.payment_method,
+            "tenders": [[one.wallet_id, str(one.amount), str(one.units)] for one in self.tenders],
             "total": [str(self.total.incl_tax), str(self.total.excl_tax), self.total.currency],
             "tax": [self.taxes.country, self.taxes.region, self.taxes.is_added],
         }
@@ -111,12 +123,13 @@ def quote_make(
     payment_method: str = "",
     currency: str = "",
     country: str = "",
+    wallet_ids: Collection[int] = (),
 ) -> Quote | None:
     """Price the basket from the database as it stands. None if that shipping is not to be had.
 
     ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped.
     ``currency``: of all sums; left out, the reader's. ``country``: whose taxes hold where nothing is
-    sent; left out, the one that the reader chose.
+    sent; left out, the one that the reader chose. ``wallet_ids``: what else they chose to pay with.
     """
     user = user or AnonymousUser()  # Oscar gives vouchers to somebody, not to None
     basket.strategy = Selector().strategy(
@@ -135,11 +148,35 @@ def quote_make(
     if method is None:
         return None
     charge = method.calculate(basket)
+    total = OrderTotalCalculator().calculate(basket, charge)
     return Quote(
         basket=basket,
         shipping_method=method,
         shipping_charge=charge,
-        total=OrderTotalCalculator().calculate(basket, charge),
+        total=total,
+        tenders=_tenders(basket, total, user, wallet_ids),
         shipping_fields=shipping_fields or {},
         payment_method=payment_method,
     )
+
+
+def _tenders(basket: Basket, total: Price, user: Any, wallet_ids: Collection[int]) -> list[Tender]:
+    """What the chosen wallets pay; gift cards are not bought with stored value."""
+    if not wallet_ids:
+        return []
+    chosen = [
+        one for one in wallets_usable(user_id=user.pk, card_ids=wallet_ids) if one.pk in wallet_ids
+    ]
+    return tenders_of(
+        chosen, total=total.incl_tax - gift_cards_cost(basket), exchange=basket.strategy.exchange
+    )
+
+
+def gift_cards_cost(basket: Basket) -> Decimal:
+    """What the gift cards in the basket cost, tax included."""
+    prices = [
+        line.line_price_incl_tax_incl_discounts
+        for line in basket.all_lines()
+        if line.product.get_product_class().kind == Kind.VOUCHER
+    ]
+    return sum((price for price in prices if price is not None), ZERO)

@@ -1,6 +1,6 @@
 """Reading orders."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from catalog.pictures.selectors import product_images
 from orders.fulfilment.models import Shipment
@@ -9,7 +9,7 @@ from orders.models import Line, Order
 from orders.states import OrderState
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
-from promotions.gifts.models import GiftState
+from payments.wallets.models import WalletUse
 
 #: A shopper may end an order until the parcel is being made.
 CANCELLABLE = (OrderState.PENDING, OrderState.PAID)
@@ -43,16 +43,19 @@ def order_of_number(number: str) -> Order | None:
 
 
 def order_is_cancellable(order: Order) -> bool:
-    """By the shopper. Who fetched a file or spent a gift voucher of it asks the shop."""
+    """By the shopper. Who fetched a file or spent a gift card of it asks the shop."""
     return order.status in CANCELLABLE and not order_is_enjoyed(order)
 
 
 def order_is_enjoyed(order: Order) -> bool:
-    """Whether a file of it was fetched, work for it done, or one of its gift vouchers used."""
+    """Whether a file of it was fetched, work for it done, or one of its gift cards used."""
     if order.status == OrderState.PENDING:
         return False
     enjoyed = Q(grants__used__gt=0) | Q(service_job__done_at__isnull=False)
-    return order.lines.filter(enjoyed | Q(gift_vouchers__state=GiftState.USED)).exists()
+    spent = WalletUse.objects.filter(
+        wallet__card__order_line__order=order, units_back__lt=F("units")
+    )
+    return order.lines.filter(enjoyed).exists() or spent.exists()
 
 
 def order_has_work(order: Order) -> bool:

@@ -8,7 +8,6 @@ from oscar.apps.order import utils as core
 
 from orders.models import Order
 from promotions.exceptions import OfferExhausted
-from promotions.gifts.services import gift_use
 from supply.services import stock_allocate
 
 # No 0/O, 1/I/L, 5/S, 2/Z, 8/B: read over the phone without a mistake.
@@ -32,10 +31,17 @@ class OrderCreator(core.OrderCreator):
 
     @transaction.atomic
     def place_order(self, basket, total, *args, **kwargs):
-        """As Oscar's. Raises ``OutOfStock`` or ``OfferExhausted``; nothing is then written."""
+        """As Oscar's. Raises ``OutOfStock`` or ``OfferExhausted``; nothing is then written.
+
+        ``before_stock`` is called with the order's number after vouchers and offers were taken: the
+        order of locks has wallets there.
+        """
+        before_stock = kwargs.pop("before_stock", None)
         kwargs.setdefault("order_number", OrderNumberGenerator().order_number(basket))
         order = super().place_order(basket, total, *args, **kwargs)
         self._check_uses_per_customer(order)
+        if before_stock is not None:
+            before_stock(order.number)
         wanted: Counter[int] = Counter()
         for line in basket.all_lines():
             wanted[line.stockrecord_id] += line.quantity
@@ -68,7 +74,6 @@ class OrderCreator(core.OrderCreator):
         """Oscar's, but a voucher that gave nothing is not used up."""
         if order.discounts.filter(voucher_id=voucher.pk).exists():
             super().record_voucher_usage(order, voucher, user)
-            gift_use(voucher=voucher)
 
     def _check_uses_per_customer(self, order) -> None:
         """The offer's row is locked by now, so two orders of one customer cannot both pass."""

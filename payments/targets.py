@@ -45,5 +45,10 @@ def target_of(code: str) -> RefundTarget:
     return _targets[code]
 
 
+def target_shown(code: str) -> str:
+    """Its label; empty for the way that the money came. One that is gone is named by its code."""
+    return str(_targets[code].label) if code in _targets else code
+
+
 def targets_for(*, order_number: str) -> list[RefundTarget]:
     return [one for one in _targets.values() if one.takes(order_number=order_number)]

@@ -17,10 +17,7 @@ MONEY_BENEFITS = (
 
 
 def offers_convert(offers: Iterable[ConditionalOffer], exchange: Exchange) -> None:
-    """Change prepared offers in place; nobody saves them. Nothing for the shop's own currency.
-
-    A gift voucher has a currency of its own and converts itself (`promotions.gifts`).
-    """
+    """Change prepared offers in place; nobody saves them. Nothing for the shop's own currency."""
     for offer in offers:
         offer.exchange = exchange
         if exchange.is_own:

@@ -62,7 +62,7 @@ urlpatterns += i18n_patterns(
     path("wishlists/", include("crm.wishes.urls")),
     path("recommended/", include("catalog.recommend.urls")),
     path("", include("catalog.shortlist.urls")),
-    path("gifts/", include("promotions.gifts.urls")),
+    path("gift-cards/", include("payments.wallets.urls")),
     path("downloads/", include("orders.handover.urls")),
     path("", include("catalog.content.urls")),
     path("notices/", include("catalog.homepage.urls")),

@@ -21,8 +21,7 @@ from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
 from orders.refunds.models import RefundRequest
 from orders.returns.models import Return, ReturnPhoto, ReturnPolicy, private_storage
 from payments.bank.models import BankLine
-from promotions.gifts.models import GiftVoucher
-from promotions.voucher.models import Voucher
+from payments.wallets.models import GiftCard, Wallet
 from supply.models import Bin, CountLine, CycleCount
 from supply.services import transfer_make
 from tests.content.makers import article_made, page_made
@@ -72,15 +71,20 @@ def markets(product) -> dict[str, dict]:
 
 
 def kinds_of_things(line: Line) -> dict[str, dict]:
-    """A set, a file that was sold, a gift voucher and work to do."""
+    """A set, a file that was sold, a gift card and work to do."""
     made = set_of({line.product: 1}, price="5.00")
     file = ProductFile.objects.create(
         product=product_of(Kind.DOWNLOAD), file="none.pdf", name="none.pdf", size=1
     )
     now = timezone.now()
-    code = Voucher.objects.create(name="G", code="G", start_datetime=now, end_datetime=now)
-    gift = GiftVoucher.objects.create(
-        order_line=line, place=1, voucher=code, initial=10, currency="EUR", send_at=now
+    wallet = Wallet.objects.create(kind="gift_card", code_hash="0", currency="EUR", expires_at=now)
+    GiftCard.objects.create(
+        wallet=wallet,
+        order_line=line,
+        place=1,
+        initial=10,
+        recipient_email="lin@example.com",
+        send_at=now,
     )
     grant = DownloadGrant.objects.create(order_line=line, file=file, allowed=5, expires_at=now)
     return {
@@ -88,7 +92,7 @@ def kinds_of_things(line: Line) -> dict[str, dict]:
         "digital": {"pk": file.product_id},
         "file-add": {"pk": file.product_id},
         "file-offer": {"pk": file.pk},
-        "gift": {"pk": gift.pk},
+        "wallet": {"pk": wallet.pk},
         "grant": {"pk": grant.pk},
         "job": {"pk": ServiceJob.objects.create(order_line=line).pk},
     }

@@ -41,7 +41,13 @@ def basket_with(products: dict[Any, int], *, owner: Any = None, vouchers: Any = 
     return basket
 
 
-def checkout_of(basket: Basket, *, user: Any = None, payment: str = "transfer") -> Checkout:
+def checkout_of(
+    basket: Basket,
+    *,
+    user: Any = None,
+    payment: str = "transfer",
+    wallet_ids: tuple[int, ...] = (),
+) -> Checkout:
     """What the checkout pages gathered and showed."""
     quote = quote_make(
         basket=Basket.objects.get(pk=basket.pk),
@@ -49,8 +55,11 @@ def checkout_of(basket: Basket, *, user: Any = None, payment: str = "transfer") 
         shipping_fields=ADDRESS,
         shipping_code="standard",
         payment_method=payment,
+        wallet_ids=wallet_ids,
     )
     assert quote is not None
+    if not quote.to_pay:
+        quote.payment_method = payment = ""
     return Checkout(
         basket_id=basket.pk,
         email="mei@example.com",
@@ -59,6 +68,7 @@ def checkout_of(basket: Basket, *, user: Any = None, payment: str = "transfer") 
         payment_method=payment,
         shown=quote.fingerprint(),
         user=user,
+        wallet_ids=wallet_ids,
         shipping_fields=ADDRESS,
     )
 

@@ -20,6 +20,7 @@ from orders.models import Line, LinePrice, Order, OrderDiscount
 from orders.refunds.models import RefundRequest
 from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
+from payments.bank.models import BankLine
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from payments.services import refunds_resume
 from shop.core.outbox import relay
@@ -317,6 +318,30 @@ def line_refunded_beyond_its_price(order: Order) -> None:
     RefundRequest.objects.get().lines.create(
         order_line=order.lines.get(), amount=order.total_incl_tax + 1
     )
+
+
+@drift("bank: what a line paid for is its shares")
+def bank_line_that_paid_for_nothing(order: Order) -> None:
+    BankLine.objects.create(
+        fingerprint="id:1",
+        booked_on=timezone.localdate(),
+        amount=9,
+        currency="EUR",
+        amount_assigned=9,
+    )
+
+
+@drift("bank: what a line paid for is its shares, and what was paid in full is booked")
+def bank_line_whose_payment_is_not_booked(order: Order) -> None:
+    waits = intent_of(order_of())
+    line = BankLine.objects.create(
+        fingerprint="id:1",
+        booked_on=timezone.localdate(),
+        amount=waits.amount,
+        currency="EUR",
+        amount_assigned=waits.amount,
+    )
+    line.shares.create(intent=waits, amount=waits.amount)
 
 
 @drift("money: what the provider holds is what we booked")

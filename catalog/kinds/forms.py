@@ -1,4 +1,4 @@
-"""What a shopper says about a gift voucher."""
+"""What a shopper says about a gift card."""
 
 import datetime as dt
 from typing import Any

@@ -43,7 +43,7 @@ def part_save(*, product_set: ProductSet, product: Product, quantity: int) -> Se
     """Put a product (with all its variants, or one of them) into the set, or change how many."""
     kind = product.get_product_class().kind
     if kind in (Kind.SET, Kind.VOUCHER):
-        raise KindRefused(_("A set holds no sets and no gift vouchers."))
+        raise KindRefused(_("A set holds no sets and no gift cards."))
     others = product_set.parts.exclude(product=product)
     family = product.parent_id or product.pk
     if others.filter(Q(product=family) | Q(product__parent=family)).exists():

@@ -17,7 +17,7 @@ CLOSED = (
     *PRIVATE,
     "/payments/",
     "/downloads/",
-    "/gifts/",
+    "/gift-cards/",
     "/i18n/",
     "/theme/",
     "/static/",

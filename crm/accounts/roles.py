@@ -78,7 +78,7 @@ ANSWER = "opinions.add_answer"
 CONTENT = ("content.article", "content.page", "homepage.block", "homepage.notice")
 PARCELS = ["fulfilment.view_shipment", "fulfilment.add_shipment", "fulfilment.change_shipment"]
 KINDS = ("kinds.productset", "kinds.productfile")
-HANDED = ("gifts.giftvoucher", "handover.downloadgrant")
+HANDED = ("handover.downloadgrant",)
 JOB = "handover.servicejob"
 HAND_OVER = [
     *(f"{app}.{verb}_{name}" for app, name in _split((*HANDED, JOB)) for verb in ("view", "change"))
@@ -105,6 +105,8 @@ PLACES = [
     "supply.change_countline",
 ]
 RUN_PLACES = ["supply.add_warehouse", "supply.change_warehouse", "supply.approve_countline"]
+WALLETS = ["wallets.view_wallet", "wallets.change_wallet", "wallets.give_credit"]
+ANY_CREDIT = "wallets.give_any_credit"
 HOLDS = ["life.view_orderhold", "life.add_orderhold", "life.change_orderhold"]
 DRAFTS = ["drafts.view_draft", "drafts.add_draft", "drafts.change_draft"]
 FRAUD = [
@@ -195,6 +197,8 @@ ROLES: dict[str, list[str]] = {
         *HANDLE_MONEY,
         *APPROVE_REFUNDS,
         "refunding.change_refundlimit",
+        *WALLETS,
+        ANY_CREDIT,
         *_view(PAPERS),
         *SET_RATES,
         *_all(*TAXES),
@@ -235,12 +239,13 @@ ROLES: dict[str, list[str]] = {
         *_all(REDIRECTS),
         *MAKE_FEEDS,
         *_view("catalogue.product", "catalogue.category", SEARCH_LOG, DEAD_PATHS),
-        *_view("kinds.productset", "gifts.giftvoucher"),
+        *_view("kinds.productset", "wallets.wallet"),
     ],
     AGENT: [
         *REVEAL,
         *_view("order.order", "accounts.user", "fulfilment.shipment", STOCK),
         *_view("payments.paymentintent", "catalogue.product", PAPERS),
+        *WALLETS,
         *HAND_OVER,
         "order.change_order",
         *DRAFTS,
@@ -293,6 +298,7 @@ ROLES: dict[str, list[str]] = {
         "pricing.pricerecord",
         "payments.paymentintent",
         "payments.refund",
+        "wallets.wallet",
         OPINIONS,
         STOCK,
         WANTED,
@@ -311,10 +317,12 @@ ROLES: dict[str, list[str]] = {
         *_view(*BOOKS),
         "ledger.add_settlement",
         "ledger.add_dayclose",
-        *_view("order.order", "accounts.user", STOCK, "gifts.giftvoucher", PAPERS),
+        *_view("order.order", "accounts.user", STOCK, PAPERS),
         "fulfilment.view_batch",
         *HANDLE_MONEY,
         *APPROVE_REFUNDS,
+        *WALLETS,
+        ANY_CREDIT,
         *PAY_RETURNS,
         *SET_RATES,
         *_all(*TAXES),

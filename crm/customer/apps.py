@@ -22,6 +22,7 @@ class CustomerConfig(apps.CustomerConfig):
             reviews,
             security,
             views,
+            wallets,
         )
 
         one_return = "orders/<str:number>/returns/<str:code>/"
@@ -71,6 +72,7 @@ class CustomerConfig(apps.CustomerConfig):
                 name="order-paper",
             ),
             path("reviews/", reviews.ReviewsView.as_view(), name="reviews"),
+            path("wallets/", wallets.WalletsView.as_view(), name="wallets"),
             path("mails/", mail_choices.MailsView.as_view(), name="mails"),
             path("addresses/", addresses.ListView.as_view(), name="address-list"),
             path("addresses/add/", addresses.EditView.as_view(), name="address-create"),

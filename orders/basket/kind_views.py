@@ -1,4 +1,4 @@
-"""Adding sets and gift vouchers from their product pages."""
+"""Adding sets and gift cards from their product pages."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -20,7 +20,7 @@ from orders.basket.exceptions import BasketRefused
 from orders.basket.forms import quantity_field
 from orders.basket.kinds import gift_add, set_add
 from orders.handover.wishes import wishes_pack
-from promotions.gifts.services import GiftWishes
+from payments.wallets.services import GiftWishes
 from shop.core.money import shown
 
 MAX_ID = 2**63 - 1

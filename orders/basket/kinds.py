@@ -1,7 +1,6 @@
-"""Putting sets and gift vouchers into a basket, and saying what became of a set in it."""
+"""Putting sets and gift cards into a basket, and saying what became of a set in it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from catalog.models import Option, Product
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
 from orders.basket.services import basket_keep, line_add
-from promotions.gifts.models import gift_worth
 from shop.core.locks import retry_on_conflict
 
 GIFT = "gift"  # code of the option that carries a buyer's wishes; `orders.handover.wishes` reads it
@@ -67,7 +65,7 @@ def _picked(view: SetView, chosen: Mapping[int, int]) -> dict[Product, int]:
 
 
 def gift_add(*, basket: Basket, product: Product, quantity: int, wishes: dict[str, str]) -> Line:
-    """Put gift vouchers into the basket; the same wishes again are the same line."""
+    """Put gift cards into the basket; the same wishes again are the same line."""
     option, _is_new = Option.objects.get_or_create(
         code=GIFT, defaults={"name": "Gift", "type": Option.TEXT, "required": False}
     )
@@ -95,14 +93,3 @@ def sets_lost(before: Mapping[str, int], basket: Basket) -> str:
     return _(
         "The price of the set “%(names)s” does not apply any more: a part of it is missing."
     ) % {"names": "”, “".join(lost)}
-
-
-def gift_words(voucher: Any, basket: Basket) -> str:
-    """What a gift voucher pays here, and, before it is too late, that it works only once."""
-    gift = getattr(voucher, "gift", None)
-    if gift is None:
-        return ""
-    paid = sum(one["discount"] for one in basket.offer_applications if one["voucher"] == voucher)
-    if paid >= gift_worth(gift, basket.strategy.exchange):
-        return ""
-    return _("It can be used once: what this order does not need of it is lost.")

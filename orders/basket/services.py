@@ -34,7 +34,7 @@ def line_add(
 ) -> Line:
     """Put ``quantity`` more units of a variant or single product into the basket.
 
-    ``options``: as Oscar's baskets take them, e.g. whom a gift voucher is for. Saves a basket that
+    ``options``: as Oscar's baskets take them, e.g. whom a gift card is for. Saves a basket that
     is new. Raises ``BasketRefused`` when there are not so many.
     """
     if product.get_product_class().kind == Kind.SET:

@@ -19,7 +19,7 @@ from orders.basket import services
 from orders.basket.exceptions import BasketRefused
 from orders.basket.forms import AddToBasketForm, CouponForm, LineForm
 from orders.basket.kind_views import SetAddView
-from orders.basket.kinds import gift_words, sets_in, sets_lost
+from orders.basket.kinds import sets_in, sets_lost
 from orders.basket.selectors import basket_page, product_bought
 from orders.keeping.cookies import shelf_of_request
 from orders.keeping.selectors import share_facts, shelf_shown
@@ -185,7 +185,6 @@ class CouponAddView(BasketChange):
                 form.add_error("code", refusal.message)
             else:
                 done = _("The coupon “%(code)s” is in your basket.") % {"code": voucher.code}
-                done = " ".join(filter(None, [done, gift_words(voucher, request.basket)]))
                 return self.answer(request, done=done)
         if request.basket.is_empty:
             return self.answer(request, refused=form.errors["code"][0])

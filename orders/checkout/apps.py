@@ -18,6 +18,7 @@ class CheckoutConfig(apps.CheckoutConfig):
             path("shipping-address/", views.AddressView.as_view(), name="shipping-address"),
             path("shipping-method/", views.DeliveryView.as_view(), name="shipping-method"),
             path("preview/", views.PlaceView.as_view(), name="preview"),
+            path("wallets/", views.WalletView.as_view(), name="wallets"),
             path("fit/", views.FitView.as_view(), name="fit"),
             path("thank-you/<str:number>/", views.ThankYouView.as_view(), name="thank-you"),
         ]

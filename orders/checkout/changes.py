@@ -33,6 +33,7 @@ def snapshot(quote: Quote) -> dict[str, Any]:
         "shipping": str(quote.shipping_charge.incl_tax),
         "total": str(quote.total.incl_tax),
         "currency": quote.total.currency,
+        "to_pay": str(quote.to_pay),
     }
 
 
@@ -54,10 +55,17 @@ def differences(before: dict[str, Any], quote: Quote) -> list[str]:
             _("Delivery now costs %(now)s; it was %(before)s.")
             % _pair(quote.shipping_charge.incl_tax, before["shipping"], currency)
         )
-    if told and Decimal(before["total"]) != quote.total.incl_tax:
+    is_other_total = Decimal(before["total"]) != quote.total.incl_tax
+    if told and is_other_total:
         told.append(
             _("The total is now %(now)s; it was %(before)s.")
             % _pair(quote.total.incl_tax, before["total"], currency)
+        )
+    left = Decimal(before.get("to_pay", quote.to_pay))
+    if not is_other_total and left != quote.to_pay:
+        told.append(
+            _("After gift cards and credit %(now)s is left to pay; it was %(before)s.")
+            % _pair(quote.to_pay, left, currency)
         )
     return told
 
@@ -111,7 +119,7 @@ def _line_changes(line: Line, old: list | None, currency: str) -> list[str]:
     return []
 
 
-def _pair(now: Decimal, before: str, currency: str) -> dict[str, str]:
+def _pair(now: Decimal, before: str | Decimal, currency: str) -> dict[str, str]:
     language = get_language() or "en"
     return {
         "now": shown(now, currency, language),

@@ -16,6 +16,8 @@ from orders.models import ShippingAddress
 from orders.quotes import Quote, quote_make
 from orders.shipping.repository import Repository
 
+WALLETS_AT_MOST = 10
+
 
 @dataclass(frozen=True)
 class DeliveryChoice:
@@ -91,6 +93,18 @@ class CheckoutState:
             return self.deliveries()[0].code
         return self.data.shipping_method_code(self.basket) or ""
 
+    @property
+    def wallet_ids(self) -> tuple[int, ...]:
+        """Gift cards, credit and points that were chosen to pay with; nobody else's count."""
+        return tuple(self.data._get("tenders", "wallets", []))
+
+    def use_wallet(self, wallet_id: int) -> None:
+        kept = [one for one in self.wallet_ids if one != wallet_id]
+        self.data._set("tenders", "wallets", [*kept, wallet_id][-WALLETS_AT_MOST:])
+
+    def drop_wallet(self, wallet_id: int) -> None:
+        self.data._set("tenders", "wallets", [one for one in self.wallet_ids if one != wallet_id])
+
     def quote(self, *, payment_method: str = "") -> Quote | None:
         return quote_make(
             basket=self.basket,
@@ -99,6 +113,7 @@ class CheckoutState:
             shipping_fields=self.shipping_fields,
             shipping_code=self.shipping_code,
             payment_method=payment_method,
+            wallet_ids=self.wallet_ids,
         )
 
     def gap(self) -> str:

@@ -1,11 +1,11 @@
 """The checkout: who you are, where to, how, and the one step that places the order."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core import signing
 from django.db import OperationalError
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +15,12 @@ from django.views import View
 from oscar.apps.address.models import UserAddress
 
 from catalog.delivery import country_chosen
-from catalog.pictures.selectors import product_images
 from orders.checkout.changes import Shortage, basket_fit, differences, shortages, snapshot
 from orders.checkout.countries import address_lines
 from orders.checkout.forms import HOME, AddressForm, GuestForm
+from orders.checkout.rows import basket_lines, quote_rows
 from orders.checkout.state import CheckoutState
+from orders.checkout.tenders import tender_choices, tender_words
 from orders.exceptions import CheckoutRefused
 from orders.links import (
     links_by_account,
@@ -30,15 +31,17 @@ from orders.links import (
     order_token,
 )
 from orders.models import Order
-from orders.pages import OrderPage, picture_of
+from orders.pages import OrderPage
 from orders.quotes import Quote, gateways_for
 from orders.selectors import order_can_be_paid, order_of_number
 from orders.services import Checkout, order_place
-from orders.shipping.methods import charge_shown
 from orders.states import OrderState
-from orders.tax_words import tax_label
 from orders.views import forward
 from payments.selectors import intent_of_order
+from payments.wallets.exceptions import WalletRefused
+from payments.wallets.forms import CodeForm
+from payments.wallets.guessing import TooManyCodes, card_asked
+from payments.wallets.selectors import wallets_usable
 from shop.core.locks import is_conflict
 from shop.core.throttle import client_address
 from supply.exceptions import OutOfStock
@@ -212,7 +215,7 @@ class PlaceView(StepView):
     def post(self, request: HttpRequest) -> HttpResponse:
         quote = self.state.quote()
         method = request.POST.get("payment", "")
-        is_free = quote is not None and not quote.total.incl_tax
+        is_free = quote is not None and not quote.to_pay
         if not is_free and method not in {one.code for one in gateways_for(self.state.basket)}:
             return self._show(error=_("Please choose how you want to pay."), status=422)
         try:
@@ -243,6 +246,7 @@ class PlaceView(StepView):
             network=client_address(self.request),
             currency=basket.currency,
             country=country_chosen(self.request),
+            wallet_ids=self.state.wallet_ids,
             shipping_fields=self.state.shipping_fields or {},
         )
 
@@ -283,16 +287,25 @@ class PlaceView(StepView):
             address=address_lines(self.state.address) if self.state.address else [],
             promise=quote.shipping_method.promise(),
             totals=quote_rows(quote),
+            **self._tenders(quote),
             changes=changes,
             shortages=short,
             status=status,
-            **context,
+            **{"code_form": CodeForm(), **context},
         )
+
+    def _tenders(self, quote: Quote) -> dict[str, Any]:
+        ids = self.state.wallet_ids
+        user_id = self.state.user.pk if self.state.user else None
+        return {
+            "tenders": tender_choices(quote, user_id=user_id, wallet_ids=ids),
+            "tender_words": tender_words(quote),
+        }
 
     def _payments(self, quote: Quote) -> list[dict[str, str]]:
         """Each way to pay with the fingerprint that placing with it needs."""
         choices = []
-        for gateway in gateways_for(quote.basket) if quote.total.incl_tax else []:
+        for gateway in gateways_for(quote.basket) if quote.to_pay else []:
             quote.payment_method = gateway.code
             choices.append(
                 {
@@ -305,6 +318,41 @@ class PlaceView(StepView):
             )
         quote.payment_method = ""
         return choices
+
+
+class WalletView(PlaceView):
+    """Pay with a gift card, credit or points, or not; then everything is shown once more."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        for name, change in (("use", self.state.use_wallet), ("drop", self.state.drop_wallet)):
+            value = request.POST.get(name, "")
+            if value.isascii() and value.isdigit() and len(value) < 18:
+                self._change(change, int(value))
+                return redirect("checkout:preview")
+        form = CodeForm(request.POST)
+        if not form.is_valid():
+            return self._show(code_form=form, status=422)
+        try:
+            wallet = card_asked(request, form.cleaned_data["code"])
+            if not wallet.is_usable:
+                raise WalletRefused(_("There is nothing left on this gift card to pay with."))
+        except WalletRefused as error:
+            form.add_error("code", error.message)
+            status = 429 if isinstance(error, TooManyCodes) else 422
+            return self._show(code_form=form, status=status)
+        self.state.use_wallet(wallet.pk)
+        messages.success(request, _("The gift card pays a part of your order."))
+        return redirect("checkout:preview")
+
+    def _change(self, change: Callable[[int], None], wallet_id: int) -> None:
+        """A number from a form opens only what is the shopper's own; codes open the others."""
+        known = {*self.state.wallet_ids}
+        if self.state.user:
+            known |= {one.pk for one in wallets_usable(user_id=self.state.user.pk)}
+        if wallet_id in known:
+            change(wallet_id)
 
 
 class FitView(View):
@@ -329,47 +377,3 @@ class ThankYouView(View):
         links = links_by_account(number) if order.user_id else links_by_token(order_token(order))
         context = {"page": OrderPage(order, links), "is_guest": not order.user_id}
         return render(request, "oscar/checkout/thank_you.html", context)
-
-
-def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
-    """What is being bought; pictures and families are read for all lines at once."""
-    rows = list(state.basket.all_lines())
-    prefetch_related_objects(
-        [line.product for line in rows],
-        Prefetch("images", product_images()),
-        Prefetch("parent__images", product_images()),
-    )
-    lines = []
-    for line in rows:
-        lines.append(
-            {
-                "title": line.product.get_title(),
-                "quantity": line.quantity,
-                "amount": line.shown_price,
-                "currency": state.basket.currency,
-                "picture": picture_of(line.product),
-            }
-        )
-    return lines
-
-
-def quote_rows(quote: Quote) -> list[dict[str, Any]]:
-    """Rows of the summary; amounts are decimals, the template writes them."""
-    basket, taxes = quote.basket, quote.taxes
-    charge = charge_shown(quote.shipping_charge, basket)
-    rows = [{"name": _("Goods"), "amount": basket.shown_before}]
-    for discount in basket.offer_discounts + basket.voucher_discounts:
-        rows.append({"name": discount["name"], "amount": -discount["discount"], "kind": "less"})
-    if basket.is_shipping_required():
-        delivery = {"name": _("Delivery"), "note": quote.shipping_method.name}
-        rows.append(delivery | {"amount": charge, "is_free": not charge})
-    tax = [
-        {
-            "name": tax_label(name=taxes.name, code=code, is_added=taxes.is_added),
-            "amount": amount,
-            "kind": "" if taxes.is_added else "faint",
-        }
-        for code, amount in quote.tax_parts()
-    ]
-    total = {"name": _("Total"), "amount": quote.total.incl_tax, "kind": "total"}
-    return [*rows, *tax, total] if taxes.is_added else [*rows, total, *tax]

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from orders.drafts.locks import draft_lock
 from orders.drafts.models import AgreedBenefit, AgreedCondition, Draft
 from orders.exceptions import CheckoutRefused
-from promotions.gifts.services import ALPHABET, LAST
+from orders.utils import ALPHABET
 from promotions.offer.models import Benefit, Condition, ConditionalOffer
 from promotions.voucher.models import Voucher
 from shop.core.locks import retry_on_conflict
 
-BEFORE_GIFTS = LAST + 1  # Oscar's priority: after every offer, before what gift vouchers pay
+LAST = -10_000  # Oscar's priority: after every other offer
 LIVES = dt.timedelta(days=365)
 
 
@@ -79,7 +79,7 @@ def _voucher_new() -> Voucher:
         benefit=Benefit.objects.create(proxy_class=AgreedBenefit.proxy_path),
         exclusive=False,
         max_basket_applications=1,
-        priority=BEFORE_GIFTS,
+        priority=LAST,
     )
     voucher = Voucher.objects.create(
         name=f"Agreed discount {code}",

@@ -53,7 +53,7 @@ def draft_copy(*, order: Order, user: Any) -> tuple[Draft, Taken]:
     draft.save()
     lines = order.lines.select_related("product__parent__product_class", "product__product_class")
     things = [
-        # A gift voucher was for somebody; its wishes are not repeated.
+        # A gift card was for somebody; its wishes are not repeated.
         Wanted(None if line.attributes.exists() else line.product, line.title, line.quantity)
         for line in lines.prefetch_related("attributes").order_by("pk")
     ]

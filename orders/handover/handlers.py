@@ -7,19 +7,19 @@ from orders.handover.selectors import handover_of
 from orders.mails import order_mail_queue
 from orders.selectors import order_of_number
 from payments.selectors import standing_of
-from promotions.gifts.services import gifts_send_due
+from payments.wallets.services import cards_send_due
 from shop.core.events import OrderCancelled, OrderPaid, OrderReleased, PaymentRefunded
 from shop.core.outbox import on
 
 
 @on(OrderPaid)
 def on_order_paid(*, order_number: str, **facts: object) -> None:
-    """Gift vouchers of today are mailed at once, the others by the clock."""
+    """Gift cards of today are mailed at once, the others by the clock."""
     with transaction.atomic():
         order = services.order_hand_over(order_number=order_number)
         handed = handover_of(order)
         if handed:
-            gifts_send_due()
+            cards_send_due()
             order_mail_queue(number=order.number, kind="order_handover")
 
 

@@ -10,8 +10,8 @@ from catalog.models import Kind
 from orders.handover.links import grant_path
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line, Order
-from promotions.gifts.links import gift_path
-from promotions.gifts.models import GiftState, GiftVoucher
+from payments.wallets.links import card_path
+from payments.wallets.models import GiftCard
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,9 @@ class JobView:
 
 
 @dataclass(frozen=True)
-class GiftView:
-    gift: GiftVoucher
+class CardView:
+    card: GiftCard
     path: str
-
-    @property
-    def is_void(self) -> bool:
-        return self.gift.state == GiftState.VOID
 
 
 @dataclass(frozen=True)
@@ -49,10 +45,10 @@ class Handover:
 
     grants: list[GrantView]
     jobs: list[JobView]
-    gifts: list[GiftView]
+    cards: list[CardView]
 
     def __bool__(self) -> bool:
-        return bool(self.grants or self.jobs or self.gifts)
+        return bool(self.grants or self.jobs or self.cards)
 
 
 def lines_with_kinds(order: Order) -> list[Line]:
@@ -73,11 +69,11 @@ def handover_of(order: Order) -> Handover:
     jobs = ServiceJob.objects.filter(order_line__order=order).select_related(
         "order_line__product__parent"
     )
-    gifts = GiftVoucher.objects.filter(order_line__order=order).select_related("voucher")
+    cards = GiftCard.objects.filter(order_line__order=order).select_related("wallet")
     return Handover(
         grants=[GrantView(one, grant_path(one)) for one in grants],
         jobs=_job_views(jobs),
-        gifts=[GiftView(one, gift_path(one)) for one in gifts.order_by("pk")],
+        cards=[CardView(one, card_path(one)) for one in cards.order_by("pk")],
     )
 
 

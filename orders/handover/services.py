@@ -20,7 +20,7 @@ from orders.life.selectors import hold_of
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.states import SOLD, OrderState
-from promotions.gifts.services import gift_issue, gifts_void
+from payments.wallets.services import card_issue, cards_void
 from shop.core.events import OrderDelivered
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -30,7 +30,7 @@ GRANTS_AGAIN_AT_MOST = 1000  # downloads of one grant, however often it is renew
 
 @retry_on_conflict
 def order_hand_over(*, order_number: str) -> Order:
-    """Give what was paid: rights to download, work to do, codes of gift vouchers. Safe to repeat.
+    """Give what was paid: rights to download, work to do, gift cards. Safe to repeat.
 
     An order that was cancelled meanwhile gets nothing, one on hold nothing yet. One without goods
     and work is delivered.
@@ -46,7 +46,7 @@ def order_hand_over(*, order_number: str) -> Order:
     )
     for line in lines:
         if kind_of_line(line) == Kind.VOUCHER:
-            _gifts_issue(order, line)
+            _cards_issue(order, line)
     order_settle(order)
     return order
 
@@ -72,11 +72,12 @@ def _grants_make(lines: Iterable[Line]) -> None:
     )
 
 
-def _gifts_issue(order: Order, line: Line) -> None:
+def _cards_issue(order: Order, line: Line) -> None:
     wishes = wishes_of(line, default_email=order.email)
     for place in range(1, line.quantity + 1):
-        gift_issue(
+        card_issue(
             order_line_id=line.pk,
+            order_number=order.number,
             place=place,
             amount=line.unit_price_incl_tax,
             currency=order.currency,
@@ -116,7 +117,7 @@ def job_done(*, job: ServiceJob, user: Any) -> ServiceJob:
 
 @retry_on_conflict
 def order_take_back(*, order_number: str) -> None:
-    """The order ended or its money went back: no more downloads, no work, no unused codes."""
+    """The order ended or its money went back: no more downloads, no work, no gift cards."""
     order = order_lock(number=order_number)
     now = timezone.now()
     DownloadGrant.objects.filter(order_line__order=order, revoked_at__isnull=True).update(
@@ -125,7 +126,7 @@ def order_take_back(*, order_number: str) -> None:
     ServiceJob.objects.filter(
         order_line__order=order, done_at__isnull=True, cancelled_at__isnull=True
     ).update(cancelled_at=now)
-    gifts_void(order_line_ids=list(order.lines.values_list("pk", flat=True)))
+    cards_void(order_line_ids=list(order.lines.values_list("pk", flat=True)))
 
 
 def grant_use(*, grant: DownloadGrant) -> bool:

@@ -1,10 +1,10 @@
-"""What a buyer of a gift voucher said, from product page to basket line to order line."""
+"""What a buyer of a gift card said, from product page to basket line to order line."""
 
 import datetime as dt
 from typing import Any
 
 from orders.models import Line
-from promotions.gifts.services import GiftWishes
+from payments.wallets.services import GiftWishes
 
 OPTION = "gift"  # code of the option that carries the wishes
 
@@ -21,7 +21,7 @@ def wishes_pack(wishes: GiftWishes) -> dict[str, str]:
 
 
 def wishes_of(line: Line, *, default_email: str) -> GiftWishes:
-    """Of an order line; without any the voucher goes to the buyer at once."""
+    """Of an order line; without any the card goes to the buyer at once."""
     attribute = line.attributes.filter(type=OPTION).first()
     return wishes_read(attribute.value if attribute else {}, default_email=default_email)
 

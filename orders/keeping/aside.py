@@ -39,7 +39,7 @@ def line_put_aside(*, basket: Basket, line_id: int, shelf: Shelf | None, owner: 
     if line is None:
         return None
     if line.attributes.exists():
-        raise BasketRefused(_("A gift voucher cannot be put aside; its wishes would be lost."))
+        raise BasketRefused(_("A gift card cannot be put aside; its wishes would be lost."))
     shelf = _shelf_lock(shelf or shelf_of(owner)) or _shelf_lock(shelf_of(owner))
     _put(shelf, line)
     line_quantity_set(basket=basket, line_id=line_id, quantity=0)

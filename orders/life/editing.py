@@ -26,7 +26,6 @@ from payments.exceptions import PaymentError
 from payments.models import HOPED
 from payments.selectors import intents_of_order, standing
 from payments.services import intent_lower, is_lowerable, refunds_request
-from promotions.gifts.models import GiftVoucher
 from shop.core.events import OrderEdited
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO, rounded
@@ -53,7 +52,7 @@ def order_lines_edit(
         _refuse_what_is_packed(order)
         lines = {line.pk: line for line in lines_with_kinds(order)}
         wanted = _wanted(lines, quantities)
-        _refuse_what_cannot_be_cut(order, wanted)
+        _refuse_what_cannot_be_cut(wanted)
         facts: dict[str, Any] = {"lines": [_noted(line, left) for line, left in wanted.items()]}
         freed = {
             line: min(line.num_allocated, line.quantity - left) for line, left in wanted.items()
@@ -142,13 +141,9 @@ def _wanted(lines: Mapping[int, Line], quantities: Mapping[int, int]) -> dict[Li
     return wanted
 
 
-def _refuse_what_cannot_be_cut(order: Order, wanted: Mapping[Line, int]) -> None:
+def _refuse_what_cannot_be_cut(wanted: Mapping[Line, int]) -> None:
     if any(kind_of_line(line) != Kind.GOODS for line in wanted):
-        raise EditRefused(_("Downloads, services and gift vouchers cannot be taken out."))
-    codes = [pk for pk in order.discounts.values_list("voucher_id", flat=True) if pk]
-    if codes and GiftVoucher.objects.filter(voucher__in=codes).exists():
-        text = _("A gift voucher paid for a part of it. Cancel the order and place it anew.")
-        raise EditRefused(text)
+        raise EditRefused(_("Downloads, services and gift cards cannot be taken out."))
 
 
 def _noted(line: Line, left: int) -> dict[str, Any]:

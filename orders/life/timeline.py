@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,11 @@ from orders.refunds.models import RequestState
 from orders.refunds.selectors import requests_of
 from orders.returns.models import ReturnMoment
 from orders.states import CancelReason, OrderState
+from payments.gateways import gateway
+from payments.ledger.models import Entry, Transaction
 from payments.models import EntryKind, RefundState
 from payments.selectors import intents_of_order
+from payments.targets import target_shown
 from shop.core.levels import masked
 from shop.core.models import Mail
 from shop.core.money import shown
@@ -65,7 +69,10 @@ class Moment:
 
 
 def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
-    """Everything that is known to have happened to ``order``, oldest first; of one lane if named."""
+    """Everything that is known to have happened to ``order``, oldest first; of one lane if named.
+
+    What the books say of it is told in the lane of money alone: beside the rest it would say each twice.
+    """
     events = list(
         OrderEvent.objects.filter(order=order).select_related("actor", "change").order_by("pk")
     )
@@ -81,6 +88,7 @@ def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
         *_asked_back(order),
         *_parcels(order, taken),
         *_returns(order),
+        *(_booked(order) if lane == MONEY else ()),
     ]
     found = sorted(moments, key=lambda moment: moment.at)
     return [moment for moment in found if not lane or moment.lane == lane]
@@ -213,13 +221,16 @@ def _money(order: Order) -> Iterator[Moment]:
             MONEY,
             _("Payment of %(amount)s asked for")
             % {"amount": shown(intent.amount, intent.currency, language)},
+            note=str(gateway(intent.gateway).label),
         )
+        elsewhere = {one.reference: target_shown(one.target) for one in intent.refunds.all()}
         for entry in intent.entries.all():
             amount = shown(entry.amount, intent.currency, language) if entry.amount else ""
             yield Moment(
                 entry.happened_at,
                 MONEY,
                 f"{entry.get_kind_display()} {amount}".strip(),
+                note=elsewhere.get(entry.reference, ""),
                 by=_("told by %(source)s") % {"source": entry.get_source_display()},
                 tone=TONES.get(entry.kind, ""),
                 is_public=entry.kind in (EntryKind.CAPTURED, EntryKind.REFUNDED),
@@ -240,6 +251,22 @@ def _money(order: Order) -> Iterator[Moment]:
                 tone="hot" if refund.state == RefundState.REFUSED else "warn",
                 is_public=refund.state == RefundState.PENDING,
             )
+
+
+def _booked(order: Order) -> Iterator[Moment]:
+    """Each transaction of the ledger: debit, then credit."""
+    language = get_language() or "en"
+    booked = Transaction.objects.filter(order_number=order.number)
+    for one in booked.prefetch_related("entries__account").order_by("pk"):
+        sides = sorted(one.entries.all(), key=lambda entry: entry.amount < 0)
+        rows = [f"{_side(entry)} {shown(entry.amount, one.currency, language)}" for entry in sides]
+        title = _("Booked: %(what)s") % {"what": one.get_kind_display()}
+        by = _("on %(day)s") % {"day": date_format(one.booked_on, "SHORT_DATE_FORMAT")}
+        yield Moment(one.happened_at, MONEY, title, " · ".join(rows), by)
+
+
+def _side(entry: Entry) -> str:
+    return str(entry.account.get_role_display())
 
 
 def _asked_back(order: Order) -> Iterator[Moment]:

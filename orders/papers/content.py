@@ -3,12 +3,13 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.models import Kind
@@ -17,8 +18,8 @@ from orders.checkout.countries import address_lines
 from orders.models import Line, Order
 from orders.papers.models import Document
 from orders.shipping.repository import method_name
-from payments.gateways import gateway
-from shop.core.money import ZERO, from_minor, rounded, to_minor
+from payments.gateways import gateway, is_stored
+from shop.core.money import ZERO, from_minor, rounded, shown, to_minor
 from shop.core.names import name_shown
 
 LAYOUT = 1  # which template draws it; another one gets another number, old papers keep theirs
@@ -35,8 +36,13 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def invoice_content(order: Order, *, paid_at: dt.datetime | None) -> dict[str, Any]:
-    """All of an order. Number and date of the paper come last, with its place in the series."""
+def invoice_content(
+    order: Order, *, paid_at: dt.datetime | None, paid_by: Mapping[str, Decimal] | None = None
+) -> dict[str, Any]:
+    """All of an order. ``paid_by``: what came by each gateway, where there are several.
+
+    Number and date of the paper come last, with its place in the series.
+    """
     currency = order.currency
     rows = [*_line_rows(order), *_extra_rows(order)]
     rates = rates_of(rows, currency)
@@ -48,7 +54,7 @@ def invoice_content(order: Order, *, paid_at: dt.datetime | None) -> dict[str, A
         "seller": {"shop": settings.OSCAR_SHOP_NAME, **settings.SELLER},
         **_people(order),
         "payment": {
-            "method": _method(order),
+            "method": _method(order, paid_by or {}),
             "paid_on": day(paid_at) if paid_at else "",
         },
         "tax": _tax(order),
@@ -68,14 +74,17 @@ def invoice_content(order: Order, *, paid_at: dt.datetime | None) -> dict[str, A
     return content
 
 
-def credit_content(invoice: Document, *, rows: list[dict[str, Any]], reason: str) -> dict[str, Any]:
-    """What is given back of an invoice: its people and words, other rows."""
+def credit_content(
+    invoice: Document, *, rows: list[dict[str, Any]], reason: str, went: str
+) -> dict[str, Any]:
+    """What is given back of an invoice: its people and words, other rows. ``went``: see `refund_way`."""
     kept = ("layout", "language", "currency", "order", "seller", "buyer", "email", "payment", "tax")
     rates = rates_of(rows, invoice.currency)
     return {
         **{name: invoice.content[name] for name in kept},
         "corrects": {"number": invoice.number, "issued_on": invoice.content["issued_on"]},
         "reason": reason,
+        "went": went,
         "rows": rows,
         "rates": rates,
         "totals": totals_of(rates, invoice.currency),
@@ -204,9 +213,20 @@ def _people(order: Order) -> dict[str, Any]:
     }
 
 
-def _method(order: Order) -> str:
+def _method(order: Order, paid_by: Mapping[str, Decimal]) -> str:
+    """How it was paid. Gift cards, credit and points are money here, and no discount."""
     code = order.facts.payment_method
-    return str(gateway(code).label) if code else ""
+    if not any(is_stored(one) for one in paid_by):
+        return str(gateway(code).label) if code else ""
+    parts = dict(paid_by)
+    left = order.total_incl_tax - sum(parts.values(), ZERO)
+    if code and left > ZERO:  # to be paid at the door
+        parts[code] = parts.get(code, ZERO) + left
+    language = get_language() or "en"
+    return ", ".join(
+        f"{gateway(one).label} {shown(part, order.currency, language)}"
+        for one, part in parts.items()
+    )
 
 
 def _tax(order: Order) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Sale:
     paid_at: datetime | None = None
     refunds: list[Refund] = field(default_factory=list)
     papers: list[Document] = field(default_factory=list)
+    paid_by: dict[str, Decimal] = field(default_factory=dict)  # amount by code of the gateway
 
     @property
     def invoice(self) -> Document | None:
@@ -73,6 +74,8 @@ def sales_of(numbers: Iterable[str]) -> dict[str, Sale]:
         if sale.paid_at is None or sale.captured < sale.order.total_incl_tax:
             sale.paid_at = entry.happened_at  # of the payment that made it whole
         sale.captured += entry.amount
+        code = entry.intent.gateway
+        sale.paid_by[code] = sale.paid_by.get(code, ZERO) + entry.amount
     refunds = Refund.objects.filter(state=RefundState.DONE, **mine)
     for refund in refunds.select_related("intent").order_by("settled_at", "pk"):
         found[refund.intent.order_number].refunds.append(refund)

@@ -26,6 +26,7 @@ from orders.papers.selectors import (
 )
 from orders.refunds.selectors import shares_of
 from payments.models import Refund, RefundState
+from payments.wallets.kinds import refund_way
 from shop.core.locks import retry_on_conflict
 
 PORTION = 1000  # papers written in one transaction by `papers_catch_up`
@@ -132,7 +133,7 @@ def _lock_all(kind: str, moments: Iterable[dt.datetime]) -> None:
 
 def _invoice_draft(sale: Sale, moment: dt.datetime) -> Draft:
     with translation.override(sale.order.facts.language):
-        content = invoice_content(sale.order, paid_at=sale.paid_at)
+        content = invoice_content(sale.order, paid_at=sale.paid_at, paid_by=sale.paid_by)
     return Draft(DocumentKind.INVOICE, sale, moment, content)
 
 
@@ -149,7 +150,8 @@ def _credit_draft(sale: Sale, refund: Refund, moment: dt.datetime) -> Draft | No
             title=_("Refund"),
             items=_items(sale, refund),
         )
-        content = credit_content(sale.invoice, rows=rows, reason=reason)
+        went = refund_way(refund)
+        content = credit_content(sale.invoice, rows=rows, reason=reason, went=went)
     return Draft(DocumentKind.CREDIT_NOTE, sale, moment, content, refund)
 
 

@@ -149,7 +149,7 @@ def _slip(order: Order) -> dict[str, Any]:
 
 
 def _is_packed(line: Line) -> bool:
-    """Downloads, services and gift vouchers go in no parcel."""
+    """Downloads, services and gift cards go in no parcel."""
     return line.product is None or line.product.get_product_class().requires_shipping
 
 

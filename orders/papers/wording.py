@@ -128,7 +128,12 @@ class _Words:
     def _notes(self) -> list[str]:
         content, payment = self.content, self.content["payment"]
         if self.is_credit:
-            notes = [_("This amount was sent back the way you paid.")]
+            notes = [
+                {
+                    "credit": _("This amount is in your account as store credit."),
+                    "wallet": _("This amount is back on your gift card, store credit or points."),
+                }.get(content.get("went", ""), _("This amount was sent back the way you paid."))
+            ]
             if content["reason"]:
                 notes.insert(0, _("Reason: %(reason)s") % {"reason": content["reason"]})
             return notes

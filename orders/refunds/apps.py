@@ -7,3 +7,7 @@ class RefundsConfig(AppConfig):
 
     def ready(self) -> None:
         from orders.refunds import invariants  # noqa: F401  they register themselves
+        from orders.refunds.credit import StoreCredit
+        from payments import targets
+
+        targets.register(StoreCredit())

@@ -14,6 +14,7 @@ from orders.pages import picture_of
 from orders.returns.models import PHOTOS_AT_MOST
 from orders.returns.selectors import Returnable
 from orders.returns.services import Wanted
+from orders.returns.states import Wish
 
 UNITS_AT_MOST = 99  # of one line at once; more come in a second return
 
@@ -42,8 +43,20 @@ class ReturnForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, lines: Sequence[Returnable], **kwargs: Any) -> None:
+    wish = forms.ChoiceField(
+        label=gettext_lazy("What would you like for it?"),
+        choices=Wish.choices,
+        initial=Wish.REFUND,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Store credit is there as soon as we have seen what came."),
+    )
+
+    def __init__(
+        self, *args: Any, lines: Sequence[Returnable], is_member: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not is_member:
+            del self.fields["wish"]
         today = timezone.localdate()
         self.lines = [one for one in lines if one.left and one.reasons(today)]
         self.fields["key"].initial = uuid.uuid4()
@@ -66,7 +79,7 @@ class ReturnForm(forms.Form):
             self.fields[f"comment_{pk}"] = PlainTextField(
                 label=gettext_lazy("What should we know?"), max_length=500, required=False
             )
-        self.order_fields([*(name for name in self.fields if "_" in name), "photos", "key"])
+        self.order_fields([*(name for name in self.fields if "_" in name), "wish", "photos", "key"])
 
     @property
     def rows(self) -> list[dict[str, Any]]:

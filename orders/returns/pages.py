@@ -14,6 +14,7 @@ from orders.pages import Fact, picture_of
 from orders.returns.models import Return
 from orders.returns.states import CANCELLABLE, NEXT, VOID, ReturnState
 from orders.returns.words import listed
+from payments.wallets.kinds import AS_CREDIT
 from shop.core.money import shown
 
 WAY = (
@@ -117,6 +118,9 @@ class ReturnPage:
     def sentence(self) -> str:
         """Where the return is, and what happens next."""
         if self.back.state == ReturnState.REFUNDED:
+            if self.back.refund and self.back.refund.target == AS_CREDIT:
+                words = _("Thank you. %(amount)s is in your account as store credit.")
+                return words % {"amount": self.amount}
             return _("Thank you. We send %(amount)s back the way you paid.") % {
                 "amount": self.amount
             }

@@ -59,6 +59,7 @@ class Wish(models.TextChoices):
     """What the shopper would like for it."""
 
     REFUND = "refund", _("My money back")
+    CREDIT = "credit", _("Store credit")
 
 
 class ReturnReason(models.TextChoices):

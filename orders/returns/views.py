@@ -16,6 +16,7 @@ from orders.returns.forms import ReturnForm, SendForm
 from orders.returns.models import ReturnPhoto, private_storage
 from orders.returns.pages import ReturnPage
 from orders.returns.selectors import return_of, returnables_of
+from orders.returns.states import Wish
 from orders.returns.words import policies_shown, policy_sentences
 from orders.views import OrderView
 
@@ -35,10 +36,10 @@ class AskView(OrderView):
     """The lines of an order that may come back, with a reason for each."""
 
     def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        return self._form(ReturnForm(lines=returnables_of(self.order)))
+        return self._form(self._asked())
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        form = ReturnForm(request.POST, request.FILES, lines=returnables_of(self.order))
+        form = self._asked(request.POST, request.FILES)
         if not form.is_valid():
             return self._form(form, status=422)
         try:
@@ -49,12 +50,17 @@ class AskView(OrderView):
                 photos=form.cleaned_data["photos"],
                 language=get_language() or "en",
                 user=request.user if request.user.is_authenticated else None,
+                wish=form.cleaned_data.get("wish", Wish.REFUND),
             )
         except ReturnRefused as error:
             form.add_error(None, error.message)
             return self._form(form, status=422)
         messages.success(request, _("We have it. You find everything about it on this page."))
         return redirect(self.links.return_page(back.number))
+
+    def _asked(self, *data: Any) -> ReturnForm:
+        is_member = self.order.user_id is not None
+        return ReturnForm(*data, lines=returnables_of(self.order), is_member=is_member)
 
     def _form(self, form: ReturnForm, status: int = 200) -> HttpResponse:
         context = {

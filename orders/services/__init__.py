@@ -1,6 +1,7 @@
 """Everything that changes an order. One function per step; `orders.states` says what may follow what."""
 
 from orders.services.cancelling import order_cancel, orders_expire
+from orders.services.earning import order_points_settle
 from orders.services.fulfilling import (
     order_deliver,
     order_pack,
@@ -21,6 +22,7 @@ __all__ = [
     "order_pack",
     "order_payment_ended",
     "order_place",
+    "order_points_settle",
     "order_refund",
     "order_route",
     "order_ship",

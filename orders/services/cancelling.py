@@ -21,7 +21,8 @@ from orders.services.paying import is_money_on_its_way
 from orders.states import NEXT, CancelReason, OrderState
 from payments.models import IntentState, PaymentIntent
 from payments.services import intent_cancel_request, refund_request
-from promotions.gifts.services import gifts_release, gifts_void
+from payments.wallets.locks import cards_lock
+from payments.wallets.services import cards_void
 from shop.core.events import OrderCancelled
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -37,7 +38,7 @@ def order_cancel(
     """Release the stock and send the money back. False if it is cancelled already.
 
     Raises ``ImpossibleStep`` once the goods have left, and, when the customer asks, once a file was
-    fetched or a gift voucher of the order used.
+    fetched or a gift card of the order used.
     """
     order = order_lock(order_id=order.pk)
     if order.status == OrderState.CANCELLED:
@@ -49,10 +50,10 @@ def order_cancel(
     _refuse_what_was_used(order, reason)
     for intent in PaymentIntent.objects.filter(order_number=order.number).order_by("pk"):
         _give_money_back(intent, reason, user)
-    gifts_void(order_line_ids=list(order.lines.values_list("pk", flat=True)))
-    _refuse_what_was_used(order, reason)  # again: only now its codes are locked
-    gifts_release(order_id=order.pk)
     lines = list(order.lines.all())
+    cards_lock(order_line_ids=[line.pk for line in lines])
+    _refuse_what_was_used(order, reason)  # again: only now nobody can pay with its gift cards
+    cards_void(order_line_ids=[line.pk for line in lines])
     stock_release(units=units_of({line: line.num_allocated for line in lines}))
     consignments_void(order)
     troubles_end(order, Outcome.CANCELLED, user=user)

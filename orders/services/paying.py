@@ -15,7 +15,6 @@ from orders.states import CancelReason, OrderState
 from payments.models import DOUBLE, PaymentIntent, Refund
 from payments.selectors import WAITS, standing, standing_of
 from payments.services import refund_request, refunds_request
-from promotions.gifts.services import gifts_take_again
 from shop.core.events import OrderPaid
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -107,15 +106,10 @@ def _to_paid(order: Order) -> None:
 
 
 def _take_stock_again(order: Order) -> bool:
-    """Whether the expired order could have its stock and its gift codes back; it is then paid."""
+    """Whether the expired order could have its stock back; it is then paid."""
     lines = [line for line in order.lines.all() if _is_held(line)]
-    codes = [pk for pk in order.discounts.values_list("voucher_id", flat=True) if pk]
     try:
         with transaction.atomic():
-            if codes and not gifts_take_again(
-                order_id=order.pk, voucher_ids=codes, user_id=order.user_id
-            ):
-                return False
             stock_allocate(wanted=units_of({line: line.quantity for line in lines}))
     except OutOfStock:
         return False

@@ -1,6 +1,7 @@
 """Placing an order: one short transaction (T1). The provider is called after it."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +17,14 @@ from orders.models import Order, ShippingAddress
 from orders.quotes import Quote, gateways_for, quote_make
 from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
+from orders.services.tendering import tenders_book
 from orders.sums.models import OrderSums
 from orders.utils import OrderCreator
 from payments.gateways import gateway
+from payments.models import WHOLE, tender
 from payments.services import intent_create
+from payments.wallets.exceptions import WalletShort
+from payments.wallets.services import tenders_take
 from promotions.exceptions import OfferExhausted
 from promotions.locks import vouchers_lock
 from shop.core.events import OrderPlaced
@@ -32,7 +37,8 @@ class Checkout:
     """All that a checkout gathered. ``shown``: the fingerprint of the quote on the page.
 
     ``currency`` is that of the order from now on; left out, the reader's. ``country``: whose taxes
-    hold where nothing is sent. ``network``: the address that the browser came from.
+    hold where nothing is sent. ``network``: the address that the browser came from. ``wallet_ids``: gift
+    cards, credit and points to be used up first.
     """
 
     basket_id: int
@@ -45,6 +51,7 @@ class Checkout:
     network: str = ""
     currency: str = ""
     country: str = ""
+    wallet_ids: tuple[int, ...] = ()
     shipping_fields: dict[str, Any] = field(default_factory=dict)
 
 
@@ -71,6 +78,7 @@ def order_place(*, checkout: Checkout) -> Order:
         payment_method=checkout.payment_method,
         currency=checkout.currency,
         country=checkout.country,
+        wallet_ids=checkout.wallet_ids,
     )
     if quote is None or not quote.is_what_was_shown(checkout.shown):
         raise PriceChanged(_("Something changed since you looked. Please check and confirm again."))
@@ -78,18 +86,22 @@ def order_place(*, checkout: Checkout) -> Order:
     _refuse_what_cannot_be_paid(quote)
     order = _order_write(checkout, quote)
     basket.submit()
-    if order.total_incl_tax:
+    tenders_book(
+        order=order, tenders=quote.tenders, email=checkout.email, language=checkout.language
+    )
+    if quote.to_pay:
         intent_create(
             order_number=order.number,
+            part=tender(len(quote.tenders) + 1) if quote.tenders else WHOLE,
             gateway_code=checkout.payment_method,
-            amount=order.total_incl_tax,
+            amount=quote.to_pay,
             currency=order.currency,
             email=checkout.email,
             language=checkout.language,
             is_taken_at_shipment=_is_taken_at_shipment(checkout.payment_method, quote),
         )
     emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
-    if not order.total_incl_tax:
+    if not quote.to_pay:
         order_settle_without_money(order)
     return order
 
@@ -124,7 +136,7 @@ def _is_taken_at_shipment(method: str, quote: Quote) -> bool:
 
 def _refuse_what_cannot_be_paid(quote: Quote) -> None:
     offered = {one.code for one in gateways_for(quote.basket)}
-    if quote.total.incl_tax and quote.payment_method not in offered:
+    if quote.to_pay and quote.payment_method not in offered:
         raise CheckoutRefused(_("Please choose how you want to pay."))
 
 
@@ -143,10 +155,15 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
             shipping_address=address,
             guest_email="" if checkout.user else checkout.email,
             date_placed=timezone.now(),
+            before_stock=partial(_wallets_take, quote),
         )
     except OfferExhausted as error:
         raise PriceChanged(
             _("An offer or voucher in your basket has just been used up.")
+        ) from error
+    except WalletShort as error:
+        raise PriceChanged(
+            _("Somebody has just paid with a gift card or credit of this order.")
         ) from error
     promise = quote.shipping_method.promise() if address else (None, None)
     OrderFacts.objects.create(
@@ -171,3 +188,7 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
     if checkout.user and address:
         address_remember(checkout.user, address)
     return order
+
+
+def _wallets_take(quote: Quote, order_number: str) -> None:
+    tenders_take(tenders=quote.tenders, order_number=order_number)

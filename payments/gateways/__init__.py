@@ -23,9 +23,19 @@ def gateways_offered(*, currency: str, language: str = "") -> list[Gateway]:
 
     What readers of ``language`` pay with at home stands first, the rest as in the settings.
     """
-    able = [one for one in gateways_all() if one.is_ready and _takes(one, currency)]
+    able = [one for one in gateways_all() if _is_choice(one) and _takes(one, currency)]
     at_home = [one for one in able if one.home_language and language.startswith(one.home_language)]
     return [*at_home, *(one for one in able if one not in at_home)]
+
+
+def is_stored(code: str) -> bool:
+    """Whether it is a kind of wallet."""
+    return bool(getattr(gateway(code), "is_stored", False))
+
+
+def _is_choice(one: Gateway) -> bool:
+    """Wallets are offered by themselves, beside the way to pay."""
+    return one.is_ready and not is_stored(one.code)
 
 
 def _takes(one: Gateway, currency: str) -> bool:
@@ -41,4 +51,4 @@ def _loaded(paths: tuple[str, ...]) -> tuple[Gateway, ...]:
     return loaded
 
 
-__all__ = ["Gateway", "gateway", "gateways_all", "gateways_offered"]
+__all__ = ["Gateway", "gateway", "gateways_all", "gateways_offered", "is_stored"]

@@ -18,6 +18,7 @@ from payments.services.refunds import (
     refunds_of_key,
     refunds_request,
     refunds_resume,
+    stored_refunds_send,
 )
 from payments.services.webhooks import webhook_receive, webhooks_process
 
@@ -37,6 +38,7 @@ __all__ = [
     "refunds_of_key",
     "refunds_request",
     "refunds_resume",
+    "stored_refunds_send",
     "webhook_receive",
     "webhooks_process",
 ]

@@ -54,8 +54,7 @@ def asked_booking(refund: Refund) -> Booking:
 
 def done_booking(refund: Refund) -> Booking:
     """It has left the provider (or the bank), or stands where its target put it."""
-    to = refund.target
-    money = target_of(to).account if to else money_at(refund.intent.gateway)
+    money = target_of(refund.target).account if refund.target else money_at(refund.intent.gateway)
     return _booking(refund, "done", EventKind.REFUND, REFUNDS, money)
 
 

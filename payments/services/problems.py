@@ -50,4 +50,5 @@ def refund_again(*, refund: Refund, user: AbstractBaseUser) -> Refund:
         reason=refund.reason,
         key=f"again-{refund.pk}",
         user=user,
+        target=refund.target,
     )

@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLarge
-from payments.gateways import gateway
+from payments.gateways import gateway, is_stored
 from payments.locks import intent_lock
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.services.booking import refund_asked_book, refund_done_book, refund_refused_book
 from payments.targets import target_of
+from payments.wallets.kinds import STORED
 from shop.core.events import PaymentRefunded
 from shop.core.locks import retry_on_conflict
 from shop.core.money import rounded
@@ -50,7 +51,12 @@ def refund_request(
     intent.amount_refunded += amount
     intent.save()
     refund = Refund.objects.create(
-        intent=intent, key=key, amount=amount, reason=reason, requested_by=user, target=target
+        intent=intent,
+        key=key,
+        amount=amount,
+        reason=reason,
+        requested_by=user,
+        target=target,
     )
     refund_asked_book(refund)
     return refund
@@ -70,7 +76,8 @@ def refunds_request(
 
     First those whose gateway says so by a lower ``refund_rank``, then the newest. Call under the
     order's lock. Their keys are ``key``, ``key+1``, …; the same ``key`` gives the same refunds. Raises
-    ``RefundTooLarge`` if all of them have less than ``amount``; nothing is then written.
+    ``RefundTooLarge`` if all of them have less than ``amount``; nothing is then written. What a wallet
+    paid goes back to that wallet, whatever ``target`` says: it holds for other money.
     """
     intents = [
         intent_lock(pk)
@@ -92,7 +99,12 @@ def refunds_request(
             own_key = f"{key}+{len(made)}" if made else key
             made.append(
                 refund_request(
-                    intent=intent, amount=part, reason=reason, key=own_key, user=user, target=target
+                    intent=intent,
+                    amount=part,
+                    reason=reason,
+                    key=own_key,
+                    user=user,
+                    target="" if is_stored(intent.gateway) else target,
                 )
             )
             left -= part
@@ -124,6 +136,17 @@ def refund_send(*, refund: Refund) -> Refund:
     if not answer.is_done:
         return _postpone(refund, "accepted, not yet confirmed")
     return _settle(refund, answer.reference)
+
+
+def stored_refunds_send(*, order_number: str) -> int:
+    """Give back what gift cards, credit and points paid for an order that ended. Returns how many."""
+    due = Refund.objects.filter(
+        intent__order_number=order_number, intent__gateway__in=STORED, state=RefundState.PENDING
+    )
+    refunds = list(due.select_related("intent").order_by("pk"))
+    for refund in refunds:
+        refund_send(refund=refund)
+    return len(refunds)
 
 
 def refunds_resume(*, limit: int = 100) -> int:

@@ -18,6 +18,8 @@ from shop.core.models import Mail
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 10
+#: Mails with a secret that is money: once they are sent their words are not kept.
+WIPED = frozenset({"gift_card"})
 CLAIM = dt.timedelta(minutes=2)  # longer than any send may take
 
 
@@ -129,7 +131,9 @@ def _send(mail: Mail) -> bool:
         return False
     mail.sent_at = timezone.now()
     mail.last_error = ""
-    mail.save(update_fields=["sent_at", "last_error"])
+    if mail.kind in WIPED:
+        mail.text = mail.html = ""
+    mail.save(update_fields=["sent_at", "last_error", "text", "html"])
     return True
 
 

@@ -26,7 +26,7 @@ OUR_AREAS = {
     "kinds_dashboard": "kinds/",
     "content_dashboard": "content/",
     "homepage_dashboard": "home/",
-    "gifts_dashboard": "kinds/gifts/",
+    "wallets_dashboard": "wallets/",
     "handover_dashboard": "kinds/",
     "returns_dashboard": "returns/",
     "fraud_dashboard": "fraud/",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from orders.models import Order
+from shop.core.mail import WIPED
 from shop.core.mail import mail_retry as mail_try_again
 from shop.core.models import Mail
 from shop.core.office import may
@@ -68,6 +69,7 @@ def mail_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": facts,
         "order": Order.objects.filter(number=mail.reference).first() if mail.reference else None,
         "sees_orders": may(request.user, "order-list"),
+        "is_wiped": bool(mail.sent_at) and mail.kind in WIPED,
         "may_retry": may(request.user, "mail-retry", "POST") and not mail.sent_at,
     }
     return render(request, "oscar/dashboard/mails/mail_detail.html", context)

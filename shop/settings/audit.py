@@ -112,6 +112,7 @@ AUDIT_COLUMNS_NOT = {
 AUDIT_SECRET = {
     "accounts.user": {"password"},
     "keeping.sharedbasket": {"key"},
+    "wallets.wallet": {"key", "code_hash"},
     "wishes.wishlist": {"share_key"},
 }
 

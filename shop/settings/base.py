@@ -1,5 +1,6 @@
 """Django's own settings. What may differ between machines is read from the environment."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import dj_database_url
@@ -69,8 +70,6 @@ INSTALLED_APPS = [
     "catalog.homepage",
     "catalog.homepage.dashboard.apps.HomepageDashboardConfig",
     "promotions.sets",
-    "promotions.gifts",
-    "promotions.gifts.dashboard.apps.GiftsDashboardConfig",
     "crm.accounts",
     "crm.members",
     "crm.signin",
@@ -85,6 +84,8 @@ INSTALLED_APPS = [
     "payments.dashboard.apps.PaymentsDashboardConfig",
     "payments.bank",
     "payments.bank.dashboard.apps.BankDashboardConfig",
+    "payments.wallets",
+    "payments.wallets.dashboard.apps.WalletsDashboardConfig",
     "orders.fulfilment",
     "orders.carriers",
     "orders.carriers.dashboard.apps.CarriersDashboardConfig",
@@ -335,7 +336,15 @@ PAYMENT_GATEWAYS = [
     "payments.gateways.wechat.WechatGateway",
     "payments.gateways.offline.BankTransfer",
     "payments.gateways.offline.CashOnDelivery",
+    "payments.gateways.stored.Points",
+    "payments.gateways.stored.GiftCards",
+    "payments.gateways.stored.StoreCredit",
 ]
+# Stored value (docs/wallets.md). Amounts in the shop's own currency.
+STORE_POINT_WORTH = Decimal(env.text("POINT_WORTH", default="0.01"))  # what a point pays
+STORE_POINTS_EARNED = Decimal(env.text("POINTS_EARNED", default="1"))  # for each unit paid; 0: none
+STORE_POINTS_DAYS = env.number("POINTS_DAYS", 365)  # after the last ones were earned
+STORE_CREDIT_LIMIT = Decimal(env.text("CREDIT_LIMIT", default="50"))  # of a clerk, at once
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", default="")  # empty: Stripe itself

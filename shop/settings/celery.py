@@ -53,7 +53,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.seo.tasks.share_cards_nightly",
         "schedule": crontab(hour=3, minute=40),
     },
-    "gifts-send": {"task": "promotions.gifts.tasks.gifts_send_due", "schedule": 60.0},
+    "gift-cards-send": {
+        "task": "payments.wallets.tasks.gift_cards_send_due",
+        "schedule": 60.0,
+    },
+    "wallets-expire": {
+        "task": "payments.wallets.tasks.wallets_expire",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "alerts-next": {"task": "crm.alerts.tasks.alerts_next", "schedule": 3600.0},
     "feeds-due": {"task": "catalog.feeds.tasks.merchant_feed_due", "schedule": 60.0},
     "dead-paths-forget": {

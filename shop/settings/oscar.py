@@ -38,7 +38,7 @@ STORE_COUNTRY = "DE"
 STORE_TAX_RATES = {
     "standard": Decimal(env.text("TAX_RATE_STANDARD", default="0.19")),
     "reduced": Decimal(env.text("TAX_RATE_REDUCED", default="0.07")),
-    "none": Decimal(0),  # a gift voucher is taxed by what it buys
+    "none": Decimal(0),  # a gift card is taxed by what it buys
 }
 
 # See orders/states.py for what each step does to stock and money.

@@ -9,9 +9,6 @@ from orders.handover.models import DownloadGrant
 from orders.handover.services import grant_use
 from orders.models import Order
 from orders.services import order_place
-from promotions.gifts.models import GiftState, GiftVoucher
-from promotions.gifts.services import GiftWishes, gift_issue, gifts_send_due
-from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.concurrency.support import at_once, kinds
 from tests.factories import ProductFactory
@@ -41,42 +38,6 @@ def test_eight_downloads_at_once_at_a_limit_of_five_are_five():
 
     assert sorted(outcomes) == [False] * 3 + [True] * 5
     assert DownloadGrant.objects.get().used == 5
-
-
-def test_one_gift_code_pays_for_one_of_two_orders_at_once():
-    line = placed(basket_with({ProductFactory(price="20.00"): 1})).lines.get()
-    gift_issue(
-        order_line_id=line.pk,
-        place=1,
-        amount=line.unit_price_incl_tax,
-        currency="EUR",
-        language="en",
-        wishes=GiftWishes("", "lin@example.com", "", "", None),
-    )
-    gift = GiftVoucher.objects.get()
-    lamp = ProductFactory(price="50.00", stock=9)
-    checkouts = [checkout_of(basket_with({lamp: 1}, vouchers=[gift.voucher])) for _ in range(2)]
-
-    outcomes = at_once(*[partial(order_place, checkout=one) for one in checkouts])
-
-    assert kinds(outcomes) == {"Order": 1, "PriceChanged": 1}
-    gift.refresh_from_db()
-    assert gift.state == GiftState.USED
-    relay()
-    call_command("verify")
-
-
-def test_a_due_voucher_is_mailed_once_by_four_workers():
-    line = placed(basket_with({ProductFactory(price="20.00"): 1})).lines.get()
-    wishes = GiftWishes("", "lin@example.com", "", "", None)
-    gift_issue(
-        order_line_id=line.pk, place=1, amount=20, currency="EUR", language="en", wishes=wishes
-    )
-
-    outcomes = at_once(*[gifts_send_due] * 4)
-
-    assert sum(outcomes) == 1
-    assert Mail.objects.filter(kind="gift_voucher").count() == 1
 
 
 def test_the_last_part_goes_to_one_of_two_sets():

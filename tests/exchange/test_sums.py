@@ -99,7 +99,7 @@ def offers_apply(basket: Basket, offers, exchange: Exchange) -> None:
 
 
 def gift_apply(basket: Basket, worth: Decimal) -> None:
-    """As `promotions.gifts` does it."""
+    """A fixed amount off what all other offers left."""
     values = [line.shown_price for line in basket.all_lines()]
     less = min(worth, sum(values))
     if less:

@@ -1,8 +1,5 @@
 """What needs no parcel: files, services, gift vouchers. Given after payment, taken back with it."""
 
-import datetime as dt
-from decimal import Decimal
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,8 +9,6 @@ from catalog.kinds.exceptions import KindRefused
 from catalog.kinds.files import name_safe
 from catalog.kinds.services import file_add, next_steps_save
 from catalog.models import Kind
-from catalog.partner.strategy import Selector
-from orders.basket.kinds import gift_add
 from orders.basket.models import Basket
 from orders.exceptions import ImpossibleStep
 from orders.handover.links import grant_path
@@ -24,27 +19,15 @@ from orders.pages import OrderPage
 from orders.services import order_cancel, order_deliver, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
 from payments.services import refund_send
-from promotions.gifts.links import gift_path
-from promotions.gifts.models import GiftState, GiftVoucher
-from promotions.gifts.services import gifts_send_due, gifts_void
-from promotions.voucher.models import Voucher
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
 from tests.flows.shopper import Shopper, form_values
-from tests.kinds.support import download, paid, placed, product_of, quoted, set_in_basket, set_of
+from tests.kinds.support import download, paid, placed, product_of
 from tests.sales import basket_with
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.07")]
-
-WISHES = {
-    "to_name": "Lin",
-    "to_email": "lin@example.com",
-    "from": "Mei",
-    "message": "生日快乐 🎂",
-    "send_on": "",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -56,15 +39,6 @@ def _files_of_their_own(settings, tmp_path):
             "OPTIONS": {"location": str(tmp_path)},
         },
     }
-
-
-def gift_order(*, price: str = "50.00", units: int = 1, **changes: str) -> Order:
-    """A paid order of gift vouchers."""
-    product = product_of(Kind.VOUCHER, price=price)
-    basket = basket_with({})
-    basket.strategy = Selector().strategy()
-    gift_add(basket=basket, product=product, quantity=units, wishes=WISHES | changes)
-    return paid(placed(basket, is_sent=False))
 
 
 def test_files_are_given_after_payment_and_not_before():
@@ -163,65 +137,6 @@ def test_a_service_says_what_is_next_and_ends_when_it_is_done(client):
     assert verified()[0], verified()[1]
 
 
-def test_a_gift_voucher_is_mailed_on_its_day_and_works_once():
-    morning = timezone.localdate() + dt.timedelta(days=9)
-    gift_order(send_on=morning.isoformat())
-    gift = GiftVoucher.objects.get()
-    assert (gift.state, gift.initial) == (GiftState.WAITING, Decimal(50))
-    assert not Mail.objects.filter(kind="gift_voucher").exists()
-
-    GiftVoucher.objects.update(send_at=timezone.now())
-    assert (gifts_send_due(), gifts_send_due()) == (1, 0)
-
-    sent = Mail.objects.get(kind="gift_voucher")
-    assert sent.to == "lin@example.com"
-    assert gift.code in sent.text
-    assert "生日快乐 🎂" in sent.text
-    lamp = ProductFactory(price="80.00", stock=9)
-    first = paid(placed(basket_with({lamp: 1}, vouchers=[gift.voucher])))
-    assert first.total_incl_tax == Decimal("30.00") + first.shipping_incl_tax
-    again = quoted(basket_with({lamp: 1}, vouchers=[Voucher.objects.get(pk=gift.voucher_id)]))
-    assert again.total.incl_tax == Decimal("80.00")
-    gift.refresh_from_db()
-    assert gift.state == GiftState.USED
-    assert verified()[0], verified()[1]
-
-
-def test_a_gift_voucher_pays_for_sets_and_not_for_gift_vouchers():
-    gift_order(price="20.00")
-    code = GiftVoucher.objects.get().voucher
-    tea = set_of({ProductFactory(price="40.00"): 1}, price="30.00")
-    basket = set_in_basket(tea)
-    basket.vouchers.add(code)
-    assert quoted(basket).basket.total_incl_tax == Decimal(10)
-
-    other = basket_with({product_of(Kind.VOUCHER): 1}, vouchers=[code])
-    assert quoted(other, is_sent=False).total.incl_tax == Decimal(10)
-
-
-def test_cancelling_gives_the_code_back_to_who_used_it_and_kills_unused_ones():
-    bought = gift_order(units=2)
-    used, unused = GiftVoucher.objects.order_by("pk")
-    lamp = ProductFactory(price="80.00", stock=9)
-    order = placed(basket_with({lamp: 1}, vouchers=[used.voucher]))
-
-    order_cancel(order=order, reason=CancelReason.CUSTOMER)
-    used.refresh_from_db()
-    assert used.state == GiftState.SENT
-    assert used.voucher.is_available_to_user()[0]
-
-    second = placed(basket_with({lamp: 1}, vouchers=[Voucher.objects.get(pk=used.voucher_id)]))
-    gifts_void(order_line_ids=list(bought.lines.values_list("pk", flat=True)))
-    used.refresh_from_db()
-    unused.refresh_from_db()
-    assert (used.state, unused.state) == (GiftState.USED, GiftState.VOID)
-    order_cancel(order=second, reason=CancelReason.CUSTOMER)
-    used.refresh_from_db()
-    assert used.state == GiftState.VOID
-    relay()
-    assert verified()[0], verified()[1]
-
-
 def test_money_sent_back_takes_files_work_and_codes_back(client):
     file, lesson = download(), product_of(Kind.SERVICE)
     order = paid(placed(basket_with({file.product: 1, lesson: 1}), is_sent=False))
@@ -263,17 +178,6 @@ def test_what_is_not_what_its_name_says_is_not_sold():
         with pytest.raises(KindRefused):
             file_add(product=product, upload=upload, downloads=5, days=5)
     assert name_safe("..\\..\u202e/x\r\n“y”.pdf") == "x“y”.pdf"
-
-
-def test_the_page_of_a_gift_voucher_needs_its_link(client):
-    gift_order()
-    gift = GiftVoucher.objects.get()
-
-    page = client.get(gift_path(gift))
-
-    assert gift.code in page.content.decode()
-    assert "no-store" in page["Cache-Control"]
-    assert client.get(reverse("gifts:gift", args=[str(gift.pk)])).status_code == 404
 
 
 def test_the_gift_form_goes_to_the_basket_and_says_for_whom(client):

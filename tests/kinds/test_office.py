@@ -1,4 +1,4 @@
-"""The operator's side of sets, files, services and gift vouchers."""
+"""The operator's side of sets, files, services and gift cards."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,11 +9,8 @@ from django.urls import reverse
 from catalog.kinds.models import ProductFile, ProductSet
 from catalog.models import Kind, ProductClass
 from orders.handover.models import DownloadGrant, ServiceJob
-from promotions.gifts.models import GiftState, GiftVoucher
-from shop.core.models import Mail
 from tests.factories import ProductFactory, UserFactory
 from tests.kinds.support import class_of, download, paid, placed, product_of, set_of
-from tests.kinds.test_handover import gift_order
 from tests.sales import basket_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.07")]
@@ -109,23 +106,6 @@ def test_a_file_is_uploaded_and_taken_off_sale_without_taking_it_from_buyers(own
         file.name
         in owner.get(reverse("dashboard:digital-detail", args=[product.pk])).content.decode()
     )
-
-
-def test_vouchers_are_mailed_again_and_made_void(owner):
-    gift_order()
-    gift = GiftVoucher.objects.get()
-
-    owner.post(reverse("dashboard:gift-resend", args=[gift.pk]))
-    assert Mail.objects.filter(kind="gift_voucher").count() == 2
-    page = owner.get(reverse("dashboard:gift-list"))
-    assert gift.code not in page.content.decode()  # an open page on a desk gives no money away
-
-    owner.post(reverse("dashboard:gift-void", args=[gift.pk]))
-    owner.post(reverse("dashboard:gift-void", args=[gift.pk]))
-    gift.refresh_from_db()
-    assert gift.state == GiftState.VOID
-    found = owner.get(reverse("dashboard:gift-list"), {"view": "void", "q": "lin"})
-    assert list(found.context["page_obj"]) == [gift]
 
 
 def test_the_order_shows_what_is_to_be_done_and_takes_the_steps(owner):

@@ -1,4 +1,4 @@
-"""What pages show of sets, downloads, services and gift vouchers."""
+"""What pages show of sets, downloads, services and gift cards."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.inclusion_tag("kinds/_panel.html", takes_context=True)
 def kind_panel(context: dict[str, Any], product: Any) -> dict[str, Any]:
-    """Nothing for goods; for sets and gift vouchers the form that puts them into the basket."""
+    """Nothing for goods; for sets and gift cards the form that puts them into the basket."""
     return {
         **panel_of(product, request=context.get("request")),
         "csrf_token": context.get("csrf_token"),
@@ -36,7 +36,7 @@ def line_sets(line: Any) -> list[dict[str, Any]]:
 
 @register.filter
 def line_wishes(line: Any) -> dict[str, str]:
-    """Of a basket line: whom a gift voucher is for; empty for anything else."""
+    """Of a basket line: whom a gift card is for; empty for anything else."""
     for attribute in line.attributes.all():
         if isinstance(attribute.value, dict) and "to_email" in attribute.value:
             return attribute.value

@@ -1,4 +1,4 @@
-"""What the back office's page of an order shows of files, services and gift vouchers."""
+"""What the back office's page of an order shows of files, services and gift cards."""
 
 from typing import Any
 
@@ -21,5 +21,5 @@ def order_handover(context: dict[str, Any], order: Any) -> dict[str, Any]:
         "csrf_token": context.get("csrf_token"),
         "may_renew": may(request.user, "grant-renew", "POST"),
         "may_do": may(request.user, "job-done", "POST"),
-        "may_see_gifts": may(request.user, "gift-list"),
+        "may_see_wallets": may(request.user, "wallet-detail"),
     }

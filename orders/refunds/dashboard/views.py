@@ -19,6 +19,7 @@ from orders.refunds.selectors import delivery_left, left_of, limit_of, lines_lef
 from payments.models import RefundState
 from payments.services import refund_send
 from payments.targets import targets_for
+from payments.wallets.kinds import AS_CREDIT
 from shop.core.office import may
 from shop.core.templatetags.money import money
 
@@ -151,7 +152,9 @@ def refunds_send_and_tell(request: HttpRequest, asked: RefundRequest) -> None:
     for made in services.refunds_of_request(asked):
         made = refund_send(refund=made)
         amount = money(made.amount, made.intent.currency)
-        if made.state == RefundState.DONE:
+        if made.state == RefundState.DONE and made.target == AS_CREDIT:
+            messages.success(request, _("%(amount)s is store credit now.") % {"amount": amount})
+        elif made.state == RefundState.DONE:
             messages.success(request, _("%(amount)s is on its way back.") % {"amount": amount})
         elif made.state == RefundState.REFUSED:
             text = _("The provider refused to send %(amount)s back: %(error)s")

@@ -14,9 +14,11 @@ from orders.returns.amounts import proposal_of
 from orders.returns.dashboard import forms
 from orders.returns.dashboard.views import refund_form, return_detail
 from orders.returns.models import Return
+from orders.returns.states import Wish
 from payments.exceptions import RefundTooLarge
 from payments.models import Refund, RefundState
 from payments.services import refund_send, refunds_of_key
+from payments.wallets.kinds import AS_CREDIT
 from shop.core.templatetags.money import money
 
 
@@ -95,7 +97,10 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
         return return_detail(request, number, bound={"refund_form": form})
     try:
         back = services.return_refund(
-            back=back, amount=form.cleaned_data["amount"], user=request.user
+            back=back,
+            amount=form.cleaned_data["amount"],
+            user=request.user,
+            as_credit=form.cleaned_data.get("to") == Wish.CREDIT,
         )
     except ImpossibleStep:
         return _meanwhile(request, back)
@@ -149,7 +154,9 @@ def _meanwhile(request: HttpRequest, back: Return) -> HttpResponse:
 
 def _tell(request: HttpRequest, made: Refund) -> None:
     amount = money(made.amount, made.intent.currency)
-    if made.state == RefundState.DONE:
+    if made.state == RefundState.DONE and made.target == AS_CREDIT:
+        messages.success(request, _("%(amount)s is store credit now.") % {"amount": amount})
+    elif made.state == RefundState.DONE:
         messages.success(request, _("%(amount)s is on its way back.") % {"amount": amount})
     elif made.state == RefundState.REFUSED:
         text = _("The provider refused to send %(amount)s back: %(error)s")

@@ -12,7 +12,7 @@ from catalog.models import Category
 from catalog.opinions.forms import PlainTextField
 from orders.returns.models import ReturnLine, ReturnPolicy
 from orders.returns.services import Found
-from orders.returns.states import ReturnReason
+from orders.returns.states import ReturnReason, Wish
 
 DAYS_AT_MOST = 3650
 
@@ -141,8 +141,17 @@ class InspectForm(forms.Form):
 class RefundForm(forms.Form):
     amount = forms.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
 
-    def __init__(self, *args: Any, most: Decimal, currency: str, **kwargs: Any) -> None:
+    to = forms.ChoiceField(
+        label=gettext_lazy("Goes back as"), choices=Wish.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(
+        self, *args: Any, most: Decimal, currency: str, wish: str, is_member: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["to"].initial = wish
+        if not is_member:
+            del self.fields["to"]
         field = self.fields["amount"]
         field.label = _("Amount in %(currency)s") % {"currency": currency}
         field.initial = most

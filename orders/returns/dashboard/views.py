@@ -133,7 +133,12 @@ def steps_of(back: Return, user: Any, proposal: Proposal | None) -> dict[str, bo
 
 def refund_form(back: Return, proposal: Proposal, data: Any = None) -> forms.RefundForm:
     return forms.RefundForm(
-        data, most=proposal.total, currency=back.order.currency, auto_id="refund_%s"
+        data,
+        most=proposal.total,
+        currency=back.order.currency,
+        wish=back.wish,
+        is_member=back.order.user_id is not None,
+        auto_id="refund_%s",
     )
 
 

@@ -47,6 +47,7 @@ def return_ask(
     language: str,
     photos: Sequence[ContentFile] = (),
     user: Any = None,
+    wish: str = Wish.REFUND,
 ) -> Return:
     """Ask for a return. The same ``key`` gives the same return.
 
@@ -57,7 +58,7 @@ def return_ask(
     # Files are written before the transaction, so that no row is locked meanwhile.
     names = [storage.save(f"returns/{one.name}", one) for one in photos[:PHOTOS_AT_MOST]]
     try:
-        back, is_new = _ask(order, wanted, key, language, names, user)
+        back, is_new = _ask(order, wanted, key, language, names, user, wish)
     except BaseException:
         _forget(names)
         raise
@@ -74,6 +75,7 @@ def _ask(
     language: str,
     names: Sequence[str],
     user: Any,
+    wish: str,
 ) -> tuple[Return, bool]:
     order = order_lock(order_id=order.pk)
     known = Return.objects.filter(key=key).first()
@@ -86,7 +88,7 @@ def _ask(
         order=order,
         number=_number(),
         key=key,
-        wish=Wish.REFUND,
+        wish=wish if order.user_id else Wish.REFUND,  # credit is a member's
         language=language,
         pays_delivery=all(one.policy.pays_delivery for one, _row in rows),
     )

@@ -13,6 +13,7 @@ from orders.returns.services.moving import move, refuse_unless
 from orders.returns.states import ReturnState
 from payments.exceptions import RefundTooLarge
 from payments.services import refunds_request
+from payments.wallets.kinds import AS_CREDIT
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO
 
@@ -20,8 +21,10 @@ REASON = gettext_noop("Returned goods")  # kept in English, shown in the reader'
 
 
 @retry_on_conflict
-def return_refund(*, back: Return, amount: Decimal, user: Any) -> Return:
+def return_refund(*, back: Return, amount: Decimal, user: Any, as_credit: bool = False) -> Return:
     """Send ``amount`` (major units, taxes included) back to the payer and end the return.
+
+    ``as_credit``: a member gets store credit instead of what was paid from outside.
 
     A second call gives the same return and sends nothing. Raises ``ImpossibleStep`` unless
     inspected, ``RefundTooLarge`` above what `proposal_of` says or below the smallest coin.
@@ -39,6 +42,7 @@ def return_refund(*, back: Return, amount: Decimal, user: Any) -> Return:
         reason=REASON,
         key=f"return-{back.number}",
         user=user,
+        target=AS_CREDIT if as_credit and order.user_id else "",
     )
     for part in proposal.parts:
         part.line.amount = part.amount

@@ -253,7 +253,7 @@ class ProductClassForm(BothLanguagesMixin, core.ProductClassForm):
         super().__init__(*args, **kwargs)
         self.fields[f"name_{FIRST}"].required = True
         self.fields["kind"].help_text = _(
-            "Only goods are sent and counted; gift vouchers bear no tax. It stays once products have it."
+            "Only goods are sent and counted; gift cards bear no tax. It stays once products have it."
         )
         self.fields["options"].widget = forms.CheckboxSelectMultiple(
             choices=self.fields["options"].choices

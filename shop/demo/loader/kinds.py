@@ -1,4 +1,4 @@
-"""Sets, downloads, services and gift vouchers: what is sold and is no plain thing."""
+"""Sets, downloads, services and gift cards: what is sold and is no plain thing."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -112,27 +112,27 @@ def _record(product: Product, sku: str, price: Decimal, shelved: Shelved) -> Non
 
 
 def _vouchers(facts: Mapping[str, Any], product_class: ProductClass, shelved: Shelved) -> None:
-    """One variant per amount."""
+    """One variant per amount. Their names say no sum: it is converted where another currency is shown."""
     family = _product(facts, product_class, shelved)
     group = AttributeOptionGroup.objects.create(code="amount", name="amount")
     attribute = ProductAttribute.objects.create(
         product_class=product_class,
         code="amount",
-        **two("name", Text("Amount", "面额")),
+        **two("name", Text("Size", "大小")),
         type=ProductAttribute.OPTION,
         option_group=group,
     )
-    for amount in facts["amounts"]:
+    for amount, size, size_zh in facts["amounts"]:
         units = amount.partition(".")[0]
         english, chinese = facts["title"]
         child = Product.objects.create(
             structure=Product.CHILD,
             parent=family,
             slug=f"{facts['key']}-{units}",
-            **two("title", Text(f"{english}, €{units}", f"{chinese}，€{units}")),
+            **two("title", Text(f"{english}, {size}", f"{chinese}，{size_zh}")),
         )
         option = AttributeOption.objects.create(
-            group=group, code=f"amount-{units}", **two("option", Text(f"€{units}", f"€{units}"))
+            group=group, code=f"amount-{units}", **two("option", Text(size.capitalize(), size_zh))
         )
         attribute.save_value(child, option)
         _record(child, f"{facts['sku']}-{units}", Decimal(amount), shelved)

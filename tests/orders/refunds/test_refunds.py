@@ -14,20 +14,21 @@ from crm.accounts import roles
 from orders.life.timeline import order_timeline
 from orders.models import Order
 from orders.papers.models import Document, DocumentKind
+from orders.papers.wording import printed
 from orders.refunds.exceptions import RequestRefused
 from orders.refunds.models import RefundLimit, RefundRequest, RequestState
 from orders.refunds.selectors import lines_left
 from orders.refunds.services import refund_approve, refund_ask, refund_decline
-from payments import targets
-from payments.ledger.accounts import AccountKey, Role
 from payments.models import Refund
 from payments.selectors import standing_of
 from payments.services import refunds_resume
+from payments.targets import targets_for
+from payments.wallets.models import Wallet
 from shop.core.outbox import relay
 from tests.concurrency.support import at_once
 from tests.factories import ProductFactory, UserFactory
 from tests.payments.localprovider.support import Running
-from tests.sales import paid_order
+from tests.sales import order_of, paid_order, pay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16")]
 
@@ -165,34 +166,32 @@ def test_two_who_decide_at_once_come_to_one_end(provider: Running):
     call_command("verify")
 
 
-class Purse:
-    """A target as the wallets' is one."""
+def test_a_clerk_gives_store_credit_instead_and_the_credit_note_says_so(provider: Running):
+    member, clerk = UserFactory(), worker(roles.FINANCE)
+    order = order_of(ProductFactory(price="30.00"), user=member, payment="stripe")
+    pay(order, provider)
+    relay()
+    browser, page = Client(), reverse("dashboard:refund-ask-new", args=[order.number])
+    browser.force_login(clerk)
+    assert 'value="store-credit"' in browser.get(page).content.decode()
+    said = {"amount": "7", "reason": "dent", "target": "store-credit", "key": uuid4()}
 
-    code, label, account = "purse", "Purse", AccountKey(Role.STORE_CREDIT)
-
-    def __init__(self) -> None:
-        self.given: list[Decimal] = []
-
-    def takes(self, *, order_number: str) -> bool:
-        return True
-
-    def give(self, *, refund: Refund) -> str:
-        self.given.append(refund.amount)
-        return f"purse-{refund.pk}"
-
-
-def test_a_refund_may_go_somewhere_else_than_back(provider: Running, monkeypatch):
-    purse = Purse()
-    monkeypatch.setattr(targets, "_targets", {"purse": purse})
-    order = bought(provider)
-
-    ask(order, UserFactory(is_staff=True, is_superuser=True), amount=Decimal(7), target="purse")
-    refunds_resume()
+    for _twice in range(2):
+        answer = browser.post(page, said, follow=True)
     refunds_resume()
     relay()
 
-    assert purse.given == [Decimal("7.00")]
+    assert "€7.00 is store credit now." in answer.content.decode()
+    assert Wallet.objects.get(owner=member).balance == 7
     (charge,) = provider.control.charges()
     assert charge["amount_refunded"] == 0
     assert standing_of(order.number).kept == order.total_incl_tax - 7
+    paper = Document.objects.get(kind=DocumentKind.CREDIT_NOTE)
+    assert "This amount is in your account as store credit." in printed(paper)["notes"]
+    paper.language = "zh-hans"
+    assert "这笔金额已存入你账户的店铺余额。" in printed(paper)["notes"]
+    assert "Store credit" in [one.note for one in order_timeline(order)]
     call_command("verify")
+
+    guest = bought(provider)
+    assert targets_for(order_number=guest.number) == []

@@ -1,0 +1,61 @@
+"""What a page of the checkout says of the basket: its lines and its sums."""
+
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from catalog.pictures.selectors import product_images
+from orders.checkout.state import CheckoutState
+from orders.pages import picture_of
+from orders.quotes import Quote
+from orders.shipping.methods import charge_shown
+from orders.tax_words import tax_label
+
+
+def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
+    """What is being bought; pictures and families are read for all lines at once."""
+    rows = list(state.basket.all_lines())
+    prefetch_related_objects(
+        [line.product for line in rows],
+        Prefetch("images", product_images()),
+        Prefetch("parent__images", product_images()),
+    )
+    lines = []
+    for line in rows:
+        lines.append(
+            {
+                "title": line.product.get_title(),
+                "quantity": line.quantity,
+                "amount": line.shown_price,
+                "currency": state.basket.currency,
+                "picture": picture_of(line.product),
+            }
+        )
+    return lines
+
+
+def quote_rows(quote: Quote) -> list[dict[str, Any]]:
+    """Rows of the summary; amounts are decimals, the template writes them."""
+    basket, taxes = quote.basket, quote.taxes
+    charge = charge_shown(quote.shipping_charge, basket)
+    rows = [{"name": _("Goods"), "amount": basket.shown_before}]
+    for discount in basket.offer_discounts + basket.voucher_discounts:
+        rows.append({"name": discount["name"], "amount": -discount["discount"], "kind": "less"})
+    if basket.is_shipping_required():
+        delivery = {"name": _("Delivery"), "note": quote.shipping_method.name}
+        rows.append(delivery | {"amount": charge, "is_free": not charge})
+    tax = [
+        {
+            "name": tax_label(name=taxes.name, code=code, is_added=taxes.is_added),
+            "amount": amount,
+            "kind": "" if taxes.is_added else "faint",
+        }
+        for code, amount in quote.tax_parts()
+    ]
+    total = {"name": _("Total"), "amount": quote.total.incl_tax, "kind": "total"}
+    rows = [*rows, *tax, total] if taxes.is_added else [*rows, total, *tax]
+    if quote.tenders:
+        rows += [{"name": one.name, "amount": -one.amount, "kind": "less"} for one in quote.tenders]
+        rows.append({"name": _("Left to pay"), "amount": quote.to_pay, "kind": "total"})
+    return rows

@@ -1,0 +1,19 @@
+"""Which gateway books what a kind of wallet pays, and whether a refund ended in a wallet."""
+
+from payments.models import Refund
+from payments.wallets.models import WalletKind
+
+GATEWAY = {
+    WalletKind.GIFT_CARD: "gift-card",
+    WalletKind.CREDIT: "store-credit",
+    WalletKind.POINTS: "points",
+}
+STORED = tuple(GATEWAY.values())
+AS_CREDIT = "store-credit"  # the target of refunds that their buyer keeps here (`payments.targets`)
+
+
+def refund_way(refund: Refund) -> str:
+    """``credit``: it became store credit; ``wallet``: back where it came from; empty: by the provider."""
+    if refund.target == AS_CREDIT:
+        return "credit"
+    return "wallet" if refund.intent.gateway in STORED else ""

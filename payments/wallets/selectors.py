@@ -1,0 +1,62 @@
+"""Reading wallets."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
+
+from payments.ledger.accounts import Role
+from payments.ledger.models import Entry
+from payments.models import PaymentIntent
+from payments.wallets.codes import code_hash
+from payments.wallets.models import Wallet, WalletEntry, WalletKind, WalletState, WalletUse
+from shop.core.money import ZERO, exponent, rounded
+
+
+def wallets_of(user_id: int) -> QuerySet[Wallet]:
+    """A member's, with entries newest first. Two queries."""
+    entries = WalletEntry.objects.order_by("-at", "-pk")
+    return Wallet.objects.filter(owner=user_id).prefetch_related(Prefetch("entries", entries))
+
+
+def wallets_usable(*, user_id: int | None, card_ids: Iterable[int] = ()) -> list[Wallet]:
+    """What somebody can pay with now: their own, and the cards whose codes they gave. One query."""
+    own = Q(owner=user_id) if user_id else Q(pk__in=[])
+    given = Q(pk__in=list(card_ids), kind="gift_card", owner__isnull=True)
+    good = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    rows = Wallet.objects.filter(own | given).filter(good, state=WalletState.ACTIVE, balance__gt=0)
+    return list(rows.order_by("pk"))
+
+
+def card_by_code(code: str) -> Wallet | None:
+    """The gift card with this code, whatever its state."""
+    return Wallet.objects.select_related("card").filter(code_hash=code_hash(code)).first()
+
+
+def uses_of(intents: Iterable[PaymentIntent]) -> dict[int, WalletUse]:
+    """By intent: which wallet stands behind it. One query."""
+    ids = [intent.pk for intent in intents]
+    return {
+        use.intent_id: use
+        for use in WalletUse.objects.filter(intent__in=ids).select_related("wallet")
+    }
+
+
+def points_in_books() -> tuple[Decimal, Decimal, Decimal]:
+    """What all points pay now, what the books owe for them, and by how much the two may differ.
+
+    In the shop's own currency. Each movement is booked to the coin, so with points that do not pay
+    exactly one it may be off by a point and a coin.
+    """
+    own, worth = settings.OSCAR_DEFAULT_CURRENCY, settings.STORE_POINT_WORTH
+    points = Wallet.objects.filter(kind=WalletKind.POINTS)
+    total = points.aggregate(total=Sum("balance"))["total"] or ZERO
+    booked = Entry.objects.filter(account__role=Role.POINTS, transaction__currency=own)
+    owed = -(booked.aggregate(total=Sum("amount"))["total"] or ZERO)
+    coin = exponent(own)
+    if worth == coin:
+        return rounded(total * worth, own), owed, ZERO
+    moves = WalletEntry.objects.filter(wallet__kind=WalletKind.POINTS).count()
+    return rounded(total * worth, own), owed, moves * (worth + coin)
