@@ -40,6 +40,8 @@ from shop.demo.loader.returned import returned_load
 from shop.demo.loader.reviews import reviews_load
 from shop.demo.loader.search import search_load
 from shop.demo.loader.searches import searches_load
+from shop.demo.loader.sent_back import sent_back_load
+from shop.demo.loader.settled import settled_load
 from shop.demo.loader.shortlists import shortlists_load
 from shop.demo.loader.stock import stock_load
 from shop.demo.loader.taken import taken_load
@@ -112,8 +114,10 @@ def demo_load(*, size: Size, seed: int) -> bool:
         rates_load(seed=seed)
         abroad_load(seed=seed)
         parcels_load(now=now, seed=seed)
+        sent_back_load(accounts=accounts, now=now)
         papers_load()
         payments_catch_up()
+        settled_load(finance=accounts["Finance"], now=now)
         content_load(shelved, now=now)
         home_load(now=now)
         desk_load(now=now)
