@@ -110,6 +110,8 @@ def changes_of(entry: Entry, names: dict, mask: Mask) -> list[Change]:
     found = []
     for column in dict.fromkeys([*old, *new]):
         field = _field_of(model, column)
+        if field is not None and field.primary_key:
+            continue  # the entry says it beside the table's name
         kind = kind_of(entry.label, column)
         before, after = (_said(one.get(column), field, names) for one in (old, new))
         found.append(Change(column_words(column), column, mask(before, kind), mask(after, kind)))
