@@ -58,7 +58,12 @@ def test_a_member_asks_with_a_photo_sends_and_sees_each_step():
     assert client.post(ask, {**data, f"units_{pk}": "2"}).status_code == 422
     crooked = {**data, f"units_{pk}": "7", f"reason_{pk}": "nope"}
     assert client.post(ask, crooked).status_code == 422
-    data |= {f"units_{pk}": "1", f"reason_{pk}": "damaged", f"comment_{pk}": "A <b>dent</b>"}
+    data |= {
+        "wish": "refund",
+        f"units_{pk}": "1",
+        f"reason_{pk}": "damaged",
+        f"comment_{pk}": "A <b>dent</b>",
+    }
     assert client.post(ask, {**data, "photos": [photo() for _ in range(6)]}).status_code == 422
     assert not Return.objects.exists()
     answer = client.post(ask, {**data, "photos": photo()})
