@@ -92,6 +92,7 @@ TABLES = {
     "papers.document": _("Invoice or credit note"),
     "papers.series": _("Series of papers"),
     "partner.partner": _("Partner"),
+    "partner.stockalert": _("Low stock"),
     "partner.stockrecord": _("Price and stock"),
     "payments.paymentintent": _("Payment"),
     "payments.refund": _("Refund"),
