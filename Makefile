@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run requirements test lint bench quality shell messages clean lock setup setup-dev require-python
+.PHONY: help run requirements test walks lint bench quality shell messages clean lock setup setup-dev require-python
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -19,6 +19,9 @@ run: setup ## Open the shop: install what is missing, start everything, Ctrl-C s
 
 test: setup-dev ## Run the tests on a throw-away PostgreSQL; PYTEST_ARGS="-k basket" narrows it
 	@$(RUNTIME) test -- $(PYTEST_ARGS)
+
+walks: setup-dev ## Long random walks over orders, money and the books; WALKS=25 times the usual number
+	@WALKS=$(or $(WALKS),25) $(RUNTIME) test -- tests/orders/test_random_steps.py tests/ledger/test_random_steps.py $(PYTEST_ARGS)
 
 lint: setup-dev ## Check style, types, imports, templates, migrations and settings
 	@$(RUNTIME) exec --for-tests -- scripts/lint.sh

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from orders import services
-from orders.fulfilment.models import Shipment
+from orders.fulfilment.models import OrderFacts, Shipment
 from orders.mails import order_mail_queue
 from orders.models import Order
 from orders.selectors import order_has_work, order_of_number
@@ -55,10 +55,10 @@ def on_order_placed(*, order_number: str, **facts: object) -> None:
 @on(OrderPaid)
 def on_order_paid(*, order_number: str, **facts: object) -> None:
     """For cards this is the confirmation; who had it already learns that the money is here."""
-    order = order_of_number(order_number)
-    if order is None:
+    facts_of = OrderFacts.objects.filter(order__number=order_number)
+    method = facts_of.values_list("payment_method", flat=True).first()
+    if method is None:
         return
-    method = order.facts.payment_method
     if method == "transfer":
         order_mail_queue(number=order_number, kind="order_paid")
     elif not method or gateway(method).is_hosted:

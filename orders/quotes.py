@@ -23,7 +23,6 @@ from orders.tax_words import tax_parts
 from payments.gateways import Gateway, gateways_offered
 from payments.wallets.selectors import wallets_usable
 from payments.wallets.worth import Tender, tenders_of
-from promotions.offer.applicator import Applicator
 from shop.core.money import ZERO
 
 SALT = "orders.quote"
@@ -36,6 +35,7 @@ class Quote:
 
     basket: Basket
     shipping_method: Any
+    shipping_methods: list[Any]  # all that serve it, this one among them
     shipping_charge: Price
     total: Price
     shipping_fields: dict[str, Any] = field(default_factory=dict)
@@ -119,7 +119,7 @@ def quote_make(
     user: Any = None,
     request: Any = None,
     shipping_fields: dict[str, Any] | None = None,
-    shipping_code: str = "",
+    shipping_code: str | None = "",
     payment_method: str = "",
     currency: str = "",
     country: str = "",
@@ -128,23 +128,22 @@ def quote_make(
     """Price the basket from the database as it stands. None if that shipping is not to be had.
 
     ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped.
+    ``shipping_code``: None for the usual way.
     ``currency``: of all sums; left out, the reader's. ``country``: whose taxes hold where nothing is
     sent; left out, the one that the reader chose. ``wallet_ids``: what else they chose to pay with.
     """
     user = user or AnonymousUser()  # Oscar gives vouchers to somebody, not to None
-    basket.strategy = Selector().strategy(
+    strategy = Selector().strategy(
         request=request,
         user=user,
         currency=currency,
         taxes=_taxes(shipping_fields, country),
     )
-    for line in basket.all_lines():
-        line.__dict__.pop("_info", None)  # what another strategy said of it
-    basket.reset_offer_applications()
-    Applicator().apply(basket, user, request)
+    basket.price(strategy, user=user, request=request)
     address = ShippingAddress(**shipping_fields) if shipping_fields else None
     methods = Repository().get_shipping_methods(basket=basket, shipping_addr=address, user=user)
-    method = next((one for one in methods if one.code == shipping_code), None)
+    wanted = (one for one in methods if shipping_code in (None, one.code))
+    method = next(wanted, None)
     if method is None:
         return None
     charge = method.calculate(basket)
@@ -152,6 +151,7 @@ def quote_make(
     return Quote(
         basket=basket,
         shipping_method=method,
+        shipping_methods=methods,
         shipping_charge=charge,
         total=total,
         tenders=_tenders(basket, total, user, wallet_ids),

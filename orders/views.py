@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from orders import services
 from orders.exceptions import ImpossibleStep
 from orders.forms import FindOrderForm
+from orders.handlers import on_payment_authorised, on_payment_captured, on_payment_failed
 from orders.life.forms import CustomerMessageForm
 from orders.life.messages import message_receive
 from orders.life.models import Source
@@ -36,7 +37,7 @@ from orders.selectors import order_can_be_paid, order_is_enjoyed, order_of_numbe
 from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
 from payments.models import IntentState, PaymentIntent
-from payments.selectors import intent_shown, intents_of_order, standing
+from payments.selectors import intent_shown, intents_in_short, standing
 from payments.services import intent_open, intent_refresh
 from shop.core import outbox
 from shop.core.events import OrderLinkAsked
@@ -145,13 +146,11 @@ class PayView(OrderView):
         if not self.page.can_pay:
             return redirect(self.links.page)
         try:
-            intent = intent_open(intent=intent)
-            intent = intent_refresh(intent=intent, source="return")
+            intent = _settled(intent_open(intent=intent))
         except (GatewayUnavailable, GatewayRefused):
             messages.error(request, payment_unreachable())
             return redirect(self.links.page)
         if intent.state != IntentState.OPEN or not intent.pay_url:
-            outbox.relay()
             return redirect(self.links.page)
         return see_other(intent.pay_url)
 
@@ -243,7 +242,7 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect(links_by_account(order.number).page)
             messages.info(request, _("Open your order with the link in our mail, or find it here."))
             return redirect("orders:find")
-        intents = list(intents_of_order(order.number))
+        intents = list(intents_in_short(order.number))
         has_paid = standing(intents).covered >= order.total_incl_tax
         # The webhook may have come first; then the order hears of its money a moment after us.
         if has_paid or order.status == OrderState.PAID:
@@ -259,7 +258,7 @@ def forward(request: HttpRequest, order: Order) -> HttpResponse:
     """Where a shopper goes after placing: to pay, or to the thanks. The order is committed."""
     pages = []
     try:
-        for one in intents_of_order(order.number).order_by("pk"):
+        for one in intents_in_short(order.number).order_by("pk"):
             intent = intent_open(intent=one)
             if intent.state == IntentState.OPEN and intent.pay_url:
                 pages.append(intent.pay_url)
@@ -288,8 +287,15 @@ def see_other(url: str) -> HttpResponse:
 def _refresh(intent: PaymentIntent) -> bool:
     """Whether the provider answered. What it said is booked before this returns."""
     try:
-        intent_refresh(intent=intent, source="return")
+        _settled(intent)
     except (GatewayUnavailable, GatewayRefused):
         return False
-    outbox.relay()
     return True
+
+
+def _settled(intent: PaymentIntent) -> PaymentIntent:
+    """As its provider says now. The order has heard of it; mails and papers are the worker's."""
+    with outbox.hearing() as events:
+        intent = intent_refresh(intent=intent, source="return")
+    outbox.relay_to(on_payment_captured, on_payment_authorised, on_payment_failed, events=events)
+    return intent

@@ -31,9 +31,14 @@ def intents_of_order(order_number: str) -> QuerySet[PaymentIntent]:
     )
 
 
+def intents_in_short(order_number: str) -> QuerySet[PaymentIntent]:
+    """The same without what happened to them. One query."""
+    return PaymentIntent.objects.filter(order_number=order_number).order_by("-pk")
+
+
 def intent_of_order(order_number: str) -> PaymentIntent | None:
     """The payment that stands for the order: see `intent_shown`. None for an order of nothing."""
-    return intent_shown(intents_of_order(order_number))
+    return intent_shown(intents_in_short(order_number))
 
 
 def intent_shown(intents: Iterable[PaymentIntent]) -> PaymentIntent | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.arrivals import Arrival
+from catalog.kinds.models import SetPart
 from catalog.partner.models import StockRecord
 from supply.models import (
     ArrivalState,
@@ -34,6 +35,20 @@ def families_of(ids: Iterable[int], *, left_at_most: int | None = None) -> list[
         rows = rows.annotate(free=free).filter(free__lte=left_at_most)
     family = Coalesce("product__parent_id", "product_id")
     return list(rows.order_by().values_list(family, flat=True).distinct())
+
+
+def stock_running_out(ids: Iterable[int]) -> list[int]:
+    """Of these records those with nothing free, or with less than a set takes. By key; one query.
+
+    Asked behind the update that took units, so nobody changes the answer before the commit.
+    """
+    free = Coalesce(F("num_in_stock"), Value(0)) - Coalesce(F("num_allocated"), Value(0))
+    its = Q(product=OuterRef("product")) | Q(product=OuterRef("product__parent"))
+    sets = SetPart.objects.filter(its, quantity__gt=OuterRef("free"))
+    rows = StockRecord.objects.filter(pk__in=list(ids)).annotate(free=free)
+    return list(
+        rows.filter(Q(free__lte=0) | Exists(sets)).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def warehouse_default() -> Warehouse:

@@ -40,6 +40,7 @@ class Guest:
     times: dict[str, float] = field(default_factory=dict)
     step: str = ""
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
     lines: dict[str, http.client.HTTPConnection] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
@@ -50,6 +51,14 @@ class Guest:
         url = urljoin(self.origin, path)
         token = self.cookies.get(urlsplit(url).netloc, {}).get("csrftoken", "")
         return self._follow("POST", url, {"csrfmiddlewaretoken": token} | values)
+
+    def htmx(self, path: str, values: dict[str, str]) -> Answer:
+        """Send a form as a page with scripts does: the answer is a piece of the page."""
+        self.heads = {"HX-Request": "true"}
+        try:
+            return self.post(path, values)
+        finally:
+            self.heads = {}
 
     def close(self) -> None:
         for line in self.lines.values():
@@ -77,6 +86,7 @@ class Guest:
             self.lines[parts.netloc] = line
         known = self.cookies.setdefault(parts.netloc, {})
         heads = {"Cookie": "; ".join(f"{name}={value}" for name, value in known.items())}
+        heads |= self.heads
         if values is not None:
             heads["Content-Type"] = "application/x-www-form-urlencoded"
         path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"

@@ -90,7 +90,8 @@ class InsideGuest(Guest):
             return super()._ask(method, url, values)
         path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
         with CaptureQueriesContext(connection) as seen:
-            answer = self.client.get(path) if values is None else self.client.post(path, values)
+            ask = self.client.get if values is None else self.client.post
+            answer = ask(path, values, headers=self.heads)
         self.sql[self.step] = self.sql.get(self.step, 0) + len(seen)
         location = (
             answer.headers.get("Location", "") if answer.status_code in (301, 302, 303) else ""

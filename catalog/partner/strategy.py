@@ -48,6 +48,11 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
         if self.user is None and user is not None and user.is_authenticated:
             self.user = user
 
+    def has_terms_of(self, other: "ShopStrategy") -> bool:
+        """Whether both say the same of everything: currency, rate, taxes, and for whom."""
+        mine, theirs = (one.user.pk if one.user else None for one in (self, other))
+        return (mine, self.exchange, self.taxes) == (theirs, other.exchange, other.taxes)
+
     def fetch_for_line(self, line, stockrecord=None):
         """The basket keeps its stock record, so the price cannot jump to another's.
 

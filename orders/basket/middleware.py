@@ -12,10 +12,14 @@ from orders.basket.models import Basket
 
 
 class BasketMiddleware(OscarBasketMiddleware):
-    """Adds ``request.basket_items()``: every page shows that number, few need prices and offers."""
+    """Adds ``request.basket_items()``: every page shows that number, few need prices and offers.
+
+    ``request.basket_bare()`` is the basket before anybody prices it.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.basket_items = partial(self.items_counted, request)
+        request.basket_bare = partial(self.basket_bare, request)
         return super().__call__(request)
 
     def get_basket(self, request: HttpRequest) -> Basket:
@@ -31,13 +35,21 @@ class BasketMiddleware(OscarBasketMiddleware):
             request._basket_cache = basket
         return super().get_basket(request)
 
+    def basket_bare(self, request: HttpRequest) -> Basket:
+        """The same basket, its offers not applied yet: for who asks what is in it and not its price."""
+        basket = self.get_basket(request)
+        if not basket.has_strategy:
+            basket.strategy = request.strategy
+        return basket
+
     def items_counted(self, request: HttpRequest) -> int:
         """Units in the basket. No query for a visitor who has none, two for one who has."""
         basket = request.basket
-        if not isinstance(basket, SimpleLazyObject) or basket._wrapped is not empty:
-            return basket.num_items  # somebody has read it already
+        is_read = not isinstance(basket, SimpleLazyObject) or basket._wrapped is not empty
+        if is_read and basket._lines is not None:
+            return basket.num_items  # somebody has read its lines already
         has_cookie = bool(request.COOKIES.get(settings.OSCAR_BASKET_COOKIE_OPEN))
-        if not has_cookie and not request.user.is_authenticated:
+        if not is_read and not has_cookie and not request.user.is_authenticated:
             return 0
         basket = self.get_basket(request)
         if not basket.pk:

@@ -2,19 +2,51 @@
 
 from collections import Counter
 from decimal import Decimal
+from typing import Any
 
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
 from catalog.exchange.rates import Exchange, own_exchange
+from catalog.partner.strategy import ShopStrategy
 from catalog.pricing.lists import list_prices_attach
+from promotions.offer.applicator import Applicator
 from shop.core.money import ZERO, reduction, shares
 
 
 class Basket(AbstractBasket):
     """A basket that reads its lines with all that pricing them needs, in a fixed number of queries."""
 
+    #: The strategy by whose terms its offers were applied; None while nobody did.
+    priced_by: ShopStrategy | None = None
+
     class Meta(AbstractBasket.Meta):
         abstract = False
+
+    def price(self, strategy: ShopStrategy, *, user: Any, request: Any = None) -> None:
+        """Price the lines by ``strategy`` and apply the offers, as the database says it now.
+
+        In one request a basket that was priced by the same terms stays as it is; without a
+        ``request`` it is always done anew.
+        """
+        before = self.strategy if self.has_strategy else None
+        is_priced = self.priced_by is not None
+        if is_priced and request is not None and self.priced_by.has_terms_of(strategy):
+            return
+        if is_priced or (before and before.exchange != strategy.exchange):
+            self.reset_offer_applications()
+        self.strategy = strategy
+        for line in self.all_lines():
+            line.__dict__.pop("_info", None)  # what another strategy said of it
+        Applicator().apply(self, user, request)
+
+    def get_stock_info(self, product: Any, options: Any) -> Any:
+        """Oscar's; whoever has asked just now need not ask again."""
+        known = self.__dict__.pop("stock_info_known", None)
+        return known if known is not None else super().get_stock_info(product, options)
+
+    def reset_offer_applications(self) -> None:
+        super().reset_offer_applications()
+        self.priced_by = None
 
     @property
     def _exchange(self) -> Exchange:
@@ -41,7 +73,9 @@ class Basket(AbstractBasket):
         if is_new:
             self._lines = (
                 self.lines.select_related(
-                    "product__product_class", "product__parent__product_class", "stockrecord"
+                    "product__product_class",
+                    "product__parent__product_class",
+                    "stockrecord__partner",
                 )
                 .prefetch_related("attributes")
                 .order_by("pk")

@@ -41,12 +41,14 @@ def line_add(
         raise BasketRefused(_("Please choose what goes into the set on its page."))
     basket_keep(basket)
     basket_open_lock(basket)
-    info = ShopStrategy().fetch_for_product(product)
+    strategy = basket.strategy if basket.has_strategy else ShopStrategy()
+    info = strategy.fetch_for_product(product)
     if not info.price.exists or info.stockrecord is None:
         raise BasketRefused(_("This is not for sale at the moment."))
     others, already = _units(basket, product_id=product.pk)
     _room_check(others + already + quantity)
     _stock_check(info.availability, wanted=already + quantity, already=already)
+    basket.stock_info_known = info
     line, _created = basket.add_product(product, quantity, options=list(options))
     line.basket, line.product, line.stockrecord = basket, product, info.stockrecord
     lines_note([line])

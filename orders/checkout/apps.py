@@ -3,7 +3,7 @@ from oscar.apps.checkout import apps
 
 
 class CheckoutConfig(apps.CheckoutConfig):
-    """Four steps of our own. Oscar's take the money before the order exists, so none of them is used."""
+    """Two pages and what may be changed on them. Oscar's take the money before the order exists, so none of them is used."""
 
     name = "orders.checkout"
 
@@ -11,14 +11,14 @@ class CheckoutConfig(apps.CheckoutConfig):
         """Oscar's looks up the views that we do not have."""
 
     def get_urls(self):
-        from orders.checkout import views
+        from orders.checkout import views, wallet_views
 
         return [
             path("", views.DetailsView.as_view(), name="index"),
             path("shipping-address/", views.AddressView.as_view(), name="shipping-address"),
             path("shipping-method/", views.DeliveryView.as_view(), name="shipping-method"),
             path("preview/", views.PlaceView.as_view(), name="preview"),
-            path("wallets/", views.WalletView.as_view(), name="wallets"),
+            path("wallets/", wallet_views.WalletView.as_view(), name="wallets"),
             path("fit/", views.FitView.as_view(), name="fit"),
             path("thank-you/<str:number>/", views.ThankYouView.as_view(), name="thank-you"),
         ]

@@ -6,6 +6,7 @@ The columns are Oscar's: ``line1`` street, ``line2`` more of it, ``line3`` distr
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from babel import Locale
 from django.utils.functional import Promise
@@ -248,6 +249,17 @@ def address_fields(address: UserAddress) -> dict[str, str]:
     names = ("first_name", "last_name", "line1", "line2", "line3", "line4", "state", "postcode")
     fields = {name: getattr(address, name) for name in (*names, "country_id", "notes")}
     return {**fields, "phone_number": str(address.phone_number or "")}
+
+
+def countries_named(codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Code and name of each, in the reader's language; made once for each language."""
+    return _named(codes, (get_language() or "en")[:2])
+
+
+@lru_cache(maxsize=32)
+def _named(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
+    names = _locale().territories
+    return tuple((code, names.get(code, code)) for code in codes)
 
 
 def _locale() -> Locale:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country
 
-from orders.checkout.countries import AUTOCOMPLETE, AddressFormat, address_format, country_name
+from orders.checkout.countries import AUTOCOMPLETE, AddressFormat, address_format, countries_named
 
 HOME = "DE"
 # Control characters, and marks that turn the direction of the text around them.
@@ -47,10 +47,11 @@ class AddressForm(forms.Form):
     def __init__(self, *args, country: str = HOME, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         offered = Country.objects.filter(is_shipping_country=True).values_list("pk", flat=True)
-        codes = list(offered)
+        codes = tuple(offered)
         self.country_code = country if country in codes else HOME
         self.format = address_format(self.country_code)
-        self.fields["country"].choices = [(code, country_name(code)) for code in codes]
+        self.countries = countries_named(codes)
+        self.fields["country"].choices = self.countries
         self.fields["country"].initial = self.country_code
         self.fields["country"].widget.attrs["autocomplete"] = AUTOCOMPLETE["country"]
         for name in self.format.fields:

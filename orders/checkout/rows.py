@@ -2,37 +2,32 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from catalog.pictures.selectors import product_images
-from orders.checkout.state import CheckoutState
-from orders.pages import picture_of
+from catalog.cards import pictures_of
+from orders.basket.models import Basket
 from orders.quotes import Quote
 from orders.shipping.methods import charge_shown
 from orders.tax_words import tax_label
 
 
-def basket_lines(state: CheckoutState) -> list[dict[str, Any]]:
-    """What is being bought; pictures and families are read for all lines at once."""
-    rows = list(state.basket.all_lines())
-    prefetch_related_objects(
-        [line.product for line in rows],
-        Prefetch("images", product_images()),
-        Prefetch("parent__images", product_images()),
-    )
-    lines = []
-    for line in rows:
-        lines.append(
-            {
-                "title": line.product.get_title(),
-                "quantity": line.quantity,
-                "amount": line.shown_price,
-                "currency": state.basket.currency,
-                "picture": picture_of(line.product),
-            }
-        )
-    return lines
+def basket_lines(basket: Basket) -> list[dict[str, Any]]:
+    """What is being bought; the pictures of all lines are read at once."""
+    rows = list(basket.all_lines())
+    families = [line.product.parent for line in rows if line.product.is_child]
+    pictures = pictures_of([*(line.product for line in rows), *families])
+    return [
+        {
+            "title": line.product.get_title(),
+            "quantity": line.quantity,
+            "amount": line.shown_price,
+            "currency": basket.currency,
+            "picture": next(
+                iter(pictures[line.product_id] or pictures[line.product.parent_id or 0]), None
+            ),
+        }
+        for line in rows
+    ]
 
 
 def quote_rows(quote: Quote) -> list[dict[str, Any]]:

@@ -1,20 +1,39 @@
 """What a visitor's checkout has gathered so far, and what is missing."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from oscar.apps.address.models import UserAddress
-from oscar.apps.checkout.utils import CheckoutSessionData
+from oscar.apps.checkout import utils as core
 from oscar.core.prices import Price
 
 from orders.basket.models import Basket
 from orders.checkout.countries import address_fields
 from orders.models import ShippingAddress
 from orders.quotes import Quote, quote_make
-from orders.shipping.repository import Repository
+from orders.shipping.repository import HOME_COUNTRY, Repository, is_by_value
+
+
+class CheckoutSessionData(core.CheckoutSessionData):
+    """Oscar's, without a write of the session for every look into it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def _check_namespace(self, namespace: str) -> None:
+        self.request.session.setdefault(self.SESSION_KEY, {}).setdefault(namespace, {})
+
+    def _get(self, namespace: str, key: str, default: Any = None) -> Any:
+        return self.request.session.get(self.SESSION_KEY, {}).get(namespace, {}).get(key, default)
+
+    def _flush_namespace(self, namespace: str) -> None:
+        self._check_namespace(namespace)
+        super()._flush_namespace(namespace)
+
 
 WALLETS_AT_MOST = 10
 
@@ -31,7 +50,11 @@ class DeliveryChoice:
 
 
 class CheckoutState:
-    """The session's half of a checkout; the basket is the other one."""
+    """The session's half of a checkout; the basket is the other one.
+
+    ``bare`` is the basket without its offers, which cost the most: whoever only asks what is in it
+    takes that.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -40,6 +63,10 @@ class CheckoutState:
     @property
     def basket(self) -> Basket:
         return self.request.basket
+
+    @property
+    def bare(self) -> Basket:
+        return self.request.basket_bare()
 
     @property
     def user(self) -> Any:
@@ -52,7 +79,7 @@ class CheckoutState:
 
     @cached_property
     def needs_shipping(self) -> bool:
-        return self.basket.is_shipping_required()
+        return self.bare.is_shipping_required()
 
     @property
     def saved_address_id(self) -> int:
@@ -73,25 +100,29 @@ class CheckoutState:
         return ShippingAddress(**self.shipping_fields) if self.shipping_fields else None
 
     def deliveries(self) -> list[DeliveryChoice]:
-        methods = Repository().get_shipping_methods(
-            basket=self.basket, shipping_addr=self.address, user=self.user, request=self.request
+        """The ways to send it, each with its price and its days."""
+        return choices_made(self._methods(self.basket), self.basket)
+
+    @cached_property
+    def delivery_codes(self) -> list[str]:
+        """Of these ways, the usual one first."""
+        country = (self.shipping_fields or {}).get("country_id") or HOME_COUNTRY
+        basket = self.basket if is_by_value(country) else self.bare
+        return [method.code for method in self._methods(basket)]
+
+    def _methods(self, basket: Basket) -> list[Any]:
+        return Repository().get_shipping_methods(
+            basket=basket, shipping_addr=self.address, user=self.user, request=self.request
         )
-        return [
-            DeliveryChoice(
-                code=method.code,
-                name=str(method.name),
-                description=str(method.description),
-                charge=method.calculate(self.basket),
-                promise=method.promise(),
-            )
-            for method in methods
-        ]
+
+    @property
+    def shipping_chosen(self) -> str:
+        """The way that the shopper chose; empty while it is the usual one, or nothing is sent."""
+        return (self.data.shipping_method_code(self.bare) or "") if self.needs_shipping else ""
 
     @property
     def shipping_code(self) -> str:
-        if not self.needs_shipping:
-            return self.deliveries()[0].code
-        return self.data.shipping_method_code(self.basket) or ""
+        return self.shipping_chosen or next(iter(self.delivery_codes), "")
 
     @property
     def wallet_ids(self) -> tuple[int, ...]:
@@ -106,38 +137,39 @@ class CheckoutState:
         self.data._set("tenders", "wallets", [one for one in self.wallet_ids if one != wallet_id])
 
     def quote(self, *, payment_method: str = "") -> Quote | None:
+        """Prices the basket once for the whole request; None if it cannot be sent as was chosen."""
+        self.request.basket = self.bare  # or its first reader would price it by other terms before
         return quote_make(
-            basket=self.basket,
+            basket=self.bare,
             user=self.user,
             request=self.request,
             shipping_fields=self.shipping_fields,
-            shipping_code=self.shipping_code,
+            shipping_code=self.shipping_chosen or None,
             payment_method=payment_method,
             wallet_ids=self.wallet_ids,
         )
 
     def gap(self) -> str:
-        """The URL name of the first step that still lacks something; empty if none does."""
-        if self.basket.is_empty:
+        """The URL name of the first step that still lacks something; empty if none does.
+
+        Whether it can be sent as was chosen, its `quote` finds out.
+        """
+        if self.bare.is_empty:
             return "basket:summary"
         if not self.email:
             return "checkout:index"
-        if not self.needs_shipping:
-            return ""
-        if not self.shipping_fields:
-            return "checkout:shipping-address"
-        codes = {choice.code for choice in self.deliveries()}
-        return "" if self.shipping_code in codes else "checkout:shipping-method"
+        lacks_address = self.needs_shipping and not self.shipping_fields
+        return "checkout:shipping-address" if lacks_address else ""
 
     def choose_address(self, columns: dict[str, str]) -> None:
-        code = self.data.shipping_method_code(self.basket)
+        code = self.data.shipping_method_code(self.bare)
         self.data.reset_shipping_data()
         # Plain text already: nothing for Oscar's session to serialise.
         self.data._set("shipping", "new_address_fields", columns)
         self._keep_method(code)
 
     def choose_saved_address(self, address: UserAddress) -> None:
-        code = self.data.shipping_method_code(self.basket)
+        code = self.data.shipping_method_code(self.bare)
         self.data.ship_to_user_address(address)
         self._keep_method(code)
 
@@ -152,4 +184,19 @@ class CheckoutState:
     def _keep_method(self, code: str | None) -> None:
         if code:
             self.data.use_shipping_method(code)
-        self.__dict__.pop("shipping_fields", None)
+        for name in ("shipping_fields", "delivery_codes"):
+            self.__dict__.pop(name, None)
+
+
+def choices_made(methods: Iterable[Any], basket: Basket) -> list[DeliveryChoice]:
+    """Methods in words, with what each asks for this basket."""
+    return [
+        DeliveryChoice(
+            code=method.code,
+            name=str(method.name),
+            description=str(method.description),
+            charge=method.calculate(basket),
+            promise=method.promise(),
+        )
+        for method in methods
+    ]

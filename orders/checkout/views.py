@@ -1,6 +1,5 @@
 """The checkout: who you are, where to, how, and the one step that places the order."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from orders.checkout.changes import Shortage, basket_fit, differences, shortages
 from orders.checkout.countries import address_lines
 from orders.checkout.forms import HOME, AddressForm, GuestForm
 from orders.checkout.rows import basket_lines, quote_rows
-from orders.checkout.state import CheckoutState
+from orders.checkout.state import CheckoutState, choices_made
 from orders.checkout.tenders import tender_choices, tender_words
 from orders.exceptions import CheckoutRefused
 from orders.links import (
@@ -35,13 +34,11 @@ from orders.pages import OrderPage
 from orders.quotes import Quote, gateways_for
 from orders.selectors import order_can_be_paid, order_of_number
 from orders.services import Checkout, order_place
+from orders.shipping.repository import POINT
 from orders.states import OrderState
 from orders.views import forward
 from payments.selectors import intent_of_order
-from payments.wallets.exceptions import WalletRefused
 from payments.wallets.forms import CodeForm
-from payments.wallets.guessing import TooManyCodes, card_asked
-from payments.wallets.selectors import wallets_usable
 from shop.core.locks import is_conflict
 from shop.core.throttle import client_address
 from supply.exceptions import OutOfStock
@@ -79,23 +76,52 @@ class StepView(View):
             "state": self.state,
             "steps": self.steps(),
             "current_step": min(self.number, len(self.steps())),
-            "lines": basket_lines(self.state),
+            "lines": basket_lines(self.state.basket),
             "goods": self.state.basket.shown_total,
         }
         return render(self.request, self.template_name, {**frame, **context}, status=status)
 
     def steps(self) -> list[dict[str, str]]:
-        steps = [{"name": _("Your details"), "url": ""}]
-        if not self.state.user:
-            steps[0]["url"] = reverse("checkout:index")
-        if self.state.needs_shipping:
-            steps.append({"name": _("Address"), "url": reverse("checkout:shipping-address")})
-            steps.append({"name": _("Delivery"), "url": reverse("checkout:shipping-method")})
-        return [*steps, {"name": _("Payment"), "url": ""}]
+        first = {"name": _("Your details"), "url": "" if self.state.user else "checkout:index"}
+        if self.state.user and self.state.needs_shipping:
+            first = {"name": _("Address"), "url": "checkout:shipping-address"}
+        if first["url"]:
+            first["url"] = reverse(first["url"])
+        return [first, {"name": _("Payment"), "url": ""}]
 
 
-class DetailsView(StepView):
-    """Guests give an e-mail or sign in; members go on."""
+class AddressStep(StepView):
+    """A step that asks for an address. A change of country asks that country's fields."""
+
+    def address_known(self) -> AddressForm:
+        """With what was written before."""
+        known = self.state.data.new_shipping_address_fields() or {}
+        return AddressForm(initial=known, country=known.get("country_id") or self._usual_country())
+
+    def address_elsewhere(self) -> AddressForm | None:
+        """The fields of another country, if that is what the form was sent for."""
+        posted = self.request.POST
+        country = posted.get("country", HOME)
+        # Enter in a field presses the first button, "Change": it counts only if there is a change.
+        if not self.request.htmx and posted.get("for", country) == country:
+            return None
+        return AddressForm(initial=posted.dict(), country=country)
+
+    def address_written(self) -> AddressForm:
+        return AddressForm(self.request.POST, country=self.request.POST.get("country", HOME))
+
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        if self.request.htmx:
+            fields = {"form": context.get("address") or context["form"]}
+            return render(self.request, "oscar/checkout/_address_fields.html", fields)
+        return super().show(status=status, **context)
+
+    def _usual_country(self) -> str:
+        return "CN" if (get_language() or "").startswith("zh") else HOME
+
+
+class DetailsView(AddressStep):
+    """Guests give an e-mail and say where to, or sign in; members go on."""
 
     name = "checkout:index"
     template_name = "oscar/checkout/details.html"
@@ -103,42 +129,44 @@ class DetailsView(StepView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.state.user:
             return self.next_step()
-        return self.show(form=GuestForm(initial={"email": self.state.email}))
+        address = self.address_known() if self.state.needs_shipping else None
+        return self.show(form=GuestForm(initial={"email": self.state.email}), address=address)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        has_address = self.state.needs_shipping and "country" in request.POST
+        if has_address and (elsewhere := self.address_elsewhere()):
+            return self.show(form=GuestForm(initial=request.POST.dict()), address=elsewhere)
         form = GuestForm(request.POST)
-        if not form.is_valid():
-            return self.show(form=form, status=422)
+        address = self.address_written() if has_address else None
+        if not all([form.is_valid(), address is None or address.is_valid()]):
+            return self.show(form=form, address=address, status=422)
         self.state.data.set_guest_email(form.cleaned_data["email"])
+        if address:
+            self.state.choose_address(address.columns())
         return self.next_step()
 
 
-class AddressView(StepView):
-    """A saved address or a new one. A change of country asks that country's fields."""
+class AddressView(AddressStep):
+    """A saved address or a new one."""
 
     name = "checkout:shipping-address"
-    number = 2
     template_name = "oscar/checkout/address.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not self.state.needs_shipping:
             return redirect("checkout:preview")
-        known = self.state.data.new_shipping_address_fields() or {}
-        country = known.get("country_id") or self._usual_country()
-        return self._show(AddressForm(initial=known, country=country))
+        return self._show(self.address_known())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if saved := request.POST.get("saved"):
             return self._take_saved(saved)
-        country = request.POST.get("country", HOME)
-        # Enter in a field presses the first button, "Change": it counts only if there is a change.
-        if request.htmx or request.POST.get("for", country) != country:
-            return self._show(AddressForm(initial=request.POST.dict(), country=country))
-        form = AddressForm(request.POST, country=country)
+        if elsewhere := self.address_elsewhere():
+            return self._show(elsewhere)
+        form = self.address_written()
         if not form.is_valid():
             return self._show(form, status=422)
         self.state.choose_address(form.columns())
-        return redirect("checkout:shipping-method")
+        return self.next_step()
 
     def _take_saved(self, pk: str) -> HttpResponse:
         is_number = pk.isascii() and pk.isdigit() and len(pk) < 18
@@ -147,10 +175,7 @@ class AddressView(StepView):
         if address is None:
             raise Http404
         self.state.choose_saved_address(address)
-        return redirect("checkout:shipping-method")
-
-    def _usual_country(self) -> str:
-        return "CN" if (get_language() or "").startswith("zh") else HOME
+        return self.next_step()
 
     def _show(self, form: AddressForm, *, status: int = 200) -> HttpResponse:
         saved = []
@@ -160,18 +185,19 @@ class AddressView(StepView):
                 "-is_default_for_shipping", "-num_orders_as_shipping_address", "pk"
             )
             saved = [{"pk": row.pk, "lines": address_lines(row)} for row in rows[:12]]
-        if self.request.htmx:
-            return render(self.request, "oscar/checkout/_address_fields.html", {"form": form})
         chosen = self.state.saved_address_id or (saved[0]["pk"] if saved else 0)
         is_new = self.request.method == "POST"
         return self.show(form=form, saved=saved, chosen=chosen, is_new=is_new, status=status)
 
 
 class DeliveryView(StepView):
-    """The methods that serve the address, each with its price and its day."""
+    """The methods that serve the address, each with its price and its day.
+
+    The usual one is chosen beforehand, so nobody has to come by here.
+    """
 
     name = "checkout:shipping-method"
-    number = 3
+    number = 2
     template_name = "oscar/checkout/delivery.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -181,7 +207,7 @@ class DeliveryView(StepView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         code = request.POST.get("method", "")
-        if code not in {choice.code for choice in self.state.deliveries()}:
+        if code not in self.state.delivery_codes:
             return self._show(error=_("Please choose how we send your parcel."), status=422)
         self.state.data.use_shipping_method(code)
         return redirect("checkout:preview")
@@ -200,7 +226,7 @@ class PlaceView(StepView):
     """
 
     name = "checkout:preview"
-    number = 4
+    number = 2
     template_name = "oscar/checkout/place.html"
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -213,10 +239,9 @@ class PlaceView(StepView):
         return self._show()
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        quote = self.state.quote()
         method = request.POST.get("payment", "")
-        is_free = quote is not None and not quote.to_pay
-        if not is_free and method not in {one.code for one in gateways_for(self.state.basket)}:
+        is_free = "shown" in request.POST  # by its page; whether it still is, placing finds out
+        if not is_free and method not in {one.code for one in gateways_for(self.state.bare)}:
             return self._show(error=_("Please choose how you want to pay."), status=422)
         try:
             order = order_place(checkout=self._checkout("" if is_free else method))
@@ -234,7 +259,7 @@ class PlaceView(StepView):
         return self._go_on(order)
 
     def _checkout(self, method: str) -> Checkout:
-        basket = self.state.basket
+        basket = self.state.bare
         return Checkout(
             basket_id=basket.pk,
             email=self.state.email,
@@ -267,14 +292,21 @@ class PlaceView(StepView):
         return redirect(order_path(self.request, order))
 
     def _refused(self, message: str) -> HttpResponse:
-        self.request.basket._lines = None  # read the lines anew
+        self.state.bare.reset_offer_applications()  # its lines are read anew
+        self.state = CheckoutState(self.request)
         return self._show(refusal=message, status=409)
 
     def _show(self, *, status: int = 200, **context: Any) -> HttpResponse:
-        self.state.basket.reset_offer_applications()
         quote = self.state.quote()
         if quote is None:
             return redirect("checkout:shipping-method")
+        if self.state.needs_shipping:
+            self.state.data.use_shipping_method(quote.shipping_method.code)
+        others = [
+            one
+            for one in quote.shipping_methods
+            if one.code != quote.shipping_method.code and not one.code.startswith(POINT)
+        ]
         before = self.request.session.get(SHOWN_KEY, {})
         changes = differences(before, quote) if status == 409 else []
         self.request.session[SHOWN_KEY] = snapshot(quote)
@@ -286,6 +318,7 @@ class PlaceView(StepView):
             chosen=self.request.POST.get("payment", ""),
             address=address_lines(self.state.address) if self.state.address else [],
             promise=quote.shipping_method.promise(),
+            other_ways=choices_made(others, quote.basket),
             totals=quote_rows(quote),
             **self._tenders(quote),
             changes=changes,
@@ -320,47 +353,13 @@ class PlaceView(StepView):
         return choices
 
 
-class WalletView(PlaceView):
-    """Pay with a gift card, credit or points, or not; then everything is shown once more."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        for name, change in (("use", self.state.use_wallet), ("drop", self.state.drop_wallet)):
-            value = request.POST.get(name, "")
-            if value.isascii() and value.isdigit() and len(value) < 18:
-                self._change(change, int(value))
-                return redirect("checkout:preview")
-        form = CodeForm(request.POST)
-        if not form.is_valid():
-            return self._show(code_form=form, status=422)
-        try:
-            wallet = card_asked(request, form.cleaned_data["code"])
-            if not wallet.is_usable:
-                raise WalletRefused(_("There is nothing left on this gift card to pay with."))
-        except WalletRefused as error:
-            form.add_error("code", error.message)
-            status = 429 if isinstance(error, TooManyCodes) else 422
-            return self._show(code_form=form, status=status)
-        self.state.use_wallet(wallet.pk)
-        messages.success(request, _("The gift card pays a part of your order."))
-        return redirect("checkout:preview")
-
-    def _change(self, change: Callable[[int], None], wallet_id: int) -> None:
-        """A number from a form opens only what is the shopper's own; codes open the others."""
-        known = {*self.state.wallet_ids}
-        if self.state.user:
-            known |= {one.pk for one in wallets_usable(user_id=self.state.user.pk)}
-        if wallet_id in known:
-            change(wallet_id)
-
-
 class FitView(View):
     """Take the basket down to what is there, all lines in one go, and look again."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not request.basket.is_empty:
-            basket_fit(request.basket)
+        basket = request.basket_bare()
+        if not basket.is_empty:
+            basket_fit(basket)
         messages.info(request, _("Your basket now holds what we have. Please check and confirm."))
         return redirect("checkout:preview")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,11 +108,15 @@ def order_place(*, checkout: Checkout) -> Order:
 
 
 def _vouchers_keep_usable(basket: Basket, user: Any) -> None:
-    """Lock the vouchers, and take out what others used up: it gives nothing and blocks nothing."""
+    """Lock the vouchers, and take out what others used up: it gives nothing and blocks nothing.
+
+    They are read once, under their locks; whoever asks the basket for them from now on gets these.
+    """
     for voucher in vouchers_lock(basket.vouchers.values_list("pk", flat=True)).values():
         is_usable, _message = voucher.is_available_to_user(user=user)
         if not is_usable:
             basket.vouchers.remove(voucher)
+    prefetch_related_objects([basket], "vouchers")
 
 
 def _refuse_what_cannot_be_sold(quote: Quote) -> None:

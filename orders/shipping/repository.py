@@ -71,12 +71,22 @@ class Repository(core.Repository):
         return methods
 
 
+def is_by_value(country: str) -> bool:
+    """Whether what serves that country depends on what the basket costs."""
+    zone = sheet_now().zone_of(country)
+    return zone is not None and _asks_value(zone)
+
+
+def _asks_value(zone: ZoneRow) -> bool:
+    return any(row.value != (Decimal(0), None) for row in zone.rates)
+
+
 def _load(basket: Any, zone: ZoneRow, sheet: Sheet, user: Any) -> Load:
     if basket is None:
         return Load()
     asks = zone.asks_weight or any(one.kind == Surcharge.Kind.BULKY for one in sheet.surcharges)
     grams, litres, is_bulky = basket_load(basket) if asks else (0, 0, False)
-    asks_value = any(row.value != (Decimal(0), None) for row in zone.rates)
+    asks_value = _asks_value(zone)
     value = basket.strategy.exchange.back(basket.shown_total) if asks_value else Decimal(0)
     pk = getattr(user, "pk", None) if zone.asks_group else None
     return Load(grams, litres, value, is_bulky, groups_of(pk))

@@ -9,7 +9,8 @@ class Applicator(core.Applicator):
     def apply(self, basket: Any, user: Any = None, request: Any = None) -> None:
         """Apply what the database says now; nothing is kept from an earlier request.
 
-        ``basket.offers_tried``: all that were asked, those that gave nothing too.
+        ``basket.offers_tried``: all that were asked, those that gave nothing too;
+        ``basket.priced_by``: by whose terms.
         """
         from promotions.currency import offers_convert
         from promotions.prepared import offers_prepare
@@ -21,7 +22,7 @@ class Applicator(core.Applicator):
         if offers:
             products = [line.product for line in basket.all_lines()]
             places_attach(products, with_paths=with_paths)
-        basket.offers_tried = offers
+        basket.offers_tried, basket.priced_by = offers, basket.strategy
         self.apply_offers(basket, offers)
 
     def get_site_offers(self) -> list:

@@ -7,11 +7,14 @@ once. A handler that keeps failing is parked with its last error and never block
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shop.core.events import Event
@@ -25,13 +28,14 @@ MAX_ATTEMPTS = 8  # with the backoff below, about four minutes
 BACKOFF_SECONDS = 2
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
+_heard: ContextVar[list[int] | None] = ContextVar("outbox_heard", default=None)
 
 
 def on(event: type[Event]) -> Callable[[Handler], Handler]:
     """Register a handler for ``event``; it is called with the event's fields as keywords."""
 
     def register(handler: Handler) -> Handler:
-        _handlers[event.name][f"{handler.__module__}.{handler.__qualname__}"] = handler
+        _handlers[event.name][_named(handler)] = handler
         return handler
 
     return register
@@ -42,6 +46,8 @@ def emit(event: Event) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
     row = OutboxEvent.objects.create(name=event.name, payload=asdict(event))
+    if (heard := _heard.get()) is not None:
+        heard.append(row.pk)
     OutboxDelivery.objects.bulk_create(
         OutboxDelivery(event=row, handler=handler) for handler in _handlers[event.name]
     )
@@ -49,15 +55,37 @@ def emit(event: Event) -> None:
         transaction.on_commit(_kick, robust=True)
 
 
+@contextmanager
+def hearing() -> Iterator[list[int]]:
+    """The keys of the events that are written inside, in their order."""
+    heard: list[int] = []
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)
+
+
 def relay(*, limit: int = 200) -> int:
     """Deliver what is due, one delivery per transaction. Returns how many were delivered."""
     delivered = 0
     for _ in range(limit):
-        outcome = _deliver_next()
+        outcome = _deliver_next(Q())
         if outcome is None:
             break
         delivered += outcome
     return delivered
+
+
+def relay_to(*handlers: Handler, events: Sequence[int]) -> None:
+    """Deliver these events to these handlers now, for a request that cannot go on without them.
+
+    What others wait for is left to the worker, and so is a delivery that it has begun.
+    """
+    if events:
+        only = Q(event__in=events, handler__in=[_named(one) for one in handlers])
+        while _deliver_next(only):
+            pass
 
 
 def payloads_waiting(event: type[Event]) -> list[dict[str, Any]]:
@@ -75,12 +103,16 @@ def retry(*, delivery_id: int) -> None:
     )
 
 
+def _named(handler: Handler) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"
+
+
 @transaction.atomic
-def _deliver_next() -> bool | None:
+def _deliver_next(only: Q) -> bool | None:
     """True: delivered; False: failed and put back or parked; None: nothing is due."""
     delivery = (
         OutboxDelivery.objects.filter(
-            delivered_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
+            only, delivered_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
         )
         .select_related("event")
         .order_by("due_at", "pk")

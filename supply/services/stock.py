@@ -23,6 +23,7 @@ from supply.selectors import (
     families_of,
     free_by_warehouse,
     stock_records_tracked,
+    stock_running_out,
     warehouse_default,
 )
 from supply.services.balances import Change, balances_move
@@ -51,8 +52,11 @@ def stock_allocate(*, wanted: dict[int, int]) -> None:
         free = StockRecord.objects.filter(pk__in=short).annotate(free=ON_HAND - ALLOCATED)
         raise OutOfStock(dict(free.values_list("pk", "free")))
     if tracked:
+        # What can still be had can be had as before: lists, sets and alerts have nothing to learn.
+        if news := stock_running_out(tracked):
+            emit(StockChanged(stock_record_ids=news))
         # More than a page tells is as many as before.
-        _announce(tracked, left_at_most=COUNTED)
+        drop_families_of(partial(families_of, sorted(tracked), left_at_most=COUNTED))
 
 
 @transaction.atomic
@@ -67,10 +71,10 @@ def stock_release(*, units: dict[int, int]) -> None:
         _announce(tracked)
 
 
-def _announce(ids: Iterable[int], *, left_at_most: int | None = None) -> None:
+def _announce(ids: Iterable[int]) -> None:
     """Lists and alerts follow by the outbox; kept pages are dropped with the commit."""
     emit(StockChanged(stock_record_ids=sorted(ids)))
-    drop_families_of(partial(families_of, sorted(ids), left_at_most=left_at_most))
+    drop_families_of(partial(families_of, sorted(ids)))
 
 
 @transaction.atomic

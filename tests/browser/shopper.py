@@ -96,14 +96,13 @@ class Shopper:
         """
         page = self.page
         page.locator("a[href$='/checkout/']").click()
-        if email:
-            form = page.locator(f"form[action='{self.prefix}/checkout/']")
-            self.look()
-            form.locator("[name=email]").fill(email)
-            form.locator("button").click()
-        page.wait_for_url("**/shipping-address/")
+        page.wait_for_url("**/checkout/" if email else "**/shipping-address/")
         self.look()
+        if email:
+            page.locator(f"form[action='{self.prefix}/checkout/'] [name=email]").fill(email)
         self.address_write(is_new=is_new)
+        page.wait_for_url("**/preview/")
+        page.locator("a[href$='/shipping-method/']").click()
         page.wait_for_url("**/shipping-method/")
         self.look()
         page.locator("[name=method]").first.check()

@@ -49,6 +49,25 @@ def test_an_event_reaches_its_handler_once(heard):
     assert heard == [3]
 
 
+def test_who_waits_gets_its_own_news_and_leaves_the_rest(heard, monkeypatch):
+    def own(*, times: int) -> None:
+        heard.append(-times)
+
+    listen = outbox._handlers[Rang.name]["tests.listen"]
+    monkeypatch.setitem(
+        outbox._handlers, Rang.name, {"tests.listen": listen, f"{__name__}.{own.__qualname__}": own}
+    )
+    with transaction.atomic():
+        outbox.emit(Rang(times=1))
+        with outbox.hearing() as events:
+            outbox.emit(Rang(times=2))
+
+    outbox.relay_to(own, events=events)
+    assert heard == [-2]
+    assert outbox.relay() == 3
+    assert sorted(heard) == [-2, -1, 1, 2]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_event_without_its_cause_is_refused(heard):
     with pytest.raises(RuntimeError, match="needs the transaction of its cause"):

@@ -1,6 +1,7 @@
 """The sale, through the shop's pages and the real local payment provider."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core import mail
@@ -21,7 +22,7 @@ from shop.core.mail import send_due
 from shop.core.models import Mail
 from shop.core.verify import NothingToCheck, invariants
 from tests.factories import CountryFactory, ProductFactory, UserFactory
-from tests.flows.shopper import CHINA, Shopper, session_of
+from tests.flows.shopper import CHINA, GERMANY, Shopper, session_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.01", "S2.16", "S5.16")]
 
@@ -103,7 +104,7 @@ def test_member_orders_to_a_saved_address_and_sees_the_order(client, provider, l
     shopper.add(lamp)
     assert "Invalidenstraße 116" in shopper.get("checkout:shipping-address").content.decode()
     response = shopper.post("checkout:shipping-address", {"saved": saved.pk})
-    assert response["Location"] == reverse("checkout:shipping-method")
+    assert response["Location"] == reverse("checkout:preview")
 
 
 def test_confirmation_goes_out_once_in_the_language_of_the_order(client, provider, lamp):
@@ -132,6 +133,8 @@ def test_english_confirmation_names_things_total_and_link(client, provider, lamp
     order, pay_url = placed(shopper, lamp, provider)
     provider.control.pay(session_of(pay_url))
     back(shopper, order)
+    assert not Mail.objects.exists()  # nobody waits for it in the browser
+    outbox.relay()
 
     sent = Mail.objects.get()
     assert sent.kind == "order_confirmation"
@@ -338,6 +341,37 @@ def test_steps_cannot_be_skipped(client, lamp):
     assert shopper.get("checkout:preview")["Location"] == reverse("checkout:index")
     shopper.post("checkout:index", {"email": "ada@example.com"})
     assert shopper.get("checkout:preview")["Location"] == reverse("checkout:shipping-address")
+
+
+def test_two_pages_lead_a_guest_to_the_button_and_offers_are_priced_once_each(client, lamp):
+    shopper = Shopper(client)
+    shopper.add(lamp)
+    typed = {"email": "ada@example.com", **GERMANY}
+
+    elsewhere = shopper.post("checkout:index", {**typed, "country": "JP"}).content.decode()
+    assert 'value="ada@example.com"' in elsewhere
+    assert "Prefecture" in elsewhere
+    wrong = shopper.post("checkout:index", {**typed, "email": "ada", "postcode": "1"})
+    assert wrong.status_code == 422
+    assert {"id_email", "id_postcode"} <= set(re.findall(r'href="#(\w+)"', wrong.content.decode()))
+    assert shopper.post("checkout:index", typed)["Location"] == reverse("checkout:preview")
+
+    def offers_read(queries: CaptureQueriesContext) -> int:
+        return sum('FROM "offer_conditionaloffer"' in one["sql"] for one in queries)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = shopper.get("checkout:preview")
+    assert offers_read(queries) == 1
+    other = page.context["other_ways"][0]
+    assert f'name="method" value="{other.code}"' in page.content.decode()
+    assert shopper.post("checkout:shipping-method", {"method": other.code}).status_code == 302
+    page = shopper.get("checkout:preview")
+    assert page.context["quote"].shipping_charge.incl_tax == other.charge.incl_tax
+    with CaptureQueriesContext(connection) as queries:
+        shopper.place(page, payment="cod")
+    assert offers_read(queries) == 1
+
+    assert Order.objects.get().shipping_code == other.code
 
 
 def test_nobody_else_sees_the_order(client, provider, lamp, django_user_model):

@@ -18,6 +18,7 @@ from payments.ledger.services import transaction_book, transaction_reverse
 from payments.models import PaymentIntent, Refund, RefundState
 from payments.services import intent_create, intent_move, refund_request
 from payments.services.refunds import _refuse, _settle
+from tests.walks import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S7.03")]
 
@@ -137,7 +138,7 @@ class Books:
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

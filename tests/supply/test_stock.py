@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from catalog.partner.models import StockRecord
+from shop.core.models import OutboxEvent
 from supply.exceptions import OutOfStock, StockMismatch
 from supply.models import Reason, StockMovement
 from supply.services import stock_allocate, stock_move, stock_release, stock_ship
@@ -45,6 +46,17 @@ def test_the_last_unit_is_promised_once():
 
     with pytest.raises(OutOfStock):
         stock_allocate(wanted={cup.pk: 1})
+
+
+def test_lists_hear_of_a_sale_only_when_it_leaves_too_little():
+    cup = record(3)
+    told = OutboxEvent.objects.filter(name="StockChanged", payload={"stock_record_ids": [cup.pk]})
+    seen = [told.count()]
+    for step in (stock_allocate, stock_allocate, stock_allocate, stock_release):
+        step(**{"units" if step is stock_release else "wanted": {cup.pk: 1}})
+        seen.append(told.count() - seen[0])
+
+    assert seen[1:] == [0, 0, 1, 2]
 
 
 def test_what_was_never_promised_cannot_be_given_back_or_shipped():
