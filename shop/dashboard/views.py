@@ -25,7 +25,7 @@ from shop.dashboard.selectors import counts_for
 from shop.dashboard.todo import todos
 
 QUEUES = ("to_pack", "to_ship", "unpaid")
-ROWS = 10
+ROWS = 12
 
 
 class IndexView(TemplateView):
