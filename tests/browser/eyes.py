@@ -33,6 +33,23 @@ TOO_WIDE = """() => {
     .slice(0, 5);
 }"""
 
+# What axe judges, without the words: which elements there are, how they are named, described and drawn.
+SKELETON = """() => {
+  const numbers = new Map();
+  const nth = (number) => numbers.get(number) ?? numbers.set(number, numbers.size).get(number);
+  const plain = (value) => value.replace(/[0-9a-f]{8,}|[0-9]+/g, nth);
+  const said = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() ? "·" : "";
+  const skipped = new Set(["href", "src", "srcset", "content", "nonce", "datetime", "alt", "title"]);
+  const named = (one) => [...one.attributes].map((attribute) =>
+    skipped.has(attribute.name) ? attribute.name + (attribute.value.trim() ? "=·" : "=")
+      : attribute.name === "value" ? (attribute.value ? "value=·" : "value=")
+      : attribute.name + "=" + plain(attribute.value)).sort().join(" ");
+  const drawn = (one) => one.nodeType !== Node.ELEMENT_NODE ? said(one)
+    : "<" + one.tagName + " " + named(one) + ">" + [...one.childNodes].map(drawn).join("") + "</>";
+  return drawn(document.documentElement);
+}"""
+seen: set[str] = set()  # by its skeleton, size and rules; one page in the same state is judged once
+
 # Longer than a blink (0.01 s) is motion; fading in place is none.
 MOVING = """() => document.getAnimations()
   .filter((one) => one.playState === "running" && one.effect.getComputedTiming().activeDuration > 10)
@@ -104,11 +121,21 @@ def moves(page: Page) -> list[str]:
 
 
 def axe(page: Page, schemes: Mapping[str, Rules] = SCHEMES) -> list[str]:
-    """axe's violations by day, and those of colours by night, one line each."""
-    page.evaluate(AXE)
+    """axe's violations by day, and those of colours by night, one line each.
+
+    A page whose skeleton was judged before in this run, at this width and by these rules, has none.
+    """
     page.evaluate(DRAWN)
+    shape = f"{page.viewport_size} {page.evaluate(SKELETON)}"
+    new = {
+        scheme: rules
+        for scheme, rules in schemes.items()
+        if f"{scheme} {rules} {shape}" not in seen
+    }
+    if new:
+        page.evaluate(AXE)
     found = []
-    for scheme, rules in schemes.items():
+    for scheme, rules in new.items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations: list[dict[str, Any]] = page.evaluate(
             "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
@@ -122,4 +149,6 @@ def axe(page: Page, schemes: Mapping[str, Rules] = SCHEMES) -> list[str]:
             for node in one["nodes"][:3]
         ]
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    if not found:
+        seen.update(f"{scheme} {rules} {shape}" for scheme, rules in new.items())
     return found
