@@ -1,0 +1,264 @@
+"""Random legal and illegal steps of one order: money, goods and papers add up after each.
+
+`make walks` takes many more than a run of all tests.
+"""
+
+from collections import Counter
+from contextlib import suppress
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as some
+
+from orders.exceptions import ImpossibleStep
+from orders.life.editing import order_lines_edit
+from orders.life.holds import order_hold, order_release
+from orders.refunds.exceptions import RequestRefused
+from orders.refunds.services import refund_ask
+from orders.returns.amounts import proposal_of
+from orders.returns.exceptions import ReturnRefused
+from orders.returns.models import Return
+from orders.returns.services import (
+    Found,
+    return_approve,
+    return_cancel,
+    return_inspect,
+    return_receive,
+    return_refund,
+)
+from orders.services import (
+    order_cancel,
+    order_deliver,
+    order_pack,
+    order_place,
+    order_refund,
+    order_ship,
+    order_unpack,
+    orders_expire,
+)
+from orders.states import NEXT, CancelReason, OrderState
+from payments.exceptions import PaymentError
+from payments.models import PaymentIntent, Refund, RefundState, tender
+from payments.selectors import intents_of_order, standing_of
+from payments.services import (
+    intent_capture,
+    intent_create,
+    intent_open,
+    intents_reconcile,
+    refunds_resume,
+)
+from shop.core.outbox import relay
+from shop.core.verify import NothingToCheck, invariants
+from tests.factories import ProductFactory, UserFactory
+from tests.orders.returns.support import asked, wanted
+from tests.sales import basket_with, checkout_of, intent_of
+from tests.walks import TIMES, examples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S7.03")]
+
+REFUSED = (PaymentError, ImpossibleStep, RequestRefused, ReturnRefused)
+STOCK, UNITS = 9, 3
+
+
+class Life:
+    """One order of two lines, paid by three transfers; ``take`` tries a step."""
+
+    def __init__(self, products: list) -> None:
+        self.products = products
+        basket = basket_with(dict.fromkeys(products, UNITS))
+        self.order = order_place(checkout=checkout_of(basket))
+        self.clerk = UserFactory(is_staff=True, is_superuser=True)
+        self._in_parts()
+
+    def _in_parts(self) -> None:
+        first, part = intent_of(self.order), Decimal("7.00")
+        rest = self.order.total_incl_tax - 2 * part
+        PaymentIntent.objects.filter(pk=first.pk).update(part=tender(1), amount=part)
+        for number, amount in ((2, part), (3, rest)):
+            intent_create(
+                order_number=self.order.number,
+                gateway_code="transfer",
+                amount=amount,
+                currency=self.order.currency,
+                email="",
+                language="en",
+                part=tender(number),
+            )
+        self.intents = list(intents_of_order(self.order.number).order_by("pk"))
+        for intent in self.intents:
+            intent_open(intent=intent)
+
+    def take(self, step: str, number: int) -> bool:
+        """Whether it was a legal one."""
+        before = self.order.status
+        done = False
+        with suppress(*REFUSED), transaction.atomic():
+            getattr(self, f"_{step}")(number)
+            done = True
+        self.order.refresh_from_db()
+        assert self.order.status == before or self._is_reached(before), (before, self.order.status)
+        return done
+
+    def _is_reached(self, before: str) -> bool:
+        """One step of the services may take two of the table."""
+        after = set(NEXT[before])
+        return self.order.status in after | {state for one in after for state in NEXT[one]}
+
+    def _capture(self, number):
+        intent_capture(intent=PaymentIntent.objects.get(pk=self.intents[number % 3].pk))
+
+    def _pay(self, _number):
+        for number in range(3):
+            self._capture(number)
+        relay()
+
+    def _expire(self, number):
+        late = PaymentIntent.objects.filter(pk=self.intents[number % 3].pk)
+        late.update(expires_at=self.order.date_placed)
+        orders_expire()
+
+    def _relay(self, _number):
+        relay()
+
+    def _settle(self, _number):
+        refunds_resume()
+        intents_reconcile()
+
+    def _cancel(self, _number):
+        order_cancel(order=self.order, reason=CancelReason.OPERATOR)
+
+    def _hold(self, _number):
+        order_hold(order=self.order, reason="stock", user=self.clerk)
+
+    def _release(self, _number):
+        order_release(order=self.order, words="", user=self.clerk)
+
+    def _pack(self, _number):
+        order_pack(order=self.order, user=self.clerk)
+
+    def _unpack(self, _number):
+        order_unpack(order=self.order, user=self.clerk)
+
+    def _ship(self, number):
+        order_ship(order=self.order, carrier="DHL", tracking_number=f"0034{number % 2}")
+
+    def _deliver(self, _number):
+        order_deliver(order=self.order)
+
+    def _line(self, number):
+        lines = list(self.order.lines.order_by("pk"))
+        return lines[number % len(lines)]
+
+    def _edit(self, number):
+        line = self._line(number)
+        order_lines_edit(
+            order=self.order, quantities={line.pk: number % (UNITS + 1)}, key=UUID(int=number % 5)
+        )
+
+    def _refund(self, number):
+        order_refund(
+            order=self.order, amount=Decimal(number), reason="x", key=f"r{number}", user=None
+        )
+
+    def _ask(self, number):
+        line = self._line(number)
+        refund_ask(
+            order=self.order,
+            reason="x",
+            key=UUID(int=1000 + number),
+            user=self.clerk,
+            units={line.pk: number % (UNITS + 2)},
+            with_delivery=number % 7 == 0,
+        )
+
+    def _return(self, number):
+        line = self._line(number)
+        asked(self.order, wanted(line, number % (UNITS + 1)))
+
+    def _back(self, number):
+        """The next thing that can happen to a return."""
+        back = Return.objects.filter(order=self.order).order_by("-pk").first()
+        if back is None:
+            return
+        if number % 5 == 0:
+            return_cancel(back=back, by_shop=bool(number % 2))
+        return_approve(back=back, user=self.clerk)
+        if number % 5 > 1:
+            return_receive(back=back, user=self.clerk)
+        if number % 5 > 2:
+            found = {
+                line.pk: Found(restock=number % 2, scrap=line.quantity - number % 2)
+                for line in back.lines.all()
+            }
+            return_inspect(back=back, found=found, user=self.clerk)
+        if number % 5 > 3:
+            back.refresh_from_db()
+            return_refund(back=back, amount=proposal_of(back).total, user=self.clerk)
+
+    def prove(self) -> None:
+        """What holds after each step, whoever was told of it already."""
+        money = standing_of(self.order.number)
+        assert 0 <= money.refunded <= money.captured
+        given_back = Refund.objects.exclude(state=RefundState.REFUSED)
+        assert money.refunded == sum(given_back.values_list("amount", flat=True), Decimal(0))
+        lines = self.order.lines.aggregate(held=Sum("num_allocated"), units=Sum("quantity"))
+        assert 0 <= lines["held"] <= lines["units"]
+        if self.order.status == OrderState.CANCELLED:
+            assert lines["held"] == 0
+        for product in self.products:
+            record = product.stockrecords.get()
+            assert 0 <= (record.num_allocated or 0) <= record.num_in_stock <= STOCK
+        parts = self.order.lines.aggregate(sum=Sum("line_price_incl_tax"))["sum"]
+        assert parts + self.order.shipping_incl_tax == self.order.total_incl_tax
+
+    def prove_all(self) -> None:
+        """All news told and all money sent: every invariant of the shop."""
+        for _round in range(3):
+            relay()
+            refunds_resume()
+        self.order.refresh_from_db()
+        self.prove()
+        if self.order.status == OrderState.CANCELLED:
+            assert standing_of(self.order.number).kept == 0
+        for one in invariants():
+            with suppress(NothingToCheck):
+                assert [one.name, *one.check()] == [one.name]
+
+
+#: Those that lead on come more often, else most walks would end before anything is sent.
+LEADING = ("pay", "pack", "ship", "deliver", "return", "back", "relay", "settle")
+OTHERS = ("capture", "expire", "cancel", "hold", "release", "unpack", "edit", "refund", "ask")
+STEPS = some.sampled_from([*LEADING, *LEADING, *LEADING, *OTHERS])
+
+
+def test_no_walk_loses_money_or_goods_or_makes_any():
+    products = [ProductFactory(price=price, stock=STOCK) for price in ("30.00", "12.49")]
+    met: Counter[str] = Counter()
+
+    @given(some.lists(some.tuples(STEPS, some.integers(0, 40)), min_size=8, max_size=30))
+    @settings(
+        max_examples=examples(6),
+        deadline=None,
+        derandomize=TIMES == 1,  # the same walks each time, unless somebody asks for many
+        phases=[Phase.generate],  # a walk is short enough to be read as it is
+        suppress_health_check=list(HealthCheck),
+    )
+    def walk(path: list[tuple[str, int]]) -> None:
+        with transaction.atomic():
+            life = Life(products)
+            life.take("pay", 0)
+            for step, number in path:
+                met["legal" if life.take(step, number) else "illegal"] += 1
+                life.prove()
+            life.prove_all()
+            met[life.order.status] += 1
+            transaction.set_rollback(True)
+
+    walk()
+    print(dict(met))
+    assert met["legal"]
+    assert met["illegal"]
