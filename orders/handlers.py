@@ -8,7 +8,7 @@ from orders import services
 from orders.fulfilment.models import OrderFacts, Shipment
 from orders.mails import order_mail_queue
 from orders.models import Order
-from orders.selectors import order_has_work, order_of_number
+from orders.selectors import is_linked, order_has_work, order_of_number, was_paid
 from payments.gateways import gateway
 from payments.models import Refund
 from payments.services import stored_refunds_send
@@ -26,6 +26,8 @@ from shop.core.events import (
     PaymentRefunded,
 )
 from shop.core.outbox import on
+
+EXCHANGE = "exchange"  # the way to pay of goods for goods
 
 
 @on(PaymentCaptured)
@@ -54,14 +56,17 @@ def on_order_placed(*, order_number: str, **facts: object) -> None:
 
 @on(OrderPaid)
 def on_order_paid(*, order_number: str, **facts: object) -> None:
-    """For cards this is the confirmation; who had it already learns that the money is here."""
+    """For cards this is the confirmation; who had it already learns that the money is here.
+
+    What follows from another order has mails of its own, see `orders.returns`.
+    """
     facts_of = OrderFacts.objects.filter(order__number=order_number)
     method = facts_of.values_list("payment_method", flat=True).first()
     if method is None:
         return
     if method == "transfer":
         order_mail_queue(number=order_number, kind="order_paid")
-    elif not method or gateway(method).is_hosted:
+    elif gateway(method).is_hosted if method else not is_linked(order_number):
         order_mail_queue(number=order_number, kind="order_confirmation")
 
 
@@ -107,6 +112,10 @@ def on_cancelled_give_wallets_back(*, order_number: str, **facts: object) -> Non
 
 @on(OrderCancelled)
 def on_order_cancelled(*, order_number: str, **facts: object) -> None:
+    """An exchange that was only kept aside ends with its return, which has its own mail."""
+    order = order_of_number(order_number)
+    if order is not None and order.facts.payment_method == EXCHANGE and not was_paid(order):
+        return
     order_mail_queue(number=order_number, kind="order_cancelled")
 
 

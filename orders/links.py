@@ -37,6 +37,17 @@ class OrderLinks:
         """Where its parcels are."""
         return f"{self.page}track/"
 
+    @property
+    def complain(self) -> str:
+        """Where something wrong with a parcel is told."""
+        return f"{self.page}complaint/"
+
+    def of(self, order: Order) -> str:
+        """The page of another order of the same person, found the same way."""
+        if self.page.startswith(reverse("customer:order-list")):
+            return links_by_account(order.number).page
+        return links_by_token(order_token(order)).page
+
     def paper(self, number: str) -> str:
         """Where one of its papers is downloaded."""
         return f"{self.page}papers/{number}/"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.pictures.sources import PictureSources, picture_sources
@@ -23,7 +23,8 @@ from orders.models import Order
 from orders.papers.models import DocumentKind
 from orders.papers.selectors import papers_of
 from orders.returns.models import Return
-from orders.returns.selectors import returns_of_order
+from orders.returns.selectors import links_of, returns_of_order
+from orders.returns.states import LinkKind
 from orders.returns.words import Offer, return_offer
 from orders.selectors import order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
@@ -33,6 +34,15 @@ from payments.gateways import gateway, is_stored
 from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_shown, intents_of_order, intents_of_orders, standing
 from shop.core.money import shown
+
+#: Of an order that follows from another: what the first calls it, and what it calls the first.
+LINK_WORDS = {
+    LinkKind.EXCHANGE: (
+        gettext_lazy("In exchange you get"),
+        gettext_lazy("In exchange for a return of"),
+    ),
+    LinkKind.AGAIN: (gettext_lazy("Sent again as"), gettext_lazy("Sent again for")),
+}
 
 
 @dataclass(frozen=True)
@@ -179,6 +189,24 @@ class OrderPage:
     def returns(self) -> list[Return]:
         """What came back of it, or is to."""
         return list(returns_of_order(self.order)) if self.return_offer else []
+
+    @cached_property
+    def linked(self) -> list[dict[str, str]]:
+        """Orders that it follows from, and that follow from it."""
+        if self.links is None:
+            return []
+        found = []
+        for one in links_of(self.order):
+            is_child = one.order_id == self.order.pk
+            other = one.of if is_child else one.order
+            words = LINK_WORDS[one.kind][is_child]
+            found.append({"words": str(words), "number": other.number, "url": self.links.of(other)})
+        return found
+
+    @property
+    def can_complain(self) -> bool:
+        """Something of it left."""
+        return self.order.status in (OrderState.SHIPPED, OrderState.DELIVERED) and self.is_sent
 
     @property
     def sentence(self) -> str:
@@ -332,6 +360,8 @@ class OrderPage:
     def _pending_sentence(self) -> str:
         if self.is_being_booked:
             return _("Your payment has arrived; we are booking it.")
+        if self.method == "exchange" and not self.can_pay:
+            return _("We keep this aside for you until what you send back is here.")
         if self.method == "transfer":
             return _("We keep your things aside until your transfer arrives.")
         if self.paid_at_door:

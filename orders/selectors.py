@@ -47,6 +47,16 @@ def order_is_cancellable(order: Order) -> bool:
     return order.status in CANCELLABLE and not order_is_enjoyed(order)
 
 
+def is_linked(number: str) -> bool:
+    """Whether it follows from another order."""
+    return Order.objects.filter(number=number, begun_by__isnull=False).exists()
+
+
+def was_paid(order: Order) -> bool:
+    """Whether it ever counted as paid."""
+    return order.status_changes.filter(new_status=OrderState.PAID).exists()
+
+
 def order_is_enjoyed(order: Order) -> bool:
     """Whether a file of it was fetched, work for it done, or one of its gift cards used."""
     if order.status == OrderState.PENDING:

@@ -6,6 +6,7 @@ from orders.drafts.views import DraftView
 from orders.keeping.again import AgainView
 from orders.papers.views import InvoiceView, PaperView
 from orders.returns import views as returns
+from orders.returns.complaint_views import ComplainView
 
 app_name = "orders"
 
@@ -32,6 +33,17 @@ urlpatterns = [
         returns.SendView.as_view(),
         name="return-send",
     ),
+    path(
+        "orders/<str:token>/returns/<str:code>/label/",
+        returns.LabelView.as_view(),
+        name="return-label",
+    ),
+    path(
+        "orders/<str:token>/returns/<str:code>/drop/",
+        returns.DropView.as_view(),
+        name="return-drop",
+    ),
+    path("orders/<str:token>/complaint/", ComplainView.as_view(), name="order-complaint"),
     path(
         "orders/<str:token>/returns/<str:code>/cancel/",
         returns.CancelView.as_view(),

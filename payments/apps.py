@@ -6,3 +6,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from payments import invariants  # noqa: F401  registers with `manage.py verify`
+        from payments.services.passing import ExchangeTarget
+        from payments.targets import register
+
+        register(ExchangeTarget())

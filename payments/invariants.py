@@ -13,7 +13,7 @@ from django.utils import timezone
 from payments.exceptions import PaymentError
 from payments.gateways import gateways_all
 from payments.gateways.base import ChargeLister, Looker, ProviderCharge
-from payments.models import EntryKind, IntentState, PaymentIntent, RefundState
+from payments.models import EntryKind, IntentState, PaymentIntent, Refund, RefundState
 from shop.core.verify import NothingToCheck, invariant
 
 PAST = "past_"  # begins the references of payments that no provider knows any more
@@ -159,8 +159,9 @@ def _charge_off(charge: ProviderCharge, intent: PaymentIntent | None) -> Iterato
         return
     if (charge.amount_captured, charge.currency) != (intent.amount_captured, intent.currency):
         yield f"{intent.order_number}: {held}, we booked {intent.amount_captured}"
-    is_refund_pending = intent.refunds.filter(state=RefundState.PENDING).exists()
-    booked = intent.amount_refunded - _given_elsewhere(intent)
+    mine = Q(intent=intent) | Q(intent__origin=intent)
+    is_refund_pending = Refund.objects.filter(mine, state=RefundState.PENDING).exists()
+    booked = intent.amount_refunded - _given_elsewhere(intent) + _passed_and_refunded(intent)
     if charge.amount_refunded != booked and not is_refund_pending:
         yield (
             f"{intent.order_number}: provider refunded {charge.amount_refunded}, we booked {booked}"
@@ -171,3 +172,9 @@ def _given_elsewhere(intent: PaymentIntent) -> Decimal:
     """What of a payment was given back as store credit and the like: its provider knows nothing of it."""
     given = intent.refunds.filter(state=RefundState.DONE).exclude(target="")
     return given.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+
+def _passed_and_refunded(intent: PaymentIntent) -> Decimal:
+    """What of it had paid for an exchange and was sent back the way that it came after all."""
+    rows = Refund.objects.filter(intent__origin=intent, state=RefundState.DONE, target="")
+    return rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)

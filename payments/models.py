@@ -70,6 +70,14 @@ class PaymentIntent(models.Model):
     state = models.CharField(max_length=20, choices=IntentState.choices, default=IntentState.NEW)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="passed",
+        help_text="whose money pays this: of an exchange; what is sent back goes that way",
+    )
     amount_authorised = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     amount_captured = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     amount_refunded = models.DecimalField(max_digits=12, decimal_places=2, default=0)

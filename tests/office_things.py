@@ -11,7 +11,7 @@ from catalog.exchange.models import Currency, CurrencyPrice
 from catalog.kinds.models import ProductFile
 from catalog.models import Kind
 from catalog.taxes.models import TaxCountry, TaxRate
-from orders.carriers.models import Label
+from orders.carriers.models import Claim, Contract, Label, Manifest
 from orders.fulfilment.consigning import consignments_make
 from orders.fulfilment.models import Batch, Trouble
 from orders.fulfilment.waves import wave_make
@@ -19,7 +19,7 @@ from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
 from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
 from orders.refunds.models import RefundRequest
-from orders.returns.models import Return, ReturnPhoto, ReturnPolicy, private_storage
+from orders.returns.models import Complaint, Return, ReturnPhoto, ReturnPolicy, private_storage
 from payments.bank.models import BankLine
 from payments.wallets.models import GiftCard, Wallet
 from supply.models import Bin, CountLine, CycleCount
@@ -115,15 +115,28 @@ def money_decided(line: Line) -> dict[str, dict]:
 
 def something_back(line: Line) -> dict[str, dict]:
     """A return with a photo, and the rule of everything else."""
-    back = Return.objects.create(order=line.order, number="R-AAAA-CCCC", key=uuid4())
+    label = Label.objects.create(order=line.order, carrier="parcelway", pdf=b"%PDF", is_return=True)
+    back = Return.objects.create(order=line.order, number="R-AAAA-CCCC", key=uuid4(), label=label)
     back.lines.create(order_line=line, quantity=1, shipped=1, reason="mind")
     name, storage = "returns/test.webp", private_storage()
     if not storage.exists(name):
         storage.save(name, ContentFile(b"RIFF"))
     photo = ReturnPhoto.objects.create(back=back, image=name)
-    label = Label.objects.create(order=line.order, carrier="parcelway", pdf=b"%PDF")
+    complaint = Complaint.objects.create(
+        order=line.order, key=uuid4(), kind="late", wish="words", words="在哪里？"
+    )
+    claim = Claim.objects.create(label=label, kind="lost", amount=1)
+    contract = Contract.objects.create(
+        carrier="parcelway", reference="C-1", valid_from=timezone.localdate()
+    )
     return {
         "parcel": {"pk": label.pk},
+        "manifest": {"pk": Manifest.objects.create(number="M-1", carrier="parcelway").pk},
+        "claim": {"pk": claim.pk},
+        "claim-new": {"pk": label.pk},
+        "contract": {"pk": contract.pk},
+        "complaint": {"pk": complaint.pk},
+        "return-start": {"number": line.order.number},
         "return": {"number": back.number, "pk": photo.pk},
         "return-policy": {"pk": ReturnPolicy.objects.get_or_create(category=None)[0].pk},
     }

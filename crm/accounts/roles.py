@@ -126,6 +126,7 @@ DELIVERY = (
     "rates.pickuppoint",
     "rates.productload",
 )
+CLAIMS = ["carriers.view_claim", "carriers.change_claim"]
 DECIDE_RETURNS = ["returns.view_return", "returns.change_return", "returns.view_returnpolicy"]
 RECEIVE_RETURNS = ["returns.view_return", "returns.receive_return"]
 PAY_RETURNS = ["returns.view_return", "returns.refund_return"]
@@ -190,6 +191,9 @@ ROLES: dict[str, list[str]] = {
         *DECIDE_RETURNS,
         *RECEIVE_RETURNS,
         *PAY_RETURNS,
+        *CLAIMS,
+        "carriers.view_contract",
+        "carriers.change_contract",
         *_all(RETURN_RULES, *DELIVERY),
         *NOTES,
         *HOLDS,
@@ -251,6 +255,7 @@ ROLES: dict[str, list[str]] = {
         *DRAFTS,
         *_view("fulfilment.consignment", "fulfilment.trouble", "fulfilment.batch"),
         *DECIDE_RETURNS,
+        *CLAIMS,
         "fraud.view_fraudcheck",
         *ASK_REFUNDS,
         *NOTES,
@@ -324,6 +329,8 @@ ROLES: dict[str, list[str]] = {
         *WALLETS,
         ANY_CREDIT,
         *PAY_RETURNS,
+        "carriers.view_contract",
+        *CLAIMS,
         *SET_RATES,
         *_all(*TAXES),
         *FRAUD,

@@ -59,6 +59,13 @@ class CustomerConfig(apps.CustomerConfig):
             path("orders/<str:number>/status/", orders.StatusView.as_view(), name="order-status"),
             path("orders/<str:number>/track/", orders.TrackView.as_view(), name="order-track"),
             path("orders/<str:number>/again/", orders.AgainView.as_view(), name="order-again"),
+            path(
+                "orders/<str:number>/complaint/",
+                returns.ComplainView.as_view(),
+                name="order-complaint",
+            ),
+            path(f"{one_return}label/", returns.LabelView.as_view(), name="return-label"),
+            path(f"{one_return}drop/", returns.DropView.as_view(), name="return-drop"),
             path("orders/<str:number>/return/", returns.AskView.as_view(), name="return-ask"),
             path(one_return, returns.ShowView.as_view(), name="return"),
             path(f"{one_return}slip/", returns.SlipView.as_view(), name="return-slip"),

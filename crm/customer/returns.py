@@ -8,7 +8,7 @@ from django.views import View
 
 from crm.customer.orders import OwnOrder
 from orders.links import links_by_account
-from orders.returns import views
+from orders.returns import complaint_views, views
 from orders.returns.pages import return_pages
 from orders.returns.selectors import returns_of_member
 
@@ -38,6 +38,18 @@ class SlipView(OwnOrder, views.SlipView):
 
 
 class SendView(OwnOrder, views.SendView):
+    pass
+
+
+class LabelView(OwnOrder, views.LabelView):
+    pass
+
+
+class DropView(OwnOrder, views.DropView):
+    pass
+
+
+class ComplainView(OwnOrder, complaint_views.ComplainView):
     pass
 
 

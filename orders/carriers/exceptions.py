@@ -12,3 +12,11 @@ class CarrierUnavailable(Exception):
 
 class MessageInvalid(Exception):
     """A message that is not the carrier's, is altered or too old."""
+
+
+class RowsRefused(Exception):
+    """A table that cannot be taken; ``errors`` name its rows, for who sent it."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("; ".join(errors[:3]))
+        self.errors = errors

@@ -20,5 +20,5 @@ def on_parcel_moved(*, order_number: str, label_id: int, code: str, **facts: obj
     """Each kind once for a parcel, whatever the carrier repeats. Delivered is the order's own mail."""
     kind = MAILS.get(code)
     label = Label.objects.filter(pk=label_id).first()
-    if kind and label:
+    if kind and label and not label.is_return:
         order_mail_queue(number=order_number, kind=kind, key=str(label_id), label=label)

@@ -1,6 +1,6 @@
 """Labels are locked behind their order, see docs/locking.md."""
 
-from orders.carriers.models import Label
+from orders.carriers.models import Label, Manifest
 from orders.locks import order_lock
 
 
@@ -10,3 +10,8 @@ def label_lock(label: Label) -> Label:
     fresh = Label.objects.select_related("shipment").get(pk=label.pk)
     fresh.order = order
     return fresh
+
+
+def manifest_lock(manifest: Manifest) -> Manifest:
+    """Behind the order of a label that goes onto it."""
+    return Manifest.objects.select_for_update(of=("self",)).get(pk=manifest.pk)

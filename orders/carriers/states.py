@@ -6,6 +6,7 @@ table says which truth may follow what we know: nothing follows what has ended, 
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ParcelState(models.TextChoices):
@@ -66,4 +67,32 @@ STATE_OF: dict[str, str] = {
     EventCode.LOST: ParcelState.LOST,
     EventCode.DAMAGED: ParcelState.DAMAGED,
     EventCode.RETURNED: ParcelState.RETURNED,
+}
+
+
+class ClaimKind(models.TextChoices):
+    """What went wrong with a parcel, as the carrier has to answer for it."""
+
+    LOST = "lost", _("Lost")
+    DAMAGED = "damaged", _("Damaged")
+    LATE = "late", _("Late")
+
+
+class ClaimState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("claim", "To hand in")
+    SENT = "sent", pgettext_lazy("claim", "Handed in")
+    GRANTED = "granted", pgettext_lazy("claim", "Granted")
+    REFUSED = "refused", pgettext_lazy("claim", "Refused")
+    PAID = "paid", pgettext_lazy("claim", "Paid")
+    DROPPED = "dropped", pgettext_lazy("claim", "Not pursued")
+
+
+#: What may follow what.
+CLAIM_NEXT: dict[str, tuple[str, ...]] = {
+    ClaimState.OPEN: (ClaimState.SENT, ClaimState.DROPPED),
+    ClaimState.SENT: (ClaimState.GRANTED, ClaimState.REFUSED, ClaimState.DROPPED),
+    ClaimState.GRANTED: (ClaimState.PAID,),
+    ClaimState.REFUSED: (ClaimState.SENT,),
+    ClaimState.PAID: (),
+    ClaimState.DROPPED: (),
 }

@@ -34,7 +34,7 @@ def line_cut(order: Order, line: Line, *, left: int) -> None:
     line.num_allocated = min(line.num_allocated, left)
     line.save()
     line.prices.all().delete()
-    LinePrice.objects.bulk_create(_unit_prices(order, line))
+    LinePrice.objects.bulk_create(unit_prices(order, line))
 
 
 def _lost(order: Order, line: Line) -> Decimal:
@@ -69,8 +69,8 @@ def _discounts_cut(
             noted.save(update_fields=["amount"])
 
 
-def _unit_prices(order: Order, line: Line) -> list[LinePrice]:
-    """Unit prices that add up to the line, as the basket splits them."""
+def unit_prices(order: Order, line: Line) -> list[LinePrice]:
+    """Unit prices that add up to the line, as the basket splits them; not saved."""
     ones = [1] * line.quantity
     units = zip(
         shares(line.line_price_incl_tax, ones, order.currency),

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import Any
 
 from django.db import connection
 
+from orders.fulfilment.routing import distance_between
 from orders.rates.models import (
     Holiday,
     Method,
+    Mover,
     Rate,
     Surcharge,
     WorkingWeek,
@@ -25,6 +27,8 @@ from orders.rates.models import (
     working_days,
 )
 from shop.core.nearby import Nearby
+from supply.models import Warehouse
+from supply.models.places import WORKING_DAYS
 
 SHIPPED = Path(__file__).parent / "data" / "sheet.toml"
 KEPT_SECONDS = 300
@@ -126,6 +130,15 @@ class Week:
     cut_off: dt.time
 
 
+@dataclass(frozen=True)
+class PlaceRow:
+    """A warehouse that sells; ``order`` among those that are as near."""
+
+    code: str
+    country: str
+    order: tuple[bool, int, int]
+
+
 USUAL_WEEK = Week(frozenset(working_days()), CUT_OFF)
 
 
@@ -138,6 +151,14 @@ class Sheet:
     surcharges: tuple[SurchargeRow, ...] = ()
     weeks: Mapping[tuple[str, str], Week] = field(default_factory=dict)
     holidays: frozenset[tuple[str, str, str, dt.date]] = frozenset()
+    places: tuple[PlaceRow, ...] = ()
+
+    def sender(self, country: str) -> str:
+        """The code of the warehouse that sends there if it has all of it, as routing chooses it."""
+        near = sorted(
+            self.places, key=lambda one: (distance_between(country, one.country), one.order)
+        )
+        return near[0].code if near else ""
 
     def zone_of(self, country: str) -> ZoneRow | None:
         """The zone that names the country, else the one for all others, if there is one."""
@@ -175,7 +196,7 @@ def _within(value: Any, bounds: tuple[Any, Any]) -> bool:
     return value >= least and (most is None or value < most)
 
 
-#: One row of JSON: PostgreSQL gathers the seven small tables, so that a cold cache costs one query.
+#: One row of JSON: PostgreSQL gathers the eight small tables, so that a cold cache costs one query.
 _PARTS = {
     "zones": (Zone, "id"),
     "rates": (Rate, "zone_id, weight_from, value_from, id"),
@@ -183,6 +204,7 @@ _PARTS = {
     "surcharges": (Surcharge, "id"),
     "weeks": (WorkingWeek, "id"),
     "holidays": (Holiday, "id"),
+    "places": (Warehouse, "id"),
 }
 
 
@@ -198,8 +220,14 @@ def _sheet_read() -> Sheet:
     with connection.cursor() as cursor:
         cursor.execute(_gathering())
         tables = json.loads(cursor.fetchone()[0], parse_float=Decimal)
+    places = [row for row in tables["places"] if row["is_sellable"]]
     if not tables["zones"]:
-        return sheet_shipped()
+        return replace(
+            sheet_shipped(),
+            weeks=_place_weeks(places),
+            holidays=_place_holidays(places),
+            places=_places(places),
+        )
     methods = {row["id"]: row for row in tables["methods"]}
     place = {pk: number for number, pk in enumerate(methods)}
     rates = sorted(tables["rates"], key=lambda row: place[row["method_id"]])
@@ -207,7 +235,8 @@ def _sheet_read() -> Sheet:
         zones=tuple(_zone(row, rates, methods) for row in tables["zones"]),
         methods={row["code"]: _method(row) for row in tables["methods"]},
         surcharges=tuple(_surcharge(row) for row in tables["surcharges"]),
-        weeks={
+        weeks=_place_weeks(places)
+        | {
             (row["mover"], row["code"]): Week(
                 frozenset(row["days"]), dt.time.fromisoformat(row["cut_off"])
             )
@@ -216,7 +245,35 @@ def _sheet_read() -> Sheet:
         holidays=frozenset(
             (row["mover"], row["code"], row["country"], dt.date.fromisoformat(row["day"]))
             for row in tables["holidays"]
-        ),
+        )
+        | _place_holidays(places),
+        places=_places(places),
+    )
+
+
+def _places(rows: list[dict]) -> tuple[PlaceRow, ...]:
+    return tuple(
+        PlaceRow(row["code"], row["country_id"], (not row["is_default"], row["rank"], row["id"]))
+        for row in rows
+    )
+
+
+def _place_weeks(rows: list[dict]) -> dict[tuple[str, str], Week]:
+    """Of warehouses that work otherwise than all; what nobody changed is as for all."""
+    weeks = {}
+    for row in rows:
+        cut_off = dt.time.fromisoformat(row["cut_off"])
+        if (row["working_days"], cut_off) != (WORKING_DAYS, CUT_OFF):
+            days = frozenset(int(day) - 1 for day in row["working_days"])
+            weeks[str(Mover.WAREHOUSE), row["code"]] = Week(days, cut_off)
+    return weeks
+
+
+def _place_holidays(rows: list[dict]) -> frozenset[tuple[str, str, str, dt.date]]:
+    return frozenset(
+        (str(Mover.WAREHOUSE), row["code"], "", dt.date.fromisoformat(day))
+        for row in rows
+        for day in row["holidays"]
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Sum
 from orders.models import Line, Order
 from orders.refunds.models import RefundLimit, RefundRequest, RefundRequestLine, RequestState
 from orders.returns.models import Return, ReturnLine
-from orders.returns.states import ReturnState
+from orders.returns.states import PAID, ReturnState
 from payments.models import Refund
 from payments.selectors import standing_of
 from shop.core.money import ZERO, rounded
@@ -64,9 +64,7 @@ def lines_left(order: Order) -> list[LineLeft]:
     asked = _by_line(
         RefundRequestLine.objects.filter(request__order=order, request__state__in=COUNTED), "units"
     )
-    paid = _by_line(
-        ReturnLine.objects.filter(back__order=order, back__state=ReturnState.REFUNDED), "quantity"
-    )
+    paid = _by_line(ReturnLine.objects.filter(back__order=order, back__state__in=PAID), "quantity")
     found = []
     for line in lines:
         money, units = (a + b for a, b in zip(asked(line), paid(line), strict=True))

@@ -6,15 +6,18 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.opinions.forms import PhotosField, PlainTextField
+from orders.models import Line
 from orders.pages import picture_of
 from orders.returns.models import PHOTOS_AT_MOST
 from orders.returns.selectors import Returnable
 from orders.returns.services import Wanted
-from orders.returns.states import Wish
+from orders.returns.states import ReturnReason, Wish
+from orders.returns.swaps import Swap, swaps_of
+from shop.core.money import shown
 
 UNITS_AT_MOST = 99  # of one line at once; more come in a second return
 
@@ -52,13 +55,28 @@ class ReturnForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, lines: Sequence[Returnable], is_member: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        lines: Sequence[Returnable],
+        is_member: bool = False,
+        is_any_day: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """``is_member``: may have store credit. ``is_any_day``: for the team, who may be kinder
+        than the rules.
+        """
         super().__init__(*args, **kwargs)
-        if not is_member:
-            del self.fields["wish"]
+        if self.is_bound and "wish" not in self.data:  # a page that did not ask for one
+            self.data = self.data.copy()
+            self.data["wish"] = Wish.REFUND
         today = timezone.localdate()
-        self.lines = [one for one in lines if one.left and one.reasons(today)]
+        self.lines = [one for one in lines if one.left and (is_any_day or one.reasons(today))]
+        able = {one.line.pk: swaps_of(one.line) for one in self.lines}
+        self.has_swaps = any(able.values())
+        able_wishes = {Wish.CREDIT: is_member, Wish.EXCHANGE: self.has_swaps}
+        self.fields["wish"].choices = [one for one in Wish.choices if able_wishes.get(one[0], True)]
+        if not is_member:
+            self.fields["wish"].help_text = ""
         self.fields["key"].initial = uuid.uuid4()
         self.fields["photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
         is_alone = len(self.lines) == 1
@@ -71,13 +89,21 @@ class ReturnForm(forms.Form):
                 coerce=int,
                 initial=1 if is_alone and most == 1 else 0,
             )
-            reasons = [(reason.value, reason.label) for reason in one.reasons(today)]
+            able_reasons = list(ReturnReason) if is_any_day else one.reasons(today)
+            reasons = [(reason.value, reason.label) for reason in able_reasons]
             self.fields[f"reason_{pk}"] = ReasonField(
                 label=gettext_lazy("Why"),
                 choices=[("", gettext_lazy("Choose a reason")), *reasons],
             )
             self.fields[f"comment_{pk}"] = PlainTextField(
                 label=gettext_lazy("What should we know?"), max_length=500, required=False
+            )
+            self.fields[f"swap_{pk}"] = forms.TypedChoiceField(
+                label=gettext_lazy("In exchange for it"),
+                choices=[("", gettext_lazy("Nothing")), *_named(one.line, able[pk])],
+                coerce=int,
+                empty_value=None,
+                required=False,
             )
         self.order_fields([*(name for name in self.fields if "_" in name), "wish", "photos", "key"])
 
@@ -93,6 +119,9 @@ class ReturnForm(forms.Form):
                 "units": self[f"units_{one.line.pk}"],
                 "reason": self[f"reason_{one.line.pk}"],
                 "comment": self[f"comment_{one.line.pk}"],
+                "swap": self[f"swap_{one.line.pk}"]
+                if len(self.fields[f"swap_{one.line.pk}"].choices) > 1
+                else None,
             }
             for one in self.lines
         ]
@@ -103,18 +132,24 @@ class ReturnForm(forms.Form):
         for pk in chosen:
             if not data.get(f"reason_{pk}") and f"reason_{pk}" not in self.errors:
                 self.add_error(f"reason_{pk}", _("Tell us why."))
+            lacks_swap = data.get("wish") == Wish.EXCHANGE and not data.get(f"swap_{pk}")
+            if lacks_swap and f"swap_{pk}" not in self.errors:
+                text = _("Choose what you would like instead, or ask for your money.")
+                self.add_error(f"swap_{pk}", text)
         if not chosen and not self.errors:
             self.add_error(None, _("Choose what you would like to send back."))
         return data
 
     def wanted(self) -> list[Wanted]:
         data = self.cleaned_data
+        is_exchange = data.get("wish") == Wish.EXCHANGE
         return [
             Wanted(
                 line_id=one.line.pk,
                 quantity=data[f"units_{one.line.pk}"],
                 reason=data[f"reason_{one.line.pk}"],
                 comment=data[f"comment_{one.line.pk}"],
+                swap_id=data[f"swap_{one.line.pk}"] if is_exchange else None,
             )
             for one in self.lines
             if data.get(f"units_{one.line.pk}")
@@ -128,3 +163,18 @@ class SendForm(forms.Form):
     tracking_number = PlainTextField(
         label=gettext_lazy("Tracking number"), max_length=60, required=False
     )
+
+
+def _named(line: Line, swaps: Sequence[Swap]) -> list[tuple[int, str]]:
+    """Each with what it costs more or less today."""
+    currency, language = line.order.currency, get_language() or "en"
+    named = []
+    for one in swaps:
+        title = one.product.get_title()
+        if one.product.pk == line.product_id:
+            title = _("%(title)s (the same again)") % {"title": title}
+        if one.more:
+            sign = "+" if one.more > 0 else "−"
+            title = f"{title} ({sign}{shown(abs(one.more), currency, language)})"
+        named.append((one.product.pk, title))
+    return named

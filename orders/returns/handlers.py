@@ -1,11 +1,71 @@
-"""The mails that follow the steps of a return."""
+"""What follows the steps of a return and of a complaint: mails, and an exchange that was paid for."""
 
-from orders.returns.mails import return_mail_queue
+from orders.exceptions import ImpossibleStep
+from orders.mails import order_mail_queue
+from orders.returns import services
+from orders.returns.mails import complaint_mail_queue, return_mail_queue
+from orders.returns.models import Complaint, LinkedOrder, Return
 from orders.returns.selectors import returns_read
-from shop.core.events import ReturnMoved
+from orders.returns.states import LinkKind, ReturnState
+from shop.core.events import (
+    ComplaintMoved,
+    ExchangeDue,
+    OrderPaid,
+    ParcelMoved,
+    PaymentCaptured,
+    ReturnMoved,
+)
 from shop.core.outbox import on
+
+DROPPED = ("accepted", "transit")
 
 
 @on(ReturnMoved)
 def on_return_moved(*, return_id: int, state: str, **facts: object) -> None:
     return_mail_queue(back=returns_read().get(pk=return_id), state=state)
+
+
+@on(ComplaintMoved)
+def on_complaint_moved(*, complaint_id: int, step: str, **facts: object) -> None:
+    """Who complained knows that they did; what became of it is written."""
+    if step == "closed":
+        complaint_mail_queue(complaint=Complaint.objects.get(pk=complaint_id))
+
+
+@on(ExchangeDue)
+def on_exchange_due(*, order_number: str, **facts: object) -> None:
+    order_mail_queue(number=order_number, kind="exchange_due")
+
+
+@on(PaymentCaptured)
+def on_difference_captured(*, order_number: str, **facts: object) -> None:
+    """The difference has come, so what came back pays for the rest."""
+    link = (
+        LinkedOrder.objects.filter(order__number=order_number, kind=LinkKind.EXCHANGE)
+        .select_related("back")
+        .first()
+    )
+    if link is None or link.back.state != ReturnState.INSPECTED:
+        return
+    try:
+        services.return_exchange(back=link.back, user=None)
+    except ImpossibleStep:
+        return  # it was ended meanwhile; the money goes back with its order
+
+
+@on(OrderPaid)
+def on_sent_again(*, order_number: str, **facts: object) -> None:
+    """Of what is sent again for nothing."""
+    if LinkedOrder.objects.filter(order__number=order_number, kind=LinkKind.AGAIN).exists():
+        order_mail_queue(number=order_number, kind="order_again")
+
+
+@on(ParcelMoved)
+def on_parcel_back(*, label_id: int, code: str, **facts: object) -> None:
+    """The carrier has what comes back."""
+    back = Return.objects.filter(label=label_id, state=ReturnState.APPROVED).first()
+    if back is None or back.label is None or code not in DROPPED:
+        return
+    services.return_send(
+        back=back, carrier=back.label.carrier, tracking_number=back.label.tracking_number
+    )

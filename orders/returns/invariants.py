@@ -8,9 +8,10 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from orders.fulfilment.models import ShipmentLine
 from orders.models import Line
-from orders.returns.models import Return, ReturnLine
-from orders.returns.states import VOID
-from payments.models import Refund
+from orders.returns.models import LinkedOrder, Return, ReturnLine
+from orders.returns.states import ENDED, VOID, LinkKind, ReturnState
+from orders.states import OrderState
+from payments.models import PaymentIntent, Refund
 from shop.core.verify import invariant
 from supply.models import StockMovement
 
@@ -66,3 +67,24 @@ def refunds_are_paid() -> Iterator[str]:
     )
     for one in back.filter(~Q(paid=F("amount")) | Q(amount__gt=F("parts"))):
         yield f"{one.number}: {one.amount} paid, refund {one.paid}, parts {one.parts}"
+
+
+@invariant("returns: what was exchanged pays for the order that replaces it, to the cent")
+def exchanges_are_even() -> Iterator[str]:
+    links = LinkedOrder.objects.filter(kind=LinkKind.EXCHANGE).select_related("order", "of", "back")
+    for link in links.filter(back__state=ReturnState.EXCHANGED):
+        given = Refund.objects.filter(
+            intent__order_number=link.of.number,
+            key__startswith=f"return-{link.back.number}",
+            target="exchange",
+        ).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+        taken = PaymentIntent.objects.filter(
+            order_number=link.order.number, gateway="exchange"
+        ).aggregate(sum=Sum("amount_captured"))["sum"] or Decimal(0)
+        if given != taken:
+            yield f"{link.order.number}: {taken} came by exchange, {link.of.number} gave {given}"
+    loose = LinkedOrder.objects.filter(
+        kind=LinkKind.EXCHANGE, order__status=OrderState.PENDING, back__state__in=ENDED
+    )
+    for number in loose.values_list("order__number", flat=True):
+        yield f"{number} is kept for a return that has ended"

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from orders.links import links_by_token, order_token
 from orders.pages import Fact
-from orders.returns.models import Return
+from orders.returns.complaint_pages import ComplaintPage
+from orders.returns.models import Complaint, Return
 from orders.returns.pages import ReturnPage
 from orders.returns.states import ReturnState
 from shop.core.mail import mail_queue
@@ -46,10 +47,36 @@ def title_of(state: str) -> str:
         ReturnState.REFUSED: _("We cannot take it back"),
         ReturnState.RECEIVED: _("Your return is here"),
         ReturnState.REFUNDED: _("Your return is done"),
+        ReturnState.EXCHANGED: _("Your exchange gets ready"),
         ReturnState.CLOSED: _("Your return has ended"),
         ReturnState.CANCELLED: _("Your return is cancelled"),
     }[ReturnState(state)]
 
 
 def _row(thing: dict) -> Fact:
-    return Fact(thing["title"], f"× {thing['quantity']}", note=thing["reason"])
+    note = thing["reason"]
+    if thing["swap"]:
+        note = _("in exchange for it: %(title)s") % {"title": thing["swap"]}
+    return Fact(thing["title"], f"× {thing['quantity']}", note=note)
+
+
+def complaint_mail_queue(*, complaint: Complaint) -> None:
+    """How a complaint was put right, in the language in which it was made. Once."""
+    order = complaint.order
+    if not order.email:
+        return
+    with translation.override(complaint.language):
+        links = links_by_token(order_token(order))
+        page = ComplaintPage(complaint, links)
+        mail_queue(
+            key=f"complaint:{complaint.pk}",
+            kind="complaint_closed",
+            to=order.email,
+            language=complaint.language,
+            reference=order.number,
+            context={
+                "page": page,
+                "order": order,
+                "url": settings.PUBLIC_URL + page.next_url,
+            },
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 from orders.checkout.countries import country_name
 from orders.links import OrderLinks
 from orders.pages import Fact, picture_of
-from orders.returns.models import Return
-from orders.returns.states import CANCELLABLE, NEXT, VOID, ReturnState
+from orders.returns.amounts import units_amount
+from orders.returns.models import LinkedOrder, Return
+from orders.returns.states import CANCELLABLE, ENDED, NEXT, VOID, ReturnState, Wish
 from orders.returns.words import listed
 from payments.wallets.kinds import AS_CREDIT
-from shop.core.money import shown
+from shop.core.money import ZERO, shown
 
 WAY = (
     ReturnState.ASKED,
@@ -31,6 +33,7 @@ TONES = {
     ReturnState.RECEIVED: "info",
     ReturnState.INSPECTED: "info",
     ReturnState.REFUNDED: "good",
+    ReturnState.EXCHANGED: "good",
     ReturnState.REFUSED: "hot",
 }
 
@@ -54,6 +57,14 @@ class ReturnLinks:
     def cancel(self) -> str:
         return f"{self.page}cancel/"
 
+    @property
+    def label(self) -> str:
+        return f"{self.page}label/"
+
+    @property
+    def drop(self) -> str:
+        return f"{self.page}drop/"
+
     def photo(self, pk: int) -> str:
         return f"{self.page}photos/{pk}/"
 
@@ -65,6 +76,7 @@ class ReturnPage:
         self.back = back
         self.order = back.order
         self.links = ReturnLinks(page=links.return_page(back.number), order=links.page)
+        self.order_links = links
 
     @property
     def state_word(self) -> str:
@@ -96,6 +108,43 @@ class ReturnPage:
         return any(line.is_free for line in self.back.lines.all())
 
     @property
+    def has_label(self) -> bool:
+        """Whether the shop's label may be fetched: it pays the way, or somebody made one."""
+        return self.has_slip and (self.is_free or self.label is not None)
+
+    @property
+    def label(self) -> Any:
+        label = self.back.label
+        return label if label is not None and label.tracking_number else None
+
+    @cached_property
+    def kept(self) -> Any:
+        """The order with what is wished in exchange; None before it was kept aside."""
+        link = LinkedOrder.objects.filter(back=self.back).select_related("order").first()
+        return link.order if link else None
+
+    @property
+    def kept_url(self) -> str:
+        return self.order_links.of(self.kept) if self.kept else ""
+
+    @property
+    def kept_difference(self) -> str:
+        """What is to be paid for it, or comes back, as far as one can say before it was seen."""
+        if self.kept is None or self.back.state in ENDED:
+            return ""
+        less = self.kept.total_incl_tax - sum(
+            units_amount(line.order_line, first=0, units=line.quantity)
+            for line in self.back.lines.all()
+        )
+        if less > 0:
+            text = _("It costs %(amount)s more; we ask for that when we have seen what came.")
+        elif less < 0:
+            text = _("It costs %(amount)s less; that comes back the way you paid.")
+        else:
+            return _("It costs the same, so there is nothing to pay.")
+        return text % {"amount": self.money(abs(less))}
+
+    @property
     def address(self) -> list[str]:
         """Where it goes; a country's code at the end is written out in the reader's language."""
         lines = [part.strip() for part in settings.RETURN_ADDRESS.split("|") if part.strip()]
@@ -124,7 +173,10 @@ class ReturnPage:
             return _("Thank you. We send %(amount)s back the way you paid.") % {
                 "amount": self.amount
             }
+        if self.back.state == ReturnState.INSPECTED and self.back.wish == Wish.EXCHANGE:
+            return _("We have looked at it; your exchange is next.")
         return {
+            ReturnState.EXCHANGED: _("Thank you. What you wished for gets ready to leave."),
             ReturnState.ASKED: _("We look at it within one working day and write to you."),
             ReturnState.APPROVED: _("Please send it to us: print the slip, pack, hand it in."),
             ReturnState.REFUSED: _("We are sorry, we cannot take this back."),
@@ -184,9 +236,18 @@ class ReturnPage:
         parts = sum(line.amount for line in lines) + self.back.delivery
         if self.back.delivery:
             rows.append(Fact(_("Delivery"), self.money(self.back.delivery)))
+        if self.back.state == ReturnState.EXCHANGED:
+            return [*rows, *self._exchange_rows()]
         if parts > self.back.amount:
             rows.append(Fact(_("Taken off"), f"−{self.money(parts - self.back.amount)}", "less"))
         return [*rows, Fact(_("Refund"), self.amount, "total")]
+
+    def _exchange_rows(self) -> list[Fact]:
+        total = self.kept.total_incl_tax if self.kept else ZERO
+        rows = [Fact(_("In exchange"), f"−{self.money(total)}", "less")]
+        rest = self.back.amount - total
+        name = _("Paid on top") if rest < 0 else _("Refund")
+        return [*rows, Fact(name, self.money(abs(rest)), "total")]
 
     @property
     def story(self) -> list[dict[str, Any]]:
@@ -212,6 +273,7 @@ class ReturnPage:
             "sku": sold.partner_sku,
             "quantity": line.quantity,
             "reason": line.get_reason_display(),
+            "swap": line.swap_for.get_title() if line.swap_for else "",
             "comment": line.comment,
             "picture": picture_of(sold.product) if sold.product else None,
             "found": found_words(line),

@@ -12,7 +12,14 @@ from catalog.models import Category, Product
 from catalog.pictures.selectors import product_images
 from orders.fulfilment.models import Shipment, ShipmentLine
 from orders.models import Line, Order
-from orders.returns.models import Return, ReturnLine, ReturnPolicy
+from orders.returns.models import (
+    Complaint,
+    ComplaintLine,
+    LinkedOrder,
+    Return,
+    ReturnLine,
+    ReturnPolicy,
+)
 from orders.returns.states import FAULTS, VOID, ReturnReason
 from orders.states import OrderState
 
@@ -138,13 +145,13 @@ def _covers(rule: ReturnPolicy, paths: list[str]) -> bool:
 def returns_read() -> QuerySet[Return]:
     """Returns with their lines, photos and story, ready for a page. Seven queries."""
     lines = ReturnLine.objects.select_related(
-        "order_line__product__parent", "order_line__order"
+        "order_line__product__parent", "order_line__order", "swap_for__parent"
     ).prefetch_related(
         Prefetch("order_line__product__images", product_images()),
         Prefetch("order_line__product__parent__images", product_images()),
     )
     return Return.objects.select_related(
-        "order__facts", "order__user", "order__shipping_address", "refund"
+        "order__facts", "order__user", "order__shipping_address", "refund", "label"
     ).prefetch_related(Prefetch("lines", lines.order_by("pk")), "photos", "moments__by")
 
 
@@ -209,3 +216,29 @@ def units_shipped_since(*, since: dt.datetime, families: Iterable[int]) -> dict[
     rows = ShipmentLine.objects.filter(shipment__shipped_at__gte=since).annotate(family=family)
     rows = rows.filter(Q(family__in=set(families))).order_by()
     return dict(rows.values_list("family").annotate(units=Sum("quantity")))
+
+
+def links_of(order: Order) -> list[LinkedOrder]:
+    """Orders that follow from this one, and that from which it follows. One query."""
+    rows = LinkedOrder.objects.filter(Q(of=order) | Q(order=order))
+    return list(rows.select_related("order", "of", "back").order_by("pk"))
+
+
+def complaints_read() -> QuerySet[Complaint]:
+    """Complaints with their orders, lines and what became of them. Two queries."""
+    lines = ComplaintLine.objects.select_related("order_line__product__parent").order_by("pk")
+    return Complaint.objects.select_related(
+        "order__facts",
+        "order__user",
+        "order__shipping_address",
+        "parcel",
+        "back",
+        "again__order",
+        "refund",
+        "closed_by",
+    ).prefetch_related(Prefetch("lines", lines))
+
+
+def complaints_of(order: Order) -> list[Complaint]:
+    """Of one order, the newest first."""
+    return list(complaints_read().filter(order=order).order_by("-made_at", "-pk"))

@@ -10,6 +10,7 @@ send       carrier and tracking number noted              shopper
 receive    the parcel is here                             warehouse
 inspect    what was found per line; good units restocked  warehouse
 refund     money for what was found                       finance
+exchange   its worth pays for the order that was held     customer service
 close      ends without money                             finance
 cancel     units free again                               shopper, or customer service
 =========  =============================================  ==========================
@@ -28,6 +29,7 @@ class ReturnState(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("return", "Received")
     INSPECTED = "inspected", pgettext_lazy("return", "Looked at")
     REFUNDED = "refunded", pgettext_lazy("return", "Refunded")
+    EXCHANGED = "exchanged", pgettext_lazy("return", "Exchanged")
     CLOSED = "closed", pgettext_lazy("return", "Closed without money")
     CANCELLED = "cancelled", pgettext_lazy("return", "Cancelled")
 
@@ -39,14 +41,18 @@ NEXT: dict[str, tuple[str, ...]] = {
     ReturnState.REFUSED: (),
     ReturnState.ON_WAY: (ReturnState.RECEIVED, ReturnState.CANCELLED),
     ReturnState.RECEIVED: (ReturnState.INSPECTED,),
-    ReturnState.INSPECTED: (ReturnState.REFUNDED, ReturnState.CLOSED),
+    ReturnState.INSPECTED: (ReturnState.REFUNDED, ReturnState.EXCHANGED, ReturnState.CLOSED),
     ReturnState.REFUNDED: (),
+    ReturnState.EXCHANGED: (),
     ReturnState.CLOSED: (),
     ReturnState.CANCELLED: (),
 }
 
 #: Nothing follows.
 ENDED = tuple(state for state, after in NEXT.items() if not after)
+
+#: Their worth was paid out, or into another order.
+PAID = (ReturnState.REFUNDED, ReturnState.EXCHANGED)
 
 #: Claim no units: what was asked for may be asked for again.
 VOID = (ReturnState.REFUSED, ReturnState.CANCELLED)
@@ -60,6 +66,7 @@ class Wish(models.TextChoices):
 
     REFUND = "refund", _("My money back")
     CREDIT = "credit", _("Store credit")
+    EXCHANGE = "exchange", _("Something else in exchange")
 
 
 class ReturnReason(models.TextChoices):
@@ -87,3 +94,37 @@ class Condition(models.TextChoices):
     UNUSED = "unused", _("unused and in its packaging")
     TRIED = "tried", _("tried out with care")
     SEALED = "sealed", _("with its seal unbroken")
+
+
+class LinkKind(models.TextChoices):
+    """Why an order follows from another."""
+
+    EXCHANGE = "exchange", pgettext_lazy("order", "Exchange")
+    AGAIN = "again", pgettext_lazy("order", "Sent again")
+
+
+class ComplaintKind(models.TextChoices):
+    """What is wrong, as the receiver of the parcel says it."""
+
+    LATE = "late", _("It is late")
+    LOST = "lost", _("It never came")
+    DAMAGED = "damaged", _("It arrived damaged")
+    MISSING = "missing", _("Something is missing in it")
+
+
+class Remedy(models.TextChoices):
+    """How a complaint is put right."""
+
+    AGAIN = "again", _("Send it again")
+    MONEY = "money", _("Money back, nothing comes back")
+    BACK = "back", _("It comes back to us")
+    WORDS = "words", _("An answer")
+
+
+#: What each complaint may wish for. What never came cannot come back.
+WISHES: dict[str, tuple[str, ...]] = {
+    ComplaintKind.LATE: (Remedy.WORDS,),
+    ComplaintKind.LOST: (Remedy.AGAIN, Remedy.MONEY),
+    ComplaintKind.DAMAGED: (Remedy.BACK, Remedy.AGAIN, Remedy.MONEY),
+    ComplaintKind.MISSING: (Remedy.AGAIN, Remedy.MONEY),
+}

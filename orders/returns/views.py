@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.exceptions import ImpossibleStep
+from orders.papers.files import pdf_response
 from orders.returns import services
 from orders.returns.exceptions import ReturnRefused
 from orders.returns.forms import ReturnForm, SendForm
 from orders.returns.models import ReturnPhoto, private_storage
 from orders.returns.pages import ReturnPage
 from orders.returns.selectors import return_of, returnables_of
-from orders.returns.states import Wish
 from orders.returns.words import policies_shown, policy_sentences
 from orders.views import OrderView
 
@@ -50,7 +51,7 @@ class AskView(OrderView):
                 photos=form.cleaned_data["photos"],
                 language=get_language() or "en",
                 user=request.user if request.user.is_authenticated else None,
-                wish=form.cleaned_data.get("wish", Wish.REFUND),
+                wish=form.cleaned_data["wish"],
             )
         except ReturnRefused as error:
             form.add_error(None, error.message)
@@ -125,6 +126,45 @@ class SendView(ShowView):
             services.return_send(back=self.shown.back, user=self.shopper, **form.cleaned_data)
         except ImpossibleStep:
             messages.warning(request, _("Something has changed meanwhile; here is how it stands."))
+        else:
+            messages.success(request, _("Thank you. We write to you when it is here."))
+        return redirect(self.shown.links.page)
+
+
+class LabelView(ReturnView):
+    """The carrier's label for the way back: made by a POST, fetched as often as it is printed."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
+        label = self.shown.label
+        if label is None or not label.pdf:
+            raise Http404
+        return pdf_response(bytes(label.pdf), name=f"label-{self.shown.back.number}")
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if not self.shown.has_label:
+            raise Http404
+        try:
+            services.return_label(back=self.shown.back, user=self.shopper)
+        except (CarrierRefused, CarrierUnavailable, ImpossibleStep):
+            text = _("There is no label right now. Please try again in a minute, or write to us.")
+            messages.warning(request, text)
+        else:
+            messages.success(
+                request, _("Your label is ready: print it and stick it on the parcel.")
+            )
+        return redirect(self.shown.links.page)
+
+
+class DropView(ReturnView):
+    """The shopper handed it in under our label."""
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        try:
+            services.return_drop(back=self.shown.back, user=self.shopper)
+        except ImpossibleStep:
+            messages.warning(request, _("Something has changed meanwhile; here is how it stands."))
+        except (CarrierRefused, CarrierUnavailable):
+            messages.success(request, _("Thank you. We write to you when it is here."))
         else:
             messages.success(request, _("Thank you. We write to you when it is here."))
         return redirect(self.shown.links.page)

@@ -115,6 +115,7 @@ def _method(
         carrier=row.carrier,
         service=row.service,
         country=country,
+        warehouse=sheet.sender(country),
     )
 
 

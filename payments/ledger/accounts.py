@@ -19,6 +19,7 @@ class Role(models.TextChoices):
     BANK = "bank", _("Bank")
     REFUNDS = "refunds", _("Refunds on their way")
     TAX = "tax", _("Tax to pay")
+    EXCHANGES = "exchanges", _("Goods in exchange")
     GIFT_SOLD = "gift_sold", _("Gift cards sold, not yet issued")
     GIFT_CARDS = "gift_cards", _("Gift cards")
     STORE_CREDIT = "store_credit", _("Store credit")
@@ -47,6 +48,7 @@ NATURE: dict[str, Nature] = {
     Role.BANK: Nature.ASSET,
     Role.REFUNDS: Nature.LIABILITY,
     Role.TAX: Nature.LIABILITY,
+    Role.EXCHANGES: Nature.LIABILITY,
     Role.GIFT_SOLD: Nature.LIABILITY,
     Role.GIFT_CARDS: Nature.LIABILITY,
     Role.STORE_CREDIT: Nature.LIABILITY,
@@ -89,6 +91,7 @@ class AccountKey:
 RECEIVABLE = AccountKey(Role.RECEIVABLE)
 BANK = AccountKey(Role.BANK)
 REFUNDS = AccountKey(Role.REFUNDS)
+EXCHANGES = AccountKey(Role.EXCHANGES)
 FEES = AccountKey(Role.FEES)
 GIFT_SOLD = AccountKey(Role.GIFT_SOLD)
 GIFT_CARDS = AccountKey(Role.GIFT_CARDS)

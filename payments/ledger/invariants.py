@@ -98,8 +98,9 @@ _HELD = """
     FROM payments_paymententry e JOIN payments_paymentintent i ON i.id = e.intent_id
     WHERE e.kind = 'captured' GROUP BY 1, 2
     UNION ALL
-    SELECT i.gateway, i.currency, -sum(r.amount)
+    SELECT coalesce(o.gateway, i.gateway), i.currency, -sum(r.amount)
     FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
+    LEFT JOIN payments_paymentintent o ON o.id = i.origin_id
     WHERE r.state = 'done' AND r.target = '' GROUP BY 1, 2
     UNION ALL
     SELECT gateway, currency, -sum(gross) FROM ledger_settlement GROUP BY 1, 2

@@ -12,6 +12,7 @@ from payments.services.intents import (
     intents_reconcile,
 )
 from payments.services.lowering import intent_lower, is_lowerable
+from payments.services.passing import refund_pass
 from payments.services.refunds import (
     refund_request,
     refund_send,
@@ -33,6 +34,7 @@ __all__ = [
     "intent_refresh",
     "intents_reconcile",
     "is_lowerable",
+    "refund_pass",
     "refund_request",
     "refund_send",
     "refunds_of_key",

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 from payments.ledger.accounts import RECEIVABLE, REFUNDS, AccountKey, money_at
 from payments.ledger.models import EventKind, Transaction
 from payments.ledger.services import Booking, transactions_book
-from payments.models import EntryKind, PaymentEntry, Refund, RefundState
+from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.targets import target_of
 
 PORTION = 2000  # of a past that is booked at once
@@ -54,8 +54,14 @@ def asked_booking(refund: Refund) -> Booking:
 
 def done_booking(refund: Refund) -> Booking:
     """It has left the provider (or the bank), or stands where its target put it."""
-    money = target_of(refund.target).account if refund.target else money_at(refund.intent.gateway)
+    to = refund.target
+    money = target_of(to).account if to else money_at(_lies_at(refund.intent))
     return _booking(refund, "done", EventKind.REFUND, REFUNDS, money)
+
+
+def _lies_at(intent: PaymentIntent) -> str:
+    """The gateway that has the money: of an exchange that which took it first."""
+    return intent.origin.gateway if intent.origin is not None else intent.gateway
 
 
 def refused_booking(refund: Refund) -> Booking:

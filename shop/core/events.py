@@ -99,6 +99,23 @@ class ReturnMoved(Event):
 
 
 @dataclass(frozen=True)
+class ExchangeDue(Event):
+    """Goods in exchange cost more than what came back; ``amount`` is asked for. Of that other order."""
+
+    order_number: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class ComplaintMoved(Event):
+    """A receiver complained, or was helped. ``step``: ``made`` or ``closed``."""
+
+    complaint_id: int
+    order_number: str
+    step: str
+
+
+@dataclass(frozen=True)
 class PaymentCaptured(Event):
     """Money arrived for ``order_number``. ``amount`` in major units of ``currency``.
 

@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from catalog.opinions.selectors.states import opinions_waiting
 from catalog.partner.models import StockRecord
+from orders.carriers.models import Claim
+from orders.carriers.states import ClaimState
 from orders.fraud.models import CheckState, FraudCheck
 from orders.fulfilment.models import Consignment, ConsignmentState, Trouble
 from orders.fulfilment.selectors import orders_unrouted
 from orders.life.selectors import is_held, orders_held, orders_with_messages
 from orders.models import Order
 from orders.refunds.models import RefundRequest, RequestState
-from orders.returns.models import Return
+from orders.returns.models import Complaint, Return
 from orders.returns.states import ReturnState
 from orders.states import OrderState
 from payments.bank.selectors import lines_waiting
@@ -64,6 +66,8 @@ class WorkCounts:
     to_route: int = 0
     at_table: int = 0
     troubles: int = 0
+    complaints: int = 0
+    claims: int = 0
     counts_waiting: int = 0
 
     @property
@@ -179,6 +183,8 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         "to_route": orders_unrouted(),
         "at_table": Consignment.objects.filter(state=ConsignmentState.PICKED),
         "troubles": Trouble.objects.filter(closed_at__isnull=True),
+        "complaints": Complaint.objects.filter(closed_at__isnull=True),
+        "claims": Claim.objects.filter(state=ClaimState.OPEN),
         "counts_waiting": CountLine.objects.filter(state=CountState.WAITING),
     }
     parts = [

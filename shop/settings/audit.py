@@ -10,6 +10,8 @@ AUDIT_ALWAYS = {
     "accounts.user_user_permissions",
     "auth.group",
     "auth.group_permissions",
+    "carriers.contract",
+    "carriers.costrate",
     "catalogue.category",
     "content.page",
     "content.pageversion",

@@ -336,6 +336,7 @@ PAYMENT_GATEWAYS = [
     "payments.gateways.wechat.WechatGateway",
     "payments.gateways.offline.BankTransfer",
     "payments.gateways.offline.CashOnDelivery",
+    "payments.gateways.exchange.Exchange",
     "payments.gateways.stored.Points",
     "payments.gateways.stored.GiftCards",
     "payments.gateways.stored.StoreCredit",

@@ -52,6 +52,8 @@ DATA_FIELDS = {
     "life.ordermessage.text": "words",
     "order.shippingaddress.notes": "words",
     "returns.returnline.comment": "words",
+    "returns.complaint.words": "words",
+    "carriers.label.agreed": "cost",
     "payments.paymentintent.reference": "reference",
     "payments.paymentintent.pay_url": "reference",
     "payments.paymentintent.pay_code": "reference",

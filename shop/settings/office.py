@@ -16,6 +16,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
     _link(_("Orders"), "order-list", "orders"),
     _link(_("Taking an order"), "draft-list"),
     _link(_("Returns"), "return-list", "returns"),
+    _link(_("Complaints"), "complaint-list", "complaints"),
     _link(_("Fraud checks"), "fraud-list", "fraud"),
     {
         "label": _("Warehouse floor"),
@@ -84,6 +85,10 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Counts"), "count-list", "counts_waiting"),
             _link(_("Wanted back"), "wanted-list"),
             _link(_("Parcels"), "parcel-list"),
+            _link(_("Hand-overs"), "manifest-list"),
+            _link(_("Claims"), "claim-list", "claims"),
+            _link(_("Contracts with carriers"), "contract-list"),
+            _link(_("Cost of parcels"), "parcel-costs"),
             _link(_("Promises kept"), "parcel-figures"),
             _link(_("Delivery rates"), "delivery-rates"),
         ],

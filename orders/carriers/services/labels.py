@@ -1,19 +1,23 @@
 """Labels: bought, cancelled, handed over. The carrier is asked while no lock is held."""
 
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from orders.carriers.base import Carrier, Wanted
 from orders.carriers.exceptions import CarrierRefused
 from orders.carriers.locks import label_lock
 from orders.carriers.models import Label
-from orders.carriers.registry import carrier_of
+from orders.carriers.registry import carrier_of, carriers_selling
+from orders.carriers.services.contracts import agreed_cost
 from orders.carriers.states import NEXT, ParcelState
 from orders.checkout.countries import address_lines
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.models import Shipment
 from orders.locks import order_lock
+from orders.models import Order
 from orders.rates.loads import load_of
 from orders.rates.selectors import point_of
 from orders.services import parcel_ship
@@ -28,12 +32,47 @@ def label_buy(*, parcel: Shipment, carrier: str, service: str = "", user: Any = 
     Raises ``ImpossibleStep`` for a parcel that is not packed or has left, ``CarrierRefused`` (the
     label is then void) or ``CarrierUnavailable`` (ask again: the key is kept).
     """
-    by = _seller(carrier)
-    label = _label_write(parcel=parcel, carrier=carrier, service=service, user=user)
+    _seller(carrier)
+    return _finish(_label_write(parcel=parcel, carrier=carrier, service=service, user=user))
+
+
+def return_label_buy(*, order: Order, key: UUID, weight_g: int, user: Any = None) -> Label:
+    """A label for the way back to us, by the first carrier that sells any. The same ``key`` gives the
+    same label. Raises as `label_buy` does; ``CarrierRefused`` where nobody sells labels."""
+    seller = next(iter(carriers_selling()), None)
+    if seller is None:
+        raise CarrierRefused("nobody sells labels here")
+    label, _is_new = Label.objects.get_or_create(
+        key=key,
+        defaults={
+            "order": order,
+            "is_return": True,
+            "carrier": seller.code,
+            "service": seller.services[0],
+            "weight_g": max(1, weight_g),
+            "made_by": user,
+        },
+    )
+    return _finish(label)
+
+
+def return_label_drop(*, label: Label) -> Label:
+    """The customer handed it in; the carrier is told, as its scanner would. Twice is once."""
+    if label.state == ParcelState.BOUGHT:
+        label = _label_move(label=label, state=ParcelState.HANDED, handed_at=timezone.now())
+    if label.state == ParcelState.HANDED:
+        _seller(label.carrier).hand_over(label.tracking_number)
+    return label
+
+
+def _finish(label: Label) -> Label:
+    """Ask the carrier for a label that is not bought yet."""
     if label.state != ParcelState.NEW:
         return label
+    by = _seller(label.carrier)
+    service = label.service or next(iter(by.services), "")
     try:
-        bought = _seller(label.carrier).buy(_wanted(label))
+        bought = by.buy(_wanted(label))
     except CarrierRefused as error:
         _label_move(label=label, state=ParcelState.VOID, problem=error.message[:200])
         raise
@@ -42,9 +81,10 @@ def label_buy(*, parcel: Shipment, carrier: str, service: str = "", user: Any = 
         state=ParcelState.BOUGHT,
         tracking_number=bought.tracking_number,
         cost=bought.cost,
+        agreed=agreed_cost(label, service=service),
         pdf=bought.pdf,
         bought_at=timezone.now(),
-        service=label.service or next(iter(by.services), ""),
+        service=service,
         problem="",
     )
 
@@ -140,6 +180,8 @@ def _weight(parcel: Shipment) -> int:
 
 def _wanted(label: Label) -> Wanted:
     """To the door, or to the point where it waits for its receiver."""
+    if label.is_return:
+        return _wanted_back(label)
     order, address = label.order, label.order.shipping_address
     lines = tuple(address_lines(address))
     country, postcode = address.country_id, address.postcode or ""
@@ -156,5 +198,20 @@ def _wanted(label: Label) -> Wanted:
         lines=lines,
         country=country,
         postcode=postcode,
+        weight_g=label.weight_g,
+    )
+
+
+def _wanted_back(label: Label) -> Wanted:
+    """To where parcels come back; its last line may be the code of a country."""
+    lines = [part.strip() for part in settings.RETURN_ADDRESS.split("|") if part.strip()]
+    is_code = bool(lines) and len(lines[-1]) == 2 and lines[-1].isupper()
+    return Wanted(
+        key=str(label.key),
+        service=label.service,
+        order_number=label.order.number,
+        lines=tuple(lines),
+        country=lines[-1] if is_code else settings.STORE_COUNTRY,
+        postcode="",
         weight_g=label.weight_g,
     )

@@ -70,7 +70,7 @@ def _told_apply(*, label: Label, told: list[Told]) -> Label:
         _note(label, TroubleKind.LATE)
     if label.state in (ParcelState.LOST, ParcelState.DAMAGED, ParcelState.RETURNED):
         _note(label, TroubleKind.LOST)
-    if label.state == ParcelState.DELIVERED:
+    if label.state == ParcelState.DELIVERED and not label.is_return:
         _delivered(label)
     return label
 
@@ -114,7 +114,8 @@ def parcels_ask(*, limit: int = ASKED_AT_ONCE) -> int:
 
 def _orphans_void() -> None:
     """Labels whose box was unpacked are cancelled at the carrier, sooner or later."""
-    for label in Label.objects.filter(state=ParcelState.BOUGHT, shipment=None).order_by("pk")[:50]:
+    rows = Label.objects.filter(state=ParcelState.BOUGHT, shipment=None, is_return=False)
+    for label in rows.order_by("pk")[:50]:
         try:
             label_void(label=label)
         except (CarrierRefused, CarrierUnavailable):

@@ -12,15 +12,17 @@ from orders.fulfilment.boxes import units_to_box
 from orders.fulfilment.dashboard import forms
 from orders.fulfilment.dashboard.selectors import consignment_read, sending_find
 from orders.fulfilment.dashboard.waves import said
-from orders.fulfilment.models import Consignment, ConsignmentState
+from orders.fulfilment.models import Consignment, ConsignmentState, Shipment
 from orders.fulfilment.packing import (
     box_close,
     consignment_scanned,
     item_pack,
     item_unpack,
 )
+from shop.core.office import may
 
 WAITING = 12  # shown under the scanner
+CLOSED = 6  # parcels that were closed last
 MAX_ID = 2**63 - 1
 
 
@@ -38,8 +40,17 @@ def pack_table(request: HttpRequest) -> HttpResponse:
         "form": form,
         "problem": problem,
         "waiting": sending_find(view="picked")[:WAITING],
+        "closed": _closed_here(),
+        "may_label": may(request.user, "parcels-buy", "POST"),
     }
     return render(request, "fulfilment/office/pack_table.html", context)
+
+
+def _closed_here() -> list[Shipment]:
+    """The parcels that were closed last and still stand here, for their labels."""
+    here = Shipment.objects.filter(packed_at__isnull=False, shipped_at__isnull=True)
+    rows = here.select_related("order").prefetch_related("labels").order_by("-packed_at")
+    return list(rows[:CLOSED])
 
 
 def pack_consignment(

@@ -1,5 +1,7 @@
 """The exceptions queue: the oldest first, each with the steps that can end it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -37,11 +39,13 @@ def trouble_list(request: HttpRequest, *, refused: tuple[int, str] | None = None
         "shipment",
         "opened_by",
         "closed_by",
-    )
+    ).prefetch_related("shipment__labels")
     tabs = [(TroubleKind(code).label, code, counts.get(code, 0)) for code in TroubleKind.values]
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     for row in page:
         row.steps = [(code, Outcome(code).label) for code in NEXT_STEPS[row.kind]]
+        row.claim_kind = row.kind
+        row.label = _label_of(row)
         row.refused = refused[1] if refused and refused[0] == row.pk else ""
     context = {
         "page_obj": page,
@@ -61,6 +65,8 @@ def trouble_list(request: HttpRequest, *, refused: tuple[int, str] | None = None
         ],
         "may_close": may(request.user, "trouble-close", "POST"),
         "may_edit": may(request.user, "order-edit"),
+        "may_send_again": may(request.user, "parcel-again", "POST"),
+        "may_claim": may(request.user, "claim-new"),
     }
     status = 422 if refused else 200
     return render(request, "fulfilment/office/trouble_list.html", context, status=status)
@@ -85,3 +91,10 @@ def trouble_close(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, _("Somebody dealt with it already."))
     return redirect("dashboard:trouble-list")
+
+
+def _label_of(trouble: Trouble) -> Any:
+    """Of the parcel that is late or lost, as its carrier knows it."""
+    if trouble.shipment is None or trouble.kind not in (TroubleKind.LATE, TroubleKind.LOST):
+        return None
+    return next((one for one in trouble.shipment.labels.all() if one.handed_at), None)

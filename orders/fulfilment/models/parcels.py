@@ -1,5 +1,7 @@
 """What we know of an order beyond Oscar's own columns, and the parcels it left in."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -97,6 +99,11 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.pk}"
+
+    @property
+    def live_label(self) -> Any:
+        """Of its carrier, not cancelled; None for a number that was typed. Fetch ``labels`` first."""
+        return next((one for one in self.labels.all() if one.state != "void"), None)
 
     @property
     def is_here(self) -> bool:

@@ -1,20 +1,24 @@
 """What the team does with a return: each address takes one POST and calls one service."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.exceptions import ImpossibleStep
+from orders.papers.files import pdf_response
 from orders.returns import services
 from orders.returns.amounts import proposal_of
 from orders.returns.dashboard import forms
 from orders.returns.dashboard.views import refund_form, return_detail
+from orders.returns.exceptions import ReturnRefused
 from orders.returns.models import Return
-from orders.returns.states import Wish
+from orders.returns.states import ReturnState, Wish
 from payments.exceptions import RefundTooLarge
 from payments.models import Refund, RefundState
 from payments.services import refund_send, refunds_of_key
@@ -23,13 +27,61 @@ from shop.core.templatetags.money import money
 
 
 def approve(request: HttpRequest, number: str) -> HttpResponse:
+    """With ``wish`` another one than was asked for: what cannot be exchanged is paid back."""
     back = _return(number)
-    return _step(
-        request,
-        back,
-        lambda: services.return_approve(back=back, user=request.user),
-        _("Approved. The customer gets the address by mail."),
-    )
+    wish = request.POST.get("wish", "")
+    wish = wish if wish in Wish.values else ""
+    try:
+        answer = _step(
+            request,
+            back,
+            lambda: services.return_approve(back=back, user=request.user, wish=wish),
+            _("Approved. The customer gets the address by mail."),
+        )
+    except ReturnRefused as error:
+        messages.error(request, error.message)
+        return redirect("dashboard:return-detail", number=number)
+    if any(line.is_free for line in back.lines.all()):
+        _label_quietly(back, request.user)
+    return answer
+
+
+def label(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The label for the way back: fetched by GET, made by POST."""
+    back = _return(number)
+    if request.method != "POST":
+        if back.label is None or not back.label.pdf:
+            raise Http404
+        return pdf_response(bytes(back.label.pdf), name=f"label-{number}")
+    try:
+        services.return_label(back=back, user=request.user)
+    except ImpossibleStep:
+        return _meanwhile(request, back)
+    except (CarrierRefused, CarrierUnavailable):
+        messages.error(request, _("The carrier does not answer. Please try again soon."))
+    else:
+        messages.success(request, _("The label is made. The customer finds it on the page."))
+    return redirect("dashboard:return-detail", number=number)
+
+
+def exchange(request: HttpRequest, number: str) -> HttpResponse:
+    """What came back pays for what was kept aside; a difference is asked for or sent back."""
+    back = _return(number)
+    try:
+        back = services.return_exchange(back=back, user=request.user)
+    except ImpossibleStep:
+        messages.error(request, _("The order in exchange has ended. Send the money back instead."))
+        return redirect("dashboard:return-detail", number=number)
+    if back.state != ReturnState.EXCHANGED:
+        messages.info(
+            request, _("The customer was asked for the difference. It goes on when it is here.")
+        )
+        return redirect("dashboard:return-detail", number=number)
+    messages.success(request, _("Exchanged. The other order can be sent."))
+    for made in refunds_of_key(f"return-{back.number}"):
+        if not made.target:
+            _tell(request, refund_send(refund=made))
+    return redirect("dashboard:return-detail", number=number)
 
 
 def refuse(request: HttpRequest, number: str) -> HttpResponse:
@@ -127,7 +179,13 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _return(number: str) -> Return:
-    return get_object_or_404(Return.objects.select_related("order"), number=number)
+    return get_object_or_404(Return.objects.select_related("order", "label"), number=number)
+
+
+def _label_quietly(back: Return, user: Any) -> None:
+    """Where we pay the way; without an answer the customer makes it on the page."""
+    with contextlib.suppress(CarrierRefused, CarrierUnavailable, ImpossibleStep):
+        services.return_label(back=_return(back.number), user=user)
 
 
 def _step(
@@ -136,6 +194,8 @@ def _step(
     """Take it. Asked for twice, the second finds it done; somebody else was first, and says so."""
     try:
         is_new = service()
+    except ReturnRefused:
+        raise
     except ImpossibleStep:
         return _meanwhile(request, back)
     if is_new:

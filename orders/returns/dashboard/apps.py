@@ -20,6 +20,13 @@ class ReturnsDashboardConfig(OfficeConfig):
         "return-reasons": Access(read=(SEE,)),
         "return-detail": Access(read=(SEE,)),
         "return-photo": Access(read=(SEE,)),
+        "return-start": Access(read=DECIDE, change=DECIDE),
+        "return-label": Access(read=(SEE,), change=DECIDE),
+        "return-exchange": Access(change=PAY),
+        "parcel-again": Access(change=(*DECIDE, "order.change_order")),
+        "complaint-list": Access(read=(SEE,)),
+        "complaint-detail": Access(read=(SEE,)),
+        "complaint-close": Access(change=(*DECIDE, "refunding.add_refundrequest")),
         "return-approve": Access(change=DECIDE),
         "return-refuse": Access(change=DECIDE),
         "return-cancel": Access(change=DECIDE),
@@ -39,7 +46,7 @@ class ReturnsDashboardConfig(OfficeConfig):
     }
 
     def get_areas(self):
-        from orders.returns.dashboard import actions, figures, policies, views
+        from orders.returns.dashboard import actions, complaints, figures, policies, starting, views
 
         return [
             path("", views.return_list, name="return-list"),
@@ -49,8 +56,15 @@ class ReturnsDashboardConfig(OfficeConfig):
             path("rules/add/", policies.policy_add, name="return-policy-add"),
             path("rules/<int:pk>/", policies.policy_detail, name="return-policy-detail"),
             path("rules/<int:pk>/delete/", policies.policy_delete, name="return-policy-delete"),
+            path("start/<str:number>/", starting.return_start, name="return-start"),
+            path("again/<int:pk>/", starting.parcel_again, name="parcel-again"),
+            path("complaints/", complaints.complaint_list, name="complaint-list"),
+            path("complaints/<int:pk>/", complaints.complaint_detail, name="complaint-detail"),
+            path("complaints/<int:pk>/close/", complaints.complaint_close, name="complaint-close"),
             path("<str:number>/", views.return_detail, name="return-detail"),
             path("<str:number>/photos/<int:pk>/", views.return_photo, name="return-photo"),
+            path("<str:number>/label/", actions.label, name="return-label"),
+            path("<str:number>/exchange/", actions.exchange, name="return-exchange"),
             path("<str:number>/approve/", actions.approve, name="return-approve"),
             path("<str:number>/refuse/", actions.refuse, name="return-refuse"),
             path("<str:number>/cancel/", actions.cancel, name="return-cancel"),

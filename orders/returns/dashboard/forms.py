@@ -142,14 +142,16 @@ class RefundForm(forms.Form):
     amount = forms.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
 
     to = forms.ChoiceField(
-        label=gettext_lazy("Goes back as"), choices=Wish.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Goes back as"),
+        choices=[one for one in Wish.choices if one[0] != Wish.EXCHANGE],
+        widget=forms.RadioSelect,
     )
 
     def __init__(
         self, *args: Any, most: Decimal, currency: str, wish: str, is_member: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].initial = wish
+        self.fields["to"].initial = Wish.CREDIT if wish == Wish.CREDIT else Wish.REFUND
         if not is_member:
             del self.fields["to"]
         field = self.fields["amount"]

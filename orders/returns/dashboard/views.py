@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from orders.models import Order
 from orders.pages import picture_of
 from orders.returns.amounts import Proposal, proposal_of
 from orders.returns.dashboard import forms
@@ -17,11 +18,12 @@ from orders.returns.dashboard.selectors import (
     returns_find,
     returns_scanned,
 )
-from orders.returns.models import Return, ReturnLine, ReturnPhoto
+from orders.returns.models import Complaint, LinkedOrder, Return, ReturnLine, ReturnPhoto
 from orders.returns.pages import TONES, found_words
 from orders.returns.selectors import returns_read
 from orders.returns.states import NEXT, ReturnState
 from orders.returns.views import photo_response
+from orders.states import OrderState
 from shop.core.levels import masked
 from shop.core.names import name_shown
 from shop.core.office import may
@@ -36,6 +38,7 @@ STEPS = {
     "receive": ReturnState.RECEIVED,
     "inspect": ReturnState.INSPECTED,
     "refund": ReturnState.REFUNDED,
+    "exchange": ReturnState.EXCHANGED,
     "close": ReturnState.CLOSED,
 }
 
@@ -66,6 +69,7 @@ def return_list(request: HttpRequest) -> HttpResponse:
             for one in VIEWS.values()
         ],
         "may_see_rules": may(request.user, "return-policy-list"),
+        "complaints": Complaint.objects.filter(closed_at__isnull=True).count(),
     }
     return render(request, "returns/office/list.html", context)
 
@@ -103,6 +107,8 @@ def return_detail(
         "story": story_of(back),
         "customer": customer_name(back),
         "proposal": proposal,
+        "kept": kept_of(back),
+        "complaint": Complaint.objects.filter(back=back).first(),
         "steps": steps,
         "may_see_orders": may(request.user, "order-list"),
         "may_see_stock": may(request.user, "stock-detail"),
@@ -127,8 +133,22 @@ def steps_of(back: Return, user: Any, proposal: Proposal | None) -> dict[str, bo
         step: state in NEXT[back.state] and may(user, f"return-{step}", "POST")
         for step, state in STEPS.items()
     }
+    kept = kept_of(back)
+    is_kept = kept is not None and kept.status == OrderState.PENDING
+    steps["exchange"] = steps["exchange"] and is_kept
+    steps["label"] = (
+        back.state in (ReturnState.APPROVED, ReturnState.ON_WAY)
+        and back.label_id is None
+        and may(user, "return-label", "POST")
+    )
     steps["refund"] = steps["refund"] and proposal is not None and proposal.total > 0
     return steps
+
+
+def kept_of(back: Return) -> Order | None:
+    """The order that is kept in exchange for it."""
+    link = LinkedOrder.objects.filter(back=back).select_related("order").first()
+    return link.order if link else None
 
 
 def refund_form(back: Return, proposal: Proposal, data: Any = None) -> forms.RefundForm:

@@ -23,20 +23,23 @@ from orders.returns.models import (
     private_storage,
 )
 from orders.returns.selectors import Returnable, returnables_of
+from orders.returns.services.exchanging import exchange_end
 from orders.returns.services.moving import moment_add, move
 from orders.returns.states import CANCELLABLE, ReturnState, Wish
+from orders.returns.swaps import swaps_of
 from orders.utils import ALPHABET, GROUP
 from shop.core.locks import retry_on_conflict
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """``quantity`` units of one order line, and why."""
+    """``quantity`` units of one order line, and why. ``swap_id``: the product wished in exchange."""
 
     line_id: int
     quantity: int
     reason: str
     comment: str = ""
+    swap_id: int | None = None
 
 
 def return_ask(
@@ -48,17 +51,20 @@ def return_ask(
     photos: Sequence[ContentFile] = (),
     user: Any = None,
     wish: str = Wish.REFUND,
+    by_shop: bool = False,
 ) -> Return:
     """Ask for a return. The same ``key`` gives the same return.
 
+    ``by_shop``: somebody of the team asks for the customer, and may do so when the days are over.
     Raises ``ReturnRefused``, whose message is for the shopper, if a line may not come back for its
-    reason any more or has fewer units left. Photos were cleaned by `shop.core.uploads`.
+    reason any more, has fewer units left, or cannot be had in exchange. Photos were cleaned by
+    `shop.core.uploads`.
     """
     storage = private_storage()
     # Files are written before the transaction, so that no row is locked meanwhile.
     names = [storage.save(f"returns/{one.name}", one) for one in photos[:PHOTOS_AT_MOST]]
     try:
-        back, is_new = _ask(order, wanted, key, language, names, user, wish)
+        back, is_new = _ask(order, wanted, key, language, names, user, wish, by_shop)
     except BaseException:
         _forget(names)
         raise
@@ -76,6 +82,7 @@ def _ask(
     names: Sequence[str],
     user: Any,
     wish: str,
+    by_shop: bool,
 ) -> tuple[Return, bool]:
     order = order_lock(order_id=order.pk)
     known = Return.objects.filter(key=key).first()
@@ -83,14 +90,16 @@ def _ask(
         if known.order_id != order.pk:
             raise ReturnRefused(_("Please load the page again."))
         return known, False
-    rows = _claimed(order, wanted)
+    rows = _claimed(order, wanted, is_late_allowed=by_shop)
+    if wish == Wish.EXCHANGE:
+        _swaps_check(rows)
     back = Return.objects.create(
         order=order,
         number=_number(),
         key=key,
-        wish=wish if order.user_id else Wish.REFUND,  # credit is a member's
+        wish=Wish.REFUND if wish == Wish.CREDIT and not order.user_id else wish,
         language=language,
-        pays_delivery=all(one.policy.pays_delivery for one, _row in rows),
+        pays_delivery=wish != Wish.EXCHANGE and all(one.policy.pays_delivery for one, _row in rows),
     )
     for _one, row in rows:
         row.back = back
@@ -98,7 +107,7 @@ def _ask(
     ReturnPhoto.objects.bulk_create(
         ReturnPhoto(back=back, image=name, position=place) for place, name in enumerate(names)
     )
-    moment_add(back, user=user, by_shop=False)
+    moment_add(back, user=user, by_shop=by_shop)
     return back, True
 
 
@@ -128,10 +137,13 @@ def return_cancel(*, back: Return, user: Any = None, by_shop: bool = False, note
     if not by_shop and back.state not in CANCELLABLE:
         raise ImpossibleStep(f"return {back.number} is {back.state}")
     move(back, ReturnState.CANCELLED, user=user, by_shop=by_shop, note=note)
+    exchange_end(back, user=user)
     return True
 
 
-def _claimed(order: Order, wanted: Sequence[Wanted]) -> list[tuple[Returnable, ReturnLine]]:
+def _claimed(
+    order: Order, wanted: Sequence[Wanted], *, is_late_allowed: bool
+) -> list[tuple[Returnable, ReturnLine]]:
     """The rows to write; nothing else claims these units, because the order is locked."""
     lines = {one.line.pk: one for one in returnables_of(order)}
     today = timezone.localdate()
@@ -140,7 +152,7 @@ def _claimed(order: Order, wanted: Sequence[Wanted]) -> list[tuple[Returnable, R
         found = lines.pop(one.line_id, None)  # a line named twice is not found again
         if found is None or not 1 <= one.quantity <= found.left:
             raise ReturnRefused(_("Some of it is on its way back already. Please look again."))
-        if one.reason not in found.reasons(today):
+        if one.reason not in found.reasons(today) and not is_late_allowed:
             raise ReturnRefused(_("It is too late to send this back for that reason."))
         row = ReturnLine(
             order_line=found.line,
@@ -149,11 +161,20 @@ def _claimed(order: Order, wanted: Sequence[Wanted]) -> list[tuple[Returnable, R
             reason=one.reason,
             is_free=one.reason in found.policy.free_reasons,
             comment=one.comment[:500],
+            swap_for_id=one.swap_id,
         )
         rows.append((found, row))
     if not rows:
         raise ReturnRefused(_("Choose what you would like to send back."))
     return rows
+
+
+def _swaps_check(rows: Sequence[tuple[Returnable, ReturnLine]]) -> None:
+    for found, row in rows:
+        able = {one.product.pk: one for one in swaps_of(found.line)}
+        swap = able.get(row.swap_for_id or 0)
+        if swap is None or swap.free < row.quantity:
+            raise ReturnRefused(_("Choose what you would like instead of each thing."))
 
 
 def _number() -> str:

@@ -9,6 +9,7 @@ from orders.exceptions import ImpossibleStep
 from orders.returns.amounts import proposal_of
 from orders.returns.locks import return_lock
 from orders.returns.models import Return
+from orders.returns.services.exchanging import exchange_end
 from orders.returns.services.moving import move, refuse_unless
 from orders.returns.states import ReturnState
 from payments.exceptions import RefundTooLarge
@@ -51,6 +52,7 @@ def return_refund(*, back: Return, amount: Decimal, user: Any, as_credit: bool =
     back.refund = made[0]  # others, where several payments give it, have their keys from its
     back.amount = sum((one.amount for one in made), ZERO)
     move(back, ReturnState.REFUNDED, user=user)
+    exchange_end(back, user=user)
     return back
 
 
@@ -63,4 +65,5 @@ def return_close(*, back: Return, user: Any, note: str) -> bool:
     if back.state == ReturnState.CLOSED:
         return False
     move(back, ReturnState.CLOSED, user=user, note=note)
+    exchange_end(back, user=user)
     return True

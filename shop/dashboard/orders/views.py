@@ -14,6 +14,8 @@ from orders.life.selectors import hold_of, messages_of
 from orders.life.timeline import LANES, order_timeline
 from orders.models import Line, Order
 from orders.papers.selectors import papers_of
+from orders.returns.selectors import links_of
+from orders.states import OrderState
 from orders.tax_words import order_taxes
 from payments.gateways import gateway
 from payments.selectors import intents_of_order, standing
@@ -76,6 +78,11 @@ def order_detail(
         "may_note": may(request.user, "order-note", "POST"),
         "may_see_fraud": may(request.user, "fraud-detail"),
         "may_repeat": may(request.user, "draft-again", "POST"),
+        "may_return": may(request.user, "return-start", "POST")
+        and order.status in (OrderState.SHIPPED, OrderState.DELIVERED),
+        "may_send_again": may(request.user, "parcel-again", "POST"),
+        "linked": links_of(order),
+        "may_claim": may(request.user, "claim-new"),
         "may_write": may(request.user, "order-message", "POST"),
         "message_form": forms.MessageForm(auto_id="message_%s"),
         "steps": steps_of(order=order, intents=intents, hold=hold, user=request.user),

@@ -23,7 +23,9 @@ from orders.returns import services
 from orders.returns.amounts import proposal_of
 from orders.returns.models import Return, ReturnMoment, ReturnPolicy
 from orders.returns.selectors import returnables_of
-from orders.returns.states import ENDED, FAULTS, ReturnReason, ReturnState
+from orders.returns.states import ENDED, FAULTS, ReturnReason, ReturnState, Wish
+from orders.returns.swaps import swaps_of
+from orders.services import order_mark_paid
 from orders.states import OrderState
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from payments.services import refund_send
@@ -37,7 +39,7 @@ OPEN_FOR, TOOK = (
     dt.timedelta(days=10),
 )  # open ones began then; others took so long
 OWN = 4  # of the demo's shopper
-MONEY = (ReturnState.INSPECTED, ReturnState.REFUNDED)
+MONEY = (ReturnState.INSPECTED, ReturnState.REFUNDED, ReturnState.EXCHANGED)
 FRESH = ("fruit", "vegetables", "bakery", "butcher", "dishes", "cut-flowers")
 
 
@@ -50,6 +52,7 @@ class Story:
     comment: tuple[str, str] = ("", "")  # English, Chinese
     photos: int = 0
     outcome: str = "restock"
+    wish: Wish = Wish.REFUND
 
 
 STORIES = (
@@ -86,7 +89,22 @@ STORIES = (
     Story(ReturnState.REFUSED, ReturnReason.MIND, ("Used it once.", "只用过一次。")),
     Story(ReturnState.CLOSED, ReturnReason.MIND, outcome="not_received"),
     Story(ReturnState.CANCELLED, ReturnReason.FIT),
+    Story(ReturnState.APPROVED, ReturnReason.FIT, wish=Wish.EXCHANGE),
+    Story(ReturnState.INSPECTED, ReturnReason.FIT, wish=Wish.EXCHANGE),
+    Story(
+        ReturnState.EXCHANGED,
+        ReturnReason.DESCRIBED,
+        ("I would rather have another one.", "想换另一款。"),
+        wish=Wish.EXCHANGE,
+    ),
 )
+#: What receivers told: kind, wish, words, and how it was put right.
+COMPLAINTS = (
+    ("missing", "again", ("One of them was not in it.", "少了一件。"), ""),
+    ("damaged", "money", ("It came in two pieces.", "收到时已碎成两半。"), ""),
+    ("late", "words", ("Where is it?", "到哪里了？"), "words"),
+)
+ANSWER = ("It waits at the depot and comes tomorrow.", "包裹在站点，明天送达。")
 REFUSAL = (
     "It was washed, so we cannot sell it as new. Write to us, we gladly help with its care.",
     "商品已经清洗过，无法再次销售。如需保养建议，欢迎写信给我们。",
@@ -112,8 +130,34 @@ def returned_load(*, accounts: Mapping[str, Any], now: dt.datetime, seed: int) -
         orders = by_transfer if story.state in MONEY else others
         if orders:
             _Told(story, orders.pop(0), accounts, now, rng).tell(UUID(int=place))
+    _complaints_load(others, accounts)
     # Long told: nobody is written to when the demo starts.
     OutboxDelivery.objects.filter(delivered_at__isnull=True).update(delivered_at=timezone.now())
+
+
+def _complaints_load(orders: list[Order], accounts: Mapping[str, Any]) -> None:
+    """As many as there are orders left over, the shopper's first."""
+    for place, ((kind, wish, words, remedy), order) in enumerate(
+        zip(COMPLAINTS, orders, strict=False), start=1
+    ):
+        is_chinese = order.facts.language == "zh-hans"
+        made = services.complaint_make(
+            order=order,
+            kind=kind,
+            wish=wish,
+            key=UUID(int=1000 + place),
+            language=order.facts.language,
+            units={order.lines.order_by("pk")[0].pk: 1},
+            parcel=order.shipments.order_by("pk").first(),
+            words=words[is_chinese],
+        )
+        if remedy:
+            services.complaint_close(
+                complaint=made,
+                remedy=remedy,
+                answer=ANSWER[is_chinese],
+                user=accounts[roles.AGENT],
+            )
 
 
 def rules_load() -> None:
@@ -191,9 +235,17 @@ class _Told:
         if not fitting:
             return None
         line = max(fitting, key=lambda one: (one.line_price_incl_tax, -one.pk))
+        able = swaps_of(line) if self.story.wish == Wish.EXCHANGE else []
+        other = next(
+            (one for one in able if one.product.pk != line.product_id and not one.more), None
+        )
+        swap = other or next(iter(able), None)
         return services.return_ask(
             order=self.order,
-            wanted=[services.Wanted(line.pk, 1, reason, comment)],
+            wanted=[
+                services.Wanted(line.pk, 1, reason, comment, swap.product.pk if swap else None)
+            ],
+            wish=Wish.EXCHANGE if swap else Wish.REFUND,
             key=key,
             language=self.order.facts.language,
             photos=self._photos(line),
@@ -231,6 +283,11 @@ class _Told:
             amount = proposal_of(back).total
             paid = services.return_refund(back=back, amount=amount, user=self.finance)
             refund_send(refund=paid.refund)
+        if state == ReturnState.EXCHANGED:
+            services.return_exchange(back=back, user=self.service)
+            kept = back.exchange.order
+            paid = PaymentIntent.objects.get(order_number=kept.number, gateway="exchange")
+            order_mark_paid(order_number=kept.number, intent_id=paid.pk)
         if state == ReturnState.CLOSED:
             services.return_close(back=back, user=self.finance, note=self._said(NOTHING_IN_IT))
 

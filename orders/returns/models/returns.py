@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.returns.states import ENDED, Condition, ReturnReason, ReturnState, Wish
+from orders.returns.states import ENDED, PAID, Condition, ReturnReason, ReturnState, Wish
 
 PHOTOS_AT_MOST = 5
 MEMBER = settings.AUTH_USER_MODEL
@@ -91,6 +91,14 @@ class Return(models.Model):
     refund = models.OneToOneField(
         "payments.Refund", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    label = models.OneToOneField(
+        "carriers.Label",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="comes_back",
+        help_text="that the shop pays",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -102,7 +110,7 @@ class Return(models.Model):
                 name="return_ended_has_its_moment",
             ),
             models.CheckConstraint(
-                condition=Q(state=ReturnState.REFUNDED, refund__isnull=False, amount__gt=0)
+                condition=Q(state__in=PAID, refund__isnull=False, amount__gt=0)
                 | (~Q(state=ReturnState.REFUNDED) & Q(refund__isnull=True, amount=0)),
                 name="return_refunded_has_its_money",
             ),
@@ -133,6 +141,14 @@ class ReturnLine(models.Model):
     shipped = models.PositiveIntegerField(help_text="units that had left when this was asked for")
     reason = models.CharField(max_length=12, choices=ReturnReason.choices)
     is_free = models.BooleanField(default=False, help_text="the shop pays the way back")
+    swap_for = models.ForeignKey(
+        "catalogue.Product",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="wished in exchange",
+    )
     comment = models.CharField(max_length=500, blank=True)
     restock = models.PositiveIntegerField(default=0)
     refurbish = models.PositiveIntegerField(default=0)

@@ -26,6 +26,15 @@ class Label(models.Model):
         blank=True,
         related_name="labels",
     )
+    is_return = models.BooleanField(default=False, help_text="from the receiver back to us")
+    manifest = models.ForeignKey(
+        "carriers.Manifest",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="labels",
+    )
+    loaded_at = models.DateTimeField(null=True, blank=True, help_text="scanned onto the manifest")
     carrier = models.CharField(max_length=40)
     service = models.CharField(max_length=40, blank=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="idempotency")
@@ -35,6 +44,13 @@ class Label(models.Model):
     tracking_number = models.CharField(max_length=60, blank=True)
     weight_g = models.PositiveIntegerField(default=1)
     cost = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    agreed = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="by the contract of its day; None: there was none",
+    )
     pdf = models.BinaryField(blank=True, default=bytes)
     promised_from = models.DateField(null=True, blank=True)
     promised_until = models.DateField(null=True, blank=True)
@@ -68,6 +84,14 @@ class Label(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=ParcelState.DELIVERED) | Q(delivered_at__isnull=False),
                 name="label_delivered_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_return=False) | Q(shipment__isnull=True, manifest__isnull=True),
+                name="label_back_is_of_no_parcel",
+            ),
+            models.CheckConstraint(
+                condition=Q(manifest__isnull=True) | Q(loaded_at__isnull=False),
+                name="label_on_manifest_was_loaded",
             ),
             models.CheckConstraint(
                 condition=Q(cost__gte=0, cost__lt=10_000_000_000, weight_g__gte=1),
