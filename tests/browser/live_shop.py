@@ -40,7 +40,8 @@ NOT_OURS = (
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
 )
-WALLETS = ("ALIPAY_", "WECHAT_", "PAYPAL_", "LOCALPROVIDER_")  # begin the names of their settings
+# So begin the names of the settings of wallets and carriers.
+OUTSIDE = ("ALIPAY_", "WECHAT_", "PAYPAL_", "LOCALPROVIDER_", "PARCELWAY_")
 
 
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 20) -> Found:
@@ -69,7 +70,7 @@ class LiveShop:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if name not in NOT_OURS and not name.startswith(WALLETS)
+            if name not in NOT_OURS and not name.startswith(OUTSIDE)
         }
         environment |= {
             "DATA_DIR": str(self.folder),
