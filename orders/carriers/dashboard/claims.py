@@ -154,7 +154,7 @@ def claim_move(request: HttpRequest, pk: int) -> HttpResponse:
 def _new_page(
     request: HttpRequest, label: Label, form: ClaimForm, *, deadline: Any = None, status: int = 200
 ) -> HttpResponse:
-    context = {"label": label, "form": form, "deadline": deadline}
+    context = {"parcel": label, "form": form, "deadline": deadline}
     return render(request, "carriers/office/claim_new.html", context, status=status)
 
 
@@ -166,7 +166,7 @@ def _row(claim: Claim) -> dict[str, Any]:
     is_open = claim.state == ClaimState.OPEN
     return {
         "claim": claim,
-        "label": claim.label,
+        "parcel": claim.label,
         "tone": TONES.get(ClaimState(claim.state), ""),
         "is_over": is_open and claim.deadline is not None and claim.deadline < timezone.localdate(),
     }
