@@ -54,14 +54,14 @@ def after_open(number: str) -> None:
 
 def in_handler(number: str) -> None:
     """The order is marked paid, and the transaction is not yet committed."""
-    heard_by = outbox._handlers[PaymentCaptured.name]
-    (name,) = (one for one in heard_by if one.startswith("orders.handlers."))
+    heard_by, name = outbox._handlers[PaymentCaptured.name], "orders.handlers.on_payment_captured"
+    assert name in heard_by
 
     def mark_then_die(*, order_number: str, intent_id: int, **facts: object) -> NoReturn:
         order_mark_paid(order_number=order_number, intent_id=intent_id)
         die()
 
-    outbox._handlers[PaymentCaptured.name][name] = mark_then_die
+    heard_by[name] = mark_then_die
     outbox.relay()
 
 

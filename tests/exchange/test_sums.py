@@ -137,7 +137,13 @@ def test_totals_of_two_thousand_orders_add_up(goods, exchange, taxes, offers, gi
 
     charge = method.calculate(basket)
     total = OrderTotalCalculator().calculate(basket, charge)
-    quote = Quote(basket=basket, shipping_method=method, shipping_charge=charge, total=total)
+    quote = Quote(
+        basket=basket,
+        shipping_method=method,
+        shipping_methods=[method],
+        shipping_charge=charge,
+        total=total,
+    )
 
     lines = basket.all_lines()
     for side in ("incl", "excl"):
