@@ -1,6 +1,6 @@
 """From paid to the door and back: many orders through the whole house, the books clean at the end.
 
-Five orders here; ``WALK_ORDERS=40`` for the day of a warehouse (docs/warehouses.md has its result).
+Five orders here; ``WALK_ORDERS=40`` for the day of a warehouse (docs/warehouses.md).
 """
 
 import os
