@@ -139,7 +139,10 @@ def test_a_claim_has_its_amount_and_last_day_by_the_contract_and_its_steps(outsi
     assert [move("granted", granted="5"), move("granted", granted="5"), move("paid")] == [302] * 3
     claim.refresh_from_db()
     assert (claim.state, claim.granted, claim.reference) == ("paid", 5, "K-1")
-    assert desk.get(url("claim-list"), {"view": "paid"}).status_code == 200
+    for page in (url("claim-list") + "?view=paid", url("claim-detail", claim.pk)):
+        text = desk.get(page).content.decode()
+        assert label.tracking_number in text
+        assert "Parcelway" in text
 
 
 @pytest.mark.req("S1.14")
