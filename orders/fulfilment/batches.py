@@ -72,7 +72,8 @@ def _portion(pk: int) -> bool:
     batch = Batch.objects.select_related("created_by").filter(pk=pk).first()
     if batch is None or batch.state == BatchState.DONE:
         return False
-    rows = list(batch.rows.filter(outcome=RowOutcome.WAITS).select_related("order").order_by("pk"))
+    waiting = batch.rows.filter(outcome=RowOutcome.WAITS).select_related("order").order_by("pk")
+    rows = list(waiting[: CHUNK + 1])  # one more tells whether that is all
     with override(batch.language):
         for row in rows[:CHUNK]:
             row.outcome, row.message = _done(batch, row.order)

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ def claim_proposal(*, label: Label, kind: str) -> tuple[Decimal, dt.date]:
     days = contract.claim_days if contract else CLAIM_DAYS
     if kind == ClaimKind.LATE:
         percent = contract.late_percent if contract else 0
-        amount = round(label.cost * percent / 100, 2)
+        amount = rounded(label.cost * percent / 100, settings.OSCAR_DEFAULT_CURRENCY)
     else:
         amount = _worth(label) + label.cost
         if contract:
