@@ -16,6 +16,7 @@ VARIANTS = 4  # of each second family
 def run(*, rows: int, skus: int) -> str:
     """A catalogue of ``skus``, then ``rows`` more by a file, as CSV and as XLSX; the table of times."""
     from catalog.models import Product, ProductClass
+    from shop.core.sheets import xlsx_pieces
     from shop.dashboard.goods import exporting
     from shop.dashboard.goods.models import Outcome
 
@@ -25,8 +26,7 @@ def run(*, rows: int, skus: int) -> str:
     before = Product.objects.count()
     text = io.StringIO()
     text.write("\n".join(",".join(line) for line in (head, *lines)))
-    book = io.BytesIO()
-    exporting.xlsx_write(lines, head, book)
+    book = b"".join(xlsx_pieces(head, lines))
 
     times: list[tuple[str, int, float]] = []
     job = _job("goods.csv", text.getvalue().encode(), head)
@@ -36,12 +36,11 @@ def run(*, rows: int, skus: int) -> str:
     )
     wrong = job.rows.filter(outcome=Outcome.WRONG).count()
     new = Product.objects.count() - before
-    again = _job("goods.xlsx", book.getvalue(), head)
+    again = _job("goods.xlsx", book, head)
     times.append(("check the same again (XLSX)", rows, _timed(lambda: _step(again, "checking"))))
     same = again.rows.filter(outcome=Outcome.SAME).count()
-    out = io.BytesIO()
     ids = list(Product.objects.exclude(structure="child").values_list("pk", flat=True))
-    seconds = _timed(lambda: exporting.xlsx_write(exporting.export_rows(ids), head, out))
+    seconds = _timed(lambda: b"".join(xlsx_pieces(head, exporting.export_rows(ids))))
     times.append(("export all (XLSX)", skus + rows, seconds))
     shown = [(name, count, f"{took:.1f}", f"{count / took:,.0f}") for name, count, took in times]
     return (

@@ -1,7 +1,8 @@
 """Tables as spreadsheets (XLSX) that leave while they are written: one row in memory at a time.
 
-An XLSX file is a ZIP of a few XML files; ours has one sheet without styles. Text is written into its
-cell as text, so no spreadsheet takes it for a formula.
+An XLSX file is a ZIP of a few XML files; ours has one sheet without styles. Libraries (openpyxl, which
+reads what people bring) have the whole file on disk before its first byte can leave: minutes for a
+million rows. Text is written into its cell as text, so no spreadsheet takes it for a formula.
 """
 
 import zipfile

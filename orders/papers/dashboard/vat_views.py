@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from orders.papers.vat import vat_rows, vat_totals
-from payments.ledger.dashboard.exporting import xlsx_response
 from payments.ledger.dashboard.forms import PeriodForm
 from shop.core.office import csv_response
+from shop.core.sheets import xlsx_response
 
 HEAD = [
     "place",

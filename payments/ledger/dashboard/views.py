@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments.ledger.accounts import Nature
-from payments.ledger.dashboard.exporting import xlsx_response
 from payments.ledger.dashboard.forms import CloseForm, DayForm, PeriodForm
 from payments.ledger.exceptions import CloseRefused
 from payments.ledger.models import Account, DayClose, Entry
@@ -27,6 +26,7 @@ from payments.ledger.selectors import (
 from payments.ledger.services.closing import checks_run, days_close
 from shop.core.money import ZERO
 from shop.core.office import csv_response, may
+from shop.core.sheets import xlsx_response
 
 PAGE_SIZE = 60
 JOURNAL = [

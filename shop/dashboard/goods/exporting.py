@@ -1,12 +1,8 @@
-"""Products as a table that can be brought in again: streamed as CSV, written row by row as XLSX."""
+"""Products as a table that can be brought in again: as CSV or XLSX, row by row."""
 
-import tempfile
 from collections.abc import Iterable, Iterator
-from typing import IO
 
 from django.db.models import F, Prefetch
-from django.http import FileResponse, HttpResponseBase
-from openpyxl import Workbook
 
 from catalog.models import Category, Product, ProductAttributeValue
 from shop.core.office import csv_safe
@@ -16,8 +12,6 @@ from shop.dashboard.goods.imports import attribute_codes
 from shop.dashboard.goods.lookups import family_code
 
 CHUNK = 300  # families that are read together
-SPOOLED = 5_000_000  # bytes of a spreadsheet that stay in memory
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export_head() -> list[str]:
@@ -103,27 +97,3 @@ def _values(product: Product) -> dict[str, str]:
             continue
         found[f"{ATTRIBUTE}{attribute.code}"] = text
     return found
-
-
-def xlsx_answer(*, name: str, head: list[str], rows: Iterable[list[str]]) -> HttpResponseBase:
-    """As `csv_response`, but the whole file is written before the first byte is sent."""
-    # The answer closes it when it is sent.
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115
-    xlsx_write(rows, head, file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-
-
-def xlsx_write(rows: Iterable[list[str]], head: list[str], file: IO[bytes]) -> None:
-    """One row in memory at a time. Every cell is text that no spreadsheet takes for a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("products")
-    sheet.append(head)
-    for row in rows:
-        sheet.append([_legal(text) for text in row])
-    book.save(file)
-
-
-def _legal(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n\r")

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shop.core.office import csv_response
+from shop.core.sheets import xlsx_response
 from shop.dashboard.goods import exporting, jobs
 from shop.dashboard.goods.columns import ATTRIBUTE, BY_CODE, COLUMNS, columns_guess
 from shop.dashboard.goods.exceptions import JobRefused
@@ -26,7 +27,7 @@ from shop.dashboard.goods.reading import MOST_BYTES, MOST_ROWS, table_head
 EXAMPLE_LETTERS = 40
 FORMATS: dict[str, Callable[..., HttpResponseBase]] = {
     "csv": csv_response,
-    "xlsx": exporting.xlsx_answer,
+    "xlsx": xlsx_response,
 }
 
 
