@@ -10,6 +10,7 @@ from orders.mails import order_mail_queue
 from orders.models import Order
 from orders.selectors import is_linked, order_has_work, order_of_number, was_paid
 from payments.gateways import gateway
+from payments.gateways.exchange import Exchange
 from payments.models import Refund
 from payments.services import stored_refunds_send
 from payments.wallets.kinds import refund_way
@@ -26,8 +27,6 @@ from shop.core.events import (
     PaymentRefunded,
 )
 from shop.core.outbox import on
-
-EXCHANGE = "exchange"  # the way to pay of goods for goods
 
 
 @on(PaymentCaptured)
@@ -114,7 +113,7 @@ def on_cancelled_give_wallets_back(*, order_number: str, **facts: object) -> Non
 def on_order_cancelled(*, order_number: str, **facts: object) -> None:
     """An exchange that was only kept aside ends with its return, which has its own mail."""
     order = order_of_number(order_number)
-    if order is not None and order.facts.payment_method == EXCHANGE and not was_paid(order):
+    if order is not None and order.facts.payment_method == Exchange.code and not was_paid(order):
         return
     order_mail_queue(number=order_number, kind="order_cancelled")
 

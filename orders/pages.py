@@ -31,6 +31,7 @@ from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from orders.tax_words import order_taxes
 from payments.gateways import gateway, is_stored
+from payments.gateways.exchange import Exchange
 from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_shown, intents_of_order, intents_of_orders, standing
 from shop.core.money import shown
@@ -360,7 +361,7 @@ class OrderPage:
     def _pending_sentence(self) -> str:
         if self.is_being_booked:
             return _("Your payment has arrived; we are booking it.")
-        if self.method == "exchange" and not self.can_pay:
+        if self.method == Exchange.code and not self.can_pay:
             return _("We keep this aside for you until what you send back is here.")
         if self.method == "transfer":
             return _("We keep your things aside until your transfer arrives.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from orders.returns.states import ReturnState
 from orders.states import OrderState
 from payments.bank.selectors import lines_waiting
 from payments.gateways import gateways_all
+from payments.gateways.exchange import Exchange
 from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
 from shop.core.models import Mail, OutboxDelivery
 from supply.models import CountLine, CountState
@@ -114,7 +115,11 @@ def orders_late(*, today: dt.date | None = None) -> QuerySet[Order]:
 
 
 def orders_unpaid() -> QuerySet[Order]:
-    return Order.objects.filter(status=OrderState.PENDING).exclude(pays_at_the_door())
+    """Those whose customer is to pay; goods kept in exchange wait for a parcel, not for money."""
+    pending = Order.objects.filter(status=OrderState.PENDING).exclude(pays_at_the_door())
+    asked = PaymentIntent.objects.filter(order_number=OuterRef("number"))
+    asked = asked.exclude(gateway=Exchange.code)
+    return pending.exclude(~Exists(asked), facts__payment_method=Exchange.code)
 
 
 def orders_unpaid_late(*, before: dt.datetime | None = None) -> QuerySet[Order]:

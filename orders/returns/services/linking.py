@@ -21,6 +21,7 @@ from orders.shipping.repository import Repository
 from orders.states import OrderState
 from orders.sums.models import OrderSums
 from orders.utils import OrderNumberGenerator
+from payments.gateways.exchange import Exchange
 from shop.core.money import ZERO, rounded
 from supply.services import stock_allocate
 
@@ -87,7 +88,7 @@ def _order_write(of: Order, things: Sequence[Thing]) -> Order:
     OrderFacts.objects.create(
         order=order,
         language=of.facts.language,
-        payment_method="exchange" if total else "",
+        payment_method=Exchange.code if total else "",
         promised_from=promise[0],
         promised_until=promise[1],
     )

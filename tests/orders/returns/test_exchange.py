@@ -21,6 +21,7 @@ from payments.models import PaymentIntent, Refund
 from payments.services import intent_open, intent_refresh, refunds_resume
 from shop.core.models import Mail
 from shop.core.outbox import relay
+from shop.dashboard.selectors import orders_unpaid
 from supply.models import WarehouseStock
 from tests.carriers.conftest import outside  # noqa: F401  a fixture
 from tests.factories import ProductFactory, UserFactory, product_with_variants
@@ -88,6 +89,7 @@ def test_an_even_exchange_costs_nothing_and_its_money_goes_back_the_way_it_came(
     record = blue.stockrecords.get()
 
     assert (kept.status, kept.total_incl_tax, record.num_allocated) == ("pending", 20, 1)
+    assert not orders_unpaid().exists()  # it waits for a parcel
     clean()
     looked_at(back)
     services.return_exchange(back=back, user=None)
@@ -126,6 +128,7 @@ def test_a_difference_is_asked_for_or_sent_back_and_what_is_not_exchanged_is_fre
     relay()
     due = PaymentIntent.objects.get(order_number=kept.number, part="tender:2")
     assert (due.amount, due.gateway) == (6, "stripe")
+    assert list(orders_unpaid()) == [kept]
     assert Mail.objects.filter(kind="exchange_due", reference=kept.number).count() == 1
     assert "6.00" in Client().get(links_by_token(order_token(kept)).page).content.decode()
     clean()
