@@ -10,8 +10,6 @@ from catalog.pricing.lists import list_prices_attach
 from catalog.taxes.rates import Taxes, taxes_at
 from orders.models import Line, Order
 from orders.returns.amounts import units_amount
-from payments.gateways import is_stored
-from payments.models import PaymentIntent
 from shop.core.money import ZERO, rounded
 
 MOST = 99  # units of what is not counted
@@ -27,12 +25,9 @@ class Swap:
 
 
 def swaps_of(line: Line) -> list[Swap]:
-    """The same again and its sisters, as far as they can be had now; in the order of the shop.
-
-    None of an order that stored value paid a part of: that goes back to where it was.
-    """
+    """The same again and its sisters, as far as they can be had now; in the order of the shop."""
     product = line.product
-    if product is None or line.stockrecord_id is None or _is_paid_with_stored_value(line.order):
+    if product is None or line.stockrecord_id is None:
         return []
     strategy = _strategy(line.order)
     family = _family(product, strategy)
@@ -98,11 +93,6 @@ def swap_price(line: Line, product: Product, units: int) -> tuple[Decimal, Decim
     whole = line.line_price_incl_tax
     share = line.line_price_excl_tax / whole if whole else Decimal(1)
     return paid, rounded(paid * share, order.currency)
-
-
-def _is_paid_with_stored_value(order: Order) -> bool:
-    paid = PaymentIntent.objects.filter(order_number=order.number, amount_captured__gt=0)
-    return any(is_stored(code) for code in paid.values_list("gateway", flat=True))
 
 
 def _taxes(order: Order) -> Taxes:

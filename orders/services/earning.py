@@ -7,7 +7,7 @@ kept, in whole points. Gift cards earn when something is bought with them, and p
 from decimal import ROUND_DOWN, Decimal
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from catalog.models import Kind
 from orders.locks import order_lock
@@ -59,7 +59,8 @@ def order_points_settle(*, order_number: str) -> int:
 
 def _points(order: Order) -> int:
     money = PaymentIntent.objects.filter(order_number=order.number)
-    money = money.exclude(gateway=GATEWAY[WalletKind.POINTS])
+    points = GATEWAY[WalletKind.POINTS]
+    money = money.exclude(Q(gateway=points) | Q(origin__gateway=points))  # or those of an exchange
     kept = money.aggregate(total=Sum(F("amount_captured") - F("amount_refunded")))["total"] or ZERO
     counted = max(kept - _gift_cards(order), ZERO)
     sums = getattr(order, "sums", None)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLarge
 from payments.gateways import gateway, is_stored
+from payments.gateways.exchange import Exchange
 from payments.locks import intent_lock
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.services.booking import refund_asked_book, refund_done_book, refund_refused_book
@@ -77,7 +78,7 @@ def refunds_request(
     First those whose gateway says so by a lower ``refund_rank``, then the newest. Call under the
     order's lock. Their keys are ``key``, ``key+1``, …; the same ``key`` gives the same refunds. Raises
     ``RefundTooLarge`` if all of them have less than ``amount``; nothing is then written. What a wallet
-    paid goes back to that wallet, whatever ``target`` says: it holds for other money.
+    paid goes back to that wallet, or pays for an exchange; any other ``target`` holds for other money.
     """
     intents = [
         intent_lock(pk)
@@ -104,7 +105,7 @@ def refunds_request(
                     reason=reason,
                     key=own_key,
                     user=user,
-                    target="" if is_stored(intent.gateway) else target,
+                    target=target if target == Exchange.code or not _is_stored(intent) else "",
                 )
             )
             left -= part
@@ -117,7 +118,16 @@ def refunds_of_key(key: str) -> QuerySet[Refund]:
 
 
 def _refund_order(intent: PaymentIntent) -> tuple[int, int]:
-    return getattr(gateway(intent.gateway), "refund_rank", 0), -intent.pk
+    return getattr(gateway(_first(intent).gateway), "refund_rank", 0), -intent.pk
+
+
+def _is_stored(intent: PaymentIntent) -> bool:
+    return is_stored(_first(intent).gateway)
+
+
+def _first(intent: PaymentIntent) -> PaymentIntent:
+    """That which the money came by: of an exchange the payment of the order before."""
+    return intent.origin or intent
 
 
 def refund_send(*, refund: Refund) -> Refund:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from payments.ledger.accounts import Role
 from payments.ledger.models import Entry
-from payments.models import PaymentIntent, RefundState
+from payments.models import PaymentIntent, Refund, RefundState
 from payments.wallets.kinds import STORED
 from payments.wallets.models import (
     EntryReason,
@@ -68,7 +68,10 @@ def intents_have_wallets() -> Iterator[str]:
     stored = PaymentIntent.objects.filter(gateway__in=STORED)
     for intent in stored.filter(wallet_use__isnull=True):
         yield f"{intent.order_number}: {intent.amount} by stored value, no wallet"
-    done = Coalesce(Sum("refunds__amount", filter=Q(refunds__state=RefundState.DONE)), NOTHING)
+    mine = Q(intent=OuterRef("pk")) | Q(intent__origin=OuterRef("pk"))  # or paid for an exchange
+    back = Refund.objects.filter(mine, state=RefundState.DONE, target="").order_by()
+    back = back.annotate(all=Value(1)).values("all").annotate(sum=Sum("amount"))
+    done = Coalesce(Subquery(back.values("sum")), NOTHING)
     whole = stored.annotate(done=done).filter(done=F("amount_captured"), done__gt=0)
     for intent in whole.exclude(wallet_use__units_back=F("wallet_use__units")):
         yield f"{intent.order_number}: all of it went back, of the wallet's units only a part"

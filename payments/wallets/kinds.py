@@ -16,4 +16,5 @@ def refund_way(refund: Refund) -> str:
     """``credit``: it became store credit; ``wallet``: back where it came from; empty: by the provider."""
     if refund.target == AS_CREDIT:
         return "credit"
-    return "wallet" if refund.intent.gateway in STORED else ""
+    first = refund.intent.origin or refund.intent
+    return "wallet" if first.gateway in STORED and not refund.target else ""

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import ROUND_DOWN, Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from payments.models import PaymentIntent, Refund, RefundState
@@ -49,7 +49,8 @@ def wallet_give_back(*, intent: PaymentIntent, key: str) -> Decimal:
     """Put what the refund ``key`` sends back into the wallet that paid; the units. Safe to repeat.
 
     Of all that an intent sent back the wallet has the same share of its units, rounded down, and the
-    whole of them once all of it went back: so that parts never add up to more or less.
+    whole of them once all of it went back: so that parts never add up to more or less. What paid for
+    an exchange is not back; what of the exchange is sent back is.
     """
     use = WalletUse.objects.get(intent=intent)
     wallet = wallet_lock(use.wallet_id)
@@ -91,7 +92,8 @@ def _take_again(wallet: Wallet, units: Decimal, key: str) -> None:
 
 def _units_back(use: WalletUse, wallet: Wallet, intent: PaymentIntent, key: str) -> Decimal:
     """With this refund and those that are done."""
-    sent = Refund.objects.filter(intent=intent, state=RefundState.DONE).exclude(key=key)
+    mine = Q(intent=intent) | Q(intent__origin=intent)
+    sent = Refund.objects.filter(mine, state=RefundState.DONE, target="").exclude(key=key)
     before = sent.aggregate(total=Sum("amount"))["total"] or ZERO
     amount = before + Refund.objects.get(key=key).amount
     if amount >= intent.amount_captured:
