@@ -15,8 +15,9 @@ from orders.carriers.services import label_buy, label_hand_over
 from orders.carriers.states import ParcelState
 from orders.exceptions import StepRefused
 from orders.fraud.models import CheckState, FraudCheck
+from orders.fulfilment.joining import IN_WAVE, wave_join
 from orders.fulfilment.models import Batch, BatchAction, RowOutcome, Shipment
-from orders.life.holds import order_hold, order_release
+from orders.life.holds import order_hold, order_release, refuse_held
 from orders.life.messages import message_send
 from orders.life.models import HoldReason, Source
 from orders.life.selectors import hold_of
@@ -34,6 +35,21 @@ def work_do(batch: Batch, order: Order) -> Said:
 def _route(batch: Batch, order: Order) -> Said:
     is_new = services.order_route(order=order, user=batch.created_by)
     return _new(is_new), _routes_said(order)
+
+
+def _wave(batch: Batch, order: Order) -> Said:
+    """What no warehouse has yet is given to one first. Of several warehouses each has its wave."""
+    refuse_held(order)
+    if order.status == OrderState.PAID:
+        services.order_route(order=order, user=batch.created_by)
+    is_new = wave_join(order=order, key=batch.key, user=batch.created_by)
+    totes = order.consignments.filter(state__in=IN_WAVE).select_related("wave").order_by("pk")
+    said = [
+        _("%(wave)s, tote %(tote)s") % {"wave": one.wave, "tote": one.tote}
+        for one in totes
+        if one.wave
+    ]
+    return _new(is_new), " + ".join(said)
 
 
 def _pack(batch: Batch, order: Order) -> Said:
@@ -98,6 +114,7 @@ def _message(batch: Batch, order: Order) -> Said:
 
 WORKS: dict[BatchAction, Callable[[Batch, Order], Said]] = {
     BatchAction.ROUTE: _route,
+    BatchAction.WAVE: _wave,
     BatchAction.PACK: _pack,
     BatchAction.LABEL: _label,
     BatchAction.LEAVE: _leave,

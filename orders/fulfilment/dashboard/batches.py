@@ -14,7 +14,7 @@ from orders.fulfilment import batches, tasks
 from orders.fulfilment.batches import MOST, batch_make
 from orders.fulfilment.dashboard import forms
 from orders.fulfilment.dashboard.selectors import VIEWS, sending_find
-from orders.fulfilment.models import Batch, BatchAction, BatchState, RowOutcome
+from orders.fulfilment.models import Batch, BatchAction, BatchState, RowOutcome, Wave
 from orders.models import Order
 from shop.core.office import may
 from shop.core.tasks import send_quietly
@@ -96,6 +96,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "follows": follows if follows and may(request.user, PAGES[follows], "POST") else "",
         "follows_label": BatchAction(follows).label if follows else "",
         "numbers": _gone_well(batch) if follows else [],
+        "waves": _waves(batch) if may(request.user, "wave-detail") else [],
         "may_print": batch.action in PRINTED and may(request.user, "orders-labels"),
         "is_moving": batch.state == BatchState.RUNNING,
         "page_obj": page,
@@ -124,6 +125,15 @@ def batch_state(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state == BatchState.DONE:
         answer["HX-Refresh"] = "true"
     return answer
+
+
+def _waves(batch: Batch) -> list[Wave]:
+    """Those that its orders are picked in now."""
+    if batch.action != BatchAction.WAVE:
+        return []
+    orders = batch.rows.order_by().values("order")
+    rows = Wave.objects.filter(consignments__order__in=orders).select_related("warehouse")
+    return list(rows.distinct().order_by("pk"))
 
 
 def _gone_well(batch: Batch) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 class BatchAction(models.TextChoices):
     ROUTE = "route", _("Route")
+    WAVE = "wave", _("Pick in a wave")
     PACK = "pack", _("Mark as packed")
     LABEL = "label", _("Buy labels")
     LEAVE = "leave", pgettext_lazy("parcel", "Hand over")

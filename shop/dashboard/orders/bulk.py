@@ -43,6 +43,7 @@ class Step:
 
 STEPS = {
     BatchAction.ROUTE: Step(gettext_lazy("Route"), "sending-batch"),
+    BatchAction.WAVE: Step(gettext_lazy("Pick in a wave"), "wave-add"),
     BatchAction.PACK: Step(gettext_lazy("Mark as packed"), "order-pack"),
     BatchAction.LABEL: Step(gettext_lazy("Buy labels"), "parcels-buy"),
     BatchAction.LEAVE: Step(pgettext_lazy("parcel", "Hand over"), "parcels-hand-over"),
@@ -52,9 +53,9 @@ STEPS = {
 }
 #: Which of them a view offers, the usual one first.
 OFFERED = {
-    "to_pack": ("pack", "hold", "message"),
+    "to_pack": ("pack", "wave", "hold", "message"),
     "to_ship": ("label", "leave", "hold", "message"),
-    "late": ("pack", "label", "leave", "hold", "message"),
+    "late": ("pack", "wave", "label", "leave", "hold", "message"),
     "on_hold": ("release", "message"),
     "messages": ("message", "hold"),
     "unpaid": ("message", "hold"),
@@ -66,7 +67,7 @@ OFFERED = {
 
 def actions_for(user: Any, view: str) -> list[dict[str, Any]]:
     """The buttons over the list, for those who may."""
-    offered = OFFERED.get(view, ("pack", "label", "leave", "hold", "message"))
+    offered = OFFERED.get(view, ("pack", "wave", "label", "leave", "hold", "message"))
     return [
         {"value": code, "label": STEPS[BatchAction(code)].label}
         for code in offered
