@@ -46,6 +46,11 @@ class Line(AbstractLine):
                 name="order_line_allocated_within_quantity",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["order"], condition=Q(num_allocated__gt=0), name="order_line_waiting"
+            ),
+        ]
 
 
 class ShippingAddress(AbstractShippingAddress):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import (
     HttpRequest,
@@ -25,6 +26,7 @@ from oscar.core.application import OscarDashboardConfig
 
 from shop.core.throttle import client_address
 
+WORK_COUNTS = "office.work-counts"  # under which the counts of waiting work are kept
 READING = ("GET", "HEAD", "OPTIONS")
 Pattern = URLPattern | URLResolver
 
@@ -100,7 +102,9 @@ def _noted(
 
     if request.method not in READING:
         with acting(user_id=request.user.pk, place=name, address=client_address(request)):
-            return _seen(request, view)
+            response = _seen(request, view)
+        cache.delete(WORK_COUNTS)
+        return response
     response = _seen(request, view)
     if access.exports and request.method == "GET" and response.status_code == HTTPStatus.OK:
         asked = {key: value[:200] for key, value in request.GET.items() if value}

@@ -3,11 +3,15 @@
 import datetime as dt
 import functools
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -29,16 +33,18 @@ from payments.gateways import gateways_all
 from payments.gateways.exchange import Exchange
 from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
 from shop.core.models import Mail, OutboxDelivery
+from shop.core.office import WORK_COUNTS
 from supply.models import CountLine, CountState
 
 LATE = dt.timedelta(days=2)  # how long an order may wait for its money before somebody looks
+MOST_COUNTED = 1000  # of one kind: nobody needs to know it better, and it would cost each page
 SOME_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # in the statement of counts, where today's goes
 NOW_IN = {SOME_DAY: lambda: timezone.now() - LATE, SOME_DAY.date(): timezone.localdate}
 
 
 @dataclass(frozen=True)
 class WorkCounts:
-    """How many rows wait, by kind of work."""
+    """How many rows wait, by kind of work; ``MOST_COUNTED`` stands for as many or more."""
 
     to_pack: int = 0
     to_ship: int = 0
@@ -134,7 +140,7 @@ def stock_out() -> QuerySet[StockRecord]:
 
 
 def work_counts() -> WorkCounts:
-    """All counts in one query, each from an index."""
+    """All counts in one query, each from an index and none beyond ``MOST_COUNTED``."""
     statement, values = _counts_statement(_pay_at_the_door())
     with connection.cursor() as cursor:
         cursor.execute(statement, [_today(value) for value in values])
@@ -142,11 +148,31 @@ def work_counts() -> WorkCounts:
     return WorkCounts(**{field.name: found.get(field.name, 0) for field in fields(WorkCounts)})
 
 
-def counts_for(user: Any) -> WorkCounts:
-    """As `work_counts`, once for a request: the side and the page ask for the same person."""
+def count_shown(count: int) -> str:
+    """As it stands in the side and on tabs: ``1000+`` where more were not counted."""
+    return f"{count}+" if count >= MOST_COUNTED else str(count)
+
+
+def counts_for(user: Any, *, is_fresh: bool = False) -> WorkCounts:
+    """As `work_counts`, once for a request: the side and the page ask for the same person.
+
+    They are the same for everybody, and kept for ``WORK_COUNTS_KEPT_SECONDS``; who changes something
+    in the back office drops them (`shop.core.office`), what else happens shows so much later.
+    ``is_fresh``: for a page that is made of them.
+    """
     counts = getattr(user, "_work_counts", None)
     if counts is None:
-        counts = user._work_counts = work_counts()
+        counts = user._work_counts = work_counts() if is_fresh else _kept_counts()
+    return counts
+
+
+def _kept_counts() -> WorkCounts:
+    seconds = settings.WORK_COUNTS_KEPT_SECONDS
+    counts = cache.get(WORK_COUNTS) if seconds else None
+    if counts is None:
+        counts = work_counts()
+        if seconds:
+            cache.set(WORK_COUNTS, counts, seconds)
     return counts
 
 
@@ -192,12 +218,10 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         "claims": Claim.objects.filter(state=ClaimState.OPEN),
         "counts_waiting": CountLine.objects.filter(state=CountState.WAITING),
     }
-    parts = [
-        rows.order_by()
-        .annotate(work_kind=Value(kind, output_field=CharField()))
-        .values("work_kind")
-        .annotate(work_rows=Count("pk"))
-        .values_list("work_kind", "work_rows")
-        for kind, rows in kinds.items()
-    ]
-    return parts[0].union(*parts[1:], all=True).query.sql_with_params()
+    statements, values = [], []
+    for kind, rows in kinds.items():
+        with suppress(EmptyResultSet):
+            statement, wanted = rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
+            statements.append(f"SELECT %s::text, count(*) FROM ({statement}) AS waiting")  # noqa: S608  Django's own
+            values += [kind, *wanted]
+    return " UNION ALL ".join(statements), values

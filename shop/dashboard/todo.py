@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.core.office import may
-from shop.dashboard.selectors import LATE, WorkCounts
+from shop.dashboard.selectors import LATE, WorkCounts, count_shown
 
 SHOWN = 6  # rows at least; what waits is never left out
 
@@ -19,6 +19,7 @@ def todos(*, user, counts: WorkCounts) -> list[dict]:
         query = f"?{urlencode({'view': row['view']})}" if row["view"] else ""
         row["url"] = reverse(f"dashboard:{row['name']}") + query
         row["is_done"] = not row["number"]
+        row["shown"] = count_shown(row["number"])
         if row["is_done"]:
             row["chip"], row["tone"] = _("all done"), "good"
     waiting = [row for row in rows if not row["is_done"]]

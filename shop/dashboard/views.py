@@ -35,7 +35,7 @@ class IndexView(TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
-        counts = counts_for(user)
+        counts = counts_for(user, is_fresh=True)
         context = super().get_context_data(**kwargs) | {
             "greeting": greeting(user),
             "roles": role_names(user),

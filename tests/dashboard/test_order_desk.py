@@ -5,19 +5,29 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from orders.desk.models import DeskView, OrderWords
-from orders.desk.words import words_wanted
+from orders.desk.words import share_wanted, words_wanted
 from orders.fulfilment.batches import batch_move
-from orders.fulfilment.models import Batch, RowOutcome, Shipment
+from orders.fulfilment.models import (
+    Batch,
+    Consignment,
+    OrderFacts,
+    RowOutcome,
+    Shipment,
+    Wave,
+)
+from orders.life.holds import order_hold
 from orders.life.models import OrderMessage
 from orders.life.selectors import hold_of
 from orders.models import Order
 from payments.services import intent_capture
 from shop.core.outbox import relay
 from shop.dashboard.orders import paging
+from shop.dashboard.selectors import _counts_statement
 from tests.factories import ProductFactory, UserFactory
 from tests.sales import intent_of, order_of
 
@@ -59,6 +69,61 @@ def test_pages_follow_each_other_and_lose_nothing(office, monkeypatch, near: int
     dear = client.get(f"{LIST}?view=all&sort=-total")
     assert numbers(dear)[0] == orders[2].number
     assert numbers(client.get(f"{LIST}?view=all&sort=placed")) == newest[::-1][:2]
+
+
+def test_orders_follow_by_what_was_promised_and_those_without_a_promise_come_last(
+    office, monkeypatch
+) -> None:
+    monkeypatch.setattr(paging, "SIZE", 2)
+    client, orders = office("Warehouse clerk"), [order_of() for _ in range(5)]
+    days = ("2030-05-02", "2030-05-01", None, "2030-05-02", None)
+    for order, day in zip(orders, days, strict=True):
+        OrderFacts.objects.filter(order=order).update(promised_until=day)
+    soonest = [orders[place].number for place in (1, 0, 3, 2, 4)]
+
+    first = client.get(f"{LIST}?view=all&sort=promise")
+    second = client.get(first.context["older_url"])
+    third = client.get(second.context["older_url"])
+
+    assert numbers(first) + numbers(second) + numbers(third) == soonest
+    assert numbers(client.get(third.context["newer_url"])) == numbers(second)
+    assert numbers(client.get(f"{LIST}?view=all&sort=-promise")) == soonest[::-1][:2]
+    assert 'aria-sort="ascending"' in first.content.decode()
+
+
+def test_a_word_that_many_orders_have_is_looked_for_as_it_stands(office, monkeypatch) -> None:
+    orders = [order_of() for _ in range(2)]
+    for order, name in zip(orders, ("Lin", "Linda"), strict=True):
+        order.shipping_address.last_name = name
+        order.shipping_address.save()
+    clerk = office("Warehouse clerk")
+    assert set(numbers(clerk.get(LIST, {"q": "lin"}))) == {one.number for one in orders}
+
+    monkeypatch.setattr("orders.desk.words.share_of", lambda word: 0.9 * (word == "p:lin"))
+
+    assert words_wanted("Lin mei") == "('c:lin':* | 'p:lin') & ('c:mei':* | 'p:mei':*)"
+    assert share_wanted(words_wanted("lin")) == pytest.approx(0.9)
+    assert share_wanted(words_wanted("lin mei")) == 0
+    assert numbers(clerk.get(LIST, {"q": "lin"})) == [orders[0].number]
+    assert numbers(clerk.get(LIST, {"q": "linda"})) == [orders[1].number]
+
+
+def test_what_waits_is_counted_up_to_a_bound_and_kept_for_seconds(office, monkeypatch, settings):
+    monkeypatch.setattr("shop.dashboard.selectors.MOST_COUNTED", 2)
+    _counts_statement.cache_clear()
+    settings.WORK_COUNTS_KEPT_SECONDS = 60
+    clerk = office("Warehouse clerk")
+
+    def tab() -> str:
+        return clerk.get(f"{LIST}?view=to_pack").context["tabs"][0]["count"]
+
+    first = paid(3)[0]
+    assert tab() == "2+"
+    Order.objects.exclude(pk=first.pk).update(status="cancelled")
+    assert tab() == "2+"  # as it was seconds ago
+    clerk.post(reverse("dashboard:orders-bulk"), {"action": "nonsense"})
+    assert tab() == "1"
+    _counts_statement.cache_clear()
 
 
 def test_the_words_of_an_order_follow_whatever_changes(office) -> None:
@@ -121,6 +186,62 @@ def test_a_view_is_kept_under_a_name_and_shared(office, member) -> None:
     assert DeskView.objects.exists()
     clerk.post(reverse("dashboard:order-view-drop", args=[view.pk]))
     assert not DeskView.objects.exists()
+
+
+def test_kept_views_say_how_many_orders_they_show(office, member, monkeypatch) -> None:
+    orders = paid(3)
+    clerk, person = office("Warehouse clerk"), UserFactory()
+    sku = orders[0].lines.get().partner_sku
+    for name, query in (
+        ("Waits", "view=to_pack"),
+        ("One", f"view=all&q={orders[0].number}"),
+        ("All of it", f"view=all&q={sku}"),
+        ("None", "view=cancelled"),
+    ):
+        DeskView.objects.create(owner=person, name=name, query=query, is_shared=True)
+
+    def counts() -> dict[str, str]:
+        return {tab["name"]: tab["count"] for tab in clerk.get(LIST).context["kept"]}
+
+    monkeypatch.setattr("shop.dashboard.orders.kept.BUDGET_MS", 10_000)
+    assert counts() == {"Waits": "3", "One": "1", "All of it": "3", "None": "0"}
+    paid(1)
+    assert counts()["Waits"] == "3"  # for a minute
+    cache.clear()
+    monkeypatch.setattr("shop.dashboard.orders.kept.BUDGET_MS", 0)
+    assert counts()["Waits"] == ""  # no time is left, so the page comes without
+
+
+def test_orders_enter_waves_from_the_list_each_with_a_tote(office, monkeypatch) -> None:
+    monkeypatch.setattr("orders.fulfilment.joining.MOST", 2)
+    clerk, orders, page = office("Warehouse clerk"), paid(4), reverse("dashboard:orders-bulk")
+    order_hold(order=orders[3], reason="other", words="?", user=None)
+    waiting = order_of()
+    form = {"action": "wave", "key": uuid.uuid4(), "query": "view=to_pack"}
+    form["order"] = [one.number for one in (*orders, waiting)]
+
+    answer = clerk.post(page, form)
+    clerk.post(page, form)
+
+    batch = Batch.objects.get()
+    batch_move(pk=batch.pk)
+    outcomes = dict(batch.rows.values_list("order__number", "outcome"))
+    assert [outcomes[one.number] for one in orders] == ["done", "done", "done", "refused"]
+    assert outcomes[waiting.number] == "refused"
+    totes = [
+        (one.wave_id, one.tote)
+        for one in Consignment.objects.filter(wave__isnull=False).order_by("pk")
+    ]
+    first, second = Wave.objects.order_by("pk")
+    assert totes == [(first.pk, 1), (first.pk, 2), (second.pk, 1)]
+    shown = clerk.get(answer["Location"]).content.decode()
+    for wave in (first, second):
+        assert reverse("dashboard:wave-detail", args=[wave.pk]) in shown
+    again = form | {"key": uuid.uuid4(), "order": [orders[0].number]}
+    clerk.post(page, again)
+    assert Batch.objects.latest("pk").rows.get().outcome == RowOutcome.SAME
+    assert Wave.objects.count() == 2
+    assert office("Analyst").post(page, again).status_code == 403
 
 
 def test_ten_orders_are_packed_labelled_and_handed_over_each_by_itself(office, monkeypatch) -> None:

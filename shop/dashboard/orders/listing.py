@@ -6,18 +6,18 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from orders.desk.models import DeskView
-from orders.desk.selectors import desk_views
+from orders.models import Order
 from shop.core.office import may
 from shop.dashboard.orders import forms, selectors
 from shop.dashboard.orders.paging import SORTS, Page, orders_page
 from shop.dashboard.orders.rows import COLUMNS, USUAL, heads_of
-from shop.dashboard.selectors import WorkCounts
+from shop.dashboard.selectors import WorkCounts, count_shown
 
 NARROWING = ("q", "since", "until", "product", "customer")
 
@@ -84,11 +84,17 @@ def asked_of(data: QueryDict, *, path: str = "") -> Asked:
     )
 
 
-def page_read(asked: Asked) -> Page:
+def rows_of(asked: Asked) -> tuple[QuerySet[Order], str]:
+    """Its orders as far as its words leave them, in no order; and the words."""
     criteria = dict(asked.criteria)
     wanted = selectors.words_of(criteria.pop("text", ""))
+    return selectors.orders_narrowed(view=asked.view, **criteria), wanted
+
+
+def page_read(asked: Asked) -> Page:
+    rows, wanted = rows_of(asked)
     return orders_page(
-        selectors.orders_narrowed(view=asked.view, **criteria),
+        rows,
         wanted=wanted,
         sort=asked.sort,
         after=_key(asked.data, "after"),
@@ -102,14 +108,21 @@ def _key(data: QueryDict, name: str) -> int:
 
 
 def heads(asked: Asked) -> list[dict[str, Any]]:
-    """The heads of the table, the order's number first; those that can be sorted by with the way there."""
-    ways = {"order": ("", "placed"), "total": ("-total", "total")}
+    """The heads of the table, the order's number first; those that can be sorted by with the way there;
+    the first way is that which is asked for most."""
+    ways = {
+        "order": ("", "placed"),
+        "total": ("-total", "total"),
+        "promise": ("promise", "-promise"),
+    }
     found: list[dict[str, Any]] = [{"code": "order"}, *heads_of(asked.columns)]
     for head in found:
-        if head["code"] in ways:
-            down, up = ways[head["code"]]
-            head["url"] = asked.url(sort=up if asked.sort == down else down)
-            head["now"] = {down: "descending", up: "ascending"}.get(asked.sort, "")
+        first, second = ways.get(head["code"], (None, None))
+        if first is None or second is None:
+            continue
+        head["url"] = asked.url(sort=second if asked.sort == first else first)
+        if asked.sort in (first, second):
+            head["now"] = "descending" if SORTS[asked.sort][1] else "ascending"
     return found
 
 
@@ -121,7 +134,8 @@ def total_shown(asked: Asked, page: Page, counts: WorkCounts) -> str:
         total = getattr(counts, view.count)
     if total is None:
         return ""
-    return ngettext("%(number)s order", "%(number)s orders", total) % {"number": total}
+    shown = count_shown(total) if page.total is None else total
+    return ngettext("%(number)s order", "%(number)s orders", total) % {"number": shown}
 
 
 def view_tabs(counts: WorkCounts, current: str, *, only: Iterable[str] = ()) -> list[dict]:
@@ -131,7 +145,7 @@ def view_tabs(counts: WorkCounts, current: str, *, only: Iterable[str] = ()) -> 
         {
             "name": view.name,
             "url": f"{link}?view={view.code}",
-            "count": getattr(counts, view.count) if view.count else "",
+            "count": count_shown(getattr(counts, view.count)) if view.count else "",
             "is_current": view.code == current,
             "code": view.code,
         }
@@ -145,23 +159,6 @@ def other_tabs(user: Any, counts: WorkCounts) -> list[dict]:
     if not may(user, "return-list"):
         return []
     url = f"{reverse('dashboard:return-list')}?view=to_inspect"
-    return [{"name": _("Returns to inspect"), "url": url, "count": counts.returns_here}]
-
-
-def kept_tabs(user: Any, asked: Asked) -> list[dict]:
-    """The views that ``user`` kept and those that colleagues share."""
     return [
-        {
-            "name": one.name,
-            "url": f"{asked.path}?{one.query}&kept={one.pk}",
-            "is_current": one.pk == asked.kept_id,
-            "view": one,
-            "is_mine": one.owner_id == user.pk,
-        }
-        for one in desk_views(user=user)
+        {"name": _("Returns to inspect"), "url": url, "count": count_shown(counts.returns_here)}
     ]
-
-
-def kept_open(tabs: list[dict]) -> DeskView | None:
-    """The kept view that is open, if it is one's own."""
-    return next((tab["view"] for tab in tabs if tab["is_current"] and tab["is_mine"]), None)

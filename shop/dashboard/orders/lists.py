@@ -18,6 +18,7 @@ from shop.core.levels import Mask, mask_now
 from shop.core.office import csv_response, may
 from shop.core.sheets import xlsx_response
 from shop.dashboard.orders import forms, listing, selectors
+from shop.dashboard.orders import kept as kept_views
 from shop.dashboard.orders.bulk import actions_for
 from shop.dashboard.orders.rows import COLUMNS, name_of, order_rows
 from shop.dashboard.selectors import counts_for
@@ -35,7 +36,7 @@ def order_list(
     asked = asked or listing.asked_of(request.GET)
     page = listing.page_read(asked)
     counts = counts_for(request.user)
-    kept = listing.kept_tabs(request.user, asked)
+    kept = kept_views.kept_tabs(request.user, asked)
     may_print = may(request.user, "orders-slips", "POST")
     head, *heads = listing.heads(asked)
     actions = actions_for(request.user, asked.view)
@@ -44,7 +45,7 @@ def order_list(
         "tabs": listing.view_tabs(counts, "" if asked.kept_id else asked.view)
         + listing.other_tabs(request.user, counts),
         "kept": kept,
-        "kept_open": listing.kept_open(kept),
+        "kept_open": kept_views.kept_open(kept),
         "form": asked.form,
         "keep": asked.keep,
         "reset_url": f"{asked.path}?view={asked.view}" if asked.is_narrowed else "",

@@ -1,20 +1,21 @@
 """One page of a list of orders that may be a million long.
 
 Pages follow each other by the last order of the one before (``after``) or the first of the one behind
-(``before``), so that the hundredth costs what the first does. What is searched for is looked for among the
-newest orders first: a word that many have is found there at once, and one that few have is found by
-its index.
+(``before``), so that the hundredth costs what the first does. A word that many orders have, as the database's
+statistics say, is looked for among the newest first and found there at once; any other by its index.
 """
 
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from orders.desk.words import words_ids, words_match
+from orders.desk.words import share_wanted, words_among, words_ids, words_match
+from orders.fulfilment.models.parcels import promise
 from orders.models import Order
 
 SIZE = 40
 NEAR = 3000  # orders that are looked through one by one
+FIRST_LOOK = 200  # of them
 MOST = 5000  # orders that have a word, taken one by one
 
 #: By name, the column and whether it goes down; each has an index.
@@ -23,6 +24,8 @@ SORTS = {
     "placed": ("date_placed", False),
     "-total": ("total_incl_tax", True),
     "total": ("total_incl_tax", False),
+    "promise": ("promise", False),  # the soonest first, those without one last
+    "-promise": ("promise", True),
 }
 
 
@@ -44,6 +47,7 @@ def orders_page(
 ) -> Page:
     """A page of ``rows``, which nothing has put in order, of those that have the words ``wanted``."""
     column, goes_down = SORTS[sort]
+    rows = _with_column(rows, column)
     edge = _edge(column, after or before)
     is_back = bool(before and not after and edge)
     if edge:
@@ -70,15 +74,32 @@ def _found(rows: QuerySet[Order], wanted: str, *, is_first: bool) -> tuple[list[
     """One more than a page, and how many there are if that costs nothing."""
     if not wanted:
         return _ids(rows), None
-    near = Order.objects.filter(pk__in=rows[:NEAR].values("pk")).order_by(*rows.query.order_by)
-    found = _ids(near.filter(words_match(wanted)))
-    if len(found) > SIZE:
+    is_common = share_wanted(wanted) * NEAR > SIZE
+    if is_common and (found := _near(rows, wanted)) is not None:
         return found, None
     having = words_ids(wanted, most=MOST)
-    if having is None:
-        return _ids(rows.filter(words_match(wanted))), None
-    there = rows.filter(pk__in=having)
-    return _ids(there), there.order_by().count() if is_first else None
+    if having is not None:
+        there = rows.filter(pk__in=having)
+        return _ids(there), there.order_by().count() if is_first else None
+    if not is_common and (found := _near(rows, wanted)) is not None:
+        return found, None
+    return _ids(rows.filter(words_match(wanted))), None
+
+
+def _near(rows: QuerySet[Order], wanted: str) -> list[int] | None:
+    """More than a page of the first of ``rows``, or all there are; None: there may be more behind.
+
+    A few are looked through first, and ever more as long as they do not fill the page.
+    """
+    found: list[int] = []
+    start, stop = 0, FIRST_LOOK
+    while start < NEAR:
+        ids = list(rows.values_list("pk", flat=True)[start:stop])
+        found += words_among(wanted, ids)
+        if len(found) > SIZE or len(ids) < stop - start:
+            return found[: SIZE + 1]
+        start, stop = stop, min(4 * stop, NEAR)
+    return None
 
 
 def _ids(rows: QuerySet[Order]) -> list[int]:
@@ -89,7 +110,15 @@ def _edge(column: str, pk: int) -> tuple[object, int] | None:
     """Where the order ``pk`` stands; None if there is none."""
     if not 0 < pk < 2**63:
         return None
-    return Order.objects.filter(pk=pk).values_list(column, "pk").first()
+    rows = _with_column(Order.objects.filter(pk=pk), column)
+    return rows.order_by().values_list(column, "pk").first()
+
+
+def _with_column(rows: QuerySet[Order], column: str) -> QuerySet[Order]:
+    if column != "promise":
+        return rows
+    # Without outer join, so that the index of the facts can lead.
+    return rows.filter(facts__isnull=False).annotate(promise=promise("facts__"))
 
 
 def _beyond(column: str, edge: tuple[object, int], goes_down: bool) -> Q:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orders.desk.words import words_match, words_wanted
-from orders.life.selectors import is_held, orders_held, orders_with_messages
+from orders.life.selectors import orders_held, orders_with_messages
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.models import PaymentIntent
@@ -93,13 +93,10 @@ def words_of(text: str) -> str:
     return words_wanted(text, people=sees("email"))
 
 
-def orders_with_rows(rows: QuerySet[Order], *, with_phone: bool = False) -> QuerySet[Order]:
-    """With what a list or a file shows of an order, its lines left out.
-
-    A telephone number is parsed as it is read, which takes longer than all the rest.
-    """
-    rows = rows.select_related("user", "shipping_address", "facts").annotate(is_held=is_held())
-    return rows if with_phone else rows.defer("shipping_address__phone_number")
+def orders_with_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With what a file shows of an order, its lines left out."""
+    rows = rows.select_related("user", "shipping_address", "facts")
+    return rows.defer("shipping_address__phone_number")  # it is parsed as it is read
 
 
 def intents_by_order(orders: Iterable[Order]) -> dict[str, list[PaymentIntent]]:

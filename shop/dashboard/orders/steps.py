@@ -53,9 +53,10 @@ def is_bookable(intent: PaymentIntent) -> bool:
 
 def leaves_before_money(order: Order, intents: Sequence[PaymentIntent]) -> bool:
     """Whether the courier brings what is not paid yet."""
+    if order.status != OrderState.PENDING:
+        return False
     money = standing(intents)
-    is_enough = money.covered + money.at_door >= order.total_incl_tax
-    return order.status == OrderState.PENDING and money.at_door > 0 and is_enough
+    return money.at_door > 0 and money.covered + money.at_door >= order.total_incl_tax
 
 
 def is_for_fraud(order: Order, hold: OrderHold) -> bool:

@@ -1,4 +1,4 @@
-"""``{% desk_keys %}``: the keys of the back office, and the dialog that says them."""
+"""What the shell of the back office asks for: the lines of its side, and the keys that open pages."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,8 +6,11 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from shop.core.office import may
+from shop.dashboard.selectors import count_shown
 
 register = template.Library()
 
@@ -23,6 +26,25 @@ def desk_keys(context: dict[str, Any]) -> dict[str, Any]:
         if f"dashboard:{page}" in names and may(user, page)
     ]
     return {"keys": keys}
+
+
+@register.simple_tag(takes_context=True)
+def side_link(context: dict[str, Any], item: Any, office_url: str = "") -> SafeString:
+    """One line of the side: ``item`` has `label`, `url` and perhaps `count`, the work that waits there.
+
+    ``office_url``, the start page, is marked only when it is this very page. Seventy of them stand on
+    each page; as a template of its own each they took a third of its time.
+    """
+    path, url = context["request"].path, item.url
+    current = ""
+    if path == url:
+        current = ' aria-current="page"'
+    elif url != office_url and url in path:
+        current = ' aria-current="true"'
+    count = getattr(item, "count", 0)
+    waits = f'<span class="side__count">{count_shown(count)}</span>' if count else ""
+    label = f"<span>{escape(item.label)}</span>"
+    return SafeString(f'<a class="side__link" href="{escape(url)}"{current}>{label}{waits}</a>')
 
 
 def _links() -> Iterable[dict[str, Any]]:
