@@ -89,4 +89,4 @@ def _count(asked: listing.Asked) -> int:
     if len(ids) < MOST_COUNTED:
         return len(words_among(wanted, ids))
     having = words_ids(wanted, most=paging.MOST)
-    return UNKNOWN if having is None else rows.filter(pk__in=having)[:MOST_COUNTED].count()
+    return UNKNOWN if having is None else paging.among(rows, having)[:MOST_COUNTED].count()
