@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run requirements test walks lint bench quality shell messages clean lock setup setup-dev require-python
+.PHONY: help run requirements test walks lint bench faults quality shell messages clean lock setup setup-dev require-python
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -28,6 +28,9 @@ lint: setup-dev ## Check style, types, imports, templates, migrations and settin
 
 bench: setup-dev ## Run the benchmarks; BENCH_ARGS chooses
 	@$(RUNTIME) exec -- $(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+faults: setup-dev ## Break one part after the other while guests buy; FAULTS_ARGS chooses, docs/faults.md tells
+	@$(BIN)/python -m benchmarks.faults $(FAULTS_ARGS)
 
 quality: setup-dev ## Lighthouse, axe, HTML and weight of every page into docs/quality.md; QUALITY_ARGS chooses
 	@$(BIN)/python -m quality $(QUALITY_ARGS)
