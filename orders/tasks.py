@@ -5,9 +5,10 @@ from celery import shared_task
 from orders import services
 from orders.fraud.services import networks_forget as networks_forgotten
 from orders.keeping import forgetting
+from shop.core.tasks import FIRST
 
 
-@shared_task
+@shared_task(priority=FIRST)
 def orders_expire() -> int:
     return services.orders_expire()
 

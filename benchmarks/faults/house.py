@@ -1,9 +1,14 @@
-"""A shop with a PostgreSQL and a Redis of its own, whose processes can be found and killed."""
+"""A shop with a PostgreSQL and a Redis of its own, whose processes can be found and killed.
+
+It is kept, as that of `make run` is: the first run makes it, the next ones open it.
+"""
 
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 
@@ -16,6 +21,13 @@ EXEC = [sys.executable, "-m", "shop.runtime", "exec", "--"]
 class House(LiveShop):
     """``pids("celery")``: of processes of this shop alone."""
 
+    patience = 900  # seconds; on a busy machine the tables take minutes
+    _url = ""
+
+    def _pictures_share(self) -> None:
+        if not self.folder.exists():  # a shop that was there before has them
+            super()._pictures_share()
+
     def _database_make(self) -> str:
         return ""  # its own server makes its own
 
@@ -25,8 +37,6 @@ class House(LiveShop):
             self._url = self._run(["printenv", "DATABASE_URL"]).stdout.strip().splitlines()[-1]
         return self._url
 
-    _url = ""
-
     def close(self) -> None:
         if self.process:
             self.process.terminate()
@@ -35,9 +45,15 @@ class House(LiveShop):
     def verify(self) -> subprocess.CompletedProcess[str]:
         return self._run([sys.executable, "manage.py", "verify"])
 
-    def rows(self, statement: str) -> list[tuple]:
+    def receive(self, units: int, goods: int) -> None:
+        """So many units of so many goods, through the ledger."""
+        inside = [sys.executable, "-m", "benchmarks.checkout.inside", "stock"]
+        self._run([*inside, str(units), str(goods)]).check_returncode()
+
+    def rows(self, statement: LiteralString, values: Sequence[object] = ()) -> list[tuple]:
+        """Raises ``psycopg.OperationalError`` while the database is away."""
         with psycopg.connect(self.database_url, autocommit=True, connect_timeout=3) as connection:
-            return connection.execute(statement).fetchall()
+            return connection.execute(statement, values).fetchall()
 
     def pids(self, word: str) -> list[int]:
         """Of the shop's processes, whose command line has ``word`` in it, parents first."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,10 +71,12 @@ def mail_queue(
     return mail
 
 
-def send_due(*, limit: int = 100) -> int:
-    """Send what is due. No lock is held while the mail server is spoken to."""
-    sent = 0
+def send_due(*, limit: int = 100, seconds: float = 20) -> int:
+    """Send what is due, beginning none after ``seconds``. No lock is held while the mail server is spoken to."""
+    sent, end = 0, time.monotonic() + seconds
     for _ in range(limit):
+        if time.monotonic() > end:
+            break
         mail = _claim_next()
         if mail is None:
             break

@@ -6,6 +6,7 @@ once. A handler that keeps failing is parked with its last error and never block
 
 import datetime as dt
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -66,10 +67,15 @@ def hearing() -> Iterator[list[int]]:
         _heard.reset(token)
 
 
-def relay(*, limit: int = 200) -> int:
-    """Deliver what is due, one delivery per transaction. Returns how many were delivered."""
-    delivered = 0
+def relay(*, limit: int = 200, seconds: float = 20) -> int:
+    """Deliver what is due, one delivery per transaction. Returns how many were delivered.
+
+    After ``seconds`` no other is begun: the clock comes again, and other tasks get their turn.
+    """
+    delivered, end = 0, time.monotonic() + seconds
     for _ in range(limit):
+        if time.monotonic() > end:
+            break
         outcome = _deliver_next(Q())
         if outcome is None:
             break

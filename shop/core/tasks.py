@@ -13,6 +13,7 @@ from shop.core import mail, outbox
 
 logger = logging.getLogger(__name__)
 
+FIRST = 0  # priority of tasks that move money or tell of it; see CELERY_TASK_DEFAULT_PRIORITY
 SILENCE_SECONDS = 10
 _silent_until = 0.0
 
@@ -41,9 +42,9 @@ def send_after_commit(task: Task) -> None:
         transaction.on_commit(partial(send_quietly, task))
 
 
-@shared_task
+@shared_task(priority=FIRST)
 def outbox_relay() -> int:
-    """Deliver due events, then send due mails."""
+    """Deliver due events, then send due mails; some, so that other tasks get their turn."""
     delivered = outbox.relay()
     mail.send_due()
     return delivered

@@ -11,7 +11,7 @@ from supply.models import Reason, Warehouse
 
 FAR = dt.timedelta(days=730)  # nobody knows what comes later
 MOST = 1_000_000  # units in one booking; more is a slip of the finger
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class StockFilterForm(forms.Form):

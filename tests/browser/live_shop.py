@@ -56,6 +56,8 @@ def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 20) -
 class LiveShop:
     """Web server, worker, clock and payment provider; the demo's small catalogue."""
 
+    patience: float = OPEN_SECONDS
+
     def __init__(self, folder: Path, *, workers: int = 1) -> None:
         self.folder, self.workers = folder, workers
         self.port = free_port()
@@ -88,7 +90,7 @@ class LiveShop:
                 stdout=log,
                 stderr=log,
             )
-        wait_for(self._is_open, "the shop's first page", OPEN_SECONDS)
+        wait_for(self._is_open, "the shop's first page", self.patience)
 
     def close(self) -> None:
         if self.process:

@@ -30,7 +30,7 @@ from shop.core.redirects import next_path
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 40
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PaperFilterForm(forms.Form):

@@ -11,7 +11,7 @@ from payments.gateways import gateways_all
 from payments.ledger.settlement_table import COLUMNS, SettlementRow, settlement_read
 from shop.core.tables import TableForm, table_field
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2200, 1, 1)
 
 

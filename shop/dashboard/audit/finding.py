@@ -15,7 +15,7 @@ from shop.core.levels import sees
 from shop.dashboard.audit.histories import subjects_of
 from shop.dashboard.audit.reading import model_words
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NOBODY = "0"
 
 

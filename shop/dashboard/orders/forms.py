@@ -15,7 +15,7 @@ from shop.core.money import ZERO
 
 CARRIERS = ["DHL", "Deutsche Post", "DPD", "GLS", "Hermes", "UPS", "FedEx", "SF Express", "EMS"]
 LONGEST_QUERY = 600  # of a view that is kept
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class OrderFilterForm(forms.Form):
