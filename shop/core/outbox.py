@@ -30,6 +30,7 @@ BACKOFF_SECONDS = 2
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _heard: ContextVar[list[int] | None] = ContextVar("outbox_heard", default=None)
+_relaying: ContextVar[bool] = ContextVar("outbox_relaying", default=False)
 
 
 def on(event: type[Event]) -> Callable[[Handler], Handler]:
@@ -70,16 +71,22 @@ def hearing() -> Iterator[list[int]]:
 def relay(*, limit: int = 200, seconds: float = 20) -> int:
     """Deliver what is due, one delivery per transaction. Returns how many were delivered.
 
-    After ``seconds`` no other is begun: the clock comes again, and other tasks get their turn.
+    What its handlers emit is delivered by the same call, so they ring for no other worker. After
+    ``seconds`` no other is begun, and another call is asked for: other tasks get their turn.
     """
     delivered, end = 0, time.monotonic() + seconds
-    for _ in range(limit):
-        if time.monotonic() > end:
-            break
-        outcome = _deliver_next(Q())
-        if outcome is None:
-            break
-        delivered += outcome
+    token = _relaying.set(True)
+    try:
+        for _ in range(limit):
+            if time.monotonic() > end:
+                break
+            outcome = _deliver_next(Q())
+            if outcome is None:
+                return delivered
+            delivered += outcome
+    finally:
+        _relaying.reset(token)
+    _kick()
     return delivered
 
 
@@ -156,4 +163,5 @@ def _kick() -> None:
     """Ask a worker to relay now; without one the clock does it within seconds."""
     from shop.core.tasks import outbox_relay, send_quietly
 
-    send_quietly(outbox_relay)
+    if not _relaying.get():
+        send_quietly(outbox_relay)

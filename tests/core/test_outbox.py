@@ -9,7 +9,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
-from shop.core import mail, outbox
+from shop.core import mail, outbox, tasks
 from shop.core.events import Event
 from shop.core.locks import retry_on_conflict
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
@@ -123,6 +123,23 @@ def test_many_events_ask_for_one_relay(heard, monkeypatch, django_capture_on_com
             outbox.emit(Rang(times=times))
 
     assert kicks == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_handler_emits_is_delivered_by_the_same_relay(monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(tasks, "send_quietly", lambda task: asked.append(task.name))
+
+    def go_on(*, times: int) -> None:
+        if times:
+            outbox.emit(Rang(times=times - 1))
+
+    monkeypatch.setitem(outbox._handlers, Rang.name, {"tests.go_on": go_on})
+    with transaction.atomic():
+        outbox.emit(Rang(times=2))
+
+    assert outbox.relay() == 3
+    assert len(asked) == 1
 
 
 @pytest.mark.django_db(transaction=True)
