@@ -50,7 +50,7 @@ from tests.office_things import (
 from tests.sales import intent_of, order_of
 from tests.tables import tables_now
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.04")]
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.04"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture(autouse=True)
