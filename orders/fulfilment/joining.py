@@ -16,6 +16,7 @@ from orders.fulfilment.waves import MOST, consignments_to_pick
 from orders.life.holds import refuse_held
 from orders.locks import order_lock
 from orders.models import Order
+from orders.states import OrderState
 from shop.core.locks import retry_on_conflict
 
 IN_WAVE = (ConsignmentState.PICKING, ConsignmentState.PICKED)
@@ -26,7 +27,7 @@ def wave_join(*, order: Order, key: UUID, user: Any = None) -> bool:
     """Put what of ``order`` waits in warehouses into the waves of ``key``, a tote for each.
 
     False: it is in a wave already, and stays there. Raises ``OnHold``, ``StepRefused`` while its address
-    is to be looked at, and ``ImpossibleStep`` where nothing of it is to be picked.
+    is to be looked at or all of it is packed, and ``ImpossibleStep`` where it is not to be sent.
     """
     with transaction.atomic():
         order = order_lock(order_id=order.pk)
@@ -37,6 +38,8 @@ def wave_join(*, order: Order, key: UUID, user: Any = None) -> bool:
             return False
         if not waiting and there.filter(state=ConsignmentState.ROUTED).exists():
             raise StepRefused(_("Its address is to be looked at first."))
+        if not waiting and order.status == OrderState.PAID:
+            raise StepRefused(_("Nothing of it waits in a warehouse."))
         if not waiting:
             raise ImpossibleStep(f"nothing of order {order.number} is to be picked")
         for consignment in waiting:

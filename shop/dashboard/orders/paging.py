@@ -75,8 +75,9 @@ def _found(rows: QuerySet[Order], wanted: str, *, is_first: bool) -> tuple[list[
     """One more than a page, and how many there are if that costs nothing."""
     if not wanted:
         return _ids(rows), None
-    is_common = share_wanted(wanted) * NEAR > SIZE
-    if is_common and (found := _near(rows, wanted)) is not None:
+    share = share_wanted(wanted)
+    is_common = share * NEAR > SIZE
+    if is_common and (found := _near(rows, wanted, look=int(2 * SIZE / share))) is not None:
         return found, None
     having = words_ids(wanted, most=MOST)
     if having is not None:
@@ -90,13 +91,14 @@ def _found(rows: QuerySet[Order], wanted: str, *, is_first: bool) -> tuple[list[
     return _ids(rows.filter(words_match(wanted))), None
 
 
-def _near(rows: QuerySet[Order], wanted: str) -> list[int] | None:
+def _near(rows: QuerySet[Order], wanted: str, *, look: int = 0) -> list[int] | None:
     """More than a page of the first of ``rows``, or all there are; None: there may be more behind.
 
-    A few are looked through first, and ever more as long as they do not fill the page.
+    A few are looked through first, ``look`` if that is more, and ever more as long as they do not fill
+    the page.
     """
     found: list[int] = []
-    start, stop = 0, FIRST_LOOK
+    start, stop = 0, min(max(look, FIRST_LOOK), NEAR)
     while start < NEAR:
         ids = list(rows.values_list("pk", flat=True)[start:stop])
         found += words_among(wanted, ids)
