@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 MONEY = {"max_digits": 12, "decimal_places": 2}
 MOST = Decimal(10) ** 10  # NaN is above every number in PostgreSQL, so this keeps it out
@@ -55,7 +55,7 @@ class Method(models.Model):
         ordering = ("position", "pk")
 
     def __str__(self) -> str:
-        return self.name_en
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
 class Rate(models.Model):

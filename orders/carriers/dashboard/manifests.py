@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.opinions.forms import PlainTextField
@@ -197,7 +197,13 @@ def _paper(manifest: Manifest) -> dict[str, Any]:
             [_("Date"), date_format(at, "DATETIME_FORMAT")],
             [_("Parcels"), f"{count} · {weight}"],
         ],
-        "columns": [_("Tracking number"), _("Order"), _("Goes to"), _("Service"), _("Weight")],
+        "columns": [
+            _("Tracking number"),
+            _("Order"),
+            _("Goes to"),
+            _("Service"),
+            pgettext("of a parcel", "Weight"),
+        ],
         "rows": [_paper_row(one) for one in labels],
         "signs": [_("Handed over by"), _("Taken by the driver"), _("Date and time")],
     }

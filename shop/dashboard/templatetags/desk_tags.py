@@ -1,6 +1,7 @@
 """What the shell of the back office asks for: the lines of its side, and the keys that open pages."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from shop.core.office import may
 from shop.dashboard.selectors import count_shown
@@ -39,12 +41,23 @@ def side_link(context: dict[str, Any], item: Any, office_url: str = "") -> SafeS
     current = ""
     if path == url:
         current = ' aria-current="page"'
-    elif url != office_url and url in path:
+    elif url != office_url and path.startswith(url) and not _is_nearer(path, url):
         current = ' aria-current="true"'
     count = getattr(item, "count", 0)
     waits = f'<span class="side__count">{count_shown(count)}</span>' if count else ""
     label = f"<span>{escape(item.label)}</span>"
     return SafeString(f'<a class="side__link" href="{escape(url)}"{current}>{label}{waits}</a>')
+
+
+def _is_nearer(path: str, url: str) -> bool:
+    """Whether another line of the side leads closer to this page than ``url``: complaints, in returns."""
+    known = _addresses(get_language() or "")
+    return any(len(one) > len(url) and path.startswith(one) for one in known)
+
+
+@lru_cache(maxsize=8)
+def _addresses(_language: str) -> tuple[str, ...]:
+    return tuple(reverse(entry["url_name"]) for entry in _links())
 
 
 def _links() -> Iterable[dict[str, Any]]:
