@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value,
 from django.db.models.functions import Coalesce
 
 from catalog.partner.models import StockRecord
+from orders.additions.models import AdditionLine
 from orders.basket.models import Basket
 from orders.models import Line, LinePrice, Order, OrderDiscount, Surcharge
 from orders.states import OrderState
@@ -41,8 +42,15 @@ def allocated_is_open_lines() -> Iterator[str]:
         .values("stockrecord")
         .annotate(units=Sum("num_allocated"))
     )
+    added = (
+        AdditionLine.objects.filter(stockrecord=OuterRef("pk"), held__gt=0)
+        .order_by()
+        .values("stockrecord")
+        .annotate(units=Sum("held"))
+    )
     tracked = StockRecord.objects.filter(TRACKED).annotate(
-        open_units=Coalesce(Subquery(open_units.values("units")), 0),
+        open_units=Coalesce(Subquery(open_units.values("units")), 0)
+        + Coalesce(Subquery(added.values("units")), 0),
         allocated=Coalesce("num_allocated", 0),
     )
     for record in tracked.exclude(open_units=F("allocated")):

@@ -38,6 +38,11 @@ class OrderLinks:
         return f"{self.page}track/"
 
     @property
+    def addition(self) -> str:
+        """Where what was added is paid."""
+        return f"{self.page}addition/"
+
+    @property
     def complain(self) -> str:
         """Where something wrong with a parcel is told."""
         return f"{self.page}complaint/"
@@ -96,6 +101,12 @@ def track_url(order: Order) -> str:
     """The signed link to where its parcels are, for mails."""
     with translation.override(order.facts.language):
         return settings.PUBLIC_URL + reverse("orders:order-track", args=[order_token(order)])
+
+
+def addition_url(order: Order) -> str:
+    """The signed link to where what was added is paid, for mails."""
+    with translation.override(order.facts.language):
+        return settings.PUBLIC_URL + reverse("orders:order-addition", args=[order_token(order)])
 
 
 def invoice_url(order: Order) -> str:

@@ -12,6 +12,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.pictures.sources import PictureSources, picture_sources
+from orders.additions.models import Addition
+from orders.additions.selectors import addition_waiting
 from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
 from orders.handover.selectors import Handover, handover_of
@@ -116,6 +118,36 @@ class OrderPage:
     def can_pay(self) -> bool:
         return order_can_be_paid(self.order, self.intent)
 
+    @cached_property
+    def addition(self) -> Addition | None:
+        """What was added and waits to be paid."""
+        return addition_waiting(self.order) if self.is_held else None
+
+    @property
+    def addition_rows(self) -> list[Fact]:
+        """Its things, with their prices, and what another delivery costs more."""
+        if self.addition is None:
+            return []
+        tax = "excl" if self.is_tax_added else "incl"
+        rows = [
+            Fact(
+                f"{line.quantity} × {line.product.get_title() if line.product else line.title}",
+                self.money(getattr(line, f"price_{tax}_tax")),
+            )
+            for line in self.addition.lines.all()
+        ]
+        if delivery := self.addition.delivery:
+            name = method_name(delivery["code"], default=delivery["name"])
+            rows.append(Fact(_("Delivery"), self.addition_amount, note=name))
+        elif self.is_tax_added:
+            tax_only = self.addition.amount - self.addition.amount_excl_tax
+            rows.append(Fact(_("Tax"), self.money(tax_only)))
+        return [*rows, Fact(_("To pay"), self.addition_amount, "total")]
+
+    @property
+    def addition_amount(self) -> str:
+        return self.money(self.addition.amount) if self.addition else ""
+
     @property
     def can_cancel(self) -> bool:
         return order_is_cancellable(self.order)
@@ -219,6 +251,8 @@ class OrderPage:
             return self._pending_sentence()
         if status == OrderState.CANCELLED:
             return self._cancelled_sentence()
+        if status == OrderState.PAID and self.addition is not None:
+            return _("Something was added to your order. It leaves as soon as that is paid.")
         if status in (OrderState.PAID, OrderState.PACKED) and self.is_held:
             return _("Your payment is here. We are looking at something before it leaves.")
         return {

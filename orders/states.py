@@ -10,6 +10,7 @@ ship       allocation consumed, ledger row written     return
 deliver    parcel handed over, or nothing to send      return
 hold       neither packed nor shipped: orders.life     release, or cancel
 edit       fewer units, another door: orders.life      placing anew what was taken out
+add        units held until paid: orders.additions     withdrawing it, or the clock; later an edit
 cancel     allocation released, money sent back        a payment that comes late, if stock allows
 =========  ==========================================  ==============================
 """

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from orders import services
+from orders.additions.services import additions_expire
 from orders.fraud.services import networks_forget as networks_forgotten
 from orders.keeping import forgetting
 from shop.core.tasks import FIRST
@@ -10,7 +11,8 @@ from shop.core.tasks import FIRST
 
 @shared_task(priority=FIRST)
 def orders_expire() -> int:
-    return services.orders_expire()
+    """And what was added to them."""
+    return services.orders_expire() + additions_expire()
 
 
 @shared_task

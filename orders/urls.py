@@ -1,6 +1,7 @@
 from django.urls import path
 
 from orders import views
+from orders.additions.views import AdditionView
 from orders.carriers.track import TrackView
 from orders.drafts.views import DraftView
 from orders.keeping.again import AgainView
@@ -19,6 +20,7 @@ urlpatterns = [
     path("orders/<str:token>/again/", AgainView.as_view(), name="order-again"),
     path("orders/<str:token>/message/", views.MessageView.as_view(), name="order-message"),
     path("orders/<str:token>/pay/", views.PayView.as_view(), name="order-pay"),
+    path("orders/<str:token>/addition/", AdditionView.as_view(), name="order-addition"),
     path("orders/<str:token>/cancel/", views.CancelView.as_view(), name="order-cancel"),
     path("orders/<str:token>/status/", views.StatusView.as_view(), name="order-status"),
     path("orders/<str:token>/return/", returns.AskView.as_view(), name="return-ask"),

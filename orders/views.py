@@ -36,7 +36,7 @@ from orders.pages import OrderPage
 from orders.selectors import order_can_be_paid, order_is_enjoyed, order_of_number
 from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
-from payments.models import IntentState, PaymentIntent
+from payments.models import IntentState, PaymentIntent, is_addition
 from payments.selectors import intent_shown, intents_in_short, standing
 from payments.services import intent_open, intent_refresh
 from shop.core import outbox
@@ -243,6 +243,8 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.info(request, _("Open your order with the link in our mail, or find it here."))
             return redirect("orders:find")
         intents = list(intents_in_short(order.number))
+        if is_addition(intent):
+            return _back_with_addition(request, order, intent)
         has_paid = standing(intents).covered >= order.total_incl_tax
         # The webhook may have come first; then the order hears of its money a moment after us.
         if has_paid or order.status == OrderState.PAID:
@@ -252,6 +254,15 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
         if order_can_be_paid(order, intent_shown(intents)):
             messages.info(request, _("You came back without paying. Nothing was charged."))
         return redirect(order_path(request, order))
+
+
+def _back_with_addition(request: HttpRequest, order: Order, intent: PaymentIntent) -> HttpResponse:
+    intent.refresh_from_db()
+    if intent.state == IntentState.CAPTURED:
+        messages.success(request, _("Thank you. What was added is paid, and leaves with the rest."))
+    else:
+        messages.info(request, _("You came back without paying. Nothing was charged."))
+    return redirect(order_path(request, order))
 
 
 def forward(request: HttpRequest, order: Order) -> HttpResponse:

@@ -48,9 +48,17 @@ def tender(number: int) -> str:
     return f"tender:{number}"
 
 
+ADDITION = "addition:"
+
+
 def addition(number: int) -> str:
     """What was added to an order for the ``number``-th time and is paid apart."""
-    return f"addition:{number}"
+    return f"{ADDITION}{number}"
+
+
+def is_addition(intent: "PaymentIntent") -> bool:
+    """Whether it is for what is no part of the order before it is paid."""
+    return intent.part.startswith(ADDITION)
 
 
 class PaymentIntent(models.Model):

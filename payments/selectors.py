@@ -13,6 +13,7 @@ from payments.models import (
     PaymentEntry,
     PaymentIntent,
     Refund,
+    is_addition,
 )
 from shop.core.money import ZERO
 
@@ -59,6 +60,8 @@ def intents_of_orders(order_numbers: Iterable[str]) -> dict[str, list[PaymentInt
 
 
 def _rank(intent: PaymentIntent) -> int:
+    if is_addition(intent):
+        return 4  # the order has a payment of its own
     if intent.state in WAITS:
         return 0 if gateway(intent.gateway).is_hosted else 1
     return 2 if intent.state in (IntentState.AUTHORISED, IntentState.CAPTURED) else 3
@@ -69,7 +72,8 @@ class Standing:
     """How the money of one order stands, over all its payments; major units of its currency.
 
     ``captured`` was taken, ``refunded`` of it was asked back. ``promised``: authorised, and taken as
-    the goods leave. ``at_door``: the courier is to bring it. ``hoped``: asked for, and may still come.
+    the goods leave. ``at_door``: the courier is to bring it. ``hoped``: asked for, and may still come;
+    what an addition asks for is not of the order yet.
     """
 
     captured: Decimal = ZERO
@@ -104,7 +108,11 @@ def standing(intents: Iterable[PaymentIntent]) -> Standing:
     waiting = [one for one in intents if one.state in HOPED]
     promised = [one for one in waiting if _is_promised(one)]
     at_door = [one for one in waiting if _is_at_door(one)]
-    rest = [one for one in waiting if one not in promised and one not in at_door]
+    rest = [
+        one
+        for one in waiting
+        if one not in promised and one not in at_door and not is_addition(one)
+    ]
     return Standing(
         captured=_sum(one.amount_captured for one in intents),
         refunded=_sum(one.amount_refunded for one in intents),

@@ -50,6 +50,11 @@ class CustomerConfig(apps.CustomerConfig):
             path("orders/", orders.HistoryView.as_view(), name="order-list"),
             path("orders/<str:number>/", orders.ShowView.as_view(), name="order"),
             path("orders/<str:number>/pay/", orders.PayView.as_view(), name="order-pay"),
+            path(
+                "orders/<str:number>/addition/",
+                orders.AdditionView.as_view(),
+                name="order-addition",
+            ),
             path("orders/<str:number>/cancel/", orders.CancelView.as_view(), name="order-cancel"),
             path(
                 "orders/<str:number>/message/",

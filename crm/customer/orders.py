@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views import View
 
 from orders import views as order_views
+from orders.additions import views as additions
 from orders.carriers import track
 from orders.keeping import again
 from orders.links import OrderLinks, links_by_account
@@ -56,6 +57,10 @@ class TrackView(OwnOrder, track.TrackView):
 
 
 class PayView(OwnOrder, order_views.PayView):
+    pass
+
+
+class AdditionView(OwnOrder, additions.AdditionView):
     pass
 
 

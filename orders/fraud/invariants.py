@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F
 
 from orders.fraud.models import CheckState, FraudCheck
-from orders.life.selectors import is_held
-from orders.models import Order
+from orders.life.selectors import orders_held
 from orders.states import OrderState
 from shop.core.models import OutboxDelivery
 from shop.core.verify import invariant
@@ -15,7 +14,7 @@ from shop.core.verify import invariant
 @invariant("fraud: an order that waits for a look is on hold")
 def waiting_are_held() -> Iterator[str]:
     loose = FraudCheck.objects.filter(state=CheckState.HELD).exclude(
-        order__in=Order.objects.filter(is_held()).values("pk")
+        order__in=orders_held().values("pk")
     )
     on_the_way = OutboxDelivery.objects.filter(
         delivered_at__isnull=True, handler__contains="orders.fraud"

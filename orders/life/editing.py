@@ -1,4 +1,4 @@
-"""Changing an order before it is packed: fewer units, a better address."""
+"""Changing an order before it is packed: fewer units, a better address. More units: `orders.additions`."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,7 +23,7 @@ from orders.life.selectors import EDITABLE
 from orders.locks import order_lock
 from orders.models import Line, Order
 from payments.exceptions import PaymentError
-from payments.models import HOPED
+from payments.models import HOPED, is_addition
 from payments.selectors import intents_of_order, standing
 from payments.services import intent_lower, is_lowerable, refunds_request
 from shop.core.events import OrderEdited
@@ -49,7 +49,7 @@ def order_lines_edit(
         order = order_lock(order_id=order.pk)
         if OrderEvent.objects.filter(key=key).exists():
             return False
-        _refuse_what_is_packed(order)
+        refuse_what_is_packed(order)
         lines = {line.pk: line for line in lines_with_kinds(order)}
         wanted = _wanted(lines, quantities)
         _refuse_what_cannot_be_cut(wanted)
@@ -58,7 +58,7 @@ def order_lines_edit(
             line: min(line.num_allocated, line.quantity - left) for line, left in wanted.items()
         }
         units = _units(freed)
-        _refuse_what_is_boxed(order)
+        refuse_what_is_boxed(order)
         consignments_trim(order, freed)
         try:
             for line, left in wanted.items():
@@ -66,11 +66,11 @@ def order_lines_edit(
         except ProtectedError as error:
             text = _("A line of it is needed elsewhere and cannot be taken out.")
             raise EditRefused(text) from error
-        less = _totals_anew(order)
-        facts |= {"less": str(less), "money": _money_settle(order, less, key, user)}
+        less = totals_anew(order)
+        facts |= {"less": str(less), "money": money_settle(order, less, key, user)}
         stock_release(units=units)
         shortages_end(order, user=user)
-        _told(order, EventKind.LINES, facts, key, user)
+        told(order, EventKind.LINES, facts, key, user)
     return True
 
 
@@ -85,7 +85,7 @@ def order_address_edit(
     order = order_lock(order_id=order.pk)
     if OrderEvent.objects.filter(key=key).exists():
         return False
-    _refuse_what_is_packed(order)
+    refuse_what_is_packed(order)
     address = order.shipping_address
     if address is None:
         raise EditRefused(_("This order goes nowhere: it needs no parcel."))
@@ -106,16 +106,17 @@ def order_address_edit(
         if name != "notes":
             setattr(address, name, value)
     address.save()
-    _told(order, EventKind.ADDRESS, {"was": was}, key, user)
+    told(order, EventKind.ADDRESS, {"was": was}, key, user)
     return True
 
 
-def _refuse_what_is_packed(order: Order) -> None:
+def refuse_what_is_packed(order: Order) -> None:
+    """Under the order's lock, as those below."""
     if order.status not in EDITABLE:
         raise EditRefused(_("Only an order that is not packed yet can be changed."))
 
 
-def _refuse_what_is_boxed(order: Order) -> None:
+def refuse_what_is_boxed(order: Order) -> None:
     if order.shipments.exists():
         raise EditRefused(_("Some of it is in a parcel already. Take it out of the box first."))
 
@@ -158,7 +159,7 @@ def _units(freed: Mapping[Line, int]) -> dict[int, int]:
     return units
 
 
-def _totals_anew(order: Order) -> Decimal:
+def totals_anew(order: Order) -> Decimal:
     """Add the order up again; what it costs less than before, taxes included."""
     sums = order.lines.aggregate(incl=Sum("line_price_incl_tax"), excl=Sum("line_price_excl_tax"))
     more = order.surcharges.aggregate(incl=Sum("incl_tax"), excl=Sum("excl_tax"))
@@ -174,7 +175,7 @@ def _totals_anew(order: Order) -> Decimal:
     return was - total
 
 
-def _money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
+def money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
     """Send the difference back, or ask for less: ``refund``, ``lowered``, or nothing of both.
 
     What was authorised to be taken as the goods leave stays: less of it is then taken.
@@ -183,7 +184,8 @@ def _money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
     money = standing(intents)
     if not less or not money.possible:
         return ""
-    waiting = next((one for one in intents if one.state in HOPED and one.amount > less), None)
+    asked = [one for one in intents if one.state in HOPED and not is_addition(one)]
+    waiting = next((one for one in asked if one.amount > less), None)
     is_ours = waiting is not None and is_lowerable(waiting)
     try:
         if less <= money.promised:
@@ -206,8 +208,16 @@ def _money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
     return "lowered"
 
 
-def _told(order: Order, kind: EventKind, facts: dict, key: UUID, user: Any) -> None:
+def told(
+    order: Order,
+    kind: EventKind,
+    facts: dict,
+    key: UUID | None,
+    user: Any,
+    source: str = Source.OFFICE,
+) -> None:
+    """Keep what was changed, and tell the customer."""
     event = OrderEvent.objects.create(
-        order=order, kind=kind, facts=facts, key=key, actor=user, source=Source.OFFICE
+        order=order, kind=kind, facts=facts, key=key, actor=user, source=source
     )
     emit(OrderEdited(order_id=order.pk, order_number=order.number, event_id=event.pk))

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 from django.utils import translation
 
+from orders.additions.selectors import addition_waiting
 from orders.life.models import OrderEvent, OrderMessage
-from orders.life.timeline import edit_words
+from orders.life.timeline import ADDITION_ASKED, edit_words
+from orders.links import addition_url
 from orders.mails import order_mail_queue
 from shop.core.events import OrderEdited, OrderMessageSent
 from shop.core.outbox import on
@@ -24,6 +26,9 @@ def on_order_edited(*, order_number: str, event_id: int, **facts: object) -> Non
     event = OrderEvent.objects.select_related("order__facts").get(pk=event_id)
     with translation.override(event.order.facts.language):
         changes = edit_words([event])[event.pk]
+    if event.facts.get("step") == ADDITION_ASKED:
+        _ask(event, changes)
+        return
     order_mail_queue(
         number=order_number,
         kind="order_changed",
@@ -31,4 +36,19 @@ def on_order_edited(*, order_number: str, event_id: int, **facts: object) -> Non
         changes=changes,
         less=Decimal(event.facts.get("less") or 0),
         money=event.facts.get("money", ""),
+    )
+
+
+def _ask(event: OrderEvent, changes: str) -> None:
+    """With the link; not if it is over before the mail is written."""
+    addition = addition_waiting(event.order)
+    if addition is None or addition.number != event.facts["addition"]:
+        return
+    order_mail_queue(
+        number=event.order.number,
+        kind="order_addition",
+        key=str(event.pk),
+        changes=changes,
+        addition=addition,
+        pay_url=addition_url(event.order),
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from orders.additions.selectors import addition_waiting
 from orders.exceptions import ImpossibleStep, OnHold
 from orders.life.models import HoldReason, OrderHold
 from orders.life.selectors import HOLDABLE, hold_of
@@ -50,3 +51,5 @@ def refuse_held(order: Order) -> None:
     """Under the order's lock: raises ``OnHold`` while it waits."""
     if hold := hold_of(order):
         raise OnHold(f"order {order.number} is on hold: {hold.reason}")
+    if addition_waiting(order) is not None:
+        raise OnHold(f"order {order.number} is on hold: something added is not paid yet")

@@ -64,6 +64,8 @@ class EventKind(models.TextChoices):
     STATE = "state", _("Next state")
     LINES = "lines", _("Order changed")
     ADDRESS = "address", _("Address changed")
+    ADDITION = "addition", _("Something added")
+    DELIVERY = "delivery", _("Delivery changed")
 
 
 class Source(models.TextChoices):
@@ -80,7 +82,8 @@ class OrderEvent(models.Model):
 
     ``change`` is the change of state that it explains. ``facts`` of changed lines: ``lines`` (each
     with ``title``, ``product``, ``was`` and ``now`` in units), ``less`` and ``money`` (``refund``, ``lowered``
-    or nothing); of an address: ``was``, the lines of the old one.
+    or nothing); of an address: ``was``, the lines of the old one; of an addition: its number, ``step`` (a state
+    of `orders.additions`), ``more``, and ``wanted`` or ``lines``; of a delivery: ``delivery``, as it is kept there.
     """
 
     order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="events")

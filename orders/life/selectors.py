@@ -1,7 +1,8 @@
 """Reading why orders are held and what was written about them."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from orders.additions.selectors import is_awaited
 from orders.life.models import OrderHold, OrderMessage
 from orders.models import Order
 from orders.states import OrderState
@@ -20,13 +21,23 @@ def hold_of(order: Order) -> OrderHold | None:
     return rows.select_related("held_by").first()
 
 
-def is_held() -> Exists:
-    """To annotate or filter orders with."""
+def is_held() -> Q:
+    """To annotate or filter orders with. What waits for the payment of an addition waits too."""
+    return _has_hold() | is_awaited()
+
+
+def is_free() -> Q:
+    """The opposite, in a form that the database joins by: for orders of a whole table."""
+    return Q(~_has_hold(), ~is_awaited())
+
+
+def _has_hold() -> Exists:
     return Exists(OrderHold.objects.filter(order=OuterRef("pk"), released_at__isnull=True))
 
 
 def orders_held() -> QuerySet[Order]:
-    return Order.objects.filter(is_held())
+    """That somebody told to wait."""
+    return Order.objects.filter(_has_hold())
 
 
 def orders_with_messages() -> QuerySet[Order]:

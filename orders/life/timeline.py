@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from orders.additions.models import AdditionState
 from orders.checkout.countries import country_name
 from orders.life.models import EventKind, OrderEvent, OrderHold, OrderMessage, Source
 from orders.models import Order
 from orders.refunds.models import RequestState
 from orders.refunds.selectors import requests_of
 from orders.returns.models import ReturnMoment
+from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from payments.gateways import gateway
 from payments.ledger.models import Entry, Transaction
@@ -46,6 +48,15 @@ TONES = {
     EntryKind.FAILED: "hot",
 }
 BEFORE_PACKING = (OrderState.PENDING, OrderState.PAID)
+ADDITION_ASKED = AdditionState.WAITING.value
+#: What became of something that was added.
+STEP_WORDS = {
+    ADDITION_ASKED: gettext_lazy("It leaves with the order as soon as it is paid."),
+    AdditionState.LAPSED.value: gettext_lazy(
+        "It was not paid in time, so the order stays as it was."
+    ),
+    AdditionState.WITHDRAWN.value: gettext_lazy("It was withdrawn, so the order stays as it was."),
+}
 STATE_LANES = {OrderState.PACKED: GOODS, OrderState.SHIPPED: GOODS}
 
 
@@ -161,26 +172,51 @@ def _edits(order: Order, edits: list[OrderEvent]) -> Iterator[Moment]:
             is_public=True,
             told=words[event.pk],
         )
-        freed = sum(line["was"] - line["now"] for line in event.facts.get("lines", ()))
-        if freed:
-            units = ngettext("%(units)s unit released", "%(units)s units released", freed)
-            yield Moment(event.happened_at, GOODS, units % {"units": freed})
+        yield from _units_moved(event)
+
+
+def _units_moved(event: OrderEvent) -> Iterator[Moment]:
+    """What was taken out is free; what is to be added is held, until it is or is not wanted any more."""
+    freed = sum(line["was"] - line["now"] for line in event.facts.get("lines", ()))
+    wanted = sum(line["units"] for line in event.facts.get("wanted", ()))
+    if event.facts.get("step") == ADDITION_ASKED:
+        if wanted:
+            words = ngettext("%(units)s unit set aside", "%(units)s units set aside", wanted)
+            yield Moment(event.happened_at, GOODS, words % {"units": wanted})
+        return
+    if (units := max(freed, 0) + wanted) > 0:
+        words = ngettext("%(units)s unit released", "%(units)s units released", units)
+        yield Moment(event.happened_at, GOODS, words % {"units": units})
 
 
 def edit_words(edits: list[OrderEvent]) -> dict[int, str]:
     """What each changed, in the reader's language: ``Mug: 3 → 1``, or where it was to go before."""
-    lines = [line for one in edits for line in one.facts.get("lines", ())]
+    lines = [line for one in edits for line in _lines_of(one)]
     ids = {line["product"] for line in lines if line["product"]}
     products = Product.objects.select_related("parent").in_bulk(ids) if ids else {}
     return {event.pk: _words_of(event, products) for event in edits}
 
 
+def _lines_of(event: OrderEvent) -> list[dict[str, Any]]:
+    return [*event.facts.get("lines", ()), *event.facts.get("wanted", ())]
+
+
 def _words_of(event: OrderEvent, products: dict[int, Any]) -> str:
     rows = []
-    for line in event.facts.get("lines", ()):
+    for line in _lines_of(event):
         product = products.get(line["product"])
         title = product.get_title() if product else line["title"]
-        rows.append(f"{title}: {line['was']} → {line['now']}")
+        is_wish = "units" in line
+        rows.append(
+            f"+ {line['units']} × {title}" if is_wish else f"{title}: {line['was']} → {line['now']}"
+        )
+    if delivery := event.facts.get("delivery"):
+        names = [
+            method_name(one["code"], default=one["name"]) for one in (delivery["was"], delivery)
+        ]
+        rows.append(_("Delivery: %(was)s → %(now)s") % {"was": names[0], "now": names[1]})
+    if words := STEP_WORDS.get(event.facts.get("step", "")):
+        rows.append(str(words))
     if event.facts.get("was"):
         *lines, country = event.facts["was"]
         old = ", ".join([*lines, country_name(country)])

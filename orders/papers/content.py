@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -43,10 +43,43 @@ def invoice_content(
 
     Number and date of the paper come last, with its place in the series.
     """
-    currency = order.currency
     rows = [*_line_rows(order), *_extra_rows(order)]
+    content = _content(order, rows, paid_at=paid_at, paid_by=paid_by)
+    _prove(content, order)
+    return content
+
+
+def supplement_content(
+    order: Order,
+    *,
+    lines: Collection[int],
+    delivery: tuple[Decimal, Decimal] | None,
+    paid_at: dt.datetime | None,
+    total: Decimal,
+) -> dict[str, Any]:
+    """What was added: ``lines`` by their ids, and what ``delivery`` costs more (net, gross)."""
+    shown = "excl" if _is_tax_added(order) else "incl"
+    added = [line for line in order.lines.all() if line.pk in lines]
+    rows = [_line_row(line, order.currency, shown) for line in added]
+    if delivery is not None:
+        rows.append(_delivery_row(order, *delivery))
+    content = _content(order, rows, paid_at=paid_at, discounts=False)
+    if Decimal(content["totals"]["gross"]) != total:
+        raise ValueError(f"order {order.number}: {content['totals']} added, not {total}")
+    return content
+
+
+def _content(
+    order: Order,
+    rows: list[dict[str, Any]],
+    *,
+    paid_at: dt.datetime | None,
+    paid_by: Mapping[str, Decimal] | None = None,
+    discounts: bool = True,
+) -> dict[str, Any]:
+    currency = order.currency
     rates = rates_of(rows, currency)
-    content = {
+    return {
         "layout": LAYOUT,
         "language": order.facts.language,
         "currency": currency,
@@ -66,12 +99,10 @@ def invoice_content(
                 "amount": amount(one.amount, currency),
             }
             for one in order.discounts.all()
-            if one.amount
+            if one.amount and discounts
         ],
         "totals": totals_of(rates, currency),
     }
-    _prove(content, order)
-    return content
 
 
 def credit_content(
@@ -175,17 +206,7 @@ def _extra_rows(order: Order) -> list[dict[str, Any]]:
     """Delivery and surcharges."""
     rows = []
     if order.shipping_address_id or order.shipping_incl_tax:
-        method = method_name(order.shipping_code, default=order.shipping_method)
-        rows.append(
-            row(
-                title=_("Delivery: %(method)s") % {"method": method},
-                code=order.shipping_tax_code,
-                net=order.shipping_excl_tax,
-                gross=order.shipping_incl_tax,
-                currency=order.currency,
-                what="delivery",
-            )
-        )
+        rows.append(_delivery_row(order, order.shipping_excl_tax, order.shipping_incl_tax))
     rows += [
         row(
             title=one.name,
@@ -198,6 +219,18 @@ def _extra_rows(order: Order) -> list[dict[str, Any]]:
         for one in order.surcharges.all()
     ]
     return rows
+
+
+def _delivery_row(order: Order, net: Decimal, gross: Decimal) -> dict[str, Any]:
+    method = method_name(order.shipping_code, default=order.shipping_method)
+    return row(
+        title=_("Delivery: %(method)s") % {"method": method},
+        code=order.shipping_tax_code,
+        net=net,
+        gross=gross,
+        currency=order.currency,
+        what="delivery",
+    )
 
 
 def _people(order: Order) -> dict[str, Any]:

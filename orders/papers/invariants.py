@@ -34,15 +34,16 @@ def sold_has_invoice() -> Iterator[str]:
 @invariant("papers: an invoice is its order, to the cent, and is never credited beyond it")
 def sums_agree() -> Iterator[str]:
     invoices = Document.objects.filter(kind=DocumentKind.INVOICE).select_related("order")
-    agrees = Q(
-        total_incl_tax=F("order__total_incl_tax"),
-        total_excl_tax=F("order__total_excl_tax"),
-        currency=F("order__currency"),
+    for paper in invoices.exclude(currency=F("order__currency")).defer("content"):
+        yield f"{paper.number}: in {paper.currency}, order in {paper.order.currency}"
+    is_invoice = Q(documents__kind=DocumentKind.INVOICE)
+    orders = Order.objects.filter(is_invoice).annotate(
+        gross=Sum("documents__total_incl_tax", filter=is_invoice),
+        net=Sum("documents__total_excl_tax", filter=is_invoice),
     )
-    for paper in invoices.exclude(agrees).defer("content"):
-        order = paper.order
-        if paper.currency != order.currency or paper.total_incl_tax not in _totals_since(order):
-            yield f"{paper.number}: {paper.total_incl_tax} {paper.currency}, order {order.total_incl_tax}"
+    for order in orders.exclude(gross=F("total_incl_tax"), net=F("total_excl_tax")):
+        if order.gross not in _totals_since(order):
+            yield f"{order.number}: {order.gross} invoiced, total {order.total_incl_tax}"
     beyond = invoices.annotate(
         credited=Sum("corrections__total_incl_tax"),
         credited_net=Sum("corrections__total_excl_tax"),
@@ -53,7 +54,8 @@ def sums_agree() -> Iterator[str]:
 
 def _totals_since(order: Order) -> list[Decimal]:
     """What the order cost before each time that units were taken out of it, the last time first."""
-    cuts = order.events.filter(kind=EventKind.LINES).order_by("-happened_at", "-pk")
+    kinds = (EventKind.LINES, EventKind.DELIVERY)
+    cuts = order.events.filter(kind__in=kinds).order_by("-happened_at", "-pk")
     less = [Decimal(facts["less"]) for facts in cuts.values_list("facts", flat=True)]
     return [order.total_incl_tax + so_far for so_far in accumulate(less)]
 

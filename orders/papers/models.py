@@ -51,6 +51,9 @@ class Document(models.Model):
     position = models.PositiveIntegerField(help_text="within its series, from 1")
     number = models.CharField(max_length=24, unique=True)
     order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="documents")
+    part = models.CharField(
+        max_length=40, blank=True, help_text="of the order, if it was added after its invoice"
+    )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
@@ -72,7 +75,9 @@ class Document(models.Model):
                 fields=["series", "position"], name="document_number_once_per_series"
             ),
             models.UniqueConstraint(
-                fields=["order"], condition=Q(kind="invoice"), name="document_one_invoice_per_order"
+                fields=["order", "part"],
+                condition=Q(kind="invoice"),
+                name="document_one_invoice_per_part",
             ),
             models.UniqueConstraint(fields=["refund"], name="document_one_credit_note_per_refund"),
             models.CheckConstraint(

@@ -34,7 +34,29 @@ class Sale:
 
     @property
     def invoice(self) -> Document | None:
-        return next((one for one in self.papers if one.kind == DocumentKind.INVOICE), None)
+        return next(iter(self.invoices), None)
+
+    @property
+    def invoices(self) -> list[Document]:
+        """That of the order, then those for what was added to it since."""
+        return [one for one in self.papers if one.kind == DocumentKind.INVOICE]
+
+    @property
+    def invoiced(self) -> Decimal:
+        return sum((one.total_incl_tax for one in self.invoices), ZERO)
+
+    def invoice_for(self, refund: Refund) -> Document | None:
+        """Which one a refund corrects: that of the part that its money was for, as far as it reaches."""
+        parts = {one.part: one for one in self.invoices}
+        mine = parts.get(refund.intent.part) or self.invoice
+        rest = [one for one in self.invoices if one is not mine]
+        reach = [mine, *rest] if mine else rest
+        return next((one for one in reach if self.left_of(one) > 0), mine)
+
+    def left_of(self, invoice: Document) -> Decimal:
+        """What of it was not given back yet."""
+        gone = (one.total_incl_tax for one in self.credited if one.corrects_id == invoice.pk)
+        return invoice.total_incl_tax - sum(gone, ZERO)
 
     @property
     def credited(self) -> list[Document]:
@@ -48,10 +70,10 @@ class Sale:
         """
         if self.invoice is None:
             return ZERO
-        surplus = max(self.captured - self.invoice.total_incl_tax, ZERO)
+        surplus = max(self.captured - self.invoiced, ZERO)
         sent_back = sum((one.amount for one in self.refunds), ZERO)
         done = sum((one.total_incl_tax for one in self.credited), ZERO)
-        return min(sent_back - surplus, self.invoice.total_incl_tax) - done
+        return min(sent_back - surplus, self.invoiced) - done
 
 
 def sales_of(numbers: Iterable[str]) -> dict[str, Sale]:

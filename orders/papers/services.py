@@ -1,7 +1,7 @@
 """Issuing papers. Each is written once; a second call finds the first one's."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from orders.locks import order_lock
 from orders.models import Order
 from orders.papers.booking import documents_book
-from orders.papers.content import credit_content, day, digest, invoice_content
+from orders.papers.content import (
+    credit_content,
+    day,
+    digest,
+    invoice_content,
+    supplement_content,
+)
 from orders.papers.crediting import Item, credit_rows
 from orders.papers.locks import series_lock
 from orders.papers.models import Document, DocumentKind
@@ -41,6 +47,8 @@ class Draft:
     issued_at: dt.datetime
     content: dict[str, Any]
     refund: Refund | None = None
+    corrects: Document | None = None
+    part: str = ""
 
 
 @retry_on_conflict
@@ -51,6 +59,30 @@ def invoice_issue(*, order_number: str) -> Document | None:
     if sale.invoice is None and orders_invoiced().filter(pk=order.pk).exists():
         return _number([_invoice_draft(sale, timezone.now())])[0]
     return sale.invoice
+
+
+@retry_on_conflict
+def supplement_issue(
+    *,
+    order: Order,
+    part: str,
+    lines: Collection[int],
+    delivery: tuple[Decimal, Decimal] | None,
+    total: Decimal,
+) -> Document:
+    """The invoice of what was added to an order that has its own: these lines, and what ``delivery``
+    costs more (net, gross). Under the order's lock; ``total`` is proven.
+    """
+    sale = sales_of([order.number])[order.number]
+    known = next((one for one in sale.invoices if one.part == part), None)
+    if known is not None:
+        return known
+    with translation.override(order.facts.language):
+        content = supplement_content(
+            sale.order, lines=lines, delivery=delivery, paid_at=sale.paid_at, total=total
+        )
+    draft = Draft(DocumentKind.INVOICE, sale, timezone.now(), content, part=part)
+    return _number([draft])[0]
 
 
 @retry_on_conflict
@@ -138,21 +170,24 @@ def _invoice_draft(sale: Sale, moment: dt.datetime) -> Draft:
 
 
 def _credit_draft(sale: Sale, refund: Refund, moment: dt.datetime) -> Draft | None:
-    amount = min(refund.amount, sale.to_credit)
-    if amount <= 0 or sale.invoice is None:
+    invoice = sale.invoice_for(refund)
+    if invoice is None:
         return None
-    with translation.override(sale.invoice.language):
+    amount = min(refund.amount, sale.to_credit, sale.left_of(invoice))
+    if amount <= 0:
+        return None
+    with translation.override(invoice.language):
         reason = str(_(refund.reason)) if refund.reason else ""
         rows = credit_rows(
-            sale.invoice,
-            sale.credited,
+            invoice,
+            [one for one in sale.credited if one.corrects_id == invoice.pk],
             amount=amount,
             title=_("Refund"),
             items=_items(sale, refund),
         )
         went = refund_way(refund)
-        content = credit_content(sale.invoice, rows=rows, reason=reason, went=went)
-    return Draft(DocumentKind.CREDIT_NOTE, sale, moment, content, refund)
+        content = credit_content(invoice, rows=rows, reason=reason, went=went)
+    return Draft(DocumentKind.CREDIT_NOTE, sale, moment, content, refund, corrects=invoice)
 
 
 def _items(sale: Sale, refund: Refund) -> list[Item]:
@@ -202,7 +237,8 @@ def _paper(draft: Draft, number: str, moment: dt.datetime) -> Document:
         kind=draft.kind,
         number=number,
         order=draft.sale.order,
-        corrects=draft.sale.invoice if draft.refund else None,
+        corrects=draft.corrects,
+        part=draft.part,
         refund=draft.refund,
         issued_at=moment,
         language=content["language"],

@@ -1,11 +1,13 @@
 """Ending an order before it leaves."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone, translation
 
+from orders.additions.services import addition_end
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.consigning import consignments_void
 from orders.fulfilment.models import Outcome
@@ -54,7 +56,8 @@ def order_cancel(
     cards_lock(order_line_ids=[line.pk for line in lines])
     _refuse_what_was_used(order, reason)  # again: only now nobody can pay with its gift cards
     cards_void(order_line_ids=[line.pk for line in lines])
-    stock_release(units=units_of({line: line.num_allocated for line in lines}))
+    units = Counter(units_of({line: line.num_allocated for line in lines}))
+    stock_release(units=dict(units + Counter(addition_end(order))))
     consignments_void(order)
     troubles_end(order, Outcome.CANCELLED, user=user)
     for line in lines:

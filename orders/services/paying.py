@@ -7,12 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from orders.additions.services import addition_paid
 from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.services.lines import units_of
 from orders.states import CancelReason, OrderState
-from payments.models import DOUBLE, PaymentIntent, Refund
+from payments.models import DOUBLE, PaymentIntent, Refund, is_addition
 from payments.selectors import WAITS, standing, standing_of
 from payments.services import refund_request, refunds_request
 from shop.core.events import OrderPaid
@@ -32,6 +33,10 @@ def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
     """
     order = order_lock(number=order_number)
     intent = PaymentIntent.objects.get(pk=intent_id)
+    if is_addition(intent):
+        if not addition_paid(order, intent):
+            _send_back(intent, gettext_noop("Paid after it was no longer waited for"))
+        return order
     covered = standing_of(order.number).covered
     if order.status == OrderState.PENDING and covered >= order.total_incl_tax:
         _to_paid(order)

@@ -11,7 +11,7 @@ from payments.services.intents import (
     intent_refresh,
     intents_reconcile,
 )
-from payments.services.lowering import intent_lower, is_lowerable
+from payments.services.lowering import intent_lower, intent_raise, is_lowerable
 from payments.services.passing import refund_pass
 from payments.services.refunds import (
     refund_request,
@@ -31,6 +31,7 @@ __all__ = [
     "intent_lower",
     "intent_move",
     "intent_open",
+    "intent_raise",
     "intent_refresh",
     "intents_reconcile",
     "is_lowerable",

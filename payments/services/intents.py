@@ -44,11 +44,12 @@ def intent_create(
     language: str,
     part: str = WHOLE,
     is_taken_at_shipment: bool = False,
+    expires_at: dt.datetime | None = None,
 ) -> PaymentIntent:
     """Write the intent in the transaction that writes the order. The gateway is called afterwards.
 
     ``part``: of the order's sum, see `payments.models.WHOLE`; one that has a live intent has no place
-    for another (``intent_one_live_per_part``).
+    for another (``intent_one_live_per_part``). ``expires_at``: left out, as its gateway says.
     """
     hold = gateway(gateway_code).hold_minutes
     return PaymentIntent.objects.create(
@@ -60,7 +61,7 @@ def intent_create(
         currency=currency,
         email=email,
         language=language,
-        expires_at=timezone.now() + dt.timedelta(minutes=hold) if hold else None,
+        expires_at=expires_at or (timezone.now() + dt.timedelta(minutes=hold) if hold else None),
     )
 
 

@@ -1,4 +1,4 @@
-"""Asking for less than was asked for first."""
+"""Asking for less, or for more, than was asked for first."""
 
 from decimal import Decimal
 
@@ -27,15 +27,29 @@ def intent_lower(*, intent: PaymentIntent, amount: Decimal) -> PaymentIntent:
     intent = intent_lock(intent.pk)
     if not is_lowerable(intent) or not 0 < amount <= intent.amount:
         raise ImpossibleStep(f"intent {intent.pk} cannot be lowered to {amount}")
+    return _asked(intent, amount)
+
+
+@retry_on_conflict
+def intent_raise(*, intent: PaymentIntent, amount: Decimal) -> PaymentIntent:
+    """Ask for ``amount`` (major units, taxes included) from now on; raises as `intent_lower` does."""
+    intent = intent_lock(intent.pk)
+    if not is_lowerable(intent) or amount < intent.amount:
+        raise ImpossibleStep(f"intent {intent.pk} cannot be raised to {amount}")
+    return _asked(intent, amount)
+
+
+def _asked(intent: PaymentIntent, amount: Decimal) -> PaymentIntent:
     intent.amount = amount
     if intent.state == IntentState.AUTHORISED:
         intent.amount_authorised = amount
+        count = intent.entries.filter(kind=EntryKind.AUTHORISED).count()
         PaymentEntry.objects.create(
             intent=intent,
             kind=EntryKind.AUTHORISED,
             amount=amount,
             source="operator",
-            reference=f"lowered:{amount}",
+            reference=f"asked:{count}:{amount}",
         )
     intent.save()
     return intent

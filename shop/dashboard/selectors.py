@@ -22,7 +22,7 @@ from orders.carriers.states import ClaimState
 from orders.fraud.models import CheckState, FraudCheck
 from orders.fulfilment.models import Consignment, ConsignmentState, Trouble
 from orders.fulfilment.selectors import orders_unrouted
-from orders.life.selectors import is_held, orders_held, orders_with_messages
+from orders.life.selectors import is_free, orders_held, orders_with_messages
 from orders.models import Order
 from orders.refunds.models import RefundRequest, RequestState
 from orders.returns.models import Complaint, Return
@@ -106,11 +106,11 @@ def _pay_at_the_door() -> tuple[str, ...]:
 
 def orders_to_pack() -> QuerySet[Order]:
     """What waits for somebody to look is not among them."""
-    return Order.objects.filter(Q(status=OrderState.PAID) | pays_at_the_door()).exclude(is_held())
+    return Order.objects.filter(Q(status=OrderState.PAID) | pays_at_the_door()).filter(is_free())
 
 
 def orders_to_ship() -> QuerySet[Order]:
-    return Order.objects.filter(status=OrderState.PACKED).exclude(is_held())
+    return Order.objects.filter(status=OrderState.PACKED).filter(is_free())
 
 
 def orders_late(*, today: dt.date | None = None) -> QuerySet[Order]:

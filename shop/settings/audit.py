@@ -44,6 +44,7 @@ AUDIT_ALWAYS_IF = {"accounts.user": "ROW.is_staff OR ROW.is_superuser"}
 
 #: Not watched: why.
 AUDIT_NOT = {
+    "additions.additionline": "follows from its addition, which is watched",
     "audit.entry": "the trail itself",
     "audit.seal": "the trail itself",
     "audit.waiting": "the trail itself",

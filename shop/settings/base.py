@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "orders.papers.dashboard.apps.PapersDashboardConfig",
     "orders.handover",
     "orders.life",
+    "orders.additions",
     "orders.desk",
     "orders.drafts",
     "orders.fraud",
@@ -370,6 +371,8 @@ PAYMENT_HOLD_MINUTES = env.number("PAYMENT_HOLD_MINUTES", 35)  # Stripe's shorte
 TRANSFER_HOLD_DAYS = env.number("TRANSFER_HOLD_DAYS", 7)
 # Gateways whose money is authorised when an order is placed and taken as its goods leave.
 CAPTURE_AT_SHIPMENT = env.items("CAPTURE_AT_SHIPMENT", default=[])
+# How long a customer can pay what was added to an order; its units are held meanwhile.
+ADDITION_LINK_HOURS = env.number("ADDITION_LINK_HOURS", 48)
 # What a role without a limit of its own may send back of one order without a second person, in
 # whole units of the shop's own currency.
 REFUND_LIMIT = env.number("REFUND_LIMIT", 200)

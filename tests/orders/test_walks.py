@@ -14,9 +14,21 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
+from orders.additions import services as additions
+from orders.additions.models import Addition, AdditionLine
+from orders.additions.pricing import addition_price, ways_of
+from orders.additions.selectors import addition_waiting
+from orders.additions.services import (
+    addition_ask,
+    addition_pay,
+    addition_withdraw,
+    additions_expire,
+    order_delivery_edit,
+)
 from orders.exceptions import ImpossibleStep
 from orders.life.editing import order_lines_edit
 from orders.life.holds import order_hold, order_release
+from orders.life.selectors import EDITABLE
 from orders.refunds.exceptions import RequestRefused
 from orders.refunds.services import refund_ask
 from orders.returns.amounts import proposal_of
@@ -42,6 +54,7 @@ from orders.services import (
 )
 from orders.states import NEXT, CancelReason, OrderState
 from payments.exceptions import PaymentError
+from payments.gateways import gateway
 from payments.models import PaymentIntent, Refund, RefundState, tender
 from payments.selectors import intents_of_order, standing_of
 from payments.services import (
@@ -159,6 +172,39 @@ class Life:
             order=self.order, quantities={line.pk: number % (UNITS + 1)}, key=UUID(int=number % 5)
         )
 
+    def _add(self, number):
+        thing = {self.products[number % 2]: 1 + number % 2}
+        shown = addition_price(order=self.order, things=thing).incl
+        key = UUID(int=2000 + number % 9)
+        addition_ask(order=self.order, things=thing, shown=shown, key=key, user=self.clerk)
+
+    def _send_otherwise(self, number):
+        ways = ways_of(self.order)
+        way = ways[number % len(ways)]
+        key = UUID(int=3000 + number % 9)
+        order_delivery_edit(order=self.order, code=way.code, shown=way.more, key=key)
+
+    def _pay_addition(self, number):
+        """In time, or after it was no longer waited for."""
+        code = "transfer"  # any will do: what a provider says is proven elsewhere
+        if number % 3:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(additions, "ways_to_pay", lambda order: [gateway(code)])
+                intent = addition_pay(order=self.order, gateway_code=code)
+            if intent is not None:
+                intent_open(intent=intent)
+        if number % 3 < 2:
+            asked = PaymentIntent.objects.filter(part__startswith="addition:").order_by("-pk")
+            for intent in asked[:1]:
+                intent_capture(intent=intent)
+
+    def _end_addition(self, number):
+        if number % 2:
+            addition_withdraw(order=self.order, user=self.clerk)
+            return
+        Addition.objects.update(expires_at=self.order.date_placed)
+        additions_expire()
+
     def _refund(self, number):
         order_refund(
             order=self.order, amount=Decimal(number), reason="x", key=f"r{number}", user=None
@@ -214,6 +260,10 @@ class Life:
             assert 0 <= (record.num_allocated or 0) <= record.num_in_stock <= STOCK
         parts = self.order.lines.aggregate(sum=Sum("line_price_incl_tax"))["sum"]
         assert parts + self.order.shipping_incl_tax == self.order.total_incl_tax
+        waits = addition_waiting(self.order)
+        assert waits is None or self.order.status in EDITABLE
+        held = AdditionLine.objects.aggregate(units=Sum("held"))["units"] or 0
+        assert held == sum(one.quantity for one in waits.lines.all()) if waits else held == 0
 
     def prove_all(self) -> None:
         """All news told and all money sent: every invariant of the shop."""
@@ -232,7 +282,8 @@ class Life:
 #: Those that lead on come more often, else most walks would end before anything is sent.
 LEADING = ("pay", "pack", "ship", "deliver", "return", "back", "relay", "settle")
 OTHERS = ("capture", "expire", "cancel", "hold", "release", "unpack", "edit", "refund", "ask")
-STEPS = some.sampled_from([*LEADING, *LEADING, *LEADING, *OTHERS])
+ADDING = ("add", "send_otherwise", "pay_addition", "end_addition")
+STEPS = some.sampled_from([*LEADING, *LEADING, *LEADING, *OTHERS, *ADDING])
 
 
 def test_no_walk_loses_money_or_goods_or_makes_any():

@@ -8,6 +8,7 @@ TABLES = {
     "accounts.user": _("Account"),
     "accounts.user_groups": _("Role of a person"),
     "accounts.user_user_permissions": _("Right of a person"),
+    "additions.addition": _("Addition to an order"),
     "address.useraddress": _("Address"),
     "alerts.stockalert": _("Wanted back"),
     "auth.group": _("Role"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from catalog.models import Kind, Product
 from catalog.partner.models import StockRecord
+from catalog.partner.strategy import ShopStrategy
 from catalog.variants import attribute_values
 from crm.accounts.models import User
 from orders.drafts.models import Draft
@@ -50,6 +51,11 @@ class Person:
 
 
 def products_by_words(draft: Draft, text: str) -> list[Found]:
+    """Those that carry the words, as they would be sold to the customer of the draft."""
+    return products_found(text, strategy=draft_strategy(draft), currency=draft.currency)
+
+
+def products_found(text: str, *, strategy: ShopStrategy, currency: str) -> list[Found]:
     """Single products and variants that carry all words in name, SKU or barcode."""
     words = text.split()[:WORDS]
     if not words:
@@ -58,7 +64,7 @@ def products_by_words(draft: Draft, text: str) -> list[Found]:
     for word in words:
         records = records.filter(_says(word))
     rows = list(records.order_by("product__parent__title", "product__title", "pk")[:PRODUCTS])
-    return _found(draft, rows)
+    return _found(rows, strategy, currency)
 
 
 def product_by_code(text: str) -> Product | None:
@@ -142,9 +148,8 @@ def _says(word: str) -> Q:
     return said
 
 
-def _found(draft: Draft, records: Iterable[StockRecord]) -> list[Found]:
-    rows = list(records)
-    strategy, language = draft_strategy(draft), get_language() or "en"
+def _found(records: Iterable[StockRecord], strategy: ShopStrategy, currency: str) -> list[Found]:
+    rows, language = list(records), get_language() or "en"
     values = attribute_values([row.product for row in rows if row.product.is_child])
     found = []
     for row in rows:
@@ -156,7 +161,7 @@ def _found(draft: Draft, records: Iterable[StockRecord]) -> list[Found]:
                 product=row.product,
                 title=f"{title} · {words}" if words else title,
                 sku=row.partner_sku,
-                price=shown(info.price.effective_price, draft.currency, language)
+                price=shown(info.price.effective_price, currency, language)
                 if info.price.exists
                 else "",
                 left=getattr(info.availability, "num_available", None),

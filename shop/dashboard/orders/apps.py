@@ -30,6 +30,9 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         "order-edit": Access(read=(SEE, "order.change_order")),
         "order-edit-lines": Access(change=(SEE, "order.change_order")),
         "order-edit-address": Access(change=(SEE, "order.change_order")),
+        "order-edit-add": Access(change=(SEE, "order.change_order")),
+        "order-edit-delivery": Access(change=(SEE, "order.change_order")),
+        "order-edit-withdraw": Access(change=(SEE, "order.change_order")),
         "order-refund": Access(change=(SEE, "refunding.add_refundrequest")),
         "order-payment-book": Access(change=MONEY),
         "order-payment-refresh": Access(change=MONEY),
@@ -42,7 +45,16 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
         """Oscar's looks up its own views here; ours are imported where they are routed."""
 
     def get_areas(self):
-        from shop.dashboard.orders import actions, bulk, editing, holding, lists, views, writing
+        from shop.dashboard.orders import (
+            actions,
+            adding,
+            bulk,
+            editing,
+            holding,
+            lists,
+            views,
+            writing,
+        )
 
         return [
             path("", lists.order_list, name="order-list"),
@@ -62,6 +74,9 @@ class OrdersDashboardConfig(OfficeConfig, core.OrdersDashboardConfig):
             path("<str:number>/edit/", editing.order_edit, name="order-edit"),
             path("<str:number>/edit/lines/", editing.lines, name="order-edit-lines"),
             path("<str:number>/edit/address/", editing.address, name="order-edit-address"),
+            path("<str:number>/edit/add/", adding.add, name="order-edit-add"),
+            path("<str:number>/edit/delivery/", adding.delivery, name="order-edit-delivery"),
+            path("<str:number>/edit/withdraw/", adding.withdraw, name="order-edit-withdraw"),
             path("<str:number>/refund/", actions.refund, name="order-refund"),
             path("<str:number>/book/", actions.payment_book, name="order-payment-book"),
             path("<str:number>/refresh/", actions.payment_refresh, name="order-payment-refresh"),

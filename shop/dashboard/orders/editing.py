@@ -1,4 +1,4 @@
-"""Changing an order before it is packed: a page of two forms, each with an address of its own."""
+"""Changing an order before it is packed: a page of forms, each with an address of its own."""
 
 import uuid
 from typing import Any
@@ -8,29 +8,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from orders.additions.pricing import order_strategy, ways_of
+from orders.additions.selectors import addition_waiting
 from orders.checkout.countries import address_fields
 from orders.checkout.forms import AddressForm
 from orders.exceptions import EditRefused
 from orders.life.editing import order_address_edit, order_lines_edit
 from orders.life.selectors import EDITABLE
 from orders.models import Order
-from shop.dashboard.orders import forms
+from shop.dashboard.drafts.selectors import products_found
+from shop.dashboard.orders import adding, forms
 from shop.dashboard.orders.actions import back
 
 
 def order_edit(request: HttpRequest, number: str) -> HttpResponse:
-    order = _order(number)
+    order = editable(number)
     if order.status not in EDITABLE:
         messages.error(request, _("Only an order that is not packed yet can be changed."))
         return back(order)
-    return _page(request, order)
+    return page_of(request, order)
 
 
 def lines(request: HttpRequest, number: str) -> HttpResponse:
-    order = _order(number)
+    order = editable(number)
     form = forms.LinesForm(request.POST, lines=_lines(order), auto_id="lines_%s")
     if not form.is_valid():
-        return _page(request, order, status=422, lines_form=form)
+        return page_of(request, order, status=422, lines_form=form)
+    if raised := form.raised():
+        return adding.preview(request, order, raised)
     try:
         is_new = order_lines_edit(
             order=order,
@@ -40,16 +45,16 @@ def lines(request: HttpRequest, number: str) -> HttpResponse:
         )
     except EditRefused as error:
         form.add_error(None, error.message)
-        return _page(request, order, status=422, lines_form=form)
-    return _done(request, order, is_new)
+        return page_of(request, order, status=422, lines_form=form)
+    return done(request, order, is_new)
 
 
 def address(request: HttpRequest, number: str) -> HttpResponse:
-    order = _order(number)
+    order = editable(number)
     form = AddressForm(request.POST, country=request.POST.get("country", ""), auto_id="address_%s")
     key = forms.KeyForm(request.POST, auto_id="address_%s")
     if not (form.is_valid() and key.is_valid()):
-        return _page(request, order, status=422, address_form=form)
+        return page_of(request, order, status=422, address_form=form)
     try:
         is_new = order_address_edit(
             order=order,
@@ -59,11 +64,11 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
         )
     except EditRefused as error:
         form.add_error(None, error.message)
-        return _page(request, order, status=422, address_form=form)
-    return _done(request, order, is_new)
+        return page_of(request, order, status=422, address_form=form)
+    return done(request, order, is_new)
 
 
-def _done(request: HttpRequest, order: Order, is_new: bool) -> HttpResponse:
+def done(request: HttpRequest, order: Order, is_new: bool) -> HttpResponse:
     if is_new:
         messages.success(request, _("Changed. The customer is told by mail."))
     else:
@@ -71,9 +76,22 @@ def _done(request: HttpRequest, order: Order, is_new: bool) -> HttpResponse:
     return back(order)
 
 
-def _page(request: HttpRequest, order: Order, *, status: int = 200, **bound: Any) -> HttpResponse:
+def page_of(request: HttpRequest, order: Order, *, status: int = 200, **bound: Any) -> HttpResponse:
+    text = request.GET.get("q", "")[:120]
+    waiting = addition_waiting(order)
+    found = (
+        products_found(text, strategy=order_strategy(order), currency=order.currency)
+        if text and order.shipping_address
+        else []
+    )
     context = {
         "order": order,
+        "waiting": waiting,
+        "text": text,
+        "found": found,
+        "things": forms.things_read(request.GET.getlist("thing")),
+        "ways": [] if waiting else ways_of(order),
+        "way_key": uuid.uuid4(),
         "lines_form": forms.LinesForm(lines=_lines(order), auto_id="lines_%s"),
         "address_form": _address_form(order),
         "key_form": forms.KeyForm(initial={"key": uuid.uuid4()}, auto_id="address_%s"),
@@ -94,6 +112,6 @@ def _lines(order: Order) -> list:
     return list(order.lines.select_related("product__parent").order_by("pk"))
 
 
-def _order(number: str) -> Order:
+def editable(number: str) -> Order:
     rows = Order.objects.select_related("shipping_address", "facts", "sums")
     return get_object_or_404(rows, number=number)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -172,8 +173,50 @@ class KeyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class ThingsForm(forms.Form):
+    """What is to be added: ``thing`` (``12:2``, a product's id and units) once for each, and one besides.
+
+    ``shown``: what the page said that it costs; without it the price is only to be shown.
+    """
+
+    product = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    quantity = forms.IntegerField(required=False, min_value=1, max_value=500)
+    shown = forms.DecimalField(required=False, max_digits=12, decimal_places=2, min_value=ZERO)
+    key = forms.UUIDField(required=False)
+
+    def units(self) -> dict[int, int]:
+        """By the product's id; what cannot be read counts for nothing. Only for a valid form."""
+        found = things_read(self.data.getlist("thing"))
+        if pk := self.cleaned_data["product"]:
+            found[pk] = found.get(pk, 0) + (self.cleaned_data["quantity"] or 1)
+        return found
+
+
+def things_read(texts: Iterable[str]) -> dict[int, int]:
+    """``12:2``: two of the product 12. The first twenty that can be read."""
+    found: dict[int, int] = {}
+    for text in list(texts)[:20]:
+        pk, _colon, units = text.partition(":")
+        is_number = all(one.isascii() and one.isdigit() and len(one) < 10 for one in (pk, units))
+        if is_number and int(pk) and 0 < int(units) <= 500:
+            found[int(pk)] = found.get(int(pk), 0) + int(units)
+    return found
+
+
+class WayForm(forms.Form):
+    """Another delivery. ``shown``: what the page said that it costs more, below zero: less."""
+
+    code = forms.CharField(max_length=60)
+    shown = forms.DecimalField(max_digits=12, decimal_places=2)
+    key = forms.UUIDField()
+
+    def __init__(self, data: Any) -> None:
+        way = data.get("code", "")
+        super().__init__({**data.dict(), "shown": data.get(f"shown-{way}", "")})
+
+
 class LinesForm(forms.Form):
-    """How many units stay of each line; a field for each, named by the line's id."""
+    """How many units there are to be of each line; a field for each, named by the line's id."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -185,9 +228,26 @@ class LinesForm(forms.Form):
             self.fields[f"line-{line.pk}"] = forms.IntegerField(
                 label=line.product.get_title() if line.product else line.title,
                 min_value=0,
-                max_value=line.quantity,
+                max_value=500,
                 initial=line.quantity,
             )
+
+    def clean(self) -> dict:
+        data = super().clean()
+        now = {line: data.get(f"line-{line.pk}") for line in self.lines}
+        is_less = any(units is not None and units < line.quantity for line, units in now.items())
+        if is_less and any(units and units > line.quantity for line, units in now.items()):
+            self.add_error(None, _("Take out first, then add: each is a change of its own."))
+        return data
+
+    def raised(self) -> dict[int, int]:
+        """Units that come to those of each product, by its id. Only for a valid form."""
+        more: dict[int, int] = {}
+        for line in self.lines:
+            units = self.cleaned_data[f"line-{line.pk}"] - line.quantity
+            if units > 0 and line.product_id:
+                more[line.product_id] = more.get(line.product_id, 0) + units
+        return more
 
     def quantities(self) -> dict[int, int]:
         """By the line's id. Only for a valid form."""

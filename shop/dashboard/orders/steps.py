@@ -22,8 +22,9 @@ def steps_of(
 
     Only what the page offers: the services decide again, under a lock, when it is asked for.
     """
+    goes_on = hold is None and not getattr(order, "is_awaited", False)
     possible = {
-        "pack": hold is None
+        "pack": goes_on
         and order.shipping_address_id is not None
         and (order.status == OrderState.PAID or leaves_before_money(order, intents)),
         "unpack": order.status == OrderState.PACKED,

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from orders.additions.selectors import is_awaited
 from orders.carriers.models import Label
 from orders.carriers.states import ParcelState
 from orders.fulfilment.models import Shipment, ShipmentLine
@@ -38,7 +39,7 @@ def order_detail(
     order = get_object_or_404(
         Order.objects.select_related(
             "user", "shipping_address__country", "facts", "sums", "draft__taken_by", "fraud"
-        ),
+        ).annotate(is_awaited=is_awaited()),
         number=number,
     )
     intents = list(intents_of_order(order.number))

@@ -18,6 +18,7 @@ from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
 from shop.demo.loader.abroad import abroad_load, rates_load
 from shop.demo.loader.accounts import accounts_load
+from shop.demo.loader.added import added_load
 from shop.demo.loader.content import content_load
 from shop.demo.loader.delivery import delivery_load
 from shop.demo.loader.desk import desk_load, views_load
@@ -117,6 +118,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         sent_back_load(accounts=accounts, now=now)
         papers_load()
         payments_catch_up()
+        added_load(agent=accounts["Customer-service agent"], now=now)
         settled_load(finance=accounts["Finance"], now=now)
         content_load(shelved, now=now)
         home_load(now=now)
