@@ -1,8 +1,10 @@
-"""PayPal: orders API v2. The shopper agrees on PayPal's page; the money is taken when we ask.
+"""PayPal: orders API v2. The shopper agrees on PayPal's page; the money is taken, or first
+promised, when we ask.
 
 Source: developer.paypal.com/docs/api/orders/v2. Plain HTTP: docs/adr/0008 says why.
 """
 
+import contextlib
 import datetime as dt
 import json
 import time
@@ -31,6 +33,8 @@ OLDEST_NOTICE = dt.timedelta(days=3, hours=1)  # PayPal tries for three days
 CLOCKS_DIFFER = dt.timedelta(minutes=5)
 REFUSALS = frozenset({400, 404, 422})
 TAKEN = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
+PROMISED = frozenset({"CREATED", "PENDING"})
+PROMISE_OVER = frozenset({"VOIDED", "DENIED", "EXPIRED"})
 SIGNED_BY = {  # name at the check: header
     "transmission_id": "Paypal-Transmission-Id",
     "transmission_time": "Paypal-Transmission-Time",
@@ -54,6 +58,7 @@ class PaypalGateway:
     home_language = webhook_answer = ""
     is_hosted = True
     ships_before_capture = False
+    can_authorise = True  # and take less than that, once; the rest is released
 
     @property
     def is_ready(self) -> bool:
@@ -78,7 +83,7 @@ class PaypalGateway:
             "cancel_url": wire.back_url(intent),
         }
         body = {
-            "intent": "CAPTURE",
+            "intent": "AUTHORIZE" if intent.is_taken_at_shipment else "CAPTURE",
             "purchase_units": [unit],
             "payment_source": {"paypal": {"experience_context": context}},
         }
@@ -104,6 +109,12 @@ class PaypalGateway:
         told = self.look(intent)
         asked = (intent.amount, intent.currency)
         is_wanted = intent.state in (IntentState.OPEN, IntentState.AUTHORISED)
+        if intent.is_taken_at_shipment:
+            is_new = told.state == "authorised" and told.reference == intent.reference
+            if is_new and is_wanted and (told.amount_authorised, told.currency) == asked:
+                return self._authorise(intent)
+            # What the payer agreed to is no promise before PayPal was asked for it.
+            return ProviderState(state="open", currency=intent.currency) if is_new else told
         if told.state != "authorised" or not is_wanted:
             return told
         if (told.amount_authorised, told.currency) != asked:
@@ -113,6 +124,8 @@ class PaypalGateway:
     def capture(self, intent: PaymentIntent, amount: Decimal) -> ProviderState:
         """``amount`` is all of it: PayPal takes an order whole. A card that does not pay leaves
         the order open, for the shopper to choose another."""
+        if intent.is_taken_at_shipment:
+            return self._take_promised(intent, amount)
         path = f"/v2/checkout/orders/{intent.reference}/capture"
         try:
             self._call("POST", path, {}, key=f"capture-{intent.key}")
@@ -124,10 +137,16 @@ class PaypalGateway:
         return self.look(intent)
 
     def cancel(self, intent: PaymentIntent) -> ProviderState:
-        """There is nothing to close: what is not taken is never paid."""
+        """There is nothing to close: what is not taken is never paid. A promise is given back."""
         told = self.look(intent)
         if told.state == "captured":
             return told
+        if intent.is_taken_at_shipment and (promise := self._promise(intent)) is not None:
+            with contextlib.suppress(GatewayRefused):  # given back before, or taken in between
+                self._call("POST", f"/v2/payments/authorizations/{promise['id']}/void", {})
+            told = self.look(intent)
+            if told.state == "captured":
+                return told
         return ProviderState(state="cancelled", currency=intent.currency)
 
     def refund(self, intent: PaymentIntent, *, amount: Decimal, key: str) -> Refunded:
@@ -171,6 +190,46 @@ class PaypalGateway:
         if told.get("verification_status") != "SUCCESS":
             raise WebhookInvalid("signature")
         return WebhookNews(event_id=event_id, kind=kind, reference=news[2])
+
+    def _authorise(self, intent: PaymentIntent) -> ProviderState:
+        path = f"/v2/checkout/orders/{intent.reference}/authorize"
+        with contextlib.suppress(
+            GatewayRefused
+        ):  # a card that does not pay: let them choose another
+            self._call("POST", path, {}, key=f"authorise-{intent.key}")
+        told = self.look(intent)
+        if told.reference == intent.reference:
+            return ProviderState(state="open", currency=intent.currency)
+        return told
+
+    def _take_promised(self, intent: PaymentIntent, amount: Decimal) -> ProviderState:
+        """``amount`` of the promise, once. One that PayPal honours no longer is asked for anew first."""
+        promise = self._promise(intent)
+        if promise is None:
+            raise GatewayRefused("nothing was authorised")
+        for again in (False, True):
+            if again:
+                path = f"/v2/payments/authorizations/{promise['id']}/reauthorize"
+                body = {"amount": _amount(amount, intent.currency)}
+                promise = self._call("POST", path, body, key=f"again-{intent.key}")
+            path = f"/v2/payments/authorizations/{promise['id']}/capture"
+            wanted = {"amount": _amount(amount, intent.currency), "final_capture": True}
+            try:
+                self._call("POST", path, wanted, key=f"capture-{intent.key}-{promise['id']}"[:108])
+            except GatewayRefused as error:
+                if again or "AUTHORIZATION_EXPIRED" not in str(error):
+                    told = self.look(intent)  # taken before, or not to be taken
+                    if told.state != "captured":
+                        raise
+                    return told
+            else:
+                break
+        return self.look(intent)
+
+    def _promise(self, intent: PaymentIntent) -> dict[str, Any] | None:
+        """PayPal's authorisation, the newest one; none before it was asked for."""
+        payments = self._order(intent)["purchase_units"][0].get("payments", {})
+        return next(reversed(payments.get("authorizations", [])), None)
 
     def _order(self, intent: PaymentIntent) -> dict[str, Any]:
         return self._call("GET", f"/v2/checkout/orders/{intent.reference}")
@@ -266,6 +325,17 @@ def _state_of(order: dict[str, Any], intent: PaymentIntent) -> ProviderState:
             amount_refunded=sum((Decimal(one["amount"]["value"]) for one in back), Decimal(0)),
             reference=taken[0]["id"],
         )
+    promises = payments.get("authorizations", [])
+    if promises and promises[-1]["status"] in PROMISED:
+        amount = promises[-1]["amount"]
+        return ProviderState(
+            state="authorised",
+            currency=amount["currency_code"],
+            amount_authorised=Decimal(amount["value"]),
+            reference=promises[-1]["id"],
+        )
+    if promises and promises[-1]["status"] in PROMISE_OVER:
+        return ProviderState(state="cancelled", currency=intent.currency)
     if order["status"] == "APPROVED":
         return ProviderState(
             state="authorised",

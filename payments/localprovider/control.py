@@ -100,6 +100,10 @@ class Control:
         """Say yes in the wallet that holds the payment with this number or id."""
         return self._call("POST", f"/trades/{number}/pay")
 
+    def age_trade(self, number: str, *, days: float) -> dict[str, Any]:
+        """As if its payer had agreed so many days earlier."""
+        return self._call("POST", f"/trades/{number}/age", {"days": days})
+
     def settlement(self) -> str:
         """What was paid out, as the CSV that a shop brings in."""
         return self._call("GET", "/settlement")["csv"]

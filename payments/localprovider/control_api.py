@@ -19,7 +19,7 @@ from payments.localprovider.errors import ApiError, InvalidRequest
 from payments.localprovider.faults import TAMPERS, fault_add
 from payments.localprovider.http import Endpoint, body_read, key_check, with_faults
 from payments.localprovider.shapes import charge_shape, intent_shape, session_shape
-from payments.localprovider.wallets.control import WALLET_PAY, trade_list, trade_pay
+from payments.localprovider.wallets.control import WALLET_PAY, trade_age, trade_list, trade_pay
 from payments.localprovider.webhooks import event_resend, message_build
 
 Body = dict[str, Any]
@@ -184,6 +184,7 @@ def control_routes(provider: Provider) -> list[Route]:
         ("POST", "/events/{id}/resend", _event_resend, None),
         ("GET", "/trades", trade_list, None),
         ("POST", "/trades/{id}/pay", trade_pay, WALLET_PAY),
+        ("POST", "/trades/{id}/age", trade_age, None),
         ("GET", "/settlement", _settlement, None),
         ("POST", "/reset", _reset, None),
     ]

@@ -26,6 +26,7 @@ class Bench:
     currency = "EUR"
     asks: str  # the operation by which the shop learns of money, or takes it
     refunds: str
+    takes = ""  # the operation that takes what was authorised; empty: there is none
     opens: str  # empty: opening needs no call
 
     def settings(self, provider: Running) -> dict[str, str]:
@@ -53,6 +54,7 @@ class StripeBench(Bench):
     gateway = StripeGateway()
     opens = "checkout.sessions.create"
     asks = "checkout.sessions.retrieve"
+    takes = "payment_intents.capture"
     refunds = "refunds.create"
 
     def settings(self, provider: Running) -> dict[str, str]:
@@ -108,9 +110,11 @@ class PaypalBench(Bench):
     gateway = PaypalGateway()
     opens = "paypal.orders.create"
     asks = "paypal.orders.capture"
+    takes = "paypal.authorizations.capture"
     refunds = "paypal.refund"
 
 
+PROMISING: list[Bench] = [StripeBench(), PaypalBench()]
 BENCHES: list[Bench] = [StripeBench(), AlipayBench(), WechatBench(), PaypalBench()]
 
 

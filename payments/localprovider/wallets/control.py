@@ -25,3 +25,12 @@ def trade_pay(provider: Provider, body: Row, path: Mapping[str, str]) -> Any:
     if trade is None:
         raise NotFound("trade", path["id"])
     return trade_agree(provider, trade)
+
+
+def trade_age(provider: Provider, body: dict[str, Any], path: Mapping[str, str]) -> Any:
+    """A promise made today is tried again days later, and nobody can wait for that."""
+    trade = provider.store.get("trades", path["id"])
+    facts = dict(trade["facts"])
+    if "promised_at" in facts:
+        facts["promised_at"] -= float(body["days"]) * 24 * 3600
+    return provider.store.change("trades", trade["id"], facts=facts)

@@ -29,6 +29,8 @@ from payments.localprovider.wallets.trades import TradeRefused
 WALLET = "paypal"
 SKEW = dt.timedelta(days=5)  # PayPal sends again for three
 TOKEN_SECONDS = 9 * 3600
+HONOURED_SECONDS = 3 * 24 * 3600  # of an authorization; then it has to be given anew
+VALID = dt.timedelta(days=29)
 STATES = {
     "open": "PAYER_ACTION_REQUIRED",
     "approved": "APPROVED",
@@ -43,6 +45,11 @@ REFUSALS = {
     "too much": (422, "UNPROCESSABLE_ENTITY", "REFUND_AMOUNT_EXCEEDED"),
     "other": (422, "UNPROCESSABLE_ENTITY", "DUPLICATE_REQUEST_ID"),
     "closed": (422, "UNPROCESSABLE_ENTITY", "ORDER_VOIDED"),
+    "other intent": (422, "UNPROCESSABLE_ENTITY", "ACTION_DOES_NOT_MATCH_INTENT"),
+    "promise taken": (422, "UNPROCESSABLE_ENTITY", "AUTHORIZATION_ALREADY_CAPTURED"),
+    "promise void": (422, "UNPROCESSABLE_ENTITY", "AUTHORIZATION_VOIDED"),
+    "promise over": (422, "UNPROCESSABLE_ENTITY", "AUTHORIZATION_EXPIRED"),
+    "promise stands": (422, "UNPROCESSABLE_ENTITY", "REAUTHORIZATION_NOT_SUPPORTED"),
     "wrong": (400, "INVALID_REQUEST", "INVALID_PARAMETER_VALUE"),
 }
 Answer = Callable[[Provider, Request, str], tuple[int, dict[str, Any]]]
@@ -96,7 +103,7 @@ def order_create(provider: Provider, request: Request, body: str) -> tuple[int, 
     (unit,) = said["purchase_units"]
     amount, currency = _minor(unit["amount"])
     context = said["payment_source"]["paypal"]["experience_context"]
-    if said["intent"] != "CAPTURE" or len(unit["custom_id"]) > 127:
+    if said["intent"] not in ("CAPTURE", "AUTHORIZE") or len(unit["custom_id"]) > 127:
         raise TradeRefused("wrong")
     trade = trades.trade_find(provider, WALLET, number)
     if trade is None:
@@ -108,7 +115,12 @@ def order_create(provider: Provider, request: Request, body: str) -> tuple[int, 
             currency=currency,
             title=unit["description"][:127],
             return_url=context["return_url"],
-            facts={"custom_id": unit["custom_id"], "locale": context["locale"]},
+            facts={
+                "custom_id": unit["custom_id"],
+                "locale": context["locale"],
+                "intent": said["intent"],
+                "asked": amount,
+            },
         )
     elif (trade["amount"], trade["currency"]) != (amount, currency):
         raise TradeRefused("other")
@@ -123,6 +135,8 @@ def order_capture(provider: Provider, request: Request, body: str) -> tuple[int,
     """The same request answered again is the same capture; another one comes too late."""
     trade = trades.trade_get(provider, WALLET, request.path_params["id"])
     asked = request.headers.get("paypal-request-id", "")
+    if _intent(trade) != "CAPTURE":
+        raise TradeRefused("other intent")
     if trade["status"] == "paid" and trade["facts"].get("captured_by") != asked:
         raise TradeRefused("captured")
     if trade["status"] == "open":
@@ -132,6 +146,98 @@ def order_capture(provider: Provider, request: Request, body: str) -> tuple[int,
         provider.store.change("trades", trade["id"], facts=facts)
         trade = trades.trade_take(provider, trade)
     return 201, _order(provider, trade)
+
+
+def order_authorize(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
+    """The payer agreed: the money is promised, and taken when the shop says so."""
+    trade = trades.trade_get(provider, WALLET, request.path_params["id"])
+    if _intent(trade) != "AUTHORIZE":
+        raise TradeRefused("other intent")
+    if trade["status"] == "open":
+        raise TradeRefused("not approved")
+    if trade["status"] == "closed":
+        raise TradeRefused("closed")
+    if not trade["facts"].get("promised_at"):
+        trade = _promise(provider, trade)
+    return 201, _order(provider, trade)
+
+
+def authorization_capture(
+    provider: Provider, request: Request, body: str
+) -> tuple[int, dict[str, Any]]:
+    """``amount`` of what was promised, once; the rest is given up."""
+    trade, _round = _promised(provider, request.path_params["id"])
+    amount, currency = _minor(json.loads(body)["amount"])
+    asked = request.headers.get("paypal-request-id", "")
+    if trade["status"] == "paid" and trade["facts"].get("captured_by") == asked:
+        return 201, _capture(trade)
+    if trade["status"] == "paid":
+        raise TradeRefused("promise taken")
+    if trade["status"] != "approved":
+        raise TradeRefused("promise void")
+    if trade["facts"]["promised_at"] < time.time() - HONOURED_SECONDS:
+        raise TradeRefused("promise over")
+    if currency != trade["currency"] or amount > trade["facts"]["asked"]:
+        raise TradeRefused("wrong")
+    facts = {**trade["facts"], "captured_by": asked}
+    provider.store.change("trades", trade["id"], facts=facts, amount=amount)
+    trade = trades.trade_take(provider, trade)
+    return 201, _capture(trade)
+
+
+def authorization_void(
+    provider: Provider, request: Request, body: str
+) -> tuple[int, dict[str, Any]]:
+    trade, _round = _promised(provider, request.path_params["id"])
+    if trade["status"] == "paid":
+        raise TradeRefused("promise taken")
+    provider.store.change("trades", trade["id"], status="closed")
+    return 200, {"id": request.path_params["id"], "status": "VOIDED"}
+
+
+def authorization_again(
+    provider: Provider, request: Request, body: str
+) -> tuple[int, dict[str, Any]]:
+    """A promise that is honoured no longer is given anew, once, under another id."""
+    trade, number = _promised(provider, request.path_params["id"])
+    if trade["status"] != "approved":
+        raise TradeRefused("promise void")
+    if number > 1 or trade["facts"]["promised_at"] >= time.time() - HONOURED_SECONDS:
+        raise TradeRefused("promise stands")
+    trade = _promise(provider, trade)
+    return 201, _authorization(trade)
+
+
+def _intent(trade: Row) -> str:
+    return trade["facts"].get("intent", "CAPTURE")
+
+
+def _promise(provider: Provider, trade: Row) -> Row:
+    facts = trade["facts"]
+    facts = {**facts, "promised_at": time.time(), "promise": facts.get("promise", 0) + 1}
+    return provider.store.change("trades", trade["id"], facts=facts)
+
+
+def _promised(provider: Provider, authorization: str) -> tuple[Row, int]:
+    number, _letter, promise = authorization.rpartition("A")
+    trade = trades.trade_get(provider, WALLET, number)
+    if trade["facts"].get("promise", 0) != int(promise or 0):
+        raise TradeRefused("unknown")
+    return trade, int(promise)
+
+
+def _authorization(trade: Row) -> dict[str, Any]:
+    facts = trade["facts"]
+    status = {"paid": "CAPTURED", "closed": "VOIDED"}.get(trade["status"], "CREATED")
+    begun = dt.datetime.fromtimestamp(facts["promised_at"], dt.UTC)
+    return {
+        "id": f"{trade['id']}A{facts['promise']}",
+        "status": status,
+        "amount": _amount(facts["asked"], trade["currency"]),
+        "custom_id": facts["custom_id"],
+        "create_time": begun.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "expiration_time": (begun + VALID).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
 
 
 def refund(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
@@ -189,11 +295,16 @@ def _order(provider: Provider, trade: Row) -> dict[str, Any]:
         "reference_id": "default",
         "custom_id": trade["facts"]["custom_id"],
         "description": trade["title"],
-        "amount": _amount(trade["amount"], trade["currency"]),
+        "amount": _amount(trade["facts"].get("asked", trade["amount"]), trade["currency"]),
     }
+    payments: dict[str, Any] = {}
+    if trade["facts"].get("promised_at"):
+        payments["authorizations"] = [_authorization(trade)]
     if trade["paid_at"]:
         made = [_refund(trade, one) for one in trades.refunds_of(provider, trade)]
-        unit["payments"] = {"captures": [_capture(trade)]} | ({"refunds": made} if made else {})
+        payments |= {"captures": [_capture(trade)]} | ({"refunds": made} if made else {})
+    if payments:
+        unit["payments"] = payments
     links = []
     if trade["status"] == "open":
         links = [
@@ -201,8 +312,8 @@ def _order(provider: Provider, trade: Row) -> dict[str, Any]:
         ]
     return {
         "id": trade["id"],
-        "intent": "CAPTURE",
-        "status": STATES[trade["status"]],
+        "intent": _intent(trade),
+        "status": "COMPLETED" if "authorizations" in payments else STATES[trade["status"]],
         "purchase_units": [unit],
         "links": links,
     }

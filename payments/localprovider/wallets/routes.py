@@ -45,6 +45,30 @@ PAYPAL: list[tuple[str, str, Operation, Handler]] = [
     ),
     (
         "POST",
+        f"{ORDERS}/{{id}}/authorize",
+        "paypal.orders.authorize",
+        paypal.call(paypal.order_authorize),
+    ),
+    (
+        "POST",
+        "/paypal/v2/payments/authorizations/{id}/capture",
+        "paypal.authorizations.capture",
+        paypal.call(paypal.authorization_capture),
+    ),
+    (
+        "POST",
+        "/paypal/v2/payments/authorizations/{id}/void",
+        "paypal.authorizations.void",
+        paypal.call(paypal.authorization_void),
+    ),
+    (
+        "POST",
+        "/paypal/v2/payments/authorizations/{id}/reauthorize",
+        "paypal.authorizations.reauthorize",
+        paypal.call(paypal.authorization_again),
+    ),
+    (
+        "POST",
         "/paypal/v2/payments/captures/{id}/refund",
         "paypal.refund",
         paypal.call(paypal.refund),
