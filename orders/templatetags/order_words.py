@@ -25,6 +25,12 @@ def delivery_shown(order: Order) -> str:
 
 
 @register.filter
+def way_shown(delivery: dict[str, Any]) -> str:
+    """The way of delivery of `orders.additions.models.Addition`."""
+    return method_name(delivery["code"], default=delivery["name"])
+
+
+@register.filter
 def address_lines(address: Any) -> list[str]:
     """The address as its country writes it, the country in the reader's language.
 

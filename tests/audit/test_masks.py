@@ -87,9 +87,13 @@ def test_whoever_serves_customers_reads_them_and_lifts_one_mask_with_a_reason(
 
     assert client.post(reverse("dashboard:reveal"), asked).status_code == 422
     assert not Entry.objects.filter(action=Action.REVEAL).exists()
-    shown = client.post(reverse("dashboard:reveal"), asked | {"reason": "The bank asks for it"})
+    shown = client.post(
+        reverse("dashboard:reveal"),
+        asked | {"reason": "The bank asks for it", "next": "//evil.example/"},
+    )
 
     assert "PAYREF777" in shown.text
+    assert "evil.example" not in shown.text
     note = Entry.objects.get(action=Action.REVEAL)
     assert (note.subject, note.new) == (f"payments.paymentintent:{intent}", {"column": "reference"})
     assert note.reason == "The bank asks for it"

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from shop.core.audit.models import Action
 from shop.core.audit.services import entry_write
 from shop.core.levels import SEE_PERSONAL, SEE_SENSITIVE, Level, kind_of, level_of, level_reached
+from shop.core.redirects import next_path
 from shop.core.throttle import client_address
 from shop.dashboard.audit.reading import model_words
-from shop.dashboard.audit.words import TABLES
+from shop.dashboard.audit.words import TABLES, column_words
 
 
 class RevealForm(forms.Form):
@@ -85,7 +86,10 @@ def _roles() -> list[dict[str, Any]]:
 def reveal(request: HttpRequest) -> HttpResponse:
     """One value one level above one's own, for once. Noted before it is shown."""
     form = RevealForm(request.POST)
-    context: dict[str, Any] = {"form": form, "back": request.POST.get("key", "")}
+    context: dict[str, Any] = {
+        "form": form,
+        "back": next_path(request, request.POST.get("next", "")),
+    }
     if not form.is_valid():
         if form.errors.keys() - {"reason"}:
             raise Http404
@@ -103,7 +107,8 @@ def reveal(request: HttpRequest) -> HttpResponse:
         new={"column": column},
         reason=data["reason"],
     )
-    context |= {"value": getattr(thing, column), "name": thing._meta.get_field(column).verbose_name}
+    name = column_words(column) or thing._meta.get_field(column).verbose_name
+    context |= {"value": getattr(thing, column), "name": name}
     return render(request, "oscar/dashboard/audit/reveal.html", context)
 
 
