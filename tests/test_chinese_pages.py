@@ -107,7 +107,7 @@ def english_in(text: str, rows: re.Pattern = NOTHING) -> list[str]:
     ``rows`` are the names of the rows that the page lists.
     """
     reader = Reader()
-    reader.feed(text)
+    reader.feed(text.replace("<wbr>", ""))  # a place to break, nothing that is said
     return sorted(
         {
             piece
