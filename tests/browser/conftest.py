@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 TIMEOUT_MS = 15_000
-TEST_SECONDS = 300  # the first one waits for the shop, whose pictures may have to be composed
+TEST_SECONDS = 480  # the first one waits for the shop, whose pictures may have to be composed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

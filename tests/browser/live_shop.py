@@ -26,7 +26,7 @@ from tests.payments.localprovider.support import free_port
 Found = TypeVar("Found")
 ROOT = Path(__file__).parents[2]
 PICTURES = Path("media") / "products" / "demo"
-OPEN_SECONDS = 300
+OPEN_SECONDS = 420
 # What the run of the tests has decided for itself; this shop decides it anew.
 NOT_OURS = (
     "DJANGO_SETTINGS_MODULE",
