@@ -124,6 +124,7 @@ def axe(page: Page, schemes: Mapping[str, Rules] = SCHEMES) -> list[str]:
     """axe's violations by day, and those of colours by night, one line each.
 
     A page whose skeleton was judged before in this run, at this width and by these rules, has none.
+    What a frame shows is a page of its own, and a mail's frame runs no script that could judge it.
     """
     page.evaluate(DRAWN)
     shape = f"{page.viewport_size} {page.evaluate(SKELETON)}"
@@ -138,7 +139,8 @@ def axe(page: Page, schemes: Mapping[str, Rules] = SCHEMES) -> list[str]:
     for scheme, rules in new.items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations: list[dict[str, Any]] = page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+            "rules => axe.run(document,"
+            " {runOnly: rules, resultTypes: ['violations'], iframes: false})"
             ".then((found) => found.violations)",
             rules,
         )
