@@ -18,6 +18,7 @@ from payments.localprovider.core import Provider
 from payments.localprovider.hosted import hosted_routes
 from payments.localprovider.http import Handler, TransportExposed, api, not_found
 from payments.localprovider.parcels.api import Parcels, parcel_routes, shop_of, tell_forever
+from payments.localprovider.parcels.pages import page_routes
 from payments.localprovider.wallets.routes import wallet_routes
 from payments.localprovider.webhooks import deliver_forever
 
@@ -93,6 +94,7 @@ def app_build(provider: Provider) -> ASGIApp:
         Mount("/carriers", routes=parcel_routes(parcels)),
         Mount("/_control", routes=control_routes(provider)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
+        *page_routes(parcels, config),
         *hosted_routes(provider),
         *wallet_routes(provider),
     ]

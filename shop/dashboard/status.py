@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 import oscar
@@ -33,11 +34,12 @@ LATE_SECONDS = 120  # older than this, what is due is not being worked off
 
 @dataclass(frozen=True)
 class Fact:
-    """One line. ``tone`` is good or hot where the value is a verdict, else empty."""
+    """One line. ``tone`` is good or hot where the value is a verdict, else empty; ``url``: where it leads."""
 
     name: str
     value: str
     tone: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ def _work() -> Iterator[Fact]:
     yield _queue(_("Mails waiting"), mails.count(), mails.aggregate(at=Min("due_at"))["at"])
     unsettled = PaymentIntent.objects.filter(state__in=UNSETTLED).count()
     yield Fact(_("Payments under way"), str(unsettled))
+    if simulator := _simulator():
+        yield Fact(_("Simulated carriers"), _("Parcels to be lost on purpose"), url=simulator)
 
 
 def _security() -> Iterator[Fact]:
@@ -153,6 +157,15 @@ def _queue(name: str, count: int, oldest) -> Fact:
     is_late = (timezone.now() - oldest).total_seconds() > LATE_SECONDS
     value = _("%(count)d, the oldest for %(time)s") % {"count": count, "time": timesince(oldest)}
     return Fact(name, value, "hot" if is_late else "")
+
+
+def _simulator() -> str:
+    """The page of the carriers in the box, where a demo or a developer has them; else nothing."""
+    parts = urlsplit(settings.PARCELWAY_API_BASE)
+    is_ours = parts.hostname == "127.0.0.1" and parts.path == "/carriers"
+    if not is_ours or not (settings.DEBUG or settings.IS_DEMO):
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/parcels/"
 
 
 def _cache_answers() -> bool:

@@ -33,3 +33,15 @@ def test_a_silent_worker_and_a_silent_cache_are_said(page, monkeypatch):
 
     assert "0 answer" in html
     assert "does not answer" in html
+
+
+@pytest.mark.req("S3.51")
+def test_a_demo_leads_to_the_simulated_carriers_and_a_real_shop_does_not(page, settings):
+    settings.PARCELWAY_API_BASE = "http://127.0.0.1:8001/carriers"
+    assert "http://127.0.0.1:8001/parcels/" in page()
+
+    settings.IS_DEMO = settings.DEBUG = False
+    assert "Simulated carriers" not in page()
+
+    settings.IS_DEMO, settings.PARCELWAY_API_BASE = True, "https://api.parcelway.example"
+    assert "Simulated carriers" not in page()

@@ -21,11 +21,16 @@ from starlette.routing import BaseRoute, Route
 from payments.localprovider.parcels.label import label_pdf
 from payments.localprovider.parcels.scripts import (
     DAY,
+    ENDS,
+    NEXT,
     SCRIPTS,
+    WISHES,
     Happened,
+    Step,
     events_of,
     number_new,
     past_of,
+    wished,
 )
 
 logger = logging.getLogger(__name__)
@@ -39,7 +44,7 @@ PAUSE = 1.0
 SCHEMA = """CREATE TABLE IF NOT EXISTS parcels (
   number TEXT PRIMARY KEY, key TEXT UNIQUE NOT NULL, carrier TEXT NOT NULL, script TEXT NOT NULL,
   wanted TEXT NOT NULL, cost TEXT NOT NULL, made REAL NOT NULL, handed REAL, voided INTEGER DEFAULT 0,
-  told INTEGER DEFAULT 0, due REAL DEFAULT 0)"""
+  told INTEGER DEFAULT 0, due REAL DEFAULT 0, steps TEXT)"""
 
 
 class Parcels:
@@ -52,6 +57,10 @@ class Parcels:
         self.rows = sqlite3.connect(str(file), check_same_thread=False, isolation_level=None)
         self.rows.row_factory = sqlite3.Row
         self.rows.execute(SCHEMA)
+        if "steps" not in {
+            column["name"] for column in self.rows.execute("PRAGMA table_info(parcels)")
+        }:
+            self.rows.execute("ALTER TABLE parcels ADD steps TEXT")  # a file from before
 
     def find(self, number: str) -> sqlite3.Row | None:
         return self.rows.execute("SELECT * FROM parcels WHERE number = ?", (number,)).fetchone()
@@ -78,10 +87,45 @@ class Parcels:
         row = self.find(number)
         if row is None:
             past = past_of(number)
-            return events_of(number, *past, day=DAY) if past else None
+            return events_of(number, SCRIPTS[past[0]], past[1], day=DAY) if past else None
         if row["handed"] is None or row["voided"]:
             return []
-        return events_of(number, row["script"], row["handed"], day=self.day)
+        return events_of(number, _steps(row), row["handed"], day=self.day)
+
+    def latest(self, *, like: str, skip: int, most: int) -> list[sqlite3.Row]:
+        """The newest parcels whose number, or whose order's, contains ``like``."""
+        sign = like.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return self.rows.execute(
+            "SELECT * FROM parcels WHERE voided = 0 AND (number LIKE ?1 ESCAPE '\\'"
+            " OR json_extract(wanted, '$.order_number') LIKE ?1 ESCAPE '\\')"
+            " ORDER BY made DESC, number LIMIT ?2 OFFSET ?3",
+            (f"%{sign}%", most, skip),
+        ).fetchall()
+
+    def wishes(self, row: sqlite3.Row) -> list[str]:
+        """What can become of a parcel now. Before it is handed over, only a fate can be chosen."""
+        if row["handed"] is None:
+            return [wish for wish in WISHES if WISHES[wish][0] != row["script"]]
+        codes = {event.code for event in self.happened(row["number"]) or []}
+        if codes & set(ENDS):
+            return []
+        return [NEXT, *(wish for wish in WISHES if WISHES[wish][1] not in codes)]
+
+    def wish(self, number: str, wish: str) -> bool:
+        """Let it happen to a parcel, and tell the shop of it. ``False``: it cannot."""
+        row = self.find(number)
+        if row is None or row["voided"] or wish not in self.wishes(row):
+            return False
+        script = row["script"] if wish == NEXT else WISHES[wish][0]
+        steps = None
+        if row["handed"] is not None:
+            elapsed = (time.time() - row["handed"]) / self.day
+            steps = json.dumps(wished(_steps(row), elapsed, wish))
+        self.rows.execute(
+            "UPDATE parcels SET script = ?, steps = ?, due = 0 WHERE number = ?",
+            (script, steps, number),
+        )
+        return True
 
     def message(self, row: sqlite3.Row, event: Happened) -> tuple[str, bytes, dict[str, str]]:
         """Address, body and headers of the message about an event, signed now."""
@@ -189,6 +233,13 @@ def parcel_routes(parcels: Parcels) -> list[BaseRoute]:
         Route("/parcels/{number}/handover", guarded(handover), methods=["POST"]),
         Route("/parcels/{number}/void", guarded(void), methods=["POST"]),
     ]
+
+
+def _steps(row: sqlite3.Row) -> tuple[Step, ...]:
+    """What a wish made of them, else those of the script."""
+    if row["steps"] is None:
+        return SCRIPTS[row["script"]]
+    return tuple((days, code, place) for days, code, place in json.loads(row["steps"]))
 
 
 def _script_of(key: str) -> str:

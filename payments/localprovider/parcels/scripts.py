@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Step = tuple[float, str, str]
@@ -36,6 +37,16 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
         (3.0, "returned", ""),
     ),
 }
+# A developer's wish: which script goes on from here, and which of its events happens at once.
+WISHES: dict[str, tuple[str, str]] = {
+    "deliver": ("usual", "delivered"),
+    "late": ("late", "delayed"),
+    "lose": ("lost", "lost"),
+    "damage": ("damaged", "damaged"),
+    "send_back": ("returned", "returned"),
+}
+NEXT = "next"
+ENDS = ("delivered", "lost", "returned")
 DAY = 86_400
 _LETTERS = {"U": "usual", "L": "late", "X": "lost", "D": "damaged", "R": "returned"}
 _OF = {name: letter for letter, name in _LETTERS.items()}
@@ -68,14 +79,38 @@ def past_of(number: str) -> tuple[str, float] | None:
     return (_LETTERS[found[1]], int(found[2], 16)) if found else None
 
 
+def wished(steps: Sequence[Step], elapsed: float, wish: str) -> tuple[Step, ...]:
+    """The steps of a parcel after ``elapsed`` days of ``steps``, when ``wish`` happens now.
+
+    What has happened stays as it was told. The event that is wished for happens at once, those that
+    the script has before it too, and what follows keeps its distance.
+    """
+    past = tuple(step for step in steps if step[0] <= elapsed)
+    if wish == NEXT:
+        rest = steps[len(past) :]
+        turn = rest[0][1] if rest else ""
+    else:
+        script, turn = WISHES[wish]
+        told = {code for _days, code, _place in past}
+        rest = tuple(step for step in SCRIPTS[script] if step[1] not in told)
+    now = next((days for days, code, _place in rest if code == turn), None)
+    if now is None:  # it has ended, or has happened before
+        return tuple(steps)
+    return past + tuple((elapsed + max(0.0, days - now), code, place) for days, code, place in rest)
+
+
 def events_of(
-    number: str, script: str, handed_at: float, *, day: float, now: float | None = None
+    number: str,
+    steps: Sequence[Step],
+    handed_at: float,
+    *,
+    day: float,
+    now: float | None = None,
 ) -> list[Happened]:
-    """What has happened by ``now``; ``day``: how many seconds a day of the script takes."""
+    """What has happened by ``now``; ``day``: how many seconds a day of the steps takes."""
     moment = time.time() if now is None else now
-    steps = enumerate(SCRIPTS[script])
     return [
         Happened(f"{number}-{place}", code, handed_at + days * day, where)
-        for place, (days, code, where) in steps
+        for place, (days, code, where) in enumerate(steps)
         if handed_at + days * day <= moment
     ]

@@ -11,7 +11,7 @@ from orders.carriers.states import STATE_OF, ParcelState
 from orders.fulfilment.models import Shipment, TroubleKind
 from orders.fulfilment.noting import trouble_note
 from orders.models import Order
-from payments.localprovider.parcels.scripts import DAY, events_of, number_of_the_past
+from payments.localprovider.parcels.scripts import DAY, SCRIPTS, events_of, number_of_the_past
 
 RECENT = 400  # parcels with a label; the others left before there were any
 MANIFESTED = 60  # of these, the newest stand on hand-over lists
@@ -122,9 +122,11 @@ def _label(parcel: Shipment, script: str, rng: random.Random, now: dt.datetime) 
         handed = min(handed, now - dt.timedelta(days=4, hours=6))
     number = number_of_the_past(carrier, script, handed.timestamp(), rng.randrange(65536))
     if parcel.delivered_at:
-        happened = events_of(number, "usual", handed.timestamp(), day=_pace(parcel), now=1e12)
+        steps = SCRIPTS["usual"]
+        happened = events_of(number, steps, handed.timestamp(), day=_pace(parcel), now=1e12)
     else:
-        happened = events_of(number, script, handed.timestamp(), day=DAY, now=now.timestamp())
+        steps = SCRIPTS[script]
+        happened = events_of(number, steps, handed.timestamp(), day=DAY, now=now.timestamp())
         if script == "usual":
             happened = [one for one in happened if one.code != "delivered"]
     parcel.carrier, parcel.tracking_number = carrier, number
