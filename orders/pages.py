@@ -18,8 +18,9 @@ from orders.checkout.countries import address_lines
 from orders.fulfilment.models import OrderFacts
 from orders.handover.selectors import Handover, handover_of
 from orders.life.models import OrderMessage
+from orders.life.moments import Moment
 from orders.life.selectors import messages_of
-from orders.life.timeline import Moment, shopper_timeline
+from orders.life.timeline import shopper_timeline
 from orders.links import OrderLinks
 from orders.models import Order
 from orders.papers.models import DocumentKind

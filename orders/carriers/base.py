@@ -57,6 +57,7 @@ class Carrier(Protocol):
     name: str | Promise
     services: tuple[str, ...]
     sells_labels: bool  # False: an operator types its tracking numbers, and nobody can be asked
+    tracking_page: str  # its own page of a parcel, with ``{number}`` in it; empty: it has none
 
     @property
     def is_ready(self) -> bool:

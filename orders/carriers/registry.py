@@ -1,6 +1,7 @@
 """The carriers that this shop knows, from ``CARRIERS``, in their order."""
 
 import functools
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -25,6 +26,18 @@ def carrier_name(code: str) -> str:
     """What a carrier is called; what an operator typed once stays as it is."""
     one = carrier_of(code)
     return str(one.name) if one else code
+
+
+def tracking_link(carrier: str, number: str) -> str:
+    """The carrier's own page of a parcel; empty where it has none. ``carrier``: its code, or its name
+    as an operator chose it."""
+    said = carrier.casefold()
+    one = next(
+        (one for one in carriers_all() if said in (one.code, str(one.name).casefold())), None
+    )
+    if one is None or not one.tracking_page or not number:
+        return ""
+    return one.tracking_page.replace("{number}", quote(number, safe=""))
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from orders.carriers.models import Label
-from orders.carriers.registry import carrier_name
+from orders.carriers.registry import carrier_name, tracking_link
 from orders.carriers.states import WRONG, EventCode, ParcelState
 from orders.fulfilment.models import Shipment
 from orders.models import Order
@@ -38,10 +38,12 @@ class Moment:
 
 @dataclass(frozen=True)
 class TrackedParcel:
-    """``current``: the step that is waited for, counted from 1; ``moments`` newest first."""
+    """``current``: the step that is waited for, counted from 1; ``moments`` newest first; ``link``: the
+    carrier's own page, empty where it has none."""
 
     carrier: str
     number: str
+    link: str
     state: str
     steps: list[dict[str, str]]
     current: int
@@ -73,6 +75,7 @@ def _tracked(order: Order, parcel: Shipment) -> TrackedParcel:
     return TrackedParcel(
         carrier=carrier_name(parcel.carrier),
         number=parcel.tracking_number,
+        link=tracking_link(parcel.carrier, parcel.tracking_number),
         state=str(ParcelState(state).label),
         steps=[{"name": str(ParcelState(step).label)} for step in STEPS],
         current=len(STEPS) + 1 if is_there else _place(state) + 2,

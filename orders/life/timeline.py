@@ -4,9 +4,7 @@ Everything is read from where it is recorded; `orders.life.models.OrderEvent` ad
 number of queries does not grow with the story.
 """
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
@@ -15,8 +13,11 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from orders.additions.models import AdditionState
+from orders.carriers.registry import carrier_name
 from orders.checkout.countries import country_name
-from orders.life.models import EventKind, OrderEvent, OrderHold, OrderMessage, Source
+from orders.life.goods import goods_story
+from orders.life.models import EventKind, OrderEvent, OrderHold, OrderMessage
+from orders.life.moments import GOODS, INFORMATION, MONEY, Moment, by_from, who
 from orders.models import Order
 from orders.refunds.models import RequestState
 from orders.refunds.selectors import requests_of
@@ -32,9 +33,6 @@ from shop.core.levels import masked
 from shop.core.models import Mail
 from shop.core.money import shown
 from supply.models import StockMovement
-
-INFORMATION, MONEY, GOODS = "information", "money", "goods"
-LANES = (INFORMATION, MONEY, GOODS)
 
 TONES = {
     OrderState.PAID: "good",
@@ -60,25 +58,6 @@ STEP_WORDS = {
 STATE_LANES = {OrderState.PACKED: GOODS, OrderState.SHIPPED: GOODS}
 
 
-@dataclass(frozen=True)
-class Moment:
-    """Something that happened, in its lane. The names are those of `components/timeline.html`.
-
-    ``by``: who, and from where. ``is_public``: the shopper may see its title (``said`` where they use
-    another word) and ``told``, no more.
-    """
-
-    at: dt.datetime
-    lane: str
-    title: str
-    note: str = ""
-    by: str = ""
-    tone: str = ""
-    is_public: bool = False
-    said: str = ""
-    told: str = ""
-
-
 def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
     """Everything that is known to have happened to ``order``, oldest first; of one lane if named.
 
@@ -99,6 +78,7 @@ def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
         *_asked_back(order),
         *_parcels(order, taken),
         *_returns(order),
+        *goods_story(order),
         *(_booked(order) if lane == MONEY else ()),
     ]
     found = sorted(moments, key=lambda moment: moment.at)
@@ -115,13 +95,13 @@ def shopper_timeline(order: Order) -> list[Moment]:
 
 
 def _beginning(order: Order, edits: list[OrderEvent]) -> Iterator[Moment]:
-    who = masked(_who(order.user), "name") if order.user_id else _("Guest")
+    person = masked(who(order.user), "name") if order.user_id else _("Guest")
     yield Moment(
         order.date_placed,
         INFORMATION,
         _("Order placed"),
         note=masked(order.email or "", "email"),
-        by=who,
+        by=person,
         is_public=True,
     )
     if order.shipping_address_id is None:
@@ -226,11 +206,11 @@ def _words_of(event: OrderEvent, products: dict[int, Any]) -> str:
 
 def _holds(order: Order) -> Iterator[Moment]:
     for hold in OrderHold.objects.filter(order=order).select_related("held_by", "released_by"):
-        by = _who(hold.held_by) if hold.held_by else _("by a rule of the shop")
+        by = who(hold.held_by) if hold.held_by else _("by a rule of the shop")
         title = _("On hold: %(reason)s") % {"reason": hold.get_reason_display()}
         yield Moment(hold.held_at, INFORMATION, title, hold.words, by, "hot")
         if hold.released_at:
-            by = _who(hold.released_by)
+            by = who(hold.released_by)
             words = hold.release_words
             yield Moment(hold.released_at, INFORMATION, _("Released"), words, by, "good")
 
@@ -242,10 +222,10 @@ def _words(order: Order) -> Iterator[Moment]:
         tone = "hot" if mail.parked_at and not mail.sent_at else ""
         yield Moment(mail.sent_at or mail.created_at, INFORMATION, title, mail.subject, tone=tone)
     for note in order.notes.select_related("user"):
-        yield Moment(note.date_created, INFORMATION, _("Note"), note.message, _who(note.user))
+        yield Moment(note.date_created, INFORMATION, _("Note"), note.message, who(note.user))
     for message in OrderMessage.objects.filter(order=order).select_related("written_by"):
         title = _("Message to the customer") if message.is_ours else _("Message from the customer")
-        by = _who(message.written_by)
+        by = who(message.written_by)
         yield Moment(message.written_at, INFORMATION, title, message.text, by, "info")
 
 
@@ -313,9 +293,9 @@ def _asked_back(order: Order) -> Iterator[Moment]:
             continue  # its refund tells it
         amount = shown(asked.amount, order.currency, language)
         title = _("Refund of %(amount)s asked for") % {"amount": amount}
-        yield Moment(asked.asked_at, MONEY, title, asked.reason, _who(asked.asked_by), "warn")
+        yield Moment(asked.asked_at, MONEY, title, asked.reason, who(asked.asked_by), "warn")
         if asked.decided_at:
-            state, by = str(asked.get_state_display()), _who(asked.decided_by)
+            state, by = str(asked.get_state_display()), who(asked.decided_by)
             title = _("Refund of %(amount)s: %(state)s") % {"amount": amount, "state": state}
             tone = "good" if asked.state == RequestState.APPROVED else "hot"
             yield Moment(asked.decided_at, MONEY, title, asked.decision, by, tone)
@@ -333,13 +313,13 @@ def _parcels(order: Order, taken: dict[int, OrderEvent]) -> Iterator[Moment]:
         what[movement.source].append(f"{-movement.quantity} × {title}")
     delivered = [one for one in taken.values() if one.change.new_status == OrderState.DELIVERED]
     for source, parcel in parcels.items():
-        named = {"carrier": parcel.carrier, "number": parcel.tracking_number}
+        named = {"carrier": carrier_name(parcel.carrier), "number": parcel.tracking_number}
         yield Moment(
             parcel.shipped_at,
             GOODS,
             _("Parcel left with %(carrier)s, %(number)s") % named,
             note=" · ".join(what[source]),
-            by=_who(parcel.shipped_by),
+            by=who(parcel.shipped_by),
             tone="info",
             is_public=True,
         )
@@ -363,20 +343,11 @@ def _returns(order: Order) -> Iterator[Moment]:
             GOODS,
             _("Return %(number)s: %(state)s") % named,
             note=step.note,
-            by=_who(step.by),
+            by=who(step.by),
             tone="warn",
             is_public=True,
         )
 
 
-def _who(user: Any) -> str:
-    return (user.get_full_name() or user.email) if user else ""
-
-
-def _by(who: str, source: str) -> str:
-    where = str(Source(source).label) if source else ""
-    return " · ".join(part for part in (who, where) if part)
-
-
 def _taken_by(event: OrderEvent | None) -> str:
-    return _by(_who(event.actor), event.source) if event else ""
+    return by_from(who(event.actor), event.source) if event else ""

@@ -11,6 +11,7 @@ class _ByHand:
     sells_labels = False
     is_ready = True
     name: str
+    tracking_page: str
 
     def buy(self, wanted: Wanted) -> Bought:
         raise CarrierRefused(f"{self.name}: labels are bought elsewhere")
@@ -30,11 +31,14 @@ class _ByHand:
 
 class Dhl(_ByHand):
     code, name = "dhl", "DHL"
+    tracking_page = "https://www.dhl.com/global-en/home/tracking.html?tracking-id={number}&submit=1"
 
 
 class Dpd(_ByHand):
     code, name = "dpd", "DPD"
+    tracking_page = "https://tracking.dpd.de/status/en_US/parcel/{number}"
 
 
 class Ups(_ByHand):
     code, name = "ups", "UPS"
+    tracking_page = "https://www.ups.com/track?tracknum={number}"

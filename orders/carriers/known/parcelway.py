@@ -38,6 +38,7 @@ class Parcelway:
     code, name = "parcelway", "Parcelway"
     services: tuple[str, ...] = ("standard", "freight", "point")
     sells_labels = True
+    tracking_page = ""  # what it tells stands on our own page
 
     @property
     def is_ready(self) -> bool:

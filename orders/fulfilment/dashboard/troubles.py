@@ -22,7 +22,7 @@ MAX_ID = 2**63 - 1
 
 
 def trouble_list(request: HttpRequest, *, refused: tuple[int, str] | None = None) -> HttpResponse:
-    """``refused``: the row whose step was not possible, and why."""
+    """All that wait, or those of one order. ``refused``: the row whose step was not possible, and why."""
     asked = request.GET.get("view", "")
     waiting = Trouble.objects.filter(closed_at__isnull=True)
     counts = dict(waiting.order_by().values_list("kind").annotate(n=Count("pk")))
@@ -32,6 +32,9 @@ def trouble_list(request: HttpRequest, *, refused: tuple[int, str] | None = None
         rows = Trouble.objects.filter(closed_at__isnull=False).order_by("-closed_at")
     elif asked in TroubleKind.values:
         rows = rows.filter(kind=asked)
+    number = request.GET.get("order", "").replace("\0", "")
+    if number:
+        rows = rows.filter(order__number=number)
     rows = rows.select_related(
         "order",
         "consignment_line__order_line__product__parent",
@@ -50,6 +53,7 @@ def trouble_list(request: HttpRequest, *, refused: tuple[int, str] | None = None
     context = {
         "page_obj": page,
         "is_done": asked == "done",
+        "number": number,
         "tabs": [
             {"name": _("All"), "url": link, "count": sum(counts.values()), "is_current": not asked},
             *(

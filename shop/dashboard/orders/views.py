@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, Sum
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from orders.additions.selectors import is_awaited
-from orders.carriers.models import Label
-from orders.carriers.states import ParcelState
-from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.life.moments import LANES
 from orders.life.selectors import hold_of, messages_of
-from orders.life.timeline import LANES, order_timeline
+from orders.life.timeline import order_timeline
 from orders.models import Line, Order
 from orders.papers.selectors import papers_of
 from orders.returns.selectors import links_of
@@ -22,6 +20,8 @@ from payments.gateways import gateway
 from payments.selectors import intents_of_order, standing
 from shop.core.office import may
 from shop.dashboard.orders import forms
+from shop.dashboard.orders.around import neighbours
+from shop.dashboard.orders.parcels import parcels_of
 from shop.dashboard.orders.person import person_of
 from shop.dashboard.orders.steps import is_bookable, steps_of
 
@@ -57,7 +57,7 @@ def order_detail(
         "hold": hold,
         "lines": lines,
         "taxes": order_taxes(order, lines, is_added=False),
-        "shipments": list(_shipments(order)),
+        "shipments": parcels_of(order),
         "intents": intents,
         "refundable": money.kept,
         "covered": money.covered,
@@ -83,6 +83,7 @@ def order_detail(
         and order.status in (OrderState.SHIPPED, OrderState.DELIVERED),
         "may_send_again": may(request.user, "parcel-again", "POST"),
         "linked": links_of(order),
+        "neighbours": neighbours(order, user=request.user),
         "may_claim": may(request.user, "claim-new"),
         "may_write": may(request.user, "order-message", "POST"),
         "message_form": forms.MessageForm(auto_id="message_%s"),
@@ -119,17 +120,3 @@ def _lines_with_stock(order: Order) -> list[Line]:
     lines = order.lines.select_related("product__parent", "stockrecord").order_by("pk")
     left = Sum("shipped_in__quantity", filter=Q(shipped_in__shipment__shipped_at__isnull=False))
     return list(lines.annotate(units_shipped=left))
-
-
-def _shipments(order: Order):
-    lines = ShipmentLine.objects.select_related("order_line")
-    labels = Label.objects.exclude(state=ParcelState.VOID).defer("pdf")
-    labels = labels.annotate(pdf_is_there=~Q(pdf=b""))
-    return (
-        Shipment.objects.filter(order=order)
-        .select_related("shipped_by", "warehouse")
-        .prefetch_related(
-            Prefetch("lines", lines), Prefetch("labels", labels, to_attr="live_labels")
-        )
-        .order_by("shipped_at", "pk")
-    )
