@@ -310,8 +310,17 @@ class OrderPage:
             rows.append(Fact(_("Delivery"), cost, note=name))
         total = Fact(_("Total"), self.total, "total")
         if self.is_tax_added:
-            return [*rows, *self._tax_rows(""), total, *self._tender_rows()]
-        return [*rows, total, *self._tax_rows("faint"), *self._tender_rows()]
+            return [*rows, *self._tax_rows(""), total, *self._tender_rows(), *self._held_rows()]
+        return [*rows, total, *self._tax_rows("faint"), *self._tender_rows(), *self._held_rows()]
+
+    def _held_rows(self) -> list[Fact]:
+        """Of what is taken parcel by parcel: what was taken, and what is only held so far."""
+        money = standing(self.intents)
+        if not money.promised:
+            return []
+        rest = Fact(_("Held, and taken as your things leave"), self.money(money.promised), "faint")
+        paid = Fact(_("Paid so far"), self.money(money.captured), "faint")
+        return [paid, rest] if money.captured else [rest]
 
     def _tender_rows(self) -> list[Fact]:
         """What each way to pay takes of the total, where wallets are among them."""

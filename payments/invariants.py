@@ -13,7 +13,16 @@ from django.utils import timezone
 from payments.exceptions import PaymentError
 from payments.gateways import gateways_all
 from payments.gateways.base import ChargeLister, Looker, ProviderCharge
-from payments.models import EntryKind, IntentState, PaymentIntent, Refund, RefundState
+from payments.models import (
+    CAPTURE_OPEN,
+    Capture,
+    CaptureState,
+    EntryKind,
+    IntentState,
+    PaymentIntent,
+    Refund,
+    RefundState,
+)
 from shop.core.verify import NothingToCheck, invariant
 
 PAST = "past_"  # begins the references of payments that no provider knows any more
@@ -59,6 +68,30 @@ def refunded_is_refunds() -> Iterator[str]:
     for intent in PaymentIntent.objects.annotate(entered=entered):
         if intent.entered != settled[intent.pk]:
             yield f"{intent.order_number}: refunds done {settled[intent.pk]}, entries {intent.entered}"
+
+
+@invariant("money: captures that are open are of authorised payments, and fit into what is held")
+def captures_fit() -> Iterator[str]:
+    """Those that are done are no more than what was captured; a final one ends its payment."""
+    rows = Capture.objects.select_related("intent")
+    for one in rows.filter(state=CaptureState.PENDING).exclude(
+        intent__state=IntentState.AUTHORISED
+    ):
+        yield f"{one.intent.order_number}: {one.key} is to be taken, the payment is {one.intent.state}"
+    for one in rows.filter(state=CaptureState.DONE, is_final=True, intent__state="authorised"):
+        yield f"{one.intent.order_number}: {one.key} was the last, and money is held still"
+    done = Coalesce(Sum("captures__amount", filter=Q(captures__state="done")), Decimal(0))
+    claims = Coalesce(
+        Sum("captures__amount", filter=Q(captures__state__in=CAPTURE_OPEN)), Decimal(0)
+    )
+    sums = PaymentIntent.objects.filter(is_taken_at_shipment=True).annotate(
+        done=done, claims=claims
+    )
+    for intent in sums.filter(done__gt=F("amount_captured")):
+        yield f"{intent.order_number}: {intent.done} taken by captures, {intent.amount_captured} captured"
+    held = sums.filter(state=IntentState.AUTHORISED)
+    for intent in held.filter(claims__gt=F("amount_authorised") - F("amount_captured")):
+        yield f"{intent.order_number}: {intent.claims} more to be taken than is held"
 
 
 STILL_MOVING = dt.timedelta(minutes=10)  # the reconciler has asked about everything older
@@ -155,7 +188,8 @@ def _charge_off(charge: ProviderCharge, intent: PaymentIntent | None) -> Iterato
             yield f"{charge.order_number or charge.reference}: {held}, no order of ours"
         return
     is_young = charge.created_at > timezone.now() - STILL_MOVING
-    if is_young and intent.state != IntentState.CAPTURED:
+    is_being_taken = intent.captures.filter(state=CaptureState.PENDING).exists()
+    if is_being_taken or (is_young and intent.state != IntentState.CAPTURED):
         return
     if (charge.amount_captured, charge.currency) != (intent.amount_captured, intent.currency):
         yield f"{intent.order_number}: {held}, we booked {intent.amount_captured}"

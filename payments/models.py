@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IntentState(models.TextChoices):
@@ -72,6 +73,9 @@ class PaymentIntent(models.Model):
     part = models.CharField(max_length=40, default=WHOLE, help_text="of the order's sum")
     is_taken_at_shipment = models.BooleanField(
         default=False, help_text="authorised when placed, captured as the goods leave"
+    )
+    is_taken_in_parts = models.BooleanField(
+        default=False, help_text="its provider said that it may be captured more than once"
     )
     gateway = models.CharField(max_length=40)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="idempotency")
@@ -149,6 +153,7 @@ class EntryKind(models.TextChoices):
     AUTHORISED = "authorised", _("Authorised")
     CAPTURED = "captured", _("Captured")
     REFUNDED = "refunded", _("Refunded")
+    RELEASED = "released", pgettext_lazy("money", "Released")  # authorised, and never to be taken
     CANCELLED = "cancelled", _("Cancelled")
     FAILED = "failed", _("Refused")
 
@@ -185,6 +190,61 @@ class PaymentEntry(models.Model):
                 fields=["intent", "kind", "reference"], name="entry_once_per_reference"
             ),
         ]
+
+
+class CaptureState(models.TextChoices):
+    PENDING = "pending", _("To be taken")
+    DONE = "done", _("Taken")
+    REFUSED = "refused", _("Refused")
+
+
+CAPTURE_OPEN = (CaptureState.PENDING, CaptureState.REFUSED)  # may still bring money
+
+
+class Capture(models.Model):
+    """A part of what was authorised, to be taken: committed before the gateway is called.
+
+    Those of one intent are taken one after another, the oldest first; one that was refused stops the
+    ones behind it until somebody asks for it again. ``is_final``: what is not taken by then is
+    released; such a one of nothing only releases. ``key`` says what it is for, as ``parcel:41``.
+    """
+
+    intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="captures")
+    key = models.CharField(max_length=80, help_text="once for each payment")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    is_final = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=20, choices=CaptureState.choices, default=CaptureState.PENDING
+    )
+    reference = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="without a clear answer")
+    refusals = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    last_error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, amount__lt=10_000_000_000), name="capture_not_negative"
+            ),
+            models.UniqueConstraint(fields=["intent", "key"], name="capture_once_per_key"),
+            models.UniqueConstraint(
+                fields=["intent"], condition=Q(is_final=True), name="capture_one_final"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="pending"), name="capture_pending"
+            ),
+        ]
+
+    @property
+    def call_key(self) -> str:
+        """The provider's idempotency key: a refusal is kept under it too, so the next try has another."""
+        again = f"+{self.refusals}" if self.refusals else ""
+        return f"{self.intent.key}-{self.key}{again}"
 
 
 class RefundState(models.TextChoices):

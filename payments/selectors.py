@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from payments.gateways import gateway
 from payments.models import (
     HOPED,
+    Capture,
     IntentState,
     PaymentEntry,
     PaymentIntent,
@@ -21,11 +22,12 @@ WAITS = (IntentState.NEW, IntentState.OPEN)
 
 
 def intents_of_order(order_number: str) -> QuerySet[PaymentIntent]:
-    """All intents of an order, newest first, with entries and refunds. Three queries."""
+    """All intents of an order, newest first, with entries, captures and refunds. Four queries."""
     return (
         PaymentIntent.objects.filter(order_number=order_number)
         .prefetch_related(
             Prefetch("entries", PaymentEntry.objects.order_by("happened_at", "pk")),
+            Prefetch("captures", Capture.objects.order_by("pk")),
             Prefetch("refunds", Refund.objects.order_by("created_at", "pk")),
         )
         .order_by("-pk")
@@ -116,10 +118,15 @@ def standing(intents: Iterable[PaymentIntent]) -> Standing:
     return Standing(
         captured=_sum(one.amount_captured for one in intents),
         refunded=_sum(one.amount_refunded for one in intents),
-        promised=_sum(one.amount_authorised - one.amount_captured for one in promised),
+        promised=_sum(held_of(one) for one in promised),
         at_door=_sum(one.amount - one.amount_captured for one in at_door),
         hoped=_sum(one.amount - one.amount_captured for one in rest),
     )
+
+
+def held_of(intent: PaymentIntent) -> Decimal:
+    """What of an authorisation is neither taken nor released yet."""
+    return intent.amount_authorised - intent.amount_captured if _is_promised(intent) else ZERO
 
 
 def _is_promised(intent: PaymentIntent) -> bool:

@@ -91,6 +91,7 @@ RULES = {
     "bank-import": Rule(MONEY, MONEY),
     "bank-assign": Rule(NO, MONEY),
     "bank-return": Rule(NO, MONEY),
+    "capture-retry": Rule(NO, MONEY),
     "order-payment-book": Rule(NO, MONEY),
     "order-payment-refresh": Rule(NO, MONEY),
     "order-message": Rule(NO, {M, A, F}),

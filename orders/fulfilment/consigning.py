@@ -165,7 +165,7 @@ def shortage_cut(line: ConsignmentLine) -> int:
 
 def consignment_settle(consignment: Consignment) -> None:
     """Under the order's lock: where it stands, from what its lines say."""
-    lines = list(consignment.lines.all())
+    lines = list(consignment.lines.order_by("pk"))  # as they are now, whatever was fetched before
     before = consignment.state
     if not lines:
         consignment.state = ConsignmentState.VOID

@@ -30,8 +30,9 @@ def line_cut(order: Order, line: Line, *, left: int) -> None:
     if not left:
         line.delete()
         return
+    # Those that left already are allocated no more, and stay.
+    line.num_allocated = max(line.num_allocated - (line.quantity - left), 0)
     line.quantity = left
-    line.num_allocated = min(line.num_allocated, left)
     line.save()
     line.prices.all().delete()
     LinePrice.objects.bulk_create(unit_prices(order, line))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ProtectedError, Sum
+from django.db.models import ProtectedError, Q, Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,10 +18,13 @@ from orders.fulfilment.consigning import consignments_trim
 from orders.fulfilment.noting import shortages_end
 from orders.handover.selectors import kind_of_line, lines_with_kinds
 from orders.life.cutting import line_cut
+from orders.life.events import state_take
 from orders.life.models import EventKind, OrderEvent, Source
 from orders.life.selectors import EDITABLE
 from orders.locks import order_lock
 from orders.models import Line, Order
+from orders.papers.services import Cut, reduction_issue
+from orders.states import OrderState
 from payments.exceptions import PaymentError
 from payments.models import HOPED, is_addition
 from payments.selectors import intents_of_order, standing
@@ -42,7 +45,8 @@ def order_lines_edit(
     """Leave so many units of each line (by its id; 0 takes it out), never more than there are.
 
     Prices, discounts and delivery stay as agreed. The units are free again, and the difference goes
-    back or is no longer asked for. False when this ``key`` was done before. Raises ``EditRefused``
+    back or is no longer asked for. What left stays; when nothing else does, the order is shipped by it.
+    False when this ``key`` was done before. Raises ``EditRefused``
     with words for the clerk; nothing is then changed.
     """
     with transaction.atomic():
@@ -58,8 +62,11 @@ def order_lines_edit(
             line: min(line.num_allocated, line.quantity - left) for line, left in wanted.items()
         }
         units = _units(freed)
-        refuse_what_is_boxed(order)
+        _refuse_what_left(order, wanted)
         consignments_trim(order, freed)
+        before = [
+            (line, line.quantity - left, line.line_price_incl_tax) for line, left in wanted.items()
+        ]
         try:
             for line, left in wanted.items():
                 line_cut(order, line, left=left)
@@ -67,10 +74,15 @@ def order_lines_edit(
             text = _("A line of it is needed elsewhere and cannot be taken out.")
             raise EditRefused(text) from error
         less = totals_anew(order)
-        facts |= {"less": str(less), "money": money_settle(order, less, key, user)}
+        money = money_settle(order, less, key, user)
+        facts |= {"less": str(less), "money": money}
         stock_release(units=units)
         shortages_end(order, user=user)
         told(order, EventKind.LINES, facts, key, user)
+        if money == "lowered":
+            cuts = [Cut(line, gone, was - line.line_price_incl_tax) for line, gone, was in before]
+            reduction_issue(order=order, key=key, amount=less, cuts=cuts)
+        _rest_end(order, user)
     return True
 
 
@@ -119,6 +131,24 @@ def refuse_what_is_packed(order: Order) -> None:
 def refuse_what_is_boxed(order: Order) -> None:
     if order.shipments.exists():
         raise EditRefused(_("Some of it is in a parcel already. Take it out of the box first."))
+
+
+def _refuse_what_left(order: Order, wanted: Mapping[Line, int]) -> None:
+    """What is in a box here comes out of it first; what the carrier has stays in the order."""
+    if order.shipments.filter(shipped_at__isnull=True).exists():
+        raise EditRefused(_("Some of it is in a parcel already. Take it out of the box first."))
+    left = Sum("shipped_in__quantity", filter=Q(shipped_in__shipment__shipped_at__isnull=False))
+    units = dict(order.lines.annotate(gone=left).values_list("pk", "gone"))
+    if any(number < (units.get(line.pk) or 0) for line, number in wanted.items()):
+        raise EditRefused(_("Units that left already cannot be taken out. They can come back."))
+
+
+def _rest_end(order: Order, user: Any) -> None:
+    """Nothing that is left in the order is still here: it has been shipped."""
+    has_left = order.shipments.filter(shipped_at__isnull=False).exists()
+    if has_left and not order.lines.filter(num_allocated__gt=0).exists():
+        state_take(order, OrderState.PACKED, user=user, source=Source.OFFICE)
+        state_take(order, OrderState.SHIPPED, user=user, source=Source.OFFICE)
 
 
 def _wanted(lines: Mapping[int, Line], quantities: Mapping[int, int]) -> dict[Line, int]:

@@ -26,7 +26,7 @@ from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from payments.gateways import gateway
 from payments.ledger.models import Entry, Transaction
-from payments.models import EntryKind, RefundState
+from payments.models import CaptureState, EntryKind, RefundState
 from payments.selectors import intents_of_order
 from payments.targets import target_shown
 from shop.core.levels import masked
@@ -43,7 +43,14 @@ TONES = {
     EntryKind.AUTHORISED: "info",
     EntryKind.CAPTURED: "good",
     EntryKind.REFUNDED: "warn",
+    EntryKind.RELEASED: "info",
     EntryKind.FAILED: "hot",
+}
+#: What a shopper reads of money: what came, went back, or is held no longer; some in words of their own.
+PUBLIC_ENTRIES = (EntryKind.CAPTURED, EntryKind.REFUNDED, EntryKind.RELEASED)
+SAID_ENTRIES = {
+    EntryKind.CAPTURED: gettext_lazy("Paid: %(amount)s"),
+    EntryKind.RELEASED: gettext_lazy("Not held any more: %(amount)s"),
 }
 BEFORE_PACKING = (OrderState.PENDING, OrderState.PAID)
 ADDITION_ASKED = AdditionState.WAITING.value
@@ -249,11 +256,18 @@ def _money(order: Order) -> Iterator[Moment]:
                 note=elsewhere.get(entry.reference, ""),
                 by=_("told by %(source)s") % {"source": entry.get_source_display()},
                 tone=TONES.get(entry.kind, ""),
-                is_public=entry.kind in (EntryKind.CAPTURED, EntryKind.REFUNDED),
-                said=_("Paid: %(amount)s") % {"amount": amount}
-                if entry.kind == EntryKind.CAPTURED
+                is_public=entry.kind in PUBLIC_ENTRIES,
+                said=str(SAID_ENTRIES[entry.kind]) % {"amount": amount}
+                if entry.kind in SAID_ENTRIES
                 else "",
             )
+        for capture in intent.captures.all():
+            if capture.state != CaptureState.REFUSED:
+                continue  # its entry tells it, or it is about to come
+            amount = shown(capture.amount, intent.currency, language)
+            title = _("%(amount)s could not be taken as a parcel left") % {"amount": amount}
+            at = capture.settled_at or capture.created_at
+            yield Moment(at, MONEY, title, note=capture.last_error, tone="hot")
         for refund in intent.refunds.all():
             if refund.state == RefundState.DONE:
                 continue  # its entry tells it

@@ -43,7 +43,8 @@ class Document(models.Model):
 
     ``content``: all that is printed, amounts as text in major units of ``currency``; ``sha256`` is
     that of its canonical JSON. A credit note names the invoice that it ``corrects`` and the refund
-    that it is for; its sums are what was given back, above zero.
+    that it is for, or the ``part`` that was taken out of the order before its money was (``cut:…``); its
+    sums are what was given back or is not asked for any more, above zero.
     """
 
     kind = models.CharField(max_length=12, choices=DocumentKind.choices)
@@ -52,7 +53,7 @@ class Document(models.Model):
     number = models.CharField(max_length=24, unique=True)
     order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="documents")
     part = models.CharField(
-        max_length=40, blank=True, help_text="of the order, if it was added after its invoice"
+        max_length=40, blank=True, help_text="of the order, added or cut after its invoice"
     )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
@@ -82,8 +83,14 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["refund"], name="document_one_credit_note_per_refund"),
             models.CheckConstraint(
                 condition=Q(kind="invoice", corrects__isnull=True, refund__isnull=True)
-                | Q(kind="credit_note", corrects__isnull=False, refund__isnull=False),
+                | Q(kind="credit_note", corrects__isnull=False, refund__isnull=False, part="")
+                | Q(kind="credit_note", corrects__isnull=False, refund__isnull=True, part__gt=""),
                 name="document_credit_note_corrects",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "part"],
+                condition=Q(kind="credit_note", part__gt=""),
+                name="document_one_credit_note_per_part",
             ),
             models.CheckConstraint(
                 condition=Q(total_excl_tax__gte=0, total_incl_tax__lt=10_000_000_000)

@@ -70,10 +70,12 @@ class Sale:
         """
         if self.invoice is None:
             return ZERO
-        surplus = max(self.captured - self.invoiced, ZERO)
+        cut = sum((one.total_incl_tax for one in self.credited if not one.refund_id), ZERO)
+        asked = self.invoiced - cut  # what was taken out before its money came is no refund
+        surplus = max(self.captured - asked, ZERO)
         sent_back = sum((one.amount for one in self.refunds), ZERO)
-        done = sum((one.total_incl_tax for one in self.credited), ZERO)
-        return min(sent_back - surplus, self.invoiced) - done
+        done = sum((one.total_incl_tax for one in self.credited if one.refund_id), ZERO)
+        return min(sent_back - surplus, asked) - done
 
 
 def sales_of(numbers: Iterable[str]) -> dict[str, Sale]:

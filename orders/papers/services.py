@@ -1,17 +1,18 @@
 """Issuing papers. Each is written once; a second call finds the first one's."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from orders.locks import order_lock
-from orders.models import Order
+from orders.models import Line, Order
 from orders.papers.booking import documents_book
 from orders.papers.content import (
     credit_content,
@@ -35,6 +36,7 @@ from payments.models import Refund, RefundState
 from payments.wallets.kinds import refund_way
 from shop.core.locks import retry_on_conflict
 
+NOT_TAKEN = "held"  # where the money of a credit note went, see `wording`: it never came
 PORTION = 1000  # papers written in one transaction by `papers_catch_up`
 
 
@@ -49,6 +51,15 @@ class Draft:
     refund: Refund | None = None
     corrects: Document | None = None
     part: str = ""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """``units`` of an order line that were taken out, and what they cost (tax included)."""
+
+    line: Line
+    units: int
+    gross: Decimal
 
 
 @retry_on_conflict
@@ -101,6 +112,45 @@ def credit_note_issue(*, refund_id: int) -> Document | None:
     known = next((one for one in sale.credited if one.refund_id == refund.pk), None)
     draft = None if known else _credit_draft(sale, refund, timezone.now())
     return known or (_number([draft])[0] if draft else None)
+
+
+@retry_on_conflict
+def reduction_issue(
+    *, order: Order, key: UUID, amount: Decimal, cuts: Sequence[Cut]
+) -> Document | None:
+    """The credit note for what was taken out of an invoiced order before its money was taken.
+
+    Under the order's lock; the same ``key`` is the same paper. None if no invoice says too much: then
+    the one that comes says what is left.
+    """
+    sale = sales_of([order.number])[order.number]
+    part = f"cut:{key}"
+    known = next((one for one in sale.credited if one.part == part), None)
+    invoice = next((one for one in sale.invoices if sale.left_of(one) >= amount), None)
+    if known is not None or invoice is None or amount <= 0:
+        return known
+    with translation.override(invoice.language):
+        items = [_cut_item(cut) for cut in cuts]
+        rows = credit_rows(
+            invoice,
+            [one for one in sale.credited if one.corrects_id == invoice.pk],
+            amount=amount,
+            title=_("Taken out of the order"),
+            items=items,
+        )
+        reason = _("Taken out of the order")
+        content = credit_content(invoice, rows=rows, reason=reason, went=NOT_TAKEN)
+    draft = Draft(
+        DocumentKind.CREDIT_NOTE, sale, timezone.now(), content, corrects=invoice, part=part
+    )
+    return _number([draft])[0]
+
+
+def _cut_item(cut: Cut) -> Item:
+    line = cut.line
+    title = line.product.get_title() if line.product else line.title
+    code, sku = line.tax_code or "", line.partner_sku or ""
+    return Item(title, code, cut.gross, sku=sku, quantity=cut.units)
 
 
 def papers_catch_up(

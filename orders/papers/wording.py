@@ -131,6 +131,7 @@ class _Words:
             notes = [
                 {
                     "credit": _("This amount is in your account as store credit."),
+                    "held": _("This amount was not taken and is not held any more."),
                     "wallet": _("This amount is back on your gift card, store credit or points."),
                 }.get(content.get("went", ""), _("This amount was sent back the way you paid."))
             ]

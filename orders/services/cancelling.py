@@ -121,5 +121,4 @@ def _give_money_back(intent: PaymentIntent, reason: CancelReason, user: Any) -> 
             key=f"cancel-{intent.key}",
             user=user,
         )
-    else:
-        intent_cancel_request(intent=intent)
+    intent_cancel_request(intent=intent)  # what is held and not taken is released

@@ -11,9 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payments import services
-from payments.exceptions import GatewayUnavailable, PaymentError, RefundTooLarge
+from payments.exceptions import (
+    GatewayUnavailable,
+    ImpossibleStep,
+    PaymentError,
+    RefundTooLarge,
+)
 from payments.gateways import gateway
-from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
+from payments.models import (
+    Capture,
+    CaptureState,
+    IntentState,
+    PaymentIntent,
+    Refund,
+    RefundState,
+    WebhookEvent,
+)
+from payments.selectors import held_of
 from payments.services.problems import problem_clear, refund_again
 from shop.core import outbox
 from shop.core.levels import sees
@@ -66,6 +80,10 @@ def payment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "intent": intent,
         "paid_by": by.label,
         "left": intent.amount_captured - intent.amount_refunded,
+        "held": held_of(intent),
+        "captures": intent.captures.order_by("pk"),
+        "may_capture": intent.state == IntentState.AUTHORISED
+        and may(request.user, "capture-retry", "POST"),
         "entries": intent.entries.order_by("happened_at", "pk"),
         "refunds": intent.refunds.select_related("requested_by").order_by("created_at", "pk"),
         "news": _news(intent),
@@ -100,6 +118,24 @@ def payment_settle(request: HttpRequest, pk: int) -> HttpResponse:
     if problem_clear(intent=intent, user=request.user):
         messages.success(request, _("Marked as settled."))
     return redirect("dashboard:payment-detail", pk=pk)
+
+
+def capture_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask now for money that was authorised and not taken as the goods left."""
+    capture = get_object_or_404(Capture.objects.select_related("intent"), pk=pk)
+    try:
+        capture = services.capture_again(capture=capture, user=request.user)
+        capture = services.capture_send(capture=capture)
+    except ImpossibleStep:
+        messages.error(request, _("Nothing is held any more that could be taken."))
+        return redirect("dashboard:payment-detail", pk=capture.intent_id)
+    if capture.state == CaptureState.DONE:
+        outbox.relay()
+        messages.success(request, _("The money is taken."))
+    else:
+        error = capture.last_error or _("an older one has to be taken first")
+        messages.warning(request, _("Not yet: %(error)s") % {"error": error})
+    return redirect("dashboard:payment-detail", pk=capture.intent_id)
 
 
 def refund_list(request: HttpRequest) -> HttpResponse:

@@ -30,7 +30,8 @@ class ProviderState:
     """What the provider says now. Amounts in major units of ``currency``.
 
     ``card``: the provider's print of the card that paid, the same for the same card; ``card_country``:
-    where it was issued. Empty for what is no card.
+    where it was issued. Empty for what is no card. ``can_capture_in_parts``: this authorisation may be
+    captured more than once; what was captured of it so far is then told while it is ``authorised``.
 
     ``state`` is one of IntentState's ``open authorised captured cancelled failed``.
     """
@@ -43,6 +44,7 @@ class ProviderState:
     reference: str = ""
     card: str = ""
     card_country: str = ""
+    can_capture_in_parts: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,28 @@ class Gateway(Protocol):
 
     def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookNews:
         """Raises ``WebhookInvalid``; ``GatewayUnavailable`` where the provider has to be asked."""
+        ...
+
+
+@runtime_checkable
+class Captor(Protocol):
+    """A gateway that takes an authorisation as the goods leave, under a key for each call.
+
+    One without ``can_capture_in_parts`` takes it once, whole. Of those with it each authorisation says
+    for itself whether it may be taken more than once (``ProviderState.can_capture_in_parts``).
+    """
+
+    can_authorise: bool
+    can_capture_in_parts: bool
+
+    def capture_part(
+        self, intent: PaymentIntent, *, amount: Decimal, key: str, is_final: bool, number: int
+    ) -> ProviderState:
+        """Take ``amount`` beside ``intent.amount_captured``; the ``number``-th capture, from 1.
+
+        Safe to repeat under the same ``key``, however late. The answer's ``reference`` is the capture's
+        own. ``is_final``: the rest is released.
+        """
         ...
 
 

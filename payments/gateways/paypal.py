@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,14 @@ from django.utils.translation import gettext_lazy as _
 from payments.exceptions import GatewayRefused, GatewayUnavailable, WebhookInvalid
 from payments.gateways import wire
 from payments.gateways.base import Opened, ProviderState, Refunded, WebhookNews
+from payments.gateways.paypal_parts import (
+    NOT_BACK,
+    NOT_TAKEN,
+    TAKEN,
+    capture_of,
+    refund_plan,
+    sum_of,
+)
 from payments.models import IntentState, PaymentIntent
 from shop.core.money import exponent, to_minor
 
@@ -32,8 +41,8 @@ CURRENCIES = frozenset(
 OLDEST_NOTICE = dt.timedelta(days=3, hours=1)  # PayPal tries for three days
 CLOCKS_DIFFER = dt.timedelta(minutes=5)
 REFUSALS = frozenset({400, 404, 422})
-TAKEN = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
-PROMISED = frozenset({"CREATED", "PENDING"})
+PROMISED = frozenset({"CREATED", "PENDING", "PARTIALLY_CAPTURED"})
+JOINED = "+"  # between the references of a refund over several captures
 PROMISE_OVER = frozenset({"VOIDED", "DENIED", "EXPIRED"})
 SIGNED_BY = {  # name at the check: header
     "transmission_id": "Paypal-Transmission-Id",
@@ -58,7 +67,8 @@ class PaypalGateway:
     home_language = webhook_answer = ""
     is_hosted = True
     ships_before_capture = False
-    can_authorise = True  # and take less than that, once; the rest is released
+    can_authorise = True
+    can_capture_in_parts = True
 
     @property
     def is_ready(self) -> bool:
@@ -125,7 +135,7 @@ class PaypalGateway:
         """``amount`` is all of it: PayPal takes an order whole. A card that does not pay leaves
         the order open, for the shopper to choose another."""
         if intent.is_taken_at_shipment:
-            return self._take_promised(intent, amount)
+            return self.capture_part(intent, amount=amount, key="whole", is_final=True, number=1)
         path = f"/v2/checkout/orders/{intent.reference}/capture"
         try:
             self._call("POST", path, {}, key=f"capture-{intent.key}")
@@ -135,6 +145,29 @@ class PaypalGateway:
                 return ProviderState(state="open", currency=intent.currency)
             return told
         return self.look(intent)
+
+    def capture_part(
+        self, intent: PaymentIntent, *, amount: Decimal, key: str, is_final: bool, number: int
+    ) -> ProviderState:
+        """Look before taking: the number of a capture is kept with it, the key of a request 45 days."""
+        own = wire.capture_number(intent, key)
+        wanted = {
+            "amount": _amount(amount, intent.currency),
+            "invoice_id": own,
+            "final_capture": is_final,
+        }
+        order = self._order(intent)
+        if capture_of(order, own) is None:
+            try:
+                self._take_promised(intent, wanted, own)
+            except GatewayRefused:
+                if capture_of(self._order(intent), own) is None:
+                    raise
+            order = self._order(intent)
+        taken = capture_of(order, own)
+        if taken is None or taken["status"] not in TAKEN:
+            raise GatewayUnavailable("the capture is not confirmed yet")
+        return replace(_state_of(order, intent), reference=taken["id"])
 
     def cancel(self, intent: PaymentIntent) -> ProviderState:
         """There is nothing to close: what is not taken is never paid. A promise is given back."""
@@ -150,18 +183,29 @@ class PaypalGateway:
         return ProviderState(state="cancelled", currency=intent.currency)
 
     def refund(self, intent: PaymentIntent, *, amount: Decimal, key: str) -> Refunded:
-        """Look before paying: PayPal forgets the key of a request after 45 days."""
-        number = wire.refund_number(intent, key)
+        """Look before paying: PayPal forgets the key of a request after 45 days.
+
+        It sends back what one capture took. One that has enough left gives it all; else each gives
+        what it has, in a refund with a number of its own, and ``reference`` names all of them.
+        """
         payments = self._order(intent)["purchase_units"][0]["payments"]
-        made = [one for one in payments.get("refunds", []) if one.get("invoice_id") == number]
-        refund = made[0] if made else None
-        if refund is None:
-            path = f"/v2/payments/captures/{payments['captures'][0]['id']}/refund"
-            body = {"amount": _amount(amount, intent.currency), "invoice_id": number}
-            refund = self._call("POST", path, body, key=number)
-        if refund["status"] in {"FAILED", "CANCELLED"}:
-            raise GatewayRefused(f"refund {refund['status'].lower()}")
-        return Refunded(reference=refund["id"], is_done=refund["status"] == "COMPLETED")
+        made, to_make = refund_plan(intent, payments, amount, key)
+        for number, capture, part in to_make:
+            body = {"amount": _amount(part, intent.currency), "invoice_id": number}
+            path = f"/v2/payments/captures/{capture}/refund"
+            try:
+                made.append(self._call("POST", path, body, key=number))
+            except GatewayRefused as error:
+                if made:  # some of it is on its way: neither done nor refused
+                    raise GatewayUnavailable(f"a part was sent, the rest not: {error}") from error
+                raise
+        failed = [one for one in made if one["status"] in NOT_BACK]
+        if failed:
+            raise GatewayRefused(f"refund {failed[0]['status'].lower()}")
+        return Refunded(
+            reference=JOINED.join(one["id"] for one in made),
+            is_done=all(one["status"] == "COMPLETED" for one in made),
+        )
 
     def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookNews:
         """PayPal is asked whether it sent this, but only if it looks as if it had."""
@@ -202,29 +246,27 @@ class PaypalGateway:
             return ProviderState(state="open", currency=intent.currency)
         return told
 
-    def _take_promised(self, intent: PaymentIntent, amount: Decimal) -> ProviderState:
-        """``amount`` of the promise, once. One that PayPal honours no longer is asked for anew first."""
+    def _take_promised(self, intent: PaymentIntent, wanted: dict[str, Any], key: str) -> None:
+        """A promise that PayPal honours no longer is asked for anew first, for all that is left of it."""
         promise = self._promise(intent)
         if promise is None:
             raise GatewayRefused("nothing was authorised")
         for again in (False, True):
             if again:
+                rest = intent.amount_authorised - intent.amount_captured
                 path = f"/v2/payments/authorizations/{promise['id']}/reauthorize"
-                body = {"amount": _amount(amount, intent.currency)}
+                body = {"amount": _amount(rest, intent.currency)}
                 promise = self._call("POST", path, body, key=f"again-{intent.key}")
             path = f"/v2/payments/authorizations/{promise['id']}/capture"
-            wanted = {"amount": _amount(amount, intent.currency), "final_capture": True}
             try:
-                self._call("POST", path, wanted, key=f"capture-{intent.key}-{promise['id']}"[:108])
+                made = self._call("POST", path, wanted, key=f"{key}-{promise['id']}"[:108])
             except GatewayRefused as error:
                 if again or "AUTHORIZATION_EXPIRED" not in str(error):
-                    told = self.look(intent)  # taken before, or not to be taken
-                    if told.state != "captured":
-                        raise
-                    return told
+                    raise
             else:
-                break
-        return self.look(intent)
+                if made["status"] in NOT_TAKEN:
+                    raise GatewayRefused(f"capture {made['status'].lower()}")
+                return
 
     def _promise(self, intent: PaymentIntent) -> dict[str, Any] | None:
         """PayPal's authorisation, the newest one; none before it was asked for."""
@@ -313,26 +355,30 @@ def _state_of(order: dict[str, Any], intent: PaymentIntent) -> ProviderState:
     unit = order["purchase_units"][0]
     payments = unit.get("payments", {})
     captures = payments.get("captures", [])
+    promises = payments.get("authorizations", [])
     taken = [one for one in captures if one["status"] in TAKEN]
-    if taken:
-        amount = taken[0]["amount"]
-        back = [one for one in payments.get("refunds", []) if one["status"] != "FAILED"]
+    is_held = bool(promises) and promises[-1]["status"] in PROMISED
+    captured = sum_of(taken)
+    back = [one for one in payments.get("refunds", []) if one["status"] not in NOT_BACK]
+    if taken and not is_held:
         return ProviderState(
             state="captured",
-            currency=amount["currency_code"],
-            amount_authorised=Decimal(amount["value"]),
-            amount_captured=Decimal(amount["value"]),
-            amount_refunded=sum((Decimal(one["amount"]["value"]) for one in back), Decimal(0)),
-            reference=taken[0]["id"],
+            currency=taken[0]["amount"]["currency_code"],
+            amount_authorised=captured,
+            amount_captured=captured,
+            amount_refunded=sum_of(back),
+            reference=taken[-1]["id"],
         )
-    promises = payments.get("authorizations", [])
-    if promises and promises[-1]["status"] in PROMISED:
-        amount = promises[-1]["amount"]
+    if is_held:
+        amount = promises[0]["amount"]  # a later one is for what was left of the first
         return ProviderState(
             state="authorised",
             currency=amount["currency_code"],
             amount_authorised=Decimal(amount["value"]),
+            amount_captured=captured,
+            amount_refunded=sum_of(back),
             reference=promises[-1]["id"],
+            can_capture_in_parts=True,
         )
     if promises and promises[-1]["status"] in PROMISE_OVER:
         return ProviderState(state="cancelled", currency=intent.currency)

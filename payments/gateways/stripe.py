@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from stripe.params import PaymentIntentCaptureParams
 from stripe.params.checkout import SessionCreateParams
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, WebhookInvalid
@@ -67,7 +69,8 @@ class StripeGateway:
     home_language = webhook_answer = ""
     is_hosted = True
     ships_before_capture = False
-    can_authorise = True  # and take less than that, once; the rest is released
+    can_authorise = True
+    can_capture_in_parts = True  # where the card allows it; else once, and the rest is released
 
     @property
     def is_ready(self) -> bool:
@@ -104,6 +107,8 @@ class StripeGateway:
             "success_url": back,
             "cancel_url": back,
         }
+        if intent.is_taken_at_shipment:
+            params["payment_method_options"] = {"card": {"request_multicapture": "if_available"}}
         if intent.email:
             params["customer_email"] = intent.email
         key = f"open-{intent.key}"
@@ -133,6 +138,26 @@ class StripeGateway:
         return self.fetch(intent)
 
     @_translated
+    def capture_part(
+        self, intent: PaymentIntent, *, amount: Decimal, key: str, is_final: bool, number: int
+    ) -> ProviderState:
+        """Look before taking: the key is forgotten after a day. A charge has one number however often
+        it is captured, so the captures after the first are told apart by theirs: ``pi_…/2``."""
+        state = self.fetch(intent)
+        if state.amount_captured < intent.amount_captured + amount:
+            params: PaymentIntentCaptureParams = {
+                "amount_to_capture": to_minor(amount, intent.currency)
+            }
+            if intent.is_taken_in_parts:  # Stripe knows the parameter of such cards alone
+                params["final_capture"] = is_final
+            self._client.v1.payment_intents.capture(
+                state.reference, params, {"idempotency_key": f"capture-{key}"}
+            )
+            state = self.fetch(intent)
+        reference = state.reference if number == 1 else f"{state.reference}/{number}"
+        return replace(state, reference=reference)
+
+    @_translated
     def cancel(self, intent: PaymentIntent) -> ProviderState:
         """Close the session if it is still open; whatever is true afterwards is the answer."""
         state = self.fetch(intent)
@@ -140,6 +165,14 @@ class StripeGateway:
             # It may be paid or expired in between; fetch says which.
             with contextlib.suppress(stripe.InvalidRequestError):
                 self._client.v1.checkout.sessions.expire(intent.reference)
+            state = self.fetch(intent)
+        elif state.state == "authorised" and state.amount_captured:
+            # One that was taken in part ends by a last capture of nothing.
+            self._client.v1.payment_intents.capture(
+                state.reference,
+                {"amount_to_capture": 0, "final_capture": True},
+                {"idempotency_key": f"release-{intent.key}"},
+            )
             state = self.fetch(intent)
         elif state.state == "authorised":
             self._client.v1.payment_intents.cancel(self._payment_intent_id(intent))
@@ -219,11 +252,13 @@ class StripeGateway:
             state=state,
             currency=currency,
             amount_authorised=from_minor(
-                captured if state == "captured" else payment.amount_capturable or 0, currency
+                captured if state == "captured" else captured + (payment.amount_capturable or 0),
+                currency,
             ),
             amount_captured=from_minor(captured, currency),
             amount_refunded=from_minor(refunded, currency),
             reference=payment.id,
+            can_capture_in_parts=_is_multicapture(charge),
             **_card_of(charge),
         )
 
@@ -235,6 +270,15 @@ def _card_of(charge: stripe.Charge | str | None) -> dict[str, str]:
     card = getattr(charge.payment_method_details, "card", None)
     told = {"card": "fingerprint", "card_country": "country"}
     return {name: str(getattr(card, key, None) or "") for name, key in told.items()}
+
+
+def _is_multicapture(charge: stripe.Charge | str | None) -> bool:
+    """Whether this card may be captured more than once: Stripe was asked for it, and its bank agrees."""
+    if charge is None or isinstance(charge, str) or charge.payment_method_details is None:
+        return False
+    card = getattr(charge.payment_method_details, "card", None)
+    told = getattr(card, "multicapture", None)
+    return getattr(told, "status", "") == "available"
 
 
 def _charge_of(charge: stripe.Charge) -> ProviderCharge:

@@ -57,6 +57,11 @@ def refund_number(intent: PaymentIntent, key: str) -> str:
     return hashlib.sha256(f"{intent.key}:{key}".encode()).hexdigest()[:40]
 
 
+def capture_number(intent: PaymentIntent, key: str) -> str:
+    """The number of a capture, made as that of a refund is."""
+    return hashlib.sha256(f"{intent.key}:capture:{key}".encode()).hexdigest()[:40]
+
+
 def back_url(intent: PaymentIntent) -> str:
     return settings.PUBLIC_URL + reverse("payment-return", args=[intent.key])
 

@@ -22,10 +22,18 @@ class Difference:
     ours: Decimal | None
 
 
+#: A refund over several captures is one of ours and several of the provider's (`payments.gateways.paypal`).
 _PAIRS = """
-    WITH theirs AS (
-        SELECT l.reference, s.currency, max(l.order_number) AS order_number, sum(l.amount) AS amount
+    WITH joined AS (
+        SELECT r.reference, unnest(string_to_array(r.reference, '+')) AS part
+        FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
+        LEFT JOIN payments_paymentintent o ON o.id = i.origin_id
+        WHERE r.reference LIKE '%%+%%' AND coalesce(o.gateway, i.gateway) = %(gateway)s
+    ), theirs AS (
+        SELECT coalesce(j.reference, l.reference) AS reference, s.currency,
+               max(l.order_number) AS order_number, sum(l.amount) AS amount
         FROM ledger_settlementline l JOIN ledger_settlement s ON s.id = l.settlement_id
+        LEFT JOIN joined j ON j.part = l.reference
         WHERE s.gateway = %(gateway)s AND (%(only)s::bigint IS NULL OR s.id = %(only)s::bigint)
         GROUP BY 1, 2
     ), ours AS (

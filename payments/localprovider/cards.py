@@ -34,6 +34,7 @@ CARDS = {
     card.outcome: card
     for card in (
         Card("pay", "4242"),
+        Card("pay_once", "0019"),
         Card("decline", "0002", _declined("generic_decline", "Your card was declined.")),
         Card(
             "insufficient_funds",
@@ -44,8 +45,10 @@ CARDS = {
         Card("processing", "0000"),
     )
 }
+CAPTURED_ONCE = frozenset({CARDS["pay_once"].last4})  # cards that know no second capture
 PAYMENT_METHODS = {
     "pm_card_visa": "pay",
+    "pm_card_capturedOnce": "pay_once",
     "pm_card_chargeDeclined": "decline",
     "pm_card_visa_chargeDeclined": "decline",
     "pm_card_chargeDeclinedInsufficientFunds": "insufficient_funds",
@@ -56,6 +59,7 @@ PAYMENT_METHODS = {
 }
 HOSTED_METHODS = {
     "pay": "pm_card_visa",
+    "pay_once": "pm_card_capturedOnce",
     "decline": "pm_card_visa_chargeDeclined",
     "insufficient_funds": "pm_card_visa_chargeDeclinedInsufficientFunds",
     "second_factor": "pm_card_authenticationRequired",

@@ -15,6 +15,7 @@ from payments.localprovider.money import shown
 from payments.localprovider.shapes import (
     charge_shape,
     intent_shape,
+    is_multicapture,
     refund_shape,
     session_shape,
 )
@@ -138,33 +139,70 @@ def intent_settle(provider: Provider, intent: Row, *, succeeded: bool) -> Row:
     return intent
 
 
-def intent_capture(provider: Provider, intent: Row, *, amount: int) -> Row:
-    """Take ``amount`` of what was authorised; the rest is released."""
+def intent_capture(
+    provider: Provider, intent: Row, *, amount: int | None, final: bool | None = None
+) -> Row:
+    """Take ``amount`` of what is held, all of it if None; the rest is released unless ``final`` is False.
+
+    ``final`` can only be said where the card may be captured more than once.
+    """
     if intent["status"] != "requires_capture":
         raise unexpected_state(intent, "captured")
-    if amount > intent["amount"]:
+    held = intent["amount"] - intent["amount_received"]
+    amount = held if amount is None else amount
+    _refuse_capture(provider, intent, amount, held, final)
+    charge = provider.store.get("charges", intent["latest_charge"])
+    if amount:
+        movement = _balance_move(provider, "charge", charge["id"], amount, intent["currency"])
+        provider.store.change(
+            "charges",
+            charge["id"],
+            amount_captured=charge["amount_captured"] + amount,
+            balance_transaction=movement["id"],
+        )
+    intent = provider.store.change(
+        "intents",
+        intent["id"],
+        status="requires_capture" if final is False else "succeeded",
+        amount_received=intent["amount_received"] + amount,
+    )
+    news = "amount_capturable_updated" if final is False else "succeeded"
+    emit(provider, f"payment_intent.{news}", intent_shape(provider, intent))
+    return intent
+
+
+def _refuse_capture(
+    provider: Provider, intent: Row, amount: int, held: int, final: bool | None
+) -> None:
+    if final is not None and not is_multicapture(provider, intent):
+        raise InvalidRequest(
+            "This PaymentIntent cannot be captured more than once.", param="final_capture"
+        )
+    if amount > held:
         raise InvalidRequest(
             f"The amount requested to capture ({shown(amount, intent['currency'])}) is greater "
-            f"than the amount capturable ({shown(intent['amount'], intent['currency'])}).",
+            f"than the amount capturable ({shown(held, intent['currency'])}).",
             code="amount_too_large",
             param="amount_to_capture",
         )
-    charge_id = intent["latest_charge"]
-    movement = _balance_move(provider, "charge", charge_id, amount, intent["currency"])
-    provider.store.change(
-        "charges", charge_id, amount_captured=amount, balance_transaction=movement["id"]
-    )
-    intent = provider.store.change(
-        "intents", intent["id"], status="succeeded", amount_received=amount
-    )
-    emit(provider, "payment_intent.succeeded", intent_shape(provider, intent))
-    return intent
+    if final is False and amount == held:
+        raise InvalidRequest(
+            "The last capture of all that is left must be the final one.", param="final_capture"
+        )
+    if not amount and not (final and intent["amount_received"]):
+        raise InvalidRequest(
+            "This value must be greater than or equal to 1.", param="amount_to_capture"
+        )
 
 
 def intent_cancel(provider: Provider, intent: Row, *, reason: str | None = None) -> Row:
     """End an intent without taking money; what was authorised is released."""
     if intent["status"] not in CANCELABLE:
         raise unexpected_state(intent, "canceled")
+    if intent["amount_received"]:
+        raise InvalidRequest(
+            "A part of this PaymentIntent was captured; end it with a final capture of nothing."
+        )
     if intent["status"] == "requires_capture":
         provider.store.change("charges", intent["latest_charge"], released=1)
     intent = provider.store.change(
@@ -262,6 +300,7 @@ def _session_intent(provider: Provider, session: Row) -> Row:
         currency=session["currency"],
         status="requires_payment_method",
         capture_method=data["capture_method"],
+        multicapture=int(data.get("multicapture", False)),
         description=data["description"],
         receipt_email=session["customer_email"],
         metadata=data["metadata"],

@@ -13,6 +13,7 @@ from typing import Any
 from payments.localprovider.errors import InvalidRequest
 from payments.localprovider.store import Row, Store
 
+REFUSALS = (402, 422)  # a no for good, as Stripe and PayPal say it
 # Kinds with their arguments and defaults. ``effect`` says whether the request
 # is carried out before the answer goes wrong.
 API_KINDS: dict[str, dict[str, Any]] = {
@@ -58,8 +59,8 @@ def fault_add(
     for name, value in merged.items():
         if not isinstance(value, bool | int | float) or not 0 <= value <= MAX_ARG:
             raise InvalidRequest(f"{name} must be a number from 0.", param=name)
-    if kind == "error" and merged["status"] not in (429, *range(500, 600)):
-        raise InvalidRequest("status must be 429 or 5xx.", param="status")
+    if kind == "error" and merged["status"] not in (*REFUSALS, 429, *range(500, 600)):
+        raise InvalidRequest("status must be 402, 422, 429 or 5xx.", param="status")
     return store.add("faults", kind=kind, target=target, remaining=times, args=merged)
 
 

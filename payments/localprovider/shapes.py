@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from payments.localprovider.cards import CAPTURED_ONCE
 from payments.localprovider.config import API_VERSION
 from payments.localprovider.core import Provider
 from payments.localprovider.errors import InvalidRequest
@@ -81,7 +82,9 @@ def intent_shape(provider: Provider, row: Row) -> dict[str, Any]:
         "id": row["id"],
         "object": "payment_intent",
         "amount": row["amount"],
-        "amount_capturable": row["amount"] if row["status"] == CAPTURABLE else 0,
+        "amount_capturable": row["amount"] - row["amount_received"]
+        if row["status"] == CAPTURABLE
+        else 0,
         "amount_received": row["amount_received"],
         "canceled_at": row["canceled_at"],
         "cancellation_reason": row["cancellation_reason"],
@@ -102,6 +105,17 @@ def intent_shape(provider: Provider, row: Row) -> dict[str, Any]:
         "receipt_email": row["receipt_email"],
         "status": row["status"],
     }
+
+
+def is_multicapture(provider: Provider, intent: Row) -> bool:
+    """Whether it was asked for and the card allows it."""
+    charge = provider.store.get("charges", intent["latest_charge"])
+    return bool(intent["multicapture"]) and charge["last4"] not in CAPTURED_ONCE
+
+
+def _is_parted(provider: Provider, charge: Row) -> bool:
+    is_asked = provider.store.get("intents", charge["intent"])["multicapture"]
+    return bool(is_asked) and charge["last4"] not in CAPTURED_ONCE
 
 
 def _print_of(provider: Provider, row: Row) -> str:
@@ -142,6 +156,9 @@ def charge_shape(provider: Provider, row: Row) -> dict[str, Any]:
                 "country": "DE",
                 "fingerprint": _print_of(provider, row),
                 "last4": row["last4"],
+                "multicapture": {
+                    "status": "available" if _is_parted(provider, row) else "unavailable"
+                },
             },
         },
         "refunded": succeeded and 0 < row["amount_captured"] == row["amount_refunded"],

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS intents (
   amount_received INTEGER NOT NULL DEFAULT 0 CHECK (amount_received BETWEEN 0 AND amount),
   status TEXT NOT NULL, capture_method TEXT NOT NULL, latest_charge TEXT,
   payment_method TEXT, last_error TEXT, description TEXT, receipt_email TEXT, return_url TEXT,
-  canceled_at INTEGER, cancellation_reason TEXT, metadata TEXT NOT NULL);
+  canceled_at INTEGER, cancellation_reason TEXT, metadata TEXT NOT NULL,
+  multicapture INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS charges (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
   intent TEXT NOT NULL REFERENCES intents (id), currency TEXT NOT NULL,
@@ -137,6 +138,14 @@ class Store:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA foreign_keys=ON")
         self._db.executescript(SCHEMA)
+        self._columns_add()
+
+    def _columns_add(self) -> None:
+        """Files of earlier times lack what came since."""
+        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(intents)")}
+        if "multicapture" not in columns:
+            sql = "ALTER TABLE intents ADD COLUMN multicapture INTEGER NOT NULL DEFAULT 0"
+            self._db.execute(sql)
 
     def close(self) -> None:
         self._db.close()

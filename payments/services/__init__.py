@@ -1,6 +1,7 @@
 """Everything that changes money. Services own their transaction and never hold a lock while a
 provider is called: decide and commit, call, then apply the answer under a lock again."""
 
+from payments.services.captures import capture_again, capture_request, capture_send, captures_send
 from payments.services.intents import (
     intent_cancel,
     intent_cancel_request,
@@ -24,6 +25,10 @@ from payments.services.refunds import (
 from payments.services.webhooks import webhook_receive, webhooks_process
 
 __all__ = [
+    "capture_again",
+    "capture_request",
+    "capture_send",
+    "captures_send",
     "intent_cancel",
     "intent_cancel_request",
     "intent_capture",

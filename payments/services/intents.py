@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import F, Q
@@ -12,11 +13,13 @@ from payments.gateways import gateway
 from payments.gateways.base import Opened, ProviderState
 from payments.locks import intent_lock
 from payments.models import (
+    CAPTURE_OPEN,
     DOUBLE,
     LIVE,
     NEXT,
     UNSETTLED,
     WHOLE,
+    CaptureState,
     EntryKind,
     IntentState,
     PaymentEntry,
@@ -25,10 +28,12 @@ from payments.models import (
 from payments.services.booking import entry_book
 from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
 from shop.core.locks import retry_on_conflict
+from shop.core.money import exponent
 from shop.core.outbox import emit
 
 logger = logging.getLogger(__name__)
 
+ENDS = (IntentState.CAPTURED, IntentState.CANCELLED, IntentState.FAILED)
 ASK_AGAIN = dt.timedelta(minutes=2)  # how long an open intent may go unasked
 PROMISE_ASKED = dt.timedelta(hours=1)  # how often an authorisation is looked at
 UNANSWERED = dt.timedelta(seconds=30)  # how long a new one may lack an answer to `open`
@@ -110,12 +115,43 @@ def intent_move(*, intent_id: int, provider: ProviderState, source: str) -> Paym
     """
     intent = intent_lock(intent_id)
     intent.checked_at = timezone.now()
-    if provider.state != intent.state and provider.state in NEXT[intent.state]:
+    provider = _rest_gone(intent, provider)
+    is_new = provider.state != intent.state and provider.state in NEXT[intent.state]
+    if is_new and not _is_being_taken(intent, provider):
         intent.problem = _mismatch(intent, provider)
         if not intent.problem:
+            was = intent.state
             _enter(intent, provider, source)
+            _note_early_end(intent, was, source)
     intent.save()
     return intent
+
+
+def _rest_gone(intent: PaymentIntent, provider: ProviderState) -> ProviderState:
+    """An authorisation of which a part was taken does not end without money."""
+    if provider.state in (IntentState.CANCELLED, IntentState.FAILED) and intent.amount_captured:
+        return replace(provider, state="captured", amount_captured=intent.amount_captured)
+    return provider
+
+
+def _is_being_taken(intent: PaymentIntent, provider: ProviderState) -> bool:
+    """Whether we are taking a part of it right now: `payments.services.captures` tells how that went.
+
+    Its answer may come after this news, and what it took is booked once.
+    """
+    if intent.state != IntentState.AUTHORISED or provider.state not in ENDS:
+        return False
+    oldest = intent.captures.filter(state__in=CAPTURE_OPEN).order_by("pk").first()
+    return oldest is not None and oldest.state == CaptureState.PENDING
+
+
+def _note_early_end(intent: PaymentIntent, was: str, source: str) -> None:
+    """It ended by itself while the shop still counted on the rest: finance has to look."""
+    rest = intent.amount_authorised - intent.amount_captured
+    is_early = was == IntentState.AUTHORISED and intent.state == IntentState.CAPTURED
+    if is_early and intent.is_taken_in_parts and rest and source != "shop":
+        sums = f"{intent.amount_captured} of {intent.amount_authorised} {intent.currency}"
+        intent.problem = f"the authorisation ended, {sums} was taken"
 
 
 def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
@@ -215,7 +251,8 @@ def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:
         else provider.amount_authorised
     )
     is_taken = intent.is_taken_at_shipment and provider.state == IntentState.CAPTURED
-    is_right = 0 < got <= intent.amount if is_taken else got == intent.amount
+    least = intent.amount_captured or exponent(intent.currency)
+    is_right = least <= got <= intent.amount if is_taken else got == intent.amount
     if provider.currency != intent.currency or not is_right:
         return f"asked {intent.amount} {intent.currency}, provider has {got} {provider.currency}"
     return ""
@@ -227,35 +264,72 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
     intent.state = provider.state
     if not was_live and _part_is_taken(intent):
         intent.part = f"{DOUBLE}{intent.pk}"
-    amount = Decimal(0)
     if provider.state == IntentState.AUTHORISED:
-        amount = intent.amount_authorised = provider.amount_authorised
+        intent.amount_authorised = provider.amount_authorised
+        intent.is_taken_in_parts = intent.is_taken_at_shipment and provider.can_capture_in_parts
+        _write(intent, EntryKind.AUTHORISED, provider.amount_authorised, source, provider.reference)
         if intent.is_taken_at_shipment:
             emit(PaymentAuthorised(order_number=intent.order_number, intent_id=intent.pk))
     elif provider.state == IntentState.CAPTURED:
-        intent.amount_authorised = max(intent.amount_authorised, provider.amount_captured)
-        amount = intent.amount_captured = provider.amount_captured
-        emit(
-            PaymentCaptured(
-                order_number=intent.order_number,
-                intent_id=intent.pk,
-                amount=str(amount),
-                currency=intent.currency,
-                card=provider.card,
-                card_country=provider.card_country,
-            )
-        )
+        more = provider.amount_captured - intent.amount_captured
+        if more:
+            money_enter(intent, more, provider, source=source)
+        captures_end(intent)
+        rest_release(intent, source=source)
     elif provider.state in (IntentState.CANCELLED, IntentState.FAILED):
+        captures_end(intent)
         emit(PaymentFailed(order_number=intent.order_number, intent_id=intent.pk))
-    if provider.state in EntryKind.values:
-        entry = PaymentEntry.objects.create(
-            intent=intent,
-            kind=provider.state,
-            amount=amount,
-            source=source,
-            reference=provider.reference,
+        _write(intent, EntryKind(provider.state), Decimal(0), source, provider.reference)
+
+
+def money_enter(
+    intent: PaymentIntent, amount: Decimal, provider: ProviderState, *, source: str
+) -> None:
+    """``amount`` more has come; the caller holds the lock and saves."""
+    intent.amount_captured += amount
+    intent.amount_authorised = max(intent.amount_authorised, intent.amount_captured)
+    emit(
+        PaymentCaptured(
+            order_number=intent.order_number,
+            intent_id=intent.pk,
+            amount=str(amount),
+            currency=intent.currency,
+            card=provider.card,
+            card_country=provider.card_country,
         )
-        entry_book(entry)
+    )
+    _write(intent, EntryKind.CAPTURED, amount, source, provider.reference)
+
+
+def rest_release(intent: PaymentIntent, *, source: str) -> None:
+    """Nothing more is taken of it; the caller holds the lock and saves."""
+    if not intent.amount_captured:
+        intent.state = IntentState.CANCELLED
+        emit(PaymentFailed(order_number=intent.order_number, intent_id=intent.pk))
+        _write(intent, EntryKind.CANCELLED, Decimal(0), source, "")
+        return
+    intent.state = IntentState.CAPTURED
+    rest = intent.amount_authorised - intent.amount_captured
+    if rest and intent.is_taken_at_shipment:
+        _write(intent, EntryKind.RELEASED, rest, source, "")
+
+
+def captures_end(intent: PaymentIntent) -> int:
+    """Nothing is held any more: those that are open will not come. Under the intent's lock; how many."""
+    return intent.captures.filter(state__in=CAPTURE_OPEN).update(
+        state=CaptureState.REFUSED,
+        last_error="the authorisation ended",
+        settled_at=timezone.now(),
+    )
+
+
+def _write(
+    intent: PaymentIntent, kind: EntryKind, amount: Decimal, source: str, reference: str
+) -> None:
+    entry = PaymentEntry.objects.create(
+        intent=intent, kind=kind, amount=amount, source=source, reference=reference
+    )
+    entry_book(entry)
 
 
 def _part_is_taken(intent: PaymentIntent) -> bool:

@@ -27,6 +27,7 @@ class Bench:
     asks: str  # the operation by which the shop learns of money, or takes it
     refunds: str
     takes = ""  # the operation that takes what was authorised; empty: there is none
+    no = 422  # the status by which it refuses for good
     opens: str  # empty: opening needs no call
 
     def settings(self, provider: Running) -> dict[str, str]:
@@ -55,6 +56,7 @@ class StripeBench(Bench):
     opens = "checkout.sessions.create"
     asks = "checkout.sessions.retrieve"
     takes = "payment_intents.capture"
+    no = 402
     refunds = "refunds.create"
 
     def settings(self, provider: Running) -> dict[str, str]:
@@ -112,6 +114,11 @@ class PaypalBench(Bench):
     asks = "paypal.orders.capture"
     takes = "paypal.authorizations.capture"
     refunds = "paypal.refund"
+
+    def taken(self, provider: Running) -> tuple[int, int]:
+        """One that is taken in parts has money in it while the rest is held, and after that is given up."""
+        trades = [one for one in provider.control.trades() if one["paid_at"]]
+        return sum(one["amount"] for one in trades), sum(one["refunded"] for one in trades)
 
 
 PROMISING: list[Bench] = [StripeBench(), PaypalBench()]

@@ -6,7 +6,7 @@ from typing import Any
 from payments.localprovider import engine
 from payments.localprovider import params as read
 from payments.localprovider.api.lists import page, row_get
-from payments.localprovider.api.sessions import capture_method
+from payments.localprovider.api.sessions import capture_method, is_multicapture_asked
 from payments.localprovider.cards import PAYMENT_METHODS
 from payments.localprovider.core import Provider
 from payments.localprovider.errors import CardDeclined, InvalidRequest
@@ -29,6 +29,7 @@ def create(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[
         currency=read.currency(params),
         status="requires_confirmation" if method else "requires_payment_method",
         capture_method=capture_method(params),
+        multicapture=int(is_multicapture_asked(params)),
         payment_method=method,
         description=read.text(params, "description", limit=1000),
         receipt_email=read.text(params, "receipt_email", limit=800),
@@ -94,8 +95,12 @@ def confirm(provider: Provider, params: Params, path: Mapping[str, str]) -> dict
 
 def capture(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[str, Any]:
     intent = _own(provider, path)
-    amount = read.amount(params, "amount_to_capture") or intent["amount"]
-    return intent_shape(provider, engine.intent_capture(provider, intent, amount=amount))
+    amount = read.integer(params, "amount_to_capture", low=0, high=read.MAX_AMOUNT)
+    final = None
+    if "final_capture" in params:
+        final = read.choice(params, "final_capture", ["true", "false"], "true") == "true"
+    intent = engine.intent_capture(provider, intent, amount=amount, final=final)
+    return intent_shape(provider, intent)
 
 
 def cancel(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[str, Any]:

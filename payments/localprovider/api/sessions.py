@@ -40,7 +40,7 @@ def create(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[
         success_url=read.address(params, "success_url", required=True),
         cancel_url=read.address(params, "cancel_url"),
         line_items=lines,
-        intent_data=_intent_data(params),
+        intent_data=_intent_data(params) | {"multicapture": is_multicapture_asked(params)},
         metadata=read.metadata(params),
     )
     provider.wake.set()  # the worker learns of the new deadline
@@ -74,6 +74,12 @@ def capture_method(params: Params) -> str:
     """``automatic`` or ``manual``; Stripe's default ``automatic_async`` counts as automatic."""
     options = ["automatic", "automatic_async", "manual"]
     return read.choice(params, "capture_method", options, "automatic")
+
+
+def is_multicapture_asked(params: Params) -> bool:
+    card = read.mapping(read.mapping(params, "payment_method_options"), "card")
+    options = ["if_available", "never"]
+    return read.choice(card, "request_multicapture", options, "never") == "if_available"
 
 
 def _lines(params: Params) -> tuple[list[Row], str]:

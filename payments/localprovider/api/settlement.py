@@ -44,14 +44,21 @@ def _rows(provider: Provider) -> Iterator[list[str]]:
 
 
 def _reference(provider: Provider, row: Row) -> tuple[str, str]:
-    """Charges under the number of their payment, as shops know them; the order's number."""
+    """Charges under the number of their payment, as shops know them; the order's number.
+
+    A charge that was captured in parts is one payment for each: the number, then ``/2`` and so on.
+    """
     source = row["source"]
     if not source.startswith("ch_"):
         refund = provider.store.get("refunds", source)
         charge = provider.store.get("charges", refund["charge"])
         return source, charge["metadata"].get("order_number", "")
     charge = provider.store.get("charges", source)
-    return charge["intent"], charge["metadata"].get("order_number", "")
+    parts = provider.store.all(
+        "SELECT seq FROM balance_transactions WHERE source = ? AND seq < ?", source, row["seq"]
+    )
+    number = f"/{len(parts) + 1}" if parts else ""
+    return f"{charge['intent']}{number}", charge["metadata"].get("order_number", "")
 
 
 def _major(units: int, currency: str) -> str:

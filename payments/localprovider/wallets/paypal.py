@@ -50,6 +50,8 @@ REFUSALS = {
     "promise void": (422, "UNPROCESSABLE_ENTITY", "AUTHORIZATION_VOIDED"),
     "promise over": (422, "UNPROCESSABLE_ENTITY", "AUTHORIZATION_EXPIRED"),
     "promise stands": (422, "UNPROCESSABLE_ENTITY", "REAUTHORIZATION_NOT_SUPPORTED"),
+    "promise too small": (422, "UNPROCESSABLE_ENTITY", "MAX_CAPTURE_AMOUNT_EXCEEDED"),
+    "known": (422, "UNPROCESSABLE_ENTITY", "DUPLICATE_INVOICE_ID"),
     "wrong": (400, "INVALID_REQUEST", "INVALID_PARAMETER_VALUE"),
 }
 Answer = Callable[[Provider, Request, str], tuple[int, dict[str, Any]]]
@@ -165,24 +167,44 @@ def order_authorize(provider: Provider, request: Request, body: str) -> tuple[in
 def authorization_capture(
     provider: Provider, request: Request, body: str
 ) -> tuple[int, dict[str, Any]]:
-    """``amount`` of what was promised, once; the rest is given up."""
+    """``amount`` of what was promised; as often as there is some left, unless it is the final capture."""
     trade, _round = _promised(provider, request.path_params["id"])
-    amount, currency = _minor(json.loads(body)["amount"])
-    asked = request.headers.get("paypal-request-id", "")
-    if trade["status"] == "paid" and trade["facts"].get("captured_by") == asked:
-        return 201, _capture(trade)
+    said = json.loads(body)
+    amount, currency = _minor(said["amount"])
+    number, asked = said.get("invoice_id", ""), request.headers.get("paypal-request-id", "")
+    made = captures_of(trade)
+    for one in made:
+        if asked and one["asked"] == asked:
+            return 201, _capture(trade, one)
+        if number and one["invoice_id"] == number:
+            raise TradeRefused("known")
     if trade["status"] == "paid":
         raise TradeRefused("promise taken")
     if trade["status"] != "approved":
         raise TradeRefused("promise void")
     if trade["facts"]["promised_at"] < time.time() - HONOURED_SECONDS:
         raise TradeRefused("promise over")
-    if currency != trade["currency"] or amount > trade["facts"]["asked"]:
+    if currency != trade["currency"]:
         raise TradeRefused("wrong")
-    facts = {**trade["facts"], "captured_by": asked}
-    provider.store.change("trades", trade["id"], facts=facts, amount=amount)
-    trade = trades.trade_take(provider, trade)
-    return 201, _capture(trade)
+    so_far = amount + sum(one["amount"] for one in made)
+    if so_far > trade["facts"]["asked"]:
+        raise TradeRefused("promise too small")
+    is_final = said.get("final_capture", False) is True
+    capture = {
+        "id": _capture_id(trade, len(made) + 1),
+        "amount": amount,
+        "refunded": 0,
+        "invoice_id": number,
+        "asked": asked,
+        "is_final": is_final,
+    }
+    facts = {**trade["facts"], "captures": [*made, capture]}
+    is_over = is_final or so_far == trade["facts"]["asked"]
+    provider.store.change("trades", trade["id"], facts=facts, amount=so_far)
+    trade = trades.trade_take(
+        provider, trade, status="paid" if is_over else "approved", capture=capture["id"]
+    )
+    return 201, _capture(trade, capture)
 
 
 def authorization_void(
@@ -228,7 +250,8 @@ def _promised(provider: Provider, authorization: str) -> tuple[Row, int]:
 
 def _authorization(trade: Row) -> dict[str, Any]:
     facts = trade["facts"]
-    status = {"paid": "CAPTURED", "closed": "VOIDED"}.get(trade["status"], "CREATED")
+    is_begun = "PARTIALLY_CAPTURED" if facts.get("captures") else "CREATED"
+    status = {"paid": "CAPTURED", "closed": "VOIDED"}.get(trade["status"], is_begun)
     begun = dt.datetime.fromtimestamp(facts["promised_at"], dt.UTC)
     return {
         "id": f"{trade['id']}A{facts['promise']}",
@@ -241,16 +264,29 @@ def _authorization(trade: Row) -> dict[str, Any]:
 
 
 def refund(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
-    trade = trades.trade_get(provider, WALLET, _order_of(request.path_params["id"]))
+    capture_id = request.path_params["id"]
+    trade = trades.trade_get(provider, WALLET, capture_id.partition("C")[0])
+    capture = next((one for one in captures_of(trade) if one["id"] == capture_id), None)
+    if capture is None:
+        raise TradeRefused("unknown")
     said = json.loads(body)
     amount, currency = _minor(said["amount"])
     if currency != trade["currency"]:
         raise TradeRefused("wrong")
     key = request.headers.get("paypal-request-id", "") or secrets.token_hex(16)
-    made, _ = trades.trade_refund(
-        provider, trade, key=key, amount=amount, facts={"invoice_id": said.get("invoice_id", "")}
-    )
-    return 201, _refund(trade, made)
+    if (
+        trades.refund_find(provider, trade, key) is None
+        and capture["refunded"] + amount > capture["amount"]
+    ):
+        raise TradeRefused("too much")
+    facts = {"invoice_id": said.get("invoice_id", ""), "capture": capture_id}
+    made, is_new = trades.trade_refund(provider, trade, key=key, amount=amount, facts=facts)
+    if is_new and "captures" in trade["facts"]:
+        capture["refunded"] += amount
+        others = [capture if one["id"] == capture_id else one for one in captures_of(trade)]
+        facts = {**trade["facts"], "captures": others}
+        provider.store.change("trades", trade["id"], facts=facts)
+    return 201, _refund(provider, trade, made)
 
 
 def verify(provider: Provider, request: Request, body: str) -> tuple[int, dict[str, Any]]:
@@ -282,12 +318,16 @@ def _amount(units: int, currency: str) -> dict[str, str]:
     return {"currency_code": currency, "value": f"{Decimal(units).scaleb(-places):.{places}f}"}
 
 
-def _capture_id(trade: Row) -> str:
-    return f"{trade['id']}C"
+def _capture_id(trade: Row, number: int = 1) -> str:
+    return f"{trade['id']}C{number if number > 1 else ''}"
 
 
-def _order_of(capture_id: str) -> str:
-    return capture_id.removesuffix("C")
+def captures_of(trade: Row) -> list[Row]:
+    """What was taken, in order; of an order that is captured at once it is one capture of all."""
+    if not trade["paid_at"] or "captures" in trade["facts"]:
+        return [dict(one) for one in trade["facts"].get("captures", [])]
+    whole = {"id": _capture_id(trade), "amount": trade["amount"], "refunded": trade["refunded"]}
+    return [{**whole, "invoice_id": "", "asked": "", "is_final": True}]
 
 
 def _order(provider: Provider, trade: Row) -> dict[str, Any]:
@@ -301,8 +341,9 @@ def _order(provider: Provider, trade: Row) -> dict[str, Any]:
     if trade["facts"].get("promised_at"):
         payments["authorizations"] = [_authorization(trade)]
     if trade["paid_at"]:
-        made = [_refund(trade, one) for one in trades.refunds_of(provider, trade)]
-        payments |= {"captures": [_capture(trade)]} | ({"refunds": made} if made else {})
+        made = [_refund(provider, trade, one) for one in trades.refunds_of(provider, trade)]
+        taken = [_capture(trade, one) for one in captures_of(trade)]
+        payments |= {"captures": taken} | ({"refunds": made} if made else {})
     if payments:
         unit["payments"] = payments
     links = []
@@ -319,26 +360,35 @@ def _order(provider: Provider, trade: Row) -> dict[str, Any]:
     }
 
 
-def _capture(trade: Row, more: int = 0) -> dict[str, Any]:
-    left = trade["amount"] - trade["refunded"]
+def _capture(trade: Row, capture: Row, more: int = 0) -> dict[str, Any]:
+    left = capture["amount"] - capture["refunded"]
     went_back = "REFUNDED" if not left else "PARTIALLY_REFUNDED"
     return {
-        "id": _capture_id(trade),
-        "status": went_back if trade["refunded"] else "COMPLETED",
-        "amount": _amount(trade["amount"] + more, trade["currency"]),
+        "id": capture["id"],
+        "status": went_back if capture["refunded"] else "COMPLETED",
+        "amount": _amount(capture["amount"] + more, trade["currency"]),
         "custom_id": trade["facts"]["custom_id"],
-        "final_capture": True,
+        "invoice_id": capture["invoice_id"],
+        "final_capture": capture["is_final"],
     }
 
 
-def _refund(trade: Row, made: Row) -> dict[str, Any]:
+def _refund(provider: Provider, trade: Row, made: Row) -> dict[str, Any]:
+    capture = made["facts"].get("capture") or _capture_id(trade)
+    address = f"{provider.config.base_url}/paypal/v2/payments/captures/{capture}"
     return {
         "id": made["id"],
         "status": "COMPLETED",
         "amount": _amount(made["amount"], trade["currency"]),
         "invoice_id": made["facts"].get("invoice_id", ""),
         "custom_id": trade["facts"]["custom_id"],
+        "links": [{"rel": "up", "href": address, "method": "GET"}],
     }
+
+
+def _told_of(trade: Row, event: Row) -> Row:
+    made = captures_of(trade)
+    return next((one for one in made if one["id"] == event["object"].get("capture")), made[-1])
 
 
 def notice(provider: Provider, event: Row, tamper: str | None) -> Message:
@@ -352,7 +402,9 @@ def notice(provider: Provider, event: Row, tamper: str | None) -> Message:
         "event_version": "1.0",
         "resource_version": "2.0",
         "event_type": kind,
-        "resource": _capture(trade, more) if "CAPTURE" in kind else _order(provider, trade),
+        "resource": _order(provider, trade)
+        if "CAPTURE" not in kind
+        else _capture(trade, _told_of(trade, event), more),
     }
     body = json.dumps(said)
     at = dt.datetime.now(dt.UTC)

@@ -76,12 +76,13 @@ def trade_agree(provider: Provider, trade: Row) -> Row:
     return trade_take(provider, trade)
 
 
-def trade_take(provider: Provider, trade: Row) -> Row:
-    """The money changes hands."""
-    trade = provider.store.change("trades", trade["id"], status="paid", paid_at=int(time.time()))
+def trade_take(provider: Provider, trade: Row, *, status: str = "paid", capture: str = "") -> Row:
+    """The money changes hands; of PayPal's perhaps a part of it, by one ``capture``."""
+    trade = provider.store.change("trades", trade["id"], status=status, paid_at=int(time.time()))
     kinds = {"alipay": "trade", "wechat": "TRANSACTION.SUCCESS"}
     kind = kinds.get(trade["wallet"], "PAYMENT.CAPTURE.COMPLETED")
-    emit(provider, f"{trade['wallet']}.{kind}", {"trade": trade["id"]})
+    told = {"capture": capture} if capture else {}
+    emit(provider, f"{trade['wallet']}.{kind}", {"trade": trade["id"], **told})
     return trade
 
 
@@ -117,7 +118,7 @@ def trade_refund(
         if known["amount"] != amount:
             raise TradeRefused("other")
         return known, False
-    if trade["status"] != "paid":
+    if not trade["paid_at"]:
         raise TradeRefused("unpaid")
     if trade["refunded"] + amount > trade["amount"]:
         raise TradeRefused("too much")

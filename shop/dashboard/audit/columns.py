@@ -260,6 +260,7 @@ OF_TABLES = {
     "redirect_url": pgettext_lazy("field", "Leads to"),
     "reference": pgettext_lazy("field", "Reference"),
     "refund_id": pgettext_lazy("field", "Refund"),
+    "refusals": pgettext_lazy("field", "Refusals"),
     "refurbish": pgettext_lazy("field", "To be refurbished"),
     "refused_because": pgettext_lazy("field", "Why refused"),
     "region": pgettext_lazy("field", "Region"),

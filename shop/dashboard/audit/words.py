@@ -100,6 +100,7 @@ TABLES = {
     "partner.partner": _("Partner"),
     "partner.stockalert": _("Low stock"),
     "partner.stockrecord": _("Price and stock"),
+    "payments.capture": _("Capture"),
     "payments.paymentintent": _("Payment"),
     "payments.refund": _("Refund"),
     "payments.webhookevent": _("Provider message"),

@@ -17,7 +17,7 @@ from orders.returns.selectors import links_of
 from orders.states import OrderState
 from orders.tax_words import order_taxes
 from payments.gateways import gateway
-from payments.selectors import intents_of_order, standing
+from payments.selectors import held_of, intents_of_order, standing
 from shop.core.office import may
 from shop.dashboard.orders import forms
 from shop.dashboard.orders.around import neighbours
@@ -47,6 +47,8 @@ def order_detail(
         intent.paid_by = gateway(intent.gateway).label
         intent.is_bookable = is_bookable(intent)
         intent.is_askable = gateway(intent.gateway).is_hosted
+        intent.held = held_of(intent)
+        intent.may_capture = bool(intent.held) and may(request.user, "capture-retry", "POST")
     money = standing(intents)
     lane = request.GET.get("lane", "") if request.GET.get("lane") in LANES else ""
     written = list(messages_of(order))
