@@ -230,7 +230,7 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
     amount = Decimal(0)
     if provider.state == IntentState.AUTHORISED:
         amount = intent.amount_authorised = provider.amount_authorised
-        if intent.is_taken_at_shipment:
+        if intent.is_taken_at_shipment or gateway(intent.gateway).ships_before_capture:
             emit(PaymentAuthorised(order_number=intent.order_number, intent_id=intent.pk))
     elif provider.state == IntentState.CAPTURED:
         intent.amount_authorised = max(intent.amount_authorised, provider.amount_captured)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from orders.exceptions import ImpossibleStep, StepRefused
 from orders.fulfilment.boxes import units_to_box
+from orders.fulfilment.consigning import units_unrouted
 from orders.fulfilment.dashboard import forms
 from orders.fulfilment.dashboard.selectors import consignment_read, sending_find
 from orders.fulfilment.dashboard.waves import said
@@ -19,6 +20,7 @@ from orders.fulfilment.packing import (
     item_pack,
     item_unpack,
 )
+from orders.services.fulfilling import is_packable
 from shop.core.office import may
 
 WAITING = 12  # shown under the scanner
@@ -73,12 +75,28 @@ def pack_consignment(
         "to_box": sum(left.values()),
         "open_box": next((one for one in boxes if not one.packed_at and not one.shipped_at), None),
         "boxes": [one for one in boxes if one.packed_at],
+        "rest": _rest_of(consignment),
         "is_open": consignment.state in (ConsignmentState.ROUTED, ConsignmentState.PICKED),
         "item_form": forms.ItemForm(auto_id="item_%s"),
         "close_form": forms.CloseForm(auto_id="close_%s"),
     } | (bound or {})
     status = 422 if bound else 200
     return render(request, "fulfilment/office/pack_consignment.html", context, status=status)
+
+
+def _rest_of(consignment: Consignment) -> dict[str, Any]:
+    """Why the order is not packed yet when this part of it is: other parts, and units without a
+    warehouse. Empty once nothing of it is to be packed any more."""
+    if not is_packable(consignment.order):
+        return {}
+    others = Consignment.objects.filter(
+        order=consignment.order_id,
+        state__in=(ConsignmentState.ROUTED, ConsignmentState.PICKING, ConsignmentState.PICKED),
+    ).exclude(pk=consignment.pk)
+    return {
+        "others": list(others.select_related("warehouse").order_by("pk")),
+        "unrouted": sum(units_unrouted(consignment.order).values()),
+    }
 
 
 def item(request: HttpRequest, pk: int) -> HttpResponse:

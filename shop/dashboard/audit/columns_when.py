@@ -93,6 +93,7 @@ WHEN_AND_WHETHER = {
     "placed_by_id": pgettext_lazy("field", "Placed by"),
     "processed_at": pgettext_lazy("field", "Processed"),
     "promised_from": pgettext_lazy("field", "Promised from"),
+    "first_promised_until": pgettext_lazy("field", "First promised until"),
     "promised_until": pgettext_lazy("field", "Promised until"),
     "published_at": pgettext_lazy("field", "Published"),
     "published_by_id": pgettext_lazy("field", "Published by"),
