@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -60,7 +60,7 @@ class RateLine:
     carrier: str = ""
     service: str = ""
 
-    def as_row(self) -> RateRow:
+    def as_row(self, *, hidden: Collection[str] = ()) -> RateRow:
         return RateRow(
             method=self.method,
             charge=self.charge,
@@ -70,6 +70,7 @@ class RateLine:
             volume_to=self.volume_to,
             value=self.value,
             group=self.group,
+            is_hidden=self.method in hidden,
         )
 
 

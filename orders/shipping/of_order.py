@@ -1,5 +1,6 @@
 """The row of the rate table that an order is sent by, and what it promises if it is ready to go now."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from catalog.pricing.lists import groups_of
@@ -51,11 +52,12 @@ def _zone(order: Order) -> ZoneRow | None:
 
 def _rows(order: Order, zone: ZoneRow) -> list[RateRow]:
     code, sheet = order.shipping_code, sheet_now()
+    rates = [replace(row, is_hidden=False) for row in zone.rates]  # of what it was once sold with
     if not code.startswith(POINT):
-        return [row for row in zone.rates if row.method == code]
+        return [row for row in rates if row.method == code]
     point = point_of(code.removeprefix(POINT))
     carrier = point.carrier if point else ""
-    rows = [row for row in zone.rates if _is_to_point(sheet, row)]
+    rows = [row for row in rates if _is_to_point(sheet, row)]
     return [row for row in rows if not carrier or row.carrier in ("", carrier)]
 
 

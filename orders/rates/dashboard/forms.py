@@ -109,6 +109,50 @@ class RateForm(forms.ModelForm):
         return super()._get_validation_exclusions() | {"zone", "method", "group"}
 
 
+class RateAddForm(RateForm):
+    """A row more, with its bounds."""
+
+    class Meta(RateForm.Meta):
+        fields = (  # type: ignore[assignment]
+            *("zone", "method", "charge", "free_from", "days_least", "days_most", "group"),
+            *("weight_from", "weight_to", "volume_to", "value_from", "value_to"),
+            *("carrier", "service"),
+        )
+        help_texts = {
+            "free_from": _("Empty: never free."),
+            "group": _("Empty: for everybody."),
+            "weight_to": _("Empty: however heavy."),
+            "volume_to": _("Empty: however large."),
+            "value_to": _("Empty: whatever it costs."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        for name in ("value_from", "value_to"):
+            amount = data.get(name)
+            if amount is not None and amount < 0:
+                self.add_error(name, _("It cannot be below nothing."))
+        for least, most in (("weight_from", "weight_to"), ("value_from", "value_to")):
+            low, high = data.get(least), data.get(most)
+            if low is not None and high is not None and high <= low:
+                self.add_error(most, _("It must end after it starts."))
+        return data
+
+    def validate_constraints(self) -> None:
+        """Said above and by the service, in words."""
+
+
+class MethodChangeForm(forms.ModelForm):
+    """Its words; the code stays, since orders and rates name it."""
+
+    class Meta:
+        model = Method
+        fields = ("name_en", "name_zh", "note_en", "note_zh", "to_point", "position", "is_hidden")
+        help_texts = {
+            "is_hidden": _("What was ordered with it is still sent with it."),
+        }
+
+
 class MethodForm(forms.ModelForm):
     class Meta:
         model = Method

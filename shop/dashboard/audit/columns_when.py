@@ -59,6 +59,7 @@ WHEN_AND_WHETHER = {
     "is_default_for_shipping": pgettext_lazy("field", "Default for delivery"),
     "is_discountable": pgettext_lazy("field", "Can be discounted"),
     "is_free": pgettext_lazy("field", "Free"),
+    "is_hidden": pgettext_lazy("field", "Not offered any more"),
     "is_inside": pgettext_lazy("field", "In the Union"),
     "is_offered": pgettext_lazy("field", "Offered"),
     "is_on": pgettext_lazy("field", "On"),
