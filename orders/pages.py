@@ -392,6 +392,12 @@ class OrderPage:
         return self.facts.promised_from, self.facts.promised_until
 
     @property
+    def first_promise(self) -> tuple[dt.date, dt.date] | None:
+        """The last day that was promised before late money moved it, while that matters."""
+        day = self.facts.first_promised_until
+        return (day, day) if day and self.is_promise_open else None
+
+    @property
     def is_promise_open(self) -> bool:
         """Whether the day of arrival is still ahead, and sure enough to be named."""
         sure = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED)

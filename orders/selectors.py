@@ -7,12 +7,25 @@ from orders.fulfilment.models import Shipment
 from orders.life.selectors import is_held
 from orders.models import Line, Order
 from orders.states import OrderState
-from payments.gateways import gateway
+from payments.gateways import gateway, gateways_all
 from payments.models import IntentState, PaymentIntent
 from payments.wallets.models import WalletUse
 
 #: A shopper may end an order until the parcel is being made.
 CANCELLABLE = (OrderState.PENDING, OrderState.PAID)
+
+
+def codes_at_the_door() -> tuple[str, ...]:
+    """The gateways whose goods leave first, by code."""
+    return tuple(one.code for one in gateways_all() if one.ships_before_capture)
+
+
+def pays_at_the_door() -> Q:
+    """Orders that leave before their money comes."""
+    authorised = PaymentIntent.objects.filter(
+        state=IntentState.AUTHORISED, gateway__in=codes_at_the_door()
+    )
+    return Q(status=OrderState.PENDING, number__in=authorised.values("order_number"))
 
 
 def orders_with_lines() -> QuerySet[Order]:

@@ -63,6 +63,7 @@ def markets(product) -> dict[str, dict]:
     surcharge = Surcharge.objects.create(kind="bulky", charge=9)
     return {
         "delivery-rate": {"pk": sent.pk},
+        "delivery-method": {"pk": method.pk},
         "delivery-holiday": {"pk": holiday.pk},
         "delivery-surcharge": {"pk": surcharge.pk},
         "currency": {"code": "USD", "pk": price.pk},
@@ -166,6 +167,7 @@ def floor_of(line: Line) -> dict[str, dict]:
         "warehouse": {"pk": main.pk},
         "transfer": {"pk": moved.pk},
         "count": {"pk": count.pk},
+        "bin-": {"pk": shelf.pk},
         "count-enter": {"pk": counted.pk},
         "count-decide": {"pk": counted.pk},
     }

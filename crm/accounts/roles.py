@@ -98,6 +98,7 @@ PLACES_READ = _view("supply.warehouse", "supply.transfer", "supply.cyclecount")
 PLACES = [
     *PLACES_READ,
     "supply.add_bin",
+    "supply.change_bin",
     "supply.change_binstock",
     "supply.add_transfer",
     "supply.change_transfer",

@@ -2,17 +2,15 @@
 
 from orders.carriers.registry import carriers_selling
 from orders.fulfilment.models import Shipment
-from orders.rates.sheet import sheet_now
+from orders.shipping.of_order import row_of_order
 
 
 def carrier_for(parcel: Shipment) -> tuple[str, str]:
-    """Carrier and service by the rate table of its delivery; else the first that sells labels."""
-    order = parcel.order
-    address = order.shipping_address
-    zone = sheet_now().zone_of(address.country_id if address else "")
-    method = "pickup" if order.shipping_code.startswith("pickup:") else order.shipping_code
+    """Carrier and service by the row of the rate table that takes this parcel: its own weight where it
+    was weighed, the value and the customer of its order. Else the first that sells labels.
+    """
     known = {one.code for one in carriers_selling()}
-    for row in zone.rates if zone else ():
-        if row.method == method and row.carrier in known:
-            return row.carrier, row.service
+    row = row_of_order(parcel.order, grams=parcel.weight_g)
+    if row is not None and row.carrier in known:
+        return row.carrier, row.service
     return next(iter(sorted(known)), ""), ""

@@ -17,6 +17,12 @@ def carrier_of(code: str) -> Carrier | None:
     return next((one for one in carriers_all() if one.code == code), None)
 
 
+def is_service_of(carrier: str, service: str) -> bool:
+    """Whether this carrier can be asked for that service."""
+    one = carrier_of(carrier)
+    return one is not None and service in one.services
+
+
 def carriers_selling() -> list[Carrier]:
     """Those that sell labels and have their keys."""
     return [one for one in carriers_all() if one.sells_labels and one.is_ready]

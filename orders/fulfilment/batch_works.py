@@ -22,6 +22,7 @@ from orders.life.messages import message_send
 from orders.life.models import HoldReason, Source
 from orders.life.selectors import hold_of
 from orders.models import Order
+from orders.services.fulfilling import is_packable
 from orders.states import OrderState
 
 Said = tuple[str, str]
@@ -40,7 +41,7 @@ def _route(batch: Batch, order: Order) -> Said:
 def _wave(batch: Batch, order: Order) -> Said:
     """What no warehouse has yet is given to one first. Of several warehouses each has its wave."""
     refuse_held(order)
-    if order.status == OrderState.PAID:
+    if is_packable(order):
         services.order_route(order=order, user=batch.created_by)
     is_new = wave_join(order=order, key=batch.key, user=batch.created_by)
     totes = order.consignments.filter(state__in=IN_WAVE).select_related("wave").order_by("pk")

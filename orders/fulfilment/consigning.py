@@ -92,21 +92,27 @@ def _consign(
     words: str = "",
     user: Any = None,
 ) -> Consignment:
-    """Reserve, and write. What waits in the same warehouse already is added to."""
+    """Reserve, and write. What waits or is picked in the same warehouse already is added to."""
     lines = {line.pk: line for line in order.lines.filter(pk__in=part.units)}
     units = {lines[pk]: number for pk, number in part.units.items()}
     stock_reserve(warehouse=part.warehouse, units=units_by_record(units))
-    consignment, is_new = Consignment.objects.get_or_create(
-        order=order,
-        warehouse=part.warehouse,
-        state=ConsignmentState.ROUTED,
-        defaults={"rule": rule, "facts": facts or {}, "words": words, "routed_by": user},
+    to_pick = (ConsignmentState.ROUTED, ConsignmentState.PICKING)
+    there = Consignment.objects.filter(order=order, warehouse=part.warehouse, state__in=to_pick)
+    consignment, is_new = there.get_or_create(
+        defaults={
+            "order": order,
+            "warehouse": part.warehouse,
+            "rule": rule,
+            "facts": facts or {},
+            "words": words,
+            "routed_by": user,
+        },
     )
-    there = {} if is_new else {one.order_line_id: one for one in consignment.lines.all()}
+    held = {} if is_new else {one.order_line_id: one for one in consignment.lines.all()}
     for line, number in units.items():
-        if line.pk in there:
-            there[line.pk].quantity += number
-            there[line.pk].save(update_fields=["quantity"])
+        if line.pk in held:
+            held[line.pk].quantity += number
+            held[line.pk].save(update_fields=["quantity"])
         else:
             consignment.lines.create(order_line=line, quantity=number)
     return consignment

@@ -16,7 +16,7 @@ from orders.fulfilment.waves import MOST, consignments_to_pick
 from orders.life.holds import refuse_held
 from orders.locks import order_lock
 from orders.models import Order
-from orders.states import OrderState
+from orders.services.fulfilling import is_packable
 from shop.core.locks import retry_on_conflict
 
 IN_WAVE = (ConsignmentState.PICKING, ConsignmentState.PICKED)
@@ -38,7 +38,7 @@ def wave_join(*, order: Order, key: UUID, user: Any = None) -> bool:
             return False
         if not waiting and there.filter(state=ConsignmentState.ROUTED).exists():
             raise StepRefused(_("Its address is to be looked at first."))
-        if not waiting and order.status == OrderState.PAID:
+        if not waiting and is_packable(order):
             raise StepRefused(_("Nothing of it waits in a warehouse."))
         if not waiting:
             raise ImpossibleStep(f"nothing of order {order.number} is to be picked")

@@ -58,20 +58,28 @@ class Measure:
 
 
 def consignment_scanned(text: str, *, warehouse_id: int | None = None) -> Consignment:
-    """By order number, or by wave and tote (``12-3``): what waits for the packing table.
+    """By order number, or by wave and tote (``12-3``): what waits for the packing table of a warehouse.
 
-    Raises ``StepRefused`` with what to do when there is nothing.
+    Raises ``StepRefused`` with what to do when there is nothing here, or when parts of it wait in several
+    warehouses and nobody said in which one the table stands.
     """
     code = code_read(text).removeprefix("w-")
     rows = Consignment.objects.filter(state__in=(*TABLE, ConsignmentState.PICKING))
     wave, _dash, tote = code.partition("-")
-    found = rows.filter(order__number__iexact=code)
+    found = rows.filter(order__number__iexact=code).select_related("warehouse")
     if wave.isdecimal() and tote.isdecimal() and len(code) <= 12 and not found.exists():
-        found = rows.filter(wave=int(wave), tote=min(int(tote), MOST_TOTES))
-    if warehouse_id:
-        found = found.filter(warehouse=warehouse_id)
+        found = rows.filter(wave=int(wave), tote=min(int(tote), MOST_TOTES)).select_related(
+            "warehouse"
+        )
     # What was picked goes first; what is still on the cart last.
-    here = sorted(found, key=lambda one: (one.state == "picking", one.state == "routed", one.pk))
+    there = sorted(found, key=lambda one: (one.state == "picking", one.state == "routed", one.pk))
+    here = [one for one in there if warehouse_id in (None, one.warehouse_id)]
+    names = " + ".join(dict.fromkeys(one.warehouse.name for one in there))
+    if there and not here:
+        raise StepRefused(_("It is packed elsewhere: %(warehouses)s.") % {"warehouses": names})
+    if len({one.warehouse_id for one in here}) > 1:
+        text = _("It is sent in parts: %(warehouses)s. Say first at which table you stand.")
+        raise StepRefused(text % {"warehouses": names})
     if not here:
         raise StepRefused(_("Nothing of this order waits to be packed here."))
     if here[0].state == ConsignmentState.PICKING:

@@ -1,9 +1,6 @@
-"""Working papers: packing slips in the order's language, pick lists in the reader's. Not frozen and
-not numbered: they show what has to be packed now."""
+"""Packing slips in the order's language. Not frozen and not numbered: they show what has to be packed now."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import segno
@@ -50,69 +47,11 @@ def slips_data(orders: Iterable[Order]) -> dict[str, Any]:
     }
 
 
-def pick_data(orders: Iterable[Order]) -> dict[str, Any] | None:
-    """For the template ``pick``; None if nothing of these orders is still to be fetched."""
-    orders = [one for one in orders if any(line.num_allocated for line in one.lines.all())]
-    if not orders:
-        return None
-    wanted = _wanted(orders)
-    units = sum(sum(one.orders.values()) for one in wanted)
-    now, kind = timezone.localtime(), _("Pick list")
-    count = ngettext("%(number)d order", "%(number)d orders", len(orders)) % {"number": len(orders)}
-    return {
-        **language_tags(get_language() or "en"),
-        "title": " ".join([kind, date_format(now, "SHORT_DATETIME_FORMAT")]),
-        "shop": settings.OSCAR_SHOP_NAME,
-        "kind": kind,
-        "summary": f"{date_format(now, 'DATETIME_FORMAT')} · {count} · {_units(units)}",
-        "columns": [_("Units"), _("Product"), _("For the orders")],
-        "rows": [_pick_row(one) for one in wanted],
-        "orders-title": _("Orders"),
-        "order-columns": [_("Order"), _("Customer"), _("Delivery"), _("Units")],
-        "orders": [_order_row(one) for one in orders],
-    }
-
-
-@dataclass
-class _Wanted:
-    """One stock record and how many units of it each order waits for."""
-
-    sku: str
-    title: str
-    orders: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-
-def _wanted(orders: Iterable[Order]) -> list[_Wanted]:
-    """By SKU: the order in which shelves are walked along."""
-    found: dict[str, _Wanted] = {}
-    for order in orders:
-        for line in order.lines.all():
-            if line.num_allocated:
-                one = found.setdefault(line.partner_sku, _Wanted(line.partner_sku, _title(line)))
-                one.orders[order.number] += line.num_allocated
-    return sorted(found.values(), key=lambda one: one.sku)
-
-
-def _pick_row(one: _Wanted) -> dict[str, str]:
-    return {
-        "quantity": str(sum(one.orders.values())),
-        "sku": one.sku,
-        "title": one.title,
-        "orders": ", ".join(
-            f"{number} × {units}" if units > 1 else number for number, units in one.orders.items()
-        ),
-    }
-
-
-def _order_row(order: Order) -> dict[str, str]:
+def order_who(order: Order) -> str:
+    """The receiver and where that is, on one line."""
     address = order.shipping_address
     who = name_shown(address.first_name, address.last_name)
-    return {
-        "number": order.number,
-        "who": " · ".join(filter(None, [who, address.line4, address.country_id])),
-        "method": method_name(order.shipping_code, default=order.shipping_method),
-        "units": str(sum(line.num_allocated or 0 for line in order.lines.all())),
-    }
+    return " · ".join(filter(None, [who, address.line4, address.country_id]))
 
 
 def _slip(order: Order) -> dict[str, Any]:
@@ -139,10 +78,10 @@ def _slip(order: Order) -> dict[str, Any]:
             "note": order.shipping_address.notes or "",
             "columns": [_("Units"), _("Product"), "SKU"],
             "rows": [
-                {"title": _title(line), "sku": line.partner_sku, "quantity": str(line.quantity)}
+                {"title": title_of(line), "sku": line.partner_sku, "quantity": str(line.quantity)}
                 for line in lines
             ],
-            "units": _units(sum(line.quantity for line in lines)),
+            "units": units_said(sum(line.quantity for line in lines)),
             "thanks": _("Thank you for your order. We hope that you like it."),
             "footer": settings.SELLER["contact"],
         }
@@ -153,9 +92,11 @@ def _is_packed(line: Line) -> bool:
     return line.product is None or line.product.get_product_class().requires_shipping
 
 
-def _title(line: Line) -> str:
+def title_of(line: Line) -> str:
+    """What it is called, or was when it was ordered."""
     return line.product.get_title() if line.product else line.title
 
 
-def _units(count: int) -> str:
+def units_said(count: int) -> str:
+    """``3 units``."""
     return ngettext("%(number)d unit", "%(number)d units", count) % {"number": count}

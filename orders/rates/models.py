@@ -50,6 +50,7 @@ class Method(models.Model):
     note_zh = models.CharField(_("What it is, in Chinese"), max_length=120, blank=True)
     to_point = models.BooleanField(_("To a pick-up point"), default=False)
     position = models.PositiveSmallIntegerField(_("Place in the list"), default=0)
+    is_hidden = models.BooleanField(_("Not offered any more"), default=False)
 
     class Meta:
         ordering = ("position", "pk")

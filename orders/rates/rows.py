@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from orders.carriers.registry import carrier_of, is_service_of
 from orders.rates.models import Method, PickupPoint, ProductLoad, Rate
 from orders.rates.sheet import RateRow
 from shop.core.tables import TableRefused
@@ -59,7 +60,7 @@ class RateLine:
     carrier: str = ""
     service: str = ""
 
-    def as_row(self) -> RateRow:
+    def as_row(self, *, hidden: Collection[str] = ()) -> RateRow:
         return RateRow(
             method=self.method,
             charge=self.charge,
@@ -69,6 +70,7 @@ class RateLine:
             volume_to=self.volume_to,
             value=self.value,
             group=self.group,
+            is_hidden=self.method in hidden,
         )
 
 
@@ -250,9 +252,26 @@ def _rate(cells: dict[str, str], methods: Iterable[str], groups: dict[str, int])
         volume_to=_whole(cells, "volume_to_l"),
         value=value,
         days=days,
-        carrier=_code(cells, "carrier", most=40, is_wanted=False),
-        service=_code(cells, "service", most=40, is_wanted=False),
+        carrier=_carrier(cells),
+        service=_service(cells),
     )
+
+
+def _carrier(cells: dict[str, str]) -> str:
+    """One that the shop knows, or none."""
+    code = cells["carrier"]
+    if code and carrier_of(code) is None:
+        raise _Wrong(_("no carrier is called “%(text)s”") % {"text": code[:20]})
+    return code
+
+
+def _service(cells: dict[str, str]) -> str:
+    """One that the carrier of the row has, or none."""
+    service = cells["service"]
+    if service and not is_service_of(cells["carrier"], service):
+        facts = {"carrier": cells["carrier"] or "–", "text": service[:20]}
+        raise _Wrong(_("%(carrier)s has no service “%(text)s”") % facts)
+    return service
 
 
 def _point(cells: dict[str, str]) -> PointLine:
@@ -261,7 +280,7 @@ def _point(cells: dict[str, str]) -> PointLine:
             raise _Wrong(_("“%(name)s” is empty or too long") % {"name": name})
     return PointLine(
         code=_code(cells, "code"),
-        carrier=_code(cells, "carrier", most=40, is_wanted=False),
+        carrier=_carrier(cells),
         name=cells["name"],
         street=cells["street"],
         postcode=cells["postcode"],
@@ -286,10 +305,10 @@ def _country(text: str) -> str:
     return text
 
 
-def _code(cells: dict[str, str], name: str, *, most: int = 20, is_wanted: bool = True) -> str:
+def _code(cells: dict[str, str], name: str, *, most: int = 20) -> str:
     text = cells[name]
     is_plain = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
-    if (not text and not is_wanted) or (is_plain and len(text) <= most):
+    if is_plain and len(text) <= most:
         return text
     raise _Wrong(_("“%(text)s” is no code: letters, digits and - only") % {"text": text[:20]})
 

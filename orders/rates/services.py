@@ -1,15 +1,17 @@
 """Writing the tables that delivery is priced and promised by."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from orders.rates.gaps import gaps_of
 from orders.rates.locks import rates_lock
 from orders.rates.models import Method, PickupPoint, ProductLoad, Rate, Zone
 from orders.rates.rows import LoadLine, PointLine, RateLine
-from orders.rates.sheet import Sheet, ZoneRow, shipped_tables
+from orders.rates.sheet import Sheet, ZoneRow, sheet_read, shipped_tables
 from shop.core.nearby import nearby_forget
 from shop.core.pagecache import SITE, drop
 from shop.core.tables import TableRefused
@@ -84,7 +86,8 @@ def rates_replace(*, lines: Iterable[RateLine]) -> int:
         )
         for line in lines
     )
-    if errors := gaps_of(_sheet_of(lines)):
+    hidden = {code for code, one in methods.items() if one.is_hidden}
+    if errors := gaps_of(_sheet_of(lines, hidden=hidden)):
         raise TableRefused(errors)
     rates_follow()
     return len(lines)
@@ -121,13 +124,15 @@ def _zones_write(lines: list[RateLine]) -> dict[str, Zone]:
     }
 
 
-def _sheet_of(lines: list[RateLine]) -> Sheet:
+def _sheet_of(lines: list[RateLine], *, hidden: Collection[str]) -> Sheet:
     zones: dict[str, list[RateLine]] = {}
     for line in lines:
         zones.setdefault(line.zone, []).append(line)
     return Sheet(
         zones=tuple(
-            ZoneRow(code, frozenset(rows[0].countries), tuple(row.as_row() for row in rows))
+            ZoneRow(
+                code, frozenset(rows[0].countries), tuple(row.as_row(hidden=hidden) for row in rows)
+            )
             for code, rows in zones.items()
         )
     )
@@ -151,6 +156,51 @@ def rate_change(
     row.carrier, row.service = carrier, service
     row.save()
     return row
+
+
+@transaction.atomic
+def rate_add(*, columns: dict[str, Any]) -> Rate:
+    """One row more; ``columns`` by the fields of `Rate`. Raises ``TableRefused`` for bounds that the
+    way has in this zone already."""
+    rates_lock()
+    wanted = {
+        name: columns[name] for name in ("zone", "method", "group", "weight_from", "value_from")
+    }
+    if Rate.objects.filter(**wanted).exists():
+        raise TableRefused([_("There is a rate with these bounds already.")])
+    return Rate.objects.create(**columns)
+
+
+@transaction.atomic
+def rate_remove(*, rate: Rate) -> bool:
+    """One row less; orders keep what they were charged. False: it was gone already.
+
+    Raises ``TableRefused`` where a weight or a value would be left without any way.
+    """
+    rates_lock()
+    gone, _by_model = Rate.objects.filter(pk=rate.pk).delete()
+    _refuse_gaps()
+    return bool(gone)
+
+
+@transaction.atomic
+def method_change(*, method: Method, columns: dict[str, Any]) -> Method:
+    """Its words and its place, and whether it is offered. What was ordered with it is sent with it.
+
+    Raises ``TableRefused`` where nothing would be left to be offered.
+    """
+    rates_lock()
+    for name, value in columns.items():
+        setattr(method, name, value)
+    method.save(update_fields=list(columns))
+    _refuse_gaps()
+    return method
+
+
+def _refuse_gaps() -> None:
+    """Of the tables as they are written now."""
+    if errors := gaps_of(sheet_read()):
+        raise TableRefused(errors)
 
 
 def loads_set(*, lines: Iterable[LoadLine]) -> int:

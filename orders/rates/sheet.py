@@ -49,7 +49,7 @@ class Load:
 
 @dataclass(frozen=True)
 class RateRow:
-    """As `Rate`; ``method`` by its code."""
+    """As `Rate`; ``method`` by its code. ``is_hidden``: that way is kept for the orders that have it."""
 
     method: str
     charge: Decimal
@@ -61,10 +61,12 @@ class RateRow:
     value: tuple[Decimal, Decimal | None] = (Decimal(0), None)
     carrier: str = ""
     service: str = ""
+    is_hidden: bool = False
 
     def takes(self, load: Load) -> bool:
         return (
-            (self.group is None or self.group in load.groups)
+            not self.is_hidden
+            and (self.group is None or self.group in load.groups)
             and _within(load.grams, self.weight)
             and (self.volume_to is None or load.litres <= self.volume_to)
             and _within(load.value, self.value)
@@ -216,7 +218,8 @@ def _gathering() -> str:
     return f"SELECT json_build_object({', '.join(parts)})::text"
 
 
-def _sheet_read() -> Sheet:
+def sheet_read() -> Sheet:
+    """As it is written now, past what is kept nearby. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_gathering())
         tables = json.loads(cursor.fetchone()[0], parse_float=Decimal)
@@ -300,6 +303,7 @@ def _rate(row: dict, methods: dict[int, dict]) -> RateRow:
         ),
         carrier=row["carrier"],
         service=row["service"],
+        is_hidden=methods[row["method_id"]]["is_hidden"],
     )
 
 
@@ -350,4 +354,4 @@ def sheet_shipped() -> Sheet:
     )
 
 
-_sheet = Nearby("shipping.sheet", _sheet_read, seconds=KEPT_SECONDS, by_language=False)
+_sheet = Nearby("shipping.sheet", sheet_read, seconds=KEPT_SECONDS, by_language=False)

@@ -12,6 +12,7 @@ from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.services.lines import units_of
+from orders.services.promising import promise_renew
 from orders.states import CancelReason, OrderState
 from payments.models import DOUBLE, PaymentIntent, Refund, is_addition
 from payments.selectors import WAITS, standing, standing_of
@@ -106,6 +107,7 @@ def order_settle_without_money(order: Order) -> None:
 
 
 def _to_paid(order: Order) -> None:
+    promise_renew(order)
     order.set_status(OrderState.PAID)
     emit(OrderPaid(order_id=order.pk, order_number=order.number))
 

@@ -59,15 +59,19 @@ class ZoneRate:
             return charge_made(self.price(exchange), basket)
         return charge_made(exchange.price(self.surcharge) if self.surcharge else ZERO, basket)
 
-    def promise(self, ordered_at: dt.datetime | None = None) -> tuple[dt.date, dt.date]:
-        """The first and last day on which the parcel may arrive."""
+    def leaves(self, ordered_at: dt.datetime | None = None) -> dt.date:
+        """The day on which the warehouse hands it over: by its cut-off, its week and its holidays."""
         local, sheet = timezone.localtime(ordered_at), sheet_now()
         cut_off = sheet.week(Mover.WAREHOUSE, self.warehouse).cut_off
         if ordered_at is None:
             until(next_cut_off(local, cut_off))
         today = local.date()
         before = today if local.time() >= cut_off else today - dt.timedelta(days=1)
-        leaves = sheet.day_after(Mover.WAREHOUSE, self.warehouse, before, 1)
+        return sheet.day_after(Mover.WAREHOUSE, self.warehouse, before, 1)
+
+    def promise(self, ordered_at: dt.datetime | None = None) -> tuple[dt.date, dt.date]:
+        """The first and last day on which the parcel may arrive."""
+        leaves, sheet = self.leaves(ordered_at), sheet_now()
         first, last = (
             sheet.day_after(Mover.CARRIER, self.carrier, leaves, days, self.country)
             for days in self.days

@@ -41,7 +41,7 @@ def methods_to(country: str) -> tuple[ZoneRate, ...]:
     sheet = sheet_now()
     zone = sheet.zone_of(country)
     rows = zone.rates_for(Load()) if zone else []
-    return tuple(_method(sheet, row, country=country) for row in rows)
+    return tuple(method_made(sheet, row, country=country) for row in rows)
 
 
 class Repository(core.Repository):
@@ -61,7 +61,7 @@ class Repository(core.Repository):
         load = _load(basket, zone, sheet, kwargs.get("user"))
         methods = []
         for row in zone.rates_for(load):
-            method = _method(sheet, row, country=country, postcode=postcode, load=load)
+            method = method_made(sheet, row, country=country, postcode=postcode, load=load)
             known = sheet.methods.get(row.method)
             if known is None or not known.to_point:
                 methods.append(method)
@@ -92,9 +92,10 @@ def _load(basket: Any, zone: ZoneRow, sheet: Sheet, user: Any) -> Load:
     return Load(grams, litres, value, is_bulky, groups_of(pk))
 
 
-def _method(
+def method_made(
     sheet: Sheet, row: RateRow, *, country: str, postcode: str = "", load: Load | None = None
 ) -> ZoneRate:
+    """A row of the table as a way of sending, with the surcharges that hit it."""
     is_bulky = load is not None and load.is_bulky
     hit = [
         one

@@ -268,7 +268,7 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
         intent.amount_authorised = provider.amount_authorised
         intent.is_taken_in_parts = intent.is_taken_at_shipment and provider.can_capture_in_parts
         _write(intent, EntryKind.AUTHORISED, provider.amount_authorised, source, provider.reference)
-        if intent.is_taken_at_shipment:
+        if intent.is_taken_at_shipment or gateway(intent.gateway).ships_before_capture:
             emit(PaymentAuthorised(order_number=intent.order_number, intent_id=intent.pk))
     elif provider.state == IntentState.CAPTURED:
         more = provider.amount_captured - intent.amount_captured

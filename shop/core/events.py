@@ -132,7 +132,7 @@ class PaymentCaptured(Event):
 
 @dataclass(frozen=True)
 class PaymentAuthorised(Event):
-    """Money is promised; it is taken as the goods leave."""
+    """Money is promised; it is taken as the goods leave, or at the door."""
 
     order_number: str
     intent_id: int

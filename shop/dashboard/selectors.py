@@ -27,11 +27,11 @@ from orders.models import Order
 from orders.refunds.models import RefundRequest, RequestState
 from orders.returns.models import Complaint, Return
 from orders.returns.states import ReturnState
+from orders.selectors import codes_at_the_door, pays_at_the_door
 from orders.states import OrderState
 from payments.bank.selectors import lines_waiting
-from payments.gateways import gateways_all
 from payments.gateways.exchange import Exchange
-from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
+from payments.models import PaymentIntent, Refund, RefundState, WebhookEvent
 from shop.core.models import Mail, OutboxDelivery
 from shop.core.office import WORK_COUNTS
 from supply.models import CountLine, CountState
@@ -92,18 +92,6 @@ class WorkCounts:
         return self.reviews + self.photos + self.questions + self.answers + self.reports
 
 
-def pays_at_the_door() -> Q:
-    """Orders that leave before their money comes."""
-    authorised = PaymentIntent.objects.filter(
-        state=IntentState.AUTHORISED, gateway__in=_pay_at_the_door()
-    )
-    return Q(status=OrderState.PENDING, number__in=authorised.values("order_number"))
-
-
-def _pay_at_the_door() -> tuple[str, ...]:
-    return tuple(one.code for one in gateways_all() if one.ships_before_capture)
-
-
 def orders_to_pack() -> QuerySet[Order]:
     """What waits for somebody to look is not among them."""
     return Order.objects.filter(Q(status=OrderState.PAID) | pays_at_the_door()).filter(is_free())
@@ -114,10 +102,10 @@ def orders_to_ship() -> QuerySet[Order]:
 
 
 def orders_late(*, today: dt.date | None = None) -> QuerySet[Order]:
-    """Paid for or packed, not gone, and the last day that was promised is over."""
+    """Paid for, packed, or to be paid at the door; not gone, and the last day that was promised is over."""
     day = today or timezone.localdate()
-    waits = (OrderState.PAID, OrderState.PACKED)
-    return Order.objects.filter(status__in=waits, facts__promised_until__lt=day)
+    waits = Q(status__in=(OrderState.PAID, OrderState.PACKED)) | pays_at_the_door()
+    return Order.objects.filter(waits, facts__promised_until__lt=day)
 
 
 def orders_unpaid() -> QuerySet[Order]:
@@ -141,7 +129,7 @@ def stock_out() -> QuerySet[StockRecord]:
 
 def work_counts() -> WorkCounts:
     """All counts in one query, each from an index and none beyond ``MOST_COUNTED``."""
-    statement, values = _counts_statement(_pay_at_the_door())
+    statement, values = _counts_statement(codes_at_the_door())
     with connection.cursor() as cursor:
         cursor.execute(statement, [_today(value) for value in values])
         found = dict(cursor.fetchall())

@@ -29,6 +29,9 @@ class SupplyDashboardConfig(OfficeConfig):
             read=(PLACES, "supply.change_warehouse"), change=(PLACES, "supply.change_warehouse")
         ),
         "warehouse-bins": Access(change=(PLACES, "supply.add_bin")),
+        "bin-detail": Access(read=(PLACES,)),
+        "bin-rename": Access(change=(PLACES, "supply.change_bin")),
+        "bin-empty": Access(change=(PLACES, "supply.change_binstock")),
         "warehouse-put": Access(change=(PLACES, "supply.change_binstock")),
         "transfer-list": Access(read=(TRANSFERS,)),
         "transfer-add": Access(change=(TRANSFERS, "supply.add_transfer")),
@@ -47,7 +50,7 @@ class SupplyDashboardConfig(OfficeConfig):
     }
 
     def get_areas(self):
-        from supply.dashboard import arrivals, counts, places, transfers, views
+        from supply.dashboard import arrivals, bins, counts, places, transfers, views
 
         return [
             path("stock/", views.stock_list, name="stock-list"),
@@ -62,6 +65,9 @@ class SupplyDashboardConfig(OfficeConfig):
             path("warehouses/<int:pk>/edit/", places.warehouse_edit, name="warehouse-edit"),
             path("warehouses/<int:pk>/bins/", places.warehouse_bins, name="warehouse-bins"),
             path("warehouses/<int:pk>/put/", places.warehouse_put, name="warehouse-put"),
+            path("bins/<int:pk>/", bins.bin_detail, name="bin-detail"),
+            path("bins/<int:pk>/rename/", bins.bin_rename, name="bin-rename"),
+            path("bins/<int:pk>/empty/", bins.bin_empty, name="bin-empty"),
             path("transfers/", transfers.transfer_list, name="transfer-list"),
             path("transfers/add/", transfers.transfer_add, name="transfer-add"),
             path("transfers/<int:pk>/", transfers.transfer_detail, name="transfer-detail"),

@@ -128,6 +128,33 @@ class BinPutForm(forms.Form):
         return found
 
 
+class BinForm(forms.ModelForm):
+    """What a bin is called, and when somebody walks past it."""
+
+    class Meta:
+        model = Bin
+        fields = ("code", "rank")
+        help_texts = {"rank": gettext_lazy("Pickers walk from the lowest number to the highest.")}
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"].strip().upper()
+
+
+class BinEmptyForm(forms.Form):
+    target = forms.CharField(label=gettext_lazy("Into the bin"), max_length=20)
+
+    def __init__(self, *args: Any, shelf: Bin, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="empty_%s", **kwargs)
+        self.shelf = shelf
+
+    def clean_target(self) -> Bin:
+        code = self.cleaned_data["target"].strip().upper()
+        found = Bin.objects.filter(warehouse=self.shelf.warehouse_id, code=code).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no such bin here."))
+        return found
+
+
 class TransferForm(forms.Form):
     """``key`` makes a second submit of the same page the same transfer."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from orders.carriers import services
 from orders.carriers.base import Wanted
+from orders.carriers.choosing import carrier_for
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable, MessageInvalid
 from orders.carriers.models import CarrierMessage, Label
 from orders.carriers.registry import carriers_all
@@ -18,8 +19,12 @@ from orders.carriers.selectors import promises_kept
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.models import OrderFacts, Shipment, Trouble
 from orders.links import order_token
+from orders.rates.models import ProductLoad
+from orders.rates.rows import RATE_HEAD, rates_read
+from orders.rates.services import rates_replace
 from orders.services import order_unpack
 from shop.core.models import Mail
+from shop.core.nearby import nearby_forget
 from shop.core.outbox import relay
 from tests.carriers.support import packed_parcel
 from tests.factories import UserFactory
@@ -251,3 +256,27 @@ def test_the_office_buys_hands_over_and_opens_the_parcels_behind_a_figure(outsid
             )
             assert opened.context["page_obj"].paginator.count == link[1]
     assert client.get(url, {"view": "late", "week": "x", "kept": "never"}).status_code == 200
+
+
+def test_the_row_that_takes_a_parcel_says_its_carrier_and_service(outside):
+    rates_replace(
+        lines=rates_read(
+            ",".join(RATE_HEAD)
+            + "\nw,World,,standard,,0,20000,,,,4.90,,1,2,parcelway,standard"
+            + "\nw,World,,standard,,20000,,,,,12.90,,2,4,parcelway,freight"
+            + "\nw,World,,express,,,,,,50,9.90,,1,1,parcelway,standard"
+            + "\nw,World,,express,,,,,50,,9.90,,1,1,swiftline,express"
+        )
+    )
+    nearby_forget()
+    light, heavy = packed_parcel(), packed_parcel()
+    product = heavy.order.lines.get().product
+    ProductLoad.objects.create(product=product, grams=25_000)
+
+    assert carrier_for(light) == ("parcelway", "standard")
+    assert carrier_for(heavy) == ("parcelway", "freight")
+    heavy.weight_g = 900  # a small part of it, on the scales
+    assert carrier_for(heavy) == ("parcelway", "standard")
+    light.order.shipping_code = "express"
+    light.order.total_incl_tax = 60 + light.order.shipping_incl_tax
+    assert carrier_for(light) == ("swiftline", "express")

@@ -3,14 +3,25 @@
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
-from orders.fulfilment.models import Batch, Consignment, Trouble, Wave
-from payments.services import intent_capture
+from orders.fulfilment.models import Batch, Consignment, ConsignmentLine, Trouble, Wave
+from orders.fulfilment.waves import wave_make
+from orders.papers.dashboard import views as papers
+from orders.services import order_place
+from payments.services import intent_capture, intent_open
 from shop.core.outbox import relay
-from supply.models import CycleCount, StockMovement, Transfer, Warehouse, WarehouseStock
+from supply.models import Bin, CycleCount, StockMovement, Transfer, Warehouse, WarehouseStock
+from supply.services import (
+    bin_put,
+    transfer_line_set,
+    transfer_make,
+    transfer_receive,
+    transfer_send,
+)
 from tests.factories import OtherWarehouseFactory, ProductFactory, WarehouseFactory
-from tests.sales import intent_of, order_of
+from tests.sales import basket_with, checkout_of, intent_of, order_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.58")]
 
@@ -141,3 +152,80 @@ def test_hundreds_are_told_of_one_by_one(office) -> None:
     page = clerk.get(answer["Location"]).content.decode()
     assert all(order.number in page for order in orders)
     assert set(Consignment.objects.values_list("state", flat=True)) == {"packed"}
+
+
+def split_order():
+    """Two kinds of things, each in another warehouse; both parts are picked."""
+    main, lyon = WarehouseFactory(), OtherWarehouseFactory()
+    cup, jug = ProductFactory(stock=9), ProductFactory(stock=9)
+    record = jug.stockrecords.get()
+    moved = transfer_make(source=main, target=lyon, key=uuid4())
+    transfer_line_set(transfer=moved, stock_record_id=record.pk, units=9)
+    transfer_send(transfer=moved)
+    transfer_receive(transfer=moved, came={})
+    order = order_place(checkout=checkout_of(basket_with({cup: 1, jug: 1})))
+    intent_open(intent=intent_of(order))
+    intent_capture(intent=intent_of(order))
+    relay()
+    return order, main, lyon
+
+
+def test_a_packing_table_opens_the_part_of_the_warehouse_in_which_it_stands(office) -> None:
+    clerk = office("Warehouse clerk")
+    order, main, lyon = split_order()
+    parts = {one.warehouse_id: one for one in order.consignments.all()}
+    assert set(parts) == {main.pk, lyon.pk}
+    Consignment.objects.update(state="picked")
+
+    refused = clerk.get(url("pack-table"), {"code": order.number})
+    assert "Say first at which table you stand" in refused.text
+    for place in (lyon, main):
+        clerk.post(url("pack-place"), {"warehouse": place.pk})
+        page = clerk.get(url("pack-table"))
+        assert [one.pk for one in page.context["waiting"]] == [parts[place.pk].pk]
+        opened = clerk.get(url("pack-table"), {"code": order.number})
+        assert opened["Location"] == url("pack-consignment", pk=parts[place.pk].pk)
+    Consignment.objects.filter(pk=parts[main.pk].pk).update(state="packed")
+    elsewhere = clerk.get(url("pack-table"), {"code": order.number})
+    assert f"It is packed elsewhere: {lyon}" in elsewhere.text
+    clerk.post(url("pack-place"), {"warehouse": ""})
+    assert clerk.get(url("pack-table"), {"code": order.number}).status_code == 302
+
+
+def test_a_printed_list_follows_the_bins_of_each_warehouse_and_a_wave_has_its_own(
+    office, monkeypatch
+) -> None:
+    clerk, main = office("Warehouse clerk"), WarehouseFactory()
+    cup, jug = ProductFactory(stock=9, title_en="Cup"), ProductFactory(stock=9, title_en="Jug")
+    for product, code, rank, units in ((cup, "B-9", 9, 9), (jug, "A-1", 1, 2), (jug, "C-1", 20, 7)):
+        shelf = Bin.objects.create(warehouse=main, code=code, rank=rank)
+        bin_put(shelf=shelf, stock_record_id=product.stockrecords.get().pk, units=units)
+    one, two = paid(cup, 2), paid(jug, 8)
+    press = []
+    monkeypatch.setattr(
+        papers, "print_pdf", lambda *, layout, data, at: press.append(data) or b"%PDF"
+    )
+
+    clerk.post(url("orders-pick"), {"order": [one.number, two.number]})
+
+    (group,) = press[-1]["groups"]
+    assert group["title"] == main.name
+    assert [(row["bin"], row["quantity"]) for row in group["rows"]] == [
+        ("A-1", "2"),
+        ("B-9", "2"),
+        ("C-1", "6"),
+    ]
+    wave = wave_make(warehouse=main, key=uuid4())
+    assert "Print the pick list" in clerk.get(url("wave-detail", pk=wave.pk)).text
+    assert clerk.get(url("wave-print", pk=wave.pk)).status_code == 200
+    walk = press[-1]
+    assert walk["kind"] == f"Pick list {wave}"
+    assert [row["orders"] for row in walk["groups"][0]["rows"]] == [
+        f"{part.tote} · {part.order.number}"
+        for part in sorted(wave.consignments.all(), key=lambda part: part.order_id != two.pk)
+    ]
+    ConsignmentLine.objects.update(picked=F("quantity"))
+    Consignment.objects.update(state="picked")
+    assert clerk.get(url("wave-print", pk=wave.pk)).status_code == 302
+    clerk.post(url("orders-pick"), {"order": [one.number]})
+    assert len(press) == 2

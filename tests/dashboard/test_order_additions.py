@@ -18,9 +18,13 @@ from orders.additions.services import (
     order_delivery_edit,
 )
 from orders.exceptions import EditRefused, OnHold
+from orders.fulfilment.models import ConsignmentLine
+from orders.fulfilment.packing import Measure, box_close, item_pack
+from orders.fulfilment.selectors import orders_unrouted
+from orders.fulfilment.waves import wave_make
 from orders.models import Order
 from orders.papers.models import Document
-from orders.services import order_cancel, order_pack
+from orders.services import order_cancel, order_pack, order_route
 from orders.states import CancelReason
 from payments.models import PaymentIntent, Refund
 from payments.selectors import standing_of
@@ -29,7 +33,8 @@ from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from shop.demo.loader.added import added_load
-from tests.factories import ProductFactory, UserFactory
+from supply.models import WarehouseStock
+from tests.factories import ProductFactory, UserFactory, WarehouseFactory
 from tests.sales import intent_of, order_of, paid_order
 from tests.test_verify import verified
 
@@ -208,3 +213,55 @@ def test_the_demo_shows_one_that_is_paid_and_one_that_waits(provider) -> None:
     assert sorted(Addition.objects.values_list("state", flat=True)) == ["done", "waiting"]
     assert not Mail.objects.filter(kind="order_addition").exists()
     assert verified()[0], verified()[1]
+
+
+def routed_units(order: Order) -> dict[str, int]:
+    return {
+        line.order_line.partner_sku: line.quantity
+        for part in order.consignments.exclude(state="void")
+        for line in part.lines.all()
+    }
+
+
+@pytest.mark.req("S3.58")
+def test_what_is_added_goes_to_a_warehouse_and_into_the_tote_of_who_picks_it(provider) -> None:
+    order, jug = paid_order(provider), thing("0.00")
+    main = WarehouseFactory()
+    first = order.consignments.get()
+    wave_make(warehouse=main, key=uuid4())
+
+    ask(order, jug, 2)
+    relay()
+
+    first.refresh_from_db()
+    assert (first.state, order.consignments.count()) == ("picking", 1)
+    assert routed_units(order)[jug.stockrecords.get().partner_sku] == 2
+    assert not orders_unrouted().exists()
+
+
+@pytest.mark.req("S3.58")
+def test_what_no_warehouse_has_of_an_order_waits_in_to_route_and_its_packer_is_told(
+    office, provider
+) -> None:
+    clerk, order, jug = office("Warehouse clerk"), paid_order(provider, quantity=2), thing("0.00")
+    part = order.consignments.get()
+    ask(order, jug, 2)
+    relay()
+    ConsignmentLine.objects.filter(order_line__product=jug).delete()
+    WarehouseStock.objects.filter(stock_record__product=jug).update(reserved=0)
+
+    listed = clerk.get(reverse("dashboard:sending-list"), {"view": "unrouted"})
+    assert [(row.pk, row.units) for row in listed.context["page_obj"]] == [(order.pk, 2)]
+    sku = order.lines.first().partner_sku
+    for _unit in range(2):
+        item_pack(consignment=part, code=sku, user=None)
+    box_close(consignment=part, measure=Measure("s", 800, 250, 175, 100), user=None)
+
+    page = clerk.get(reverse("dashboard:pack-consignment", args=[part.pk])).text
+    assert "2 units have no warehouse yet" in page
+    assert fresh(order).status == "paid"
+    order_route(order=order)
+    assert not orders_unrouted().exists()
+    page = clerk.get(reverse("dashboard:pack-consignment", args=[part.pk])).text
+    assert "The rest of the order" in page
+    assert "have no warehouse yet" not in page

@@ -200,3 +200,18 @@ def test_the_office_takes_its_own_export_and_changes_a_row_at_once(
     with django_assert_num_queries(1):
         assert sheet_now().zone_of("DE").rates[0].charge == Decimal("5.90")
         assert methods_to("DE")[0].days == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("w,World,,standard,,,,,,,4.90,,1,2,parcelwy,", "no carrier is called “parcelwy”"),
+        ("w,World,,standard,,,,,,,4.90,,1,2,parcelway,frieght", "no service “frieght”"),
+        ("w,World,,standard,,,,,,,4.90,,1,2,,freight", "no service “freight”"),
+    ],
+)
+def test_a_carrier_or_service_that_nobody_knows_is_refused(text, said):
+    with pytest.raises(TableRefused) as refused:
+        rates_read(table(text))
+
+    assert said in refused.value.errors[0]

@@ -146,8 +146,11 @@ def test_the_office_finds_papers_and_prints_what_is_to_be_packed(office, press):
 
     chosen = {"order": [order.number for order in orders], "next": "/dashboard/orders/"}
     assert clerk.post(reverse("dashboard:orders-pick"), chosen).status_code == 200
-    assert press[-1]["data"]["rows"] == [
+    (group,) = press[-1]["data"]["groups"]
+    assert group["title"] == orders[0].consignments.get().warehouse.name
+    assert group["rows"] == [
         {
+            "bin": "–",
             "quantity": "3",
             "sku": vase.stockrecords.get().partner_sku,
             "title": "Vase",

@@ -103,6 +103,22 @@ class ShortForm(forms.Form):
     words = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
+class PlaceForm(forms.Form):
+    """Where the packing table stands."""
+
+    warehouse = forms.ModelChoiceField(
+        label=_("This table stands in"),
+        queryset=Warehouse.objects.none(),
+        required=False,
+        empty_label=_("any warehouse"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = Warehouse.objects.filter(is_sellable=True)
+        self.fields["warehouse"].queryset = places.order_by("rank", "name")
+
+
 class ScanForm(forms.Form):
     code = forms.CharField(
         label=_("Scan an order or a tote"),

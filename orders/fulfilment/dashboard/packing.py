@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from orders.exceptions import ImpossibleStep, StepRefused
 from orders.fulfilment.boxes import units_to_box
+from orders.fulfilment.consigning import units_unrouted
 from orders.fulfilment.dashboard import forms
 from orders.fulfilment.dashboard.selectors import consignment_read, sending_find
 from orders.fulfilment.dashboard.waves import said
@@ -19,36 +20,63 @@ from orders.fulfilment.packing import (
     item_pack,
     item_unpack,
 )
+from orders.services.fulfilling import is_packable
 from shop.core.office import may
+from supply.models import Warehouse
 
 WAITING = 12  # shown under the scanner
 CLOSED = 6  # parcels that were closed last
 MAX_ID = 2**63 - 1
+PLACE = "pack-place"  # of the session: the warehouse of the table
 
 
 def pack_table(request: HttpRequest) -> HttpResponse:
-    """To the order that was scanned."""
+    """To the order that was scanned, of the warehouse in which the table stands."""
+    place = _place_of(request)
     form = forms.ScanForm(request.GET if "code" in request.GET else None)
     problem = ""
     if form.is_valid():
         try:
-            found = consignment_scanned(form.cleaned_data["code"])
+            found = consignment_scanned(
+                form.cleaned_data["code"], warehouse_id=place.pk if place else None
+            )
             return redirect("dashboard:pack-consignment", pk=found.pk)
         except StepRefused as refusal:
             problem = refusal.message
     context = {
         "form": form,
         "problem": problem,
-        "waiting": sending_find(view="picked")[:WAITING],
-        "closed": _closed_here(),
+        "place": place,
+        "place_form": forms.PlaceForm(initial={"warehouse": place}, auto_id="place_%s"),
+        "waiting": sending_find(view="picked", warehouse_id=place.pk if place else None)[:WAITING],
+        "closed": _closed_here(place),
         "may_label": may(request.user, "parcels-buy", "POST"),
     }
     return render(request, "fulfilment/office/pack_table.html", context)
 
 
-def _closed_here() -> list[Shipment]:
+def place_set(request: HttpRequest) -> HttpResponse:
+    """In which warehouse this table stands, until the clerk signs out. None: all of them."""
+    form = forms.PlaceForm(request.POST)
+    if form.is_valid():
+        place = form.cleaned_data["warehouse"]
+        request.session[PLACE] = place.pk if place else None
+    return redirect("dashboard:pack-table")
+
+
+def _place_of(request: HttpRequest) -> Warehouse | None:
+    """What the clerk chose; where only one warehouse sends, that one."""
+    places = list(Warehouse.objects.filter(is_sellable=True).order_by("rank", "name"))
+    if len(places) == 1:
+        return places[0]
+    return next((one for one in places if one.pk == request.session.get(PLACE)), None)
+
+
+def _closed_here(place: Warehouse | None) -> list[Shipment]:
     """The parcels that were closed last and still stand here, for their labels."""
     here = Shipment.objects.filter(packed_at__isnull=False, shipped_at__isnull=True)
+    if place is not None:
+        here = here.filter(warehouse=place)
     rows = here.select_related("order").prefetch_related("labels").order_by("-packed_at")
     return list(rows[:CLOSED])
 
@@ -73,12 +101,28 @@ def pack_consignment(
         "to_box": sum(left.values()),
         "open_box": next((one for one in boxes if not one.packed_at and not one.shipped_at), None),
         "boxes": [one for one in boxes if one.packed_at],
+        "rest": _rest_of(consignment),
         "is_open": consignment.state in (ConsignmentState.ROUTED, ConsignmentState.PICKED),
         "item_form": forms.ItemForm(auto_id="item_%s"),
         "close_form": forms.CloseForm(auto_id="close_%s"),
     } | (bound or {})
     status = 422 if bound else 200
     return render(request, "fulfilment/office/pack_consignment.html", context, status=status)
+
+
+def _rest_of(consignment: Consignment) -> dict[str, Any]:
+    """Why the order is not packed yet when this part of it is: other parts, and units without a
+    warehouse. Empty once nothing of it is to be packed any more."""
+    if not is_packable(consignment.order):
+        return {}
+    others = Consignment.objects.filter(
+        order=consignment.order_id,
+        state__in=(ConsignmentState.ROUTED, ConsignmentState.PICKING, ConsignmentState.PICKED),
+    ).exclude(pk=consignment.pk)
+    return {
+        "others": list(others.select_related("warehouse").order_by("pk")),
+        "unrouted": sum(units_unrouted(consignment.order).values()),
+    }
 
 
 def item(request: HttpRequest, pk: int) -> HttpResponse:

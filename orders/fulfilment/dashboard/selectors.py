@@ -17,7 +17,7 @@ from orders.fulfilment.models import (
     Wave,
     WaveState,
 )
-from orders.fulfilment.selectors import orders_unrouted
+from orders.fulfilment.selectors import orders_unrouted, units_to_route
 from orders.life.selectors import is_held
 from orders.models import Line, Order
 
@@ -57,7 +57,7 @@ def sending_find(
     """The rows of a view, the oldest order first: orders where nobody has them yet."""
     rows_of = VIEWS[view].rows
     if rows_of is None:
-        orders = orders_unrouted().annotate(units=Sum("lines__num_allocated"))
+        orders = orders_unrouted().annotate(units=units_to_route())
         if text:
             sku = Line.objects.filter(order=OuterRef("pk"), partner_sku__iexact=text)
             orders = orders.filter(Q(number__icontains=text) | Exists(sku))

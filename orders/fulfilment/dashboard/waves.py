@@ -94,6 +94,7 @@ def wave_detail(
         "form": forms.PickForm(initial=first, auto_id="pick_%s"),
         "short_form": forms.ShortForm(initial=first, auto_id="short_%s"),
         "is_mine": is_mine,
+        "may_print": may(request.user, "wave-print"),
         "may_pick": may(request.user, "wave-pick", "POST"),
         "may_pack": may(request.user, "pack-table"),
     } | (bound or {})

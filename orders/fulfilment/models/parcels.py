@@ -31,6 +31,9 @@ class OrderFacts(models.Model):
     )
     promised_from = models.DateField(null=True, blank=True)
     promised_until = models.DateField(null=True, blank=True)
+    first_promised_until = models.DateField(
+        null=True, blank=True, help_text="before late money moved it; empty: it was not moved"
+    )
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
 
     class Meta:

@@ -6,6 +6,8 @@ SEE_ORDER = "order.view_order"
 SEE_PAPERS = (SEE_ORDER, "papers.view_document")
 SEE_PARCELS = (SEE_ORDER, "fulfilment.view_shipment")
 
+SEE_WAVE = (SEE_ORDER, "fulfilment.view_consignment", "fulfilment.view_wave")
+
 
 class PapersDashboardConfig(OfficeConfig):
     name = "orders.papers.dashboard"
@@ -18,6 +20,7 @@ class PapersDashboardConfig(OfficeConfig):
         "order-slip": Access(read=SEE_PARCELS),
         "orders-slips": Access(change=SEE_PARCELS),
         "orders-pick": Access(change=SEE_PARCELS),
+        "wave-print": Access(read=SEE_WAVE),
     }
 
     def get_areas(self):
@@ -29,6 +32,7 @@ class PapersDashboardConfig(OfficeConfig):
             path("tax/", vat_views.vat_report, name="vat-report"),
             path("slips/", views.orders_slips, name="orders-slips"),
             path("pick/", views.orders_pick, name="orders-pick"),
+            path("waves/<int:pk>/", views.wave_print, name="wave-print"),
             path("slips/<str:number>/", views.order_slip, name="order-slip"),
             path("<str:number>/", views.paper_file, name="paper-file"),
         ]

@@ -16,13 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orders.fulfilment.models import Wave, WaveState
 from orders.life.selectors import orders_held
 from orders.models import Order
 from orders.papers.exceptions import PrintingFailed
 from orders.papers.files import document_pdf, pdf_response
 from orders.papers.models import Document, DocumentKind
+from orders.papers.picking import pick_data, wave_data
 from orders.papers.printing import print_pdf
-from orders.papers.slips import MOST, orders_to_send, pick_data, slips_data
+from orders.papers.slips import MOST, orders_to_send, slips_data
 from shop.core.days import day_end, day_start
 from shop.core.office import csv_response
 from shop.core.redirects import next_path
@@ -132,12 +134,12 @@ def orders_slips(request: HttpRequest) -> HttpResponseBase:
 
 
 def orders_pick(request: HttpRequest) -> HttpResponseBase:
-    """What to fetch for the ticked orders, by SKU."""
+    """What to fetch for the ticked orders, along the bins of each warehouse."""
     back = _way_back(request)
     orders = _ticked(request)
     data = pick_data(orders)
     if orders and data is None:
-        messages.warning(request, _("All of these orders have left; there is nothing to fetch."))
+        messages.warning(request, _("Nothing of these orders is still to be fetched."))
     if data is None:
         return redirect(back)
     now = timezone.now()
@@ -145,6 +147,23 @@ def orders_pick(request: HttpRequest) -> HttpResponseBase:
         request,
         lambda: print_pdf(layout="pick", data=data, at=now),
         name=_dated("pick"),
+        back=back,
+    )
+
+
+def wave_print(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The walk of a wave on paper."""
+    wave = get_object_or_404(Wave.objects.select_related("warehouse"), pk=min(pk, 2**63 - 1))
+    back = reverse("dashboard:wave-detail", args=[wave.pk])
+    data = wave_data(wave) if wave.state == WaveState.OPEN else None
+    if data is None:
+        messages.warning(request, _("All of this wave is picked."))
+        return redirect(back)
+    now = timezone.now()
+    return _download(
+        request,
+        lambda: print_pdf(layout="pick", data=data, at=now),
+        name=f"pick-{wave}",
         back=back,
     )
 

@@ -17,6 +17,11 @@ class RatesDashboardConfig(OfficeConfig):
         "delivery-rates-load": Access(change=(SEE, ADD)),
         "delivery-rates-import": Access(change=(SEE, ADD, CHANGE)),
         "delivery-method-add": Access(change=(SEE, "rates.add_method")),
+        "delivery-rate-add": Access(read=(SEE, ADD), change=(SEE, ADD)),
+        "delivery-rate-remove": Access(change=(SEE, "rates.delete_rate")),
+        "delivery-method": Access(
+            read=(SEE, "rates.change_method"), change=(SEE, "rates.change_method")
+        ),
         "delivery-rate": Access(read=(SEE, CHANGE), change=(SEE, CHANGE)),
         "delivery-days": Access(read=(SEE, DAYS)),
         "delivery-week-set": Access(change=(DAYS, "rates.change_workingweek")),
@@ -41,6 +46,9 @@ class RatesDashboardConfig(OfficeConfig):
             path("load/", views.rates_load, name="delivery-rates-load"),
             path("import/", views.rate_import, name="delivery-rates-import"),
             path("methods/add/", views.method_add, name="delivery-method-add"),
+            path("add/", views.rate_add, name="delivery-rate-add"),
+            path("<int:pk>/remove/", views.rate_remove, name="delivery-rate-remove"),
+            path("methods/<int:pk>/", views.method_detail, name="delivery-method"),
             path("<int:pk>/", views.rate_detail, name="delivery-rate"),
             path("days/", days.day_list, name="delivery-days"),
             path("days/week/", days.week_set, name="delivery-week-set"),

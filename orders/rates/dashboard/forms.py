@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from orders.carriers.registry import carriers_all, is_service_of
 from orders.rates.models import Holiday, Method, Rate, Surcharge, WorkingWeek
 from orders.rates.rows import (
     LOAD_HEAD,
@@ -25,6 +26,21 @@ from shop.core.tables import TableForm, table_field
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 OLDEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 ALL_OR_NOTHING = _("The first row names the columns. All rows are taken or none.")
+
+
+def carriers_offered() -> list[tuple[str, Any]]:
+    """Those that the shop knows."""
+    return [("", _("none in particular")), *((one.code, one.name) for one in carriers_all())]
+
+
+def services_offered() -> list[tuple[str, Any]]:
+    """By carrier, as each calls its own."""
+    by_carrier = [
+        (one.name, [(code, code) for code in one.services])
+        for one in carriers_all()
+        if one.services
+    ]
+    return [("", _("its usual one")), *by_carrier]
 
 
 class RatesForm(TableForm):
@@ -59,6 +75,11 @@ class LoadsForm(TableForm):
 class RateForm(forms.ModelForm):
     """What one row asks and promises."""
 
+    carrier = forms.ChoiceField(label=_("Carrier"), required=False, choices=carriers_offered)
+    service = forms.ChoiceField(
+        label=_("Service of the carrier"), required=False, choices=services_offered
+    )
+
     class Meta:
         model = Rate
         fields = ("charge", "free_from", "days_least", "days_most", "carrier", "service")
@@ -78,11 +99,58 @@ class RateForm(forms.ModelForm):
         least, most = data.get("days_least"), data.get("days_most")
         if least is not None and most is not None and not least <= most <= 90:
             self.add_error("days_most", _("It must be at least the fewest, and 90 at most."))
+        carrier, service = data.get("carrier", ""), data.get("service", "")
+        if service and not is_service_of(carrier, service):
+            self.add_error("service", _("This carrier has no such service."))
         return data
 
     def _get_validation_exclusions(self) -> set[str]:
         """The bounds of the row are the table's, and so are the constraints on them."""
         return super()._get_validation_exclusions() | {"zone", "method", "group"}
+
+
+class RateAddForm(RateForm):
+    """A row more, with its bounds."""
+
+    class Meta(RateForm.Meta):
+        fields = (  # type: ignore[assignment]
+            *("zone", "method", "charge", "free_from", "days_least", "days_most", "group"),
+            *("weight_from", "weight_to", "volume_to", "value_from", "value_to"),
+            *("carrier", "service"),
+        )
+        help_texts = {
+            "free_from": _("Empty: never free."),
+            "group": _("Empty: for everybody."),
+            "weight_to": _("Empty: however heavy."),
+            "volume_to": _("Empty: however large."),
+            "value_to": _("Empty: whatever it costs."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        for name in ("value_from", "value_to"):
+            amount = data.get(name)
+            if amount is not None and amount < 0:
+                self.add_error(name, _("It cannot be below nothing."))
+        for least, most in (("weight_from", "weight_to"), ("value_from", "value_to")):
+            low, high = data.get(least), data.get(most)
+            if low is not None and high is not None and high <= low:
+                self.add_error(most, _("It must end after it starts."))
+        return data
+
+    def validate_constraints(self) -> None:
+        """Said above and by the service, in words."""
+
+
+class MethodChangeForm(forms.ModelForm):
+    """Its words; the code stays, since orders and rates name it."""
+
+    class Meta:
+        model = Method
+        fields = ("name_en", "name_zh", "note_en", "note_zh", "to_point", "position", "is_hidden")
+        help_texts = {
+            "is_hidden": _("What was ordered with it is still sent with it."),
+        }
 
 
 class MethodForm(forms.ModelForm):

@@ -11,12 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orders.rates import services
-from orders.rates.dashboard.forms import MethodForm, RateForm, RatesForm
+from orders.rates.dashboard.forms import (
+    MethodChangeForm,
+    MethodForm,
+    RateAddForm,
+    RateForm,
+    RatesForm,
+)
 from orders.rates.dashboard.tabs import delivery_tabs
-from orders.rates.models import Rate
+from orders.rates.models import Method, Rate
 from orders.rates.rows import RATE_HEAD, rates_written
 from shop.core.office import csv_response, may
 from shop.core.tables import TableRefused
+
+MAX_ID = 2**63 - 1
 
 
 def rate_list(request: HttpRequest) -> HttpResponse:
@@ -56,7 +64,56 @@ def method_add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _desk(request, method_form=form)
     form.save()
-    messages.success(request, _("Saved. Now give it rates: bring in the table with them."))
+    messages.success(request, _("Saved. Now give it rates."))
+    return redirect("dashboard:delivery-rates")
+
+
+def method_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a way of sending is called, and whether it is offered."""
+    method = get_object_or_404(Method, pk=min(pk, MAX_ID))
+    form = MethodChangeForm(request.POST or None, instance=method)
+    if request.method == "POST" and form.is_valid():
+        fresh = get_object_or_404(Method, pk=method.pk)
+        try:
+            services.method_change(method=fresh, columns=form.cleaned_data)
+        except TableRefused as refusal:
+            for error in refusal.errors:
+                form.add_error("is_hidden", error)
+        else:
+            messages.success(request, _("Saved. Shoppers see it at once."))
+            return redirect("dashboard:delivery-rates")
+    status = 422 if form.errors else 200
+    context = {"method": method, "form": form}
+    return render(request, "rates/office/method.html", context, status=status)
+
+
+def rate_add(request: HttpRequest) -> HttpResponse:
+    """One row more. ``?zone=``: the one that stands chosen."""
+    asked = request.GET.get("zone", "")
+    initial = {"zone": asked} if asked.isdecimal() and len(asked) < 19 else {}
+    form = RateAddForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rate_add(columns=form.cleaned_data)
+        except TableRefused as refusal:
+            form.add_error(None, refusal.errors[0])
+        else:
+            messages.success(request, _("Saved. Shoppers see it at once."))
+            return redirect("dashboard:delivery-rates")
+    context = {"rate": None, "form": form, "currency": settings.OSCAR_DEFAULT_CURRENCY}
+    status = 422 if form.errors else 200
+    return render(request, "rates/office/rate.html", context, status=status)
+
+
+def rate_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody else removed already is gone all the same."""
+    rate = Rate.objects.filter(pk=min(pk, MAX_ID)).first()
+    try:
+        if rate is not None and services.rate_remove(rate=rate):
+            messages.success(request, _("It is gone. Orders keep what they were promised."))
+    except TableRefused as refusal:
+        for error in refusal.errors:
+            messages.error(request, error)
     return redirect("dashboard:delivery-rates")
 
 
@@ -75,7 +132,12 @@ def rate_detail(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Saved. Shoppers see it at once."))
         return redirect("dashboard:delivery-rates")
-    context = {"rate": rate, "form": form, "currency": settings.OSCAR_DEFAULT_CURRENCY}
+    context = {
+        "rate": rate,
+        "form": form,
+        "currency": settings.OSCAR_DEFAULT_CURRENCY,
+        "may_remove": may(request.user, "delivery-rate-remove", "POST"),
+    }
     status = 422 if form.errors else 200
     return render(request, "rates/office/rate.html", context, status=status)
 
@@ -91,6 +153,9 @@ def _desk(request: HttpRequest, **forms: Any) -> HttpResponse:
         "may_import": may(request.user, "delivery-rates-import", "POST"),
         "may_load": may(request.user, "delivery-rates-load", "POST"),
         "may_name": may(request.user, "delivery-method-add", "POST"),
+        "methods": Method.objects.all(),
+        "may_add": may(request.user, "delivery-rate-add", "POST"),
+        "may_rename": may(request.user, "delivery-method", "POST"),
         "may_change": may(request.user, "delivery-rate", "POST"),
         **forms,
     }

@@ -53,9 +53,9 @@ STEPS = {
 }
 #: Which of them a view offers, the usual one first.
 OFFERED = {
-    "to_pack": ("pack", "wave", "hold", "message"),
+    "to_pack": ("pack", "wave", "route", "hold", "message"),
     "to_ship": ("label", "leave", "hold", "message"),
-    "late": ("pack", "wave", "label", "leave", "hold", "message"),
+    "late": ("pack", "wave", "route", "label", "leave", "hold", "message"),
     "on_hold": ("release", "message"),
     "messages": ("message", "hold"),
     "unpaid": ("message", "hold"),
@@ -67,7 +67,7 @@ OFFERED = {
 
 def actions_for(user: Any, view: str) -> list[dict[str, Any]]:
     """The buttons over the list, for those who may."""
-    offered = OFFERED.get(view, ("pack", "wave", "label", "leave", "hold", "message"))
+    offered = OFFERED.get(view, ("pack", "wave", "route", "label", "leave", "hold", "message"))
     return [
         {"value": code, "label": STEPS[BatchAction(code)].label}
         for code in offered

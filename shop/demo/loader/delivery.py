@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.contrib.auth.models import Group
+
 from orders.rates.models import Holiday, Method, Mover, Rate, Surcharge, WorkingWeek, Zone
 from orders.rates.rows import LoadLine, PointLine
 from orders.rates.services import loads_set, points_set, rates_load
@@ -32,6 +34,49 @@ POINTS = (
 CARRIERS = {"standard": ("parcelway", "standard"), "express": ("swiftline", "express")}
 
 
+HEAVY_FROM = 20_000  # grams: from there a parcel is freight
+DEAR_FROM = 250  # value of a basket
+TRADE = "Trade customers"
+
+
+def _bounds() -> None:
+    """A rate by weight, one by value, and one for a group of customers."""
+    home, europe = (Zone.objects.get(code=code) for code in ("home", "europe"))
+    standard, express = (Method.objects.get(code=code) for code in CARRIERS)
+    Rate.objects.filter(zone=home, method=standard).update(weight_to=HEAVY_FROM)
+    Rate.objects.create(
+        zone=home,
+        method=standard,
+        charge="12.90",
+        weight_from=HEAVY_FROM,
+        days_least=2,
+        days_most=4,
+        carrier="parcelway",
+        service="freight",
+    )
+    Rate.objects.filter(zone=europe, method=express).update(value_to=DEAR_FROM)
+    Rate.objects.create(
+        zone=europe,
+        method=express,
+        charge="9.90",
+        value_from=DEAR_FROM,
+        days_least=1,
+        days_most=2,
+        carrier="swiftline",
+        service="express",
+    )
+    Rate.objects.create(
+        zone=europe,
+        method=standard,
+        group=Group.objects.get_or_create(name=TRADE)[0],
+        charge="0.00",
+        days_least=3,
+        days_most=5,
+        carrier="parcelway",
+        service="standard",
+    )
+
+
 def delivery_load(catalogue: Catalogue, shelved: Shelved, *, now: dt.datetime) -> None:
     rates_load()
     for method, (carrier, service) in CARRIERS.items():
@@ -55,6 +100,7 @@ def delivery_load(catalogue: Catalogue, shelved: Shelved, *, now: dt.datetime) -
         carrier="parcelway",
         service="point",
     )
+    _bounds()
     WorkingWeek.objects.create(mover=Mover.WAREHOUSE)
     WorkingWeek.objects.create(mover=Mover.CARRIER)
     for year in (now.year - 1, now.year, now.year + 1):

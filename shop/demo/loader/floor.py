@@ -8,12 +8,15 @@ from crm.accounts import roles
 from crm.accounts.models import User
 from orders.fulfilment.boxes import rest_box
 from orders.fulfilment.consigning import consignments_make
-from orders.fulfilment.models import ConsignmentState, Shipment, Wave
+from orders.fulfilment.models import ConsignmentState, OrderFacts, Shipment, Wave
 from orders.fulfilment.packing import BOXES
 from orders.fulfilment.troubles import order_route_or_note
 from orders.fulfilment.waves import line_pick, line_short, wave_make
 from orders.models import Order
 from orders.states import OrderState
+from payments.gateways.offline import BankTransfer, CashOnDelivery
+from payments.models import IntentState, PaymentIntent
+from payments.services import intent_open
 from supply.models import Bin, Warehouse, WarehouseStock
 from supply.selectors import bins_of, warehouse_default
 from supply.services import count_plan, transfer_line_set, transfer_make, transfer_send
@@ -26,6 +29,7 @@ HEAVY_G = 350  # of one unit, as a guess
 def floor_load(*, accounts: Mapping[str, User], now: dt.datetime) -> None:
     clerk, manager = accounts[roles.CLERK], accounts[roles.OPERATIONS_MANAGER]
     _boxes_packed(clerk)
+    _at_the_door()
     paid = Order.objects.filter(status=OrderState.PAID, shipping_address__isnull=False)
     for number in list(paid.order_by("date_placed").values_list("number", flat=True)[:ROUTED]):
         order_route_or_note(order_number=number)
@@ -34,6 +38,20 @@ def floor_load(*, accounts: Mapping[str, User], now: dt.datetime) -> None:
         _picked(wave_make(warehouse=main, key=UUID(int=11), limit=PICKED, picker=clerk), clerk)
         wave_make(warehouse=main, key=UUID(int=12), limit=IN_WAVE, picker=clerk, user=manager)
     _supply(main, manager, now)
+
+
+def _at_the_door() -> None:
+    """The newest order that waits for a transfer is paid to the courier instead: it is sent unpaid."""
+    waits = Order.objects.filter(status=OrderState.PENDING, shipping_address__isnull=False)
+    order = waits.filter(facts__payment_method=BankTransfer.code).order_by("-date_placed").first()
+    if order is None:
+        return
+    OrderFacts.objects.filter(order=order).update(payment_method=CashOnDelivery.code)
+    rows = PaymentIntent.objects.filter(order_number=order.number)
+    rows.update(gateway=CashOnDelivery.code, state=IntentState.NEW, reference="", expires_at=None)
+    for intent in rows:
+        intent_open(intent=intent)
+    order_route_or_note(order_number=order.number)
 
 
 def _boxes_packed(clerk: User) -> None:

@@ -208,7 +208,10 @@ class Draft:
         return self.plan.life
 
     def facts(self, order: Order) -> OrderFacts:
-        first, last = self.method.promise(self.plan.placed_at)
+        # A promise counts from the money where that came after the cut-off.
+        first, last = self.method.promise(
+            self.life.moments.get(OrderState.PAID, self.plan.placed_at)
+        )
         return OrderFacts(
             order=order,
             language=self.plan.language,

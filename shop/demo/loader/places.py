@@ -1,17 +1,28 @@
 """The demo's warehouses and their bins."""
 
+import datetime as dt
 import random
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 from supply.models import Bin, Warehouse
 from supply.selectors import warehouse_default
 
 AISLES, SHELVES = "ABCDEF", 8
+EARLY = dt.time(12)  # the van of Lyon comes at noon
+FRENCH_FEASTS = ((5, 8), (7, 14), (8, 15), (11, 1), (11, 11))
 #: Code, name, street, postcode, city, country, whether it sells.
 OTHERS = (
     ("lyon", "Lyon", "Rue de la Soie 8", "69002", "Lyon", "FR", True),
     ("studio", "Photo studio", "Torstraße 4", "10119", "Berlin", "DE", False),
 )
+
+
+def _feasts() -> list[dt.date]:
+    """The French days on which nothing leaves, of this year and the next."""
+    year = timezone.localdate().year
+    return [dt.date(y, month, day) for y in (year, year + 1) for month, day in FRENCH_FEASTS]
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Places:
                 city=city,
                 country_id=country,
                 is_sellable=sells,
+                **({"cut_off": EARLY, "holidays": _feasts()} if sells else {}),
             )
             for code, name, line1, postcode, city, country, sells in OTHERS
         ]
