@@ -5,14 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate, TruncWeek
 from django.utils import timezone
 
+from orders.carriers.models import Label
 from orders.carriers.states import WRONG, ParcelState
 from orders.fulfilment.models import Shipment
+from shop.core.days import day_start
 
-VIEWS = ("here", "moving", "late", "wrong", "delivered", "all")
+VIEWS = ("here", "moving", "late", "wrong", "today", "delivered", "all")
 
 
 def parcels_promised() -> QuerySet[Shipment]:
@@ -99,9 +112,9 @@ def _key(value: Any) -> str:
 def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]:
     """Of the office's list. ``wanted``: column of the figure to its value, ``kept``, ``q``, days."""
     if view == "here":
-        rows = Shipment.objects.filter(packed_at__isnull=False, shipped_at__isnull=True)
+        rows = parcels_here()
     else:
-        rows = _of_view(parcels_promised(), view)
+        rows = parcels_of_view(view)
         for name, column in COLUMNS.items():
             if name in wanted:
                 rows = rows.filter(**{column: wanted[name]})
@@ -122,11 +135,23 @@ def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]
     )
 
 
+def parcels_here() -> QuerySet[Shipment]:
+    """Packed, and the carrier has not taken them."""
+    return Shipment.objects.filter(packed_at__isnull=False, shipped_at__isnull=True)
+
+
+def parcels_of_view(view: str) -> QuerySet[Shipment]:
+    """Those that left, as `parcels_promised`; what went wrong is not on its way any more."""
+    return _of_view(parcels_promised(), view)
+
+
 def _of_view(rows: QuerySet[Shipment], view: str) -> QuerySet[Shipment]:
-    if view == "moving":
-        return rows.filter(delivered_at__isnull=True)
-    if view == "late":
-        return rows.filter(kept="no", delivered_at__isnull=True)
+    if view in ("moving", "late"):
+        wrong = Label.objects.filter(shipment=OuterRef("pk"), state__in=WRONG)
+        rows = rows.filter(~Exists(wrong), delivered_at__isnull=True)
+        return rows.filter(kept="no") if view == "late" else rows
+    if view == "today":
+        return rows.filter(delivered_at__gte=day_start(timezone.localdate()))
     if view == "wrong":
         return rows.filter(labels__state__in=WRONG).distinct()
     if view == "delivered":

@@ -110,6 +110,16 @@ class Shipment(models.Model):
             models.Index(
                 fields=["packed_at"], condition=Q(shipped_at__isnull=True), name="shipment_here"
             ),
+            models.Index(
+                fields=["shipped_at"],
+                condition=Q(shipped_at__isnull=False, delivered_at__isnull=True),
+                name="shipment_moving",
+            ),
+            models.Index(
+                fields=["delivered_at"],
+                condition=Q(delivered_at__isnull=False),
+                name="shipment_by_delivery",
+            ),
         ]
 
     def __str__(self) -> str:
