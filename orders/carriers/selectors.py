@@ -20,11 +20,18 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate, TruncWeek
 from django.utils import timezone
 
-from orders.carriers.models import Label
+from orders.carriers.models import CarrierMessage, Label
 from orders.carriers.states import WRONG, ParcelState
 from orders.fulfilment.models import Shipment
 from shop.core.days import day_start
 
+#: Of the inbox of carriers' messages.
+MESSAGES = {
+    "parked": Q(processed_at__isnull=True, parked_at__isnull=False),
+    "due": Q(processed_at__isnull=True, parked_at__isnull=True),
+    "done": Q(processed_at__isnull=False),
+}
+SETTLED = "settled"  # their day has come: kept or not, what a rate is made of
 VIEWS = ("here", "moving", "late", "wrong", "today", "delivered", "all")
 
 
@@ -74,6 +81,16 @@ class Kept:
         settled = self.on_time + self.late
         return round(100 * self.on_time / settled, 1) if settled else None
 
+    @property
+    def loss_rate(self) -> float:
+        """Lost, in percent of all that were promised for these days."""
+        return round(100 * self.lost / self.parcels, 1) if self.parcels else 0.0
+
+    @property
+    def damage_rate(self) -> float:
+        """Damaged, in percent of the same."""
+        return round(100 * self.damaged / self.parcels, 1) if self.parcels else 0.0
+
 
 COLUMNS = {"carrier": "carrier", "method": "method", "warehouse": "sent_from", "week": "week"}
 
@@ -110,7 +127,8 @@ def _key(value: Any) -> str:
 
 
 def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]:
-    """Of the office's list. ``wanted``: column of the figure to its value, ``kept``, ``q``, days."""
+    """Of the office's list. ``wanted``: column of the figure to its value, ``kept``, ``wrong`` (lost or
+    damaged), ``q``, days."""
     if view == "here":
         rows = parcels_here()
     else:
@@ -119,7 +137,10 @@ def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]
             if name in wanted:
                 rows = rows.filter(**{column: wanted[name]})
         if "kept" in wanted:
-            rows = rows.filter(kept=wanted["kept"])
+            settled = ("yes", "no") if wanted["kept"] == SETTLED else (wanted["kept"],)
+            rows = rows.filter(kept__in=settled)
+        if "wrong" in wanted:
+            rows = rows.filter(labels__state=wanted["wrong"]).distinct()
         if "since" in wanted and "until" in wanted:
             rows = rows.filter(promised__range=(wanted["since"], wanted["until"]))
     if text := wanted.get("q", ""):
@@ -133,6 +154,16 @@ def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]
         .prefetch_related("labels")
         .order_by("-pk")
     )
+
+
+def messages_found(view: str) -> QuerySet[CarrierMessage]:
+    """Of the inbox, the newest first."""
+    return CarrierMessage.objects.filter(MESSAGES[view]).order_by("-received_at", "-pk")
+
+
+def messages_parked() -> QuerySet[CarrierMessage]:
+    """Given up on after too many failures; somebody has to look."""
+    return CarrierMessage.objects.filter(MESSAGES["parked"])
 
 
 def parcels_here() -> QuerySet[Shipment]:

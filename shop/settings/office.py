@@ -89,6 +89,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Parcels"), "parcel-list"),
             _link(_("Hand-overs"), "manifest-list"),
             _link(_("Claims"), "claim-list", "claims"),
+            _link(_("Carrier messages"), "carrier-message-list", "carrier_parked"),
             _link(_("Contracts with carriers"), "contract-list"),
             _link(_("Cost of parcels"), "parcel-costs"),
             _link(_("Promises kept"), "parcel-figures"),

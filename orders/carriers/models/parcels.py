@@ -155,6 +155,11 @@ class CarrierMessage(models.Model):
                 condition=Q(processed_at__isnull=True, parked_at__isnull=True),
                 name="carrier_message_due",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(processed_at__isnull=True, parked_at__isnull=False),
+                name="carrier_message_parked",
+            ),
         ]
 
     def __str__(self) -> str:
