@@ -3,8 +3,10 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from orders.carriers.states import MOVING, EventCode, ParcelState
@@ -101,6 +103,9 @@ class Label(models.Model):
         indexes = [
             models.Index(
                 fields=["checked_at", "id"], condition=Q(state__in=MOVING), name="label_moving"
+            ),
+            models.Index(
+                OpClass(Upper("tracking_number"), name="text_pattern_ops"), name="label_by_number"
             ),
         ]
 
