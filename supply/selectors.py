@@ -111,6 +111,11 @@ def arrivals_open(stock_record_id: int) -> QuerySet[ExpectedArrival]:
     )
 
 
+def arrivals_due() -> QuerySet[ExpectedArrival]:
+    """What suppliers still have to bring, of every record; the first day first."""
+    return ExpectedArrival.objects.filter(state=ArrivalState.EXPECTED).order_by("day", "pk")
+
+
 def arrivals_expected(stock_record_ids: Collection[int]) -> dict[int, Arrival]:
     """By stock record: the next delivery. A day that has passed is no promise and is left out."""
     rows = (

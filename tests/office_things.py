@@ -11,7 +11,7 @@ from catalog.exchange.models import Currency, CurrencyPrice
 from catalog.kinds.models import ProductFile
 from catalog.models import Kind
 from catalog.taxes.models import TaxCountry, TaxRate
-from orders.carriers.models import Claim, Contract, Label, Manifest
+from orders.carriers.models import CarrierMessage, Claim, Contract, Label, Manifest
 from orders.fulfilment.consigning import consignments_make
 from orders.fulfilment.models import Batch, Trouble
 from orders.fulfilment.waves import wave_make
@@ -133,6 +133,11 @@ def something_back(line: Line) -> dict[str, dict]:
     return {
         "parcel": {"pk": label.pk},
         "manifest": {"pk": Manifest.objects.create(number="M-1", carrier="parcelway").pk},
+        "carrier-message": {
+            "pk": CarrierMessage.objects.create(
+                carrier="parcelway", event_id="e1", tracking_number="PW1"
+            ).pk
+        },
         "claim": {"pk": claim.pk},
         "claim-new": {"pk": label.pk},
         "contract": {"pk": contract.pk},

@@ -5,14 +5,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate, TruncWeek
 from django.utils import timezone
 
+from orders.carriers.models import CarrierMessage, Label
 from orders.carriers.states import WRONG, ParcelState
 from orders.fulfilment.models import Shipment
+from shop.core.days import day_start
 
-VIEWS = ("here", "moving", "late", "wrong", "delivered", "all")
+#: Of the inbox of carriers' messages.
+MESSAGES = {
+    "parked": Q(processed_at__isnull=True, parked_at__isnull=False),
+    "due": Q(processed_at__isnull=True, parked_at__isnull=True),
+    "done": Q(processed_at__isnull=False),
+}
+SETTLED = "settled"  # their day has come: kept or not, what a rate is made of
+VIEWS = ("here", "moving", "late", "wrong", "today", "delivered", "all")
 
 
 def parcels_promised() -> QuerySet[Shipment]:
@@ -61,6 +81,16 @@ class Kept:
         settled = self.on_time + self.late
         return round(100 * self.on_time / settled, 1) if settled else None
 
+    @property
+    def loss_rate(self) -> float:
+        """Lost, in percent of all that were promised for these days."""
+        return round(100 * self.lost / self.parcels, 1) if self.parcels else 0.0
+
+    @property
+    def damage_rate(self) -> float:
+        """Damaged, in percent of the same."""
+        return round(100 * self.damaged / self.parcels, 1) if self.parcels else 0.0
+
 
 COLUMNS = {"carrier": "carrier", "method": "method", "warehouse": "sent_from", "week": "week"}
 
@@ -97,16 +127,20 @@ def _key(value: Any) -> str:
 
 
 def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]:
-    """Of the office's list. ``wanted``: column of the figure to its value, ``kept``, ``q``, days."""
+    """Of the office's list. ``wanted``: column of the figure to its value, ``kept``, ``wrong`` (lost or
+    damaged), ``q``, days."""
     if view == "here":
-        rows = Shipment.objects.filter(packed_at__isnull=False, shipped_at__isnull=True)
+        rows = parcels_here()
     else:
-        rows = _of_view(parcels_promised(), view)
+        rows = parcels_of_view(view)
         for name, column in COLUMNS.items():
             if name in wanted:
                 rows = rows.filter(**{column: wanted[name]})
         if "kept" in wanted:
-            rows = rows.filter(kept=wanted["kept"])
+            settled = ("yes", "no") if wanted["kept"] == SETTLED else (wanted["kept"],)
+            rows = rows.filter(kept__in=settled)
+        if "wrong" in wanted:
+            rows = rows.filter(labels__state=wanted["wrong"]).distinct()
         if "since" in wanted and "until" in wanted:
             rows = rows.filter(promised__range=(wanted["since"], wanted["until"]))
     if text := wanted.get("q", ""):
@@ -122,11 +156,33 @@ def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]
     )
 
 
+def messages_found(view: str) -> QuerySet[CarrierMessage]:
+    """Of the inbox, the newest first."""
+    return CarrierMessage.objects.filter(MESSAGES[view]).order_by("-received_at", "-pk")
+
+
+def messages_parked() -> QuerySet[CarrierMessage]:
+    """Given up on after too many failures; somebody has to look."""
+    return CarrierMessage.objects.filter(MESSAGES["parked"])
+
+
+def parcels_here() -> QuerySet[Shipment]:
+    """Packed, and the carrier has not taken them."""
+    return Shipment.objects.filter(packed_at__isnull=False, shipped_at__isnull=True)
+
+
+def parcels_of_view(view: str) -> QuerySet[Shipment]:
+    """Those that left, as `parcels_promised`; what went wrong is not on its way any more."""
+    return _of_view(parcels_promised(), view)
+
+
 def _of_view(rows: QuerySet[Shipment], view: str) -> QuerySet[Shipment]:
-    if view == "moving":
-        return rows.filter(delivered_at__isnull=True)
-    if view == "late":
-        return rows.filter(kept="no", delivered_at__isnull=True)
+    if view in ("moving", "late"):
+        wrong = Label.objects.filter(shipment=OuterRef("pk"), state__in=WRONG)
+        rows = rows.filter(~Exists(wrong), delivered_at__isnull=True)
+        return rows.filter(kept="no") if view == "late" else rows
+    if view == "today":
+        return rows.filter(delivered_at__gte=day_start(timezone.localdate()))
     if view == "wrong":
         return rows.filter(labels__state__in=WRONG).distinct()
     if view == "delivered":

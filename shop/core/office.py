@@ -27,6 +27,7 @@ from oscar.core.application import OscarDashboardConfig
 from shop.core.throttle import client_address
 
 WORK_COUNTS = "office.work-counts"  # under which the counts of waiting work are kept
+FLOW = "office.flow"  # and how far the goods are
 READING = ("GET", "HEAD", "OPTIONS")
 Pattern = URLPattern | URLResolver
 
@@ -103,7 +104,7 @@ def _noted(
     if request.method not in READING:
         with acting(user_id=request.user.pk, place=name, address=client_address(request)):
             response = _seen(request, view)
-        cache.delete(WORK_COUNTS)
+        cache.delete_many([WORK_COUNTS, FLOW])
         return response
     response = _seen(request, view)
     if access.exports and request.method == "GET" and response.status_code == HTTPStatus.OK:

@@ -103,6 +103,7 @@ SEE_PEOPLE = ("accounts.view_user",)
 OWN = {
     "index": Access(read=()),
     "find": Access(read=()),
+    "flow": Access(read=("order.view_order",)),
     "users-index": Access(read=SEE_PEOPLE),
     "user-detail": Access(read=SEE_PEOPLE),
     "team-list": Access(read=("auth.view_group",)),

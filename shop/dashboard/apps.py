@@ -48,12 +48,13 @@ class DashboardConfig(apps.DashboardConfig):
     def get_urls(self):
         from django.contrib.auth import views as auth_views
 
-        from shop.dashboard import find, mails, outbox, people, status, team, views
+        from shop.dashboard import find, flow, mails, outbox, people, status, team, views
         from shop.dashboard.access import OSCAR_AREAS, OWN
 
         own = [
             path("", views.IndexView.as_view(), name="index"),
             path("find/", find.find, name="find"),
+            path("flow/", flow.flow, name="flow"),
             path("users/", people.customer_list, name="users-index"),
             path("users/<int:pk>/", people.customer_detail, name="user-detail"),
             path("team/", team.team_list, name="team-list"),

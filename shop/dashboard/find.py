@@ -1,4 +1,5 @@
-"""Finding anything of the back office by a few words: orders, parcels, customers, products and pages.
+"""Finding anything of the back office by a few words: orders, parcels, returns, complaints, claims,
+customers, products and pages.
 
 A page of its own, and the list in the dialog that Ctrl K opens on every other one.
 """
@@ -16,8 +17,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
+from orders.carriers.models import Claim, Label
+from orders.carriers.registry import carrier_name
+from orders.carriers.states import ParcelState
 from orders.fulfilment.models import Shipment
 from orders.models import Order
+from orders.returns.models import Complaint, Return
 from orders.states import OrderState
 from shop.core.finding import FindForm
 from shop.core.names import name_shown
@@ -65,6 +70,9 @@ def found(user: Any, text: str) -> list[Kind]:
         seekers: list[tuple[str, Callable[[Any, str], Kind]]] = [
             ("order-detail", _orders),
             ("order-detail", _parcels),
+            ("return-detail", _returns),
+            ("complaint-detail", _complaints),
+            ("claim-detail", _claims),
             ("user-detail", _customers),
             ("catalogue-product", _products),
         ]
@@ -87,16 +95,81 @@ def _orders(user: Any, text: str) -> Kind:
 
 
 def _parcels(user: Any, text: str) -> Kind:
-    rows = Shipment.objects.filter(tracking_number__istartswith=text).select_related("order")
+    """By number: those with a label, handed over or not yet, and those whose number was typed."""
+    labels = Label.objects.filter(tracking_number__istartswith=text, is_return=False)
+    labels = labels.exclude(state=ParcelState.VOID).select_related("order").defer("pdf")
+    typed = Shipment.objects.filter(tracking_number__istartswith=text).select_related("order")
+    found: dict[tuple[str, str], Hit] = {}
+    for parcel in [*labels.order_by("-pk")[:MOST], *typed.order_by("-pk")[:MOST]]:
+        state = parcel.get_state_display() if isinstance(parcel, Label) else ""
+        found.setdefault(
+            (parcel.carrier, parcel.tracking_number),
+            Hit(
+                f"{carrier_name(parcel.carrier)} {parcel.tracking_number}",
+                reverse("dashboard:order-detail", args=[parcel.order.number]),
+                " · ".join(filter(None, [parcel.order.number, state])),
+            ),
+        )
+    return Kind(_("Parcels"), list(found.values())[:MOST])
+
+
+def _orders_of(text: str) -> list[int]:
+    """Keys of orders whose number begins so, by its index; numbers are in capitals."""
+    rows = Order.objects.filter(number__startswith=text.upper()).order_by("-pk")
+    return list(rows.values_list("pk", flat=True)[:MOST])
+
+
+def _returns(user: Any, text: str) -> Kind:
+    """By their own number, the order's, or that of the parcel that comes back."""
+    fits = (
+        Q(number__startswith=text.upper())
+        | Q(order__in=_orders_of(text))
+        | Q(tracking_number__istartswith=text)
+    )
     hits = [
         Hit(
-            f"{parcel.carrier} {parcel.tracking_number}",
-            reverse("dashboard:order-detail", args=[parcel.order.number]),
-            parcel.order.number,
+            one.number,
+            reverse("dashboard:return-detail", args=[one.number]),
+            f"{one.order.number} · {one.get_state_display()}",
         )
-        for parcel in rows.order_by("-pk")[:MOST]
+        for one in Return.objects.filter(fits).select_related("order").order_by("-pk")[:MOST]
     ]
-    return Kind(_("Parcels"), hits)
+    return Kind(_("Returns"), hits)
+
+
+def _complaints(user: Any, text: str) -> Kind:
+    """By the number of the order, or of the parcel that they are about."""
+    fits = Q(order__in=_orders_of(text)) | Q(parcel__tracking_number__istartswith=text)
+    rows = Complaint.objects.filter(fits).select_related("order").order_by("-pk")[:MOST]
+    hits = [
+        Hit(
+            str(one.get_kind_display()),
+            reverse("dashboard:complaint-detail", args=[one.pk]),
+            f"{one.order.number} · "
+            + str(one.get_remedy_display() if one.closed_at else _("To put right")),
+        )
+        for one in rows
+    ]
+    return Kind(_("Complaints"), hits)
+
+
+def _claims(user: Any, text: str) -> Kind:
+    """By the carrier's number of the claim, the parcel's, or the order's."""
+    fits = (
+        Q(reference__istartswith=text)
+        | Q(label__tracking_number__istartswith=text)
+        | Q(label__order__in=_orders_of(text))
+    )
+    rows = Claim.objects.filter(fits).select_related("label__order").defer("label__pdf")
+    hits = [
+        Hit(
+            f"{one.get_kind_display()} {one.label.tracking_number}",
+            reverse("dashboard:claim-detail", args=[one.pk]),
+            f"{one.label.order.number} · {one.get_state_display()}",
+        )
+        for one in rows.order_by("-pk")[:MOST]
+    ]
+    return Kind(_("Claims"), hits)
 
 
 def _customers(user: Any, text: str) -> Kind:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils import timezone
 from catalog.opinions.selectors.states import opinions_waiting
 from catalog.partner.models import StockRecord
 from orders.carriers.models import Claim
+from orders.carriers.selectors import messages_parked
 from orders.carriers.states import ClaimState
 from orders.fraud.models import CheckState, FraudCheck
 from orders.fulfilment.models import Consignment, ConsignmentState, Trouble
@@ -39,7 +40,13 @@ from supply.models import CountLine, CountState
 LATE = dt.timedelta(days=2)  # how long an order may wait for its money before somebody looks
 MOST_COUNTED = 1000  # of one kind: nobody needs to know it better, and it would cost each page
 SOME_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # in the statement of counts, where today's goes
-NOW_IN = {SOME_DAY: lambda: timezone.now() - LATE, SOME_DAY.date(): timezone.localdate}
+CLAIM_SOON = dt.timedelta(days=7)  # before the last day to hand in a claim
+SOON = SOME_DAY.date() + CLAIM_SOON
+NOW_IN: dict[Any, Callable[[], Any]] = {
+    SOME_DAY: lambda: timezone.now() - LATE,
+    SOME_DAY.date(): timezone.localdate,
+    SOON: lambda: timezone.localdate() + CLAIM_SOON,
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,8 @@ class WorkCounts:
     troubles: int = 0
     complaints: int = 0
     claims: int = 0
+    claims_soon: int = 0
+    carrier_parked: int = 0
     counts_waiting: int = 0
 
     @property
@@ -204,6 +213,8 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         "troubles": Trouble.objects.filter(closed_at__isnull=True),
         "complaints": Complaint.objects.filter(closed_at__isnull=True),
         "claims": Claim.objects.filter(state=ClaimState.OPEN),
+        "claims_soon": Claim.objects.filter(state=ClaimState.OPEN, deadline__lte=SOON),
+        "carrier_parked": messages_parked(),
         "counts_waiting": CountLine.objects.filter(state=CountState.WAITING),
     }
     statements, values = [], []

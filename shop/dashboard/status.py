@@ -24,7 +24,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from payments.models import UNSETTLED, PaymentIntent
+from orders.carriers.models import CarrierMessage
+from orders.carriers.selectors import MESSAGES, messages_parked
+from payments.models import UNSETTLED, PaymentIntent, WebhookEvent
 from shop.celery import app as celery
 from shop.core.models import Mail, OutboxDelivery
 
@@ -109,6 +111,15 @@ def _work() -> Iterator[Fact]:
     yield _queue(_("Follow-ups waiting"), due.count(), due.aggregate(at=Min("due_at"))["at"])
     mails = Mail.objects.filter(sent_at__isnull=True, parked_at__isnull=True)
     yield _queue(_("Mails waiting"), mails.count(), mails.aggregate(at=Min("due_at"))["at"])
+    told = CarrierMessage.objects.filter(MESSAGES["due"])
+    oldest = told.aggregate(at=Min("received_at"))["at"]
+    yield _queue(_("Carrier messages waiting"), told.count(), oldest)
+    for name, rows in (
+        (_("Carrier messages given up on"), messages_parked()),
+        (_("Provider messages given up on"), WebhookEvent.objects.filter(parked_at__isnull=False)),
+    ):
+        count = rows.count()
+        yield Fact(name, str(count), _tone(not count))
     unsettled = PaymentIntent.objects.filter(state__in=UNSETTLED).count()
     yield Fact(_("Payments under way"), str(unsettled))
     if simulator := _simulator():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.core.office import may
-from shop.dashboard.selectors import LATE, WorkCounts, count_shown
+from shop.dashboard.selectors import CLAIM_SOON, LATE, WorkCounts, count_shown
 
 SHOWN = 6  # rows at least; what waits is never left out
 
@@ -31,8 +31,32 @@ def _row(number: int, text: str, name: str, view: str, chip: str, tone: str) -> 
     return {"number": number, "text": text, "name": name, "view": view, "chip": chip, "tone": tone}
 
 
+def _claims_chip(soon: int) -> str:
+    """Their last day is near, or over; later the carrier owes nothing."""
+    if not soon:
+        return _("hand in")
+    words = ngettext("%(n)s within %(days)s days", "%(n)s within %(days)s days", soon)
+    return words % {"n": count_shown(soon), "days": CLAIM_SOON.days}
+
+
 def _all(counts: WorkCounts) -> list[dict]:
     return [
+        _row(
+            counts.fraud,
+            ngettext("order to check for fraud", "orders to check for fraud", counts.fraud),
+            "fraud-list",
+            "",
+            _("decide"),
+            "hot",
+        ),
+        _row(
+            counts.to_route,
+            ngettext("order to route", "orders to route", counts.to_route),
+            "sending-list",
+            "unrouted",
+            _("route"),
+            "warn",
+        ),
         _row(
             counts.to_pack,
             ngettext("order to pack", "orders to pack", counts.to_pack),
@@ -64,6 +88,22 @@ def _all(counts: WorkCounts) -> list[dict]:
             "",
             _("decide"),
             "hot",
+        ),
+        _row(
+            counts.complaints,
+            ngettext("complaint to put right", "complaints to put right", counts.complaints),
+            "complaint-list",
+            "",
+            _("answer"),
+            "hot",
+        ),
+        _row(
+            counts.claims,
+            ngettext("claim to hand in", "claims to hand in", counts.claims),
+            "claim-list",
+            "open",
+            _claims_chip(counts.claims_soon),
+            "hot" if counts.claims_soon else "warn",
         ),
         _row(
             counts.at_table,
@@ -207,6 +247,18 @@ def _all(counts: WorkCounts) -> list[dict]:
             "webhook-list",
             "parked",
             _("look"),
+            "hot",
+        ),
+        _row(
+            counts.carrier_parked,
+            ngettext(
+                "carrier message not worked off",
+                "carrier messages not worked off",
+                counts.carrier_parked,
+            ),
+            "carrier-message-list",
+            "parked",
+            _("retry"),
             "hot",
         ),
         _row(

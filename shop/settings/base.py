@@ -118,6 +118,7 @@ INSTALLED_APPS = [
 STORE_OFFERS_KEPT_SECONDS = 1.0
 # How long a list that nothing narrows is kept, at most; a change of any row drops it at once.
 WORK_COUNTS_KEPT_SECONDS = 5  # beside the lines of the back office's side
+FLOW_KEPT_SECONDS = 15  # the board of the goods, for all who watch it
 STORE_LISTS_KEPT_SECONDS = env.number("LISTS_KEPT_SECONDS", 60)
 # A difference found by a cycle count that is worth more, in the shop's currency, needs a second person.
 COUNT_APPROVAL_ABOVE = env.number("COUNT_APPROVAL_ABOVE", 50)

@@ -21,6 +21,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
     {
         "label": _("Warehouse floor"),
         "children": [
+            _link(_("From supplier to doorstep"), "flow"),
             _link(_("Sending"), "sending-list", "to_route"),
             _link(_("Waves"), "wave-list"),
             _link(_("Packing table"), "pack-table", "at_table"),
@@ -80,6 +81,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "children": [
             _link(_("Stock"), "stock-list", "out_of_stock"),
             _link(_("Stock ledger"), "ledger-list"),
+            _link(_("Expected deliveries"), "arrival-list"),
             _link(_("Warehouses"), "warehouse-list"),
             _link(_("Transfers"), "transfer-list"),
             _link(_("Counts"), "count-list", "counts_waiting"),
@@ -87,6 +89,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Parcels"), "parcel-list"),
             _link(_("Hand-overs"), "manifest-list"),
             _link(_("Claims"), "claim-list", "claims"),
+            _link(_("Carrier messages"), "carrier-message-list", "carrier_parked"),
             _link(_("Contracts with carriers"), "contract-list"),
             _link(_("Cost of parcels"), "parcel-costs"),
             _link(_("Promises kept"), "parcel-figures"),

@@ -21,5 +21,6 @@ ALIPAY_APP_ID = WECHAT_MCH_ID = PAYPAL_CLIENT_ID = ""  # nor a wallet
 STRIPE_WEBHOOK_SECRET = "whsec_storekeep"  # noqa: S105
 STORE_LISTS_KEPT_SECONDS = STORE_OFFERS_KEPT_SECONDS = 0  # rows of one test are gone in the next
 WORK_COUNTS_KEPT_SECONDS = 0
+FLOW_KEPT_SECONDS = 0
 PAGE_CACHE = False  # transactions of tests are rolled back; tests of kept pages switch it on
 AUDIT_REFUSES_TRUNCATE = False  # tests with real transactions empty all tables

@@ -15,6 +15,7 @@ class SupplyDashboardConfig(OfficeConfig):
         "stock-list": Access(read=(SEE,)),
         "stock-detail": Access(read=(SEE,)),
         "stock-correct": Access(change=(SEE, "supply.add_stockmovement")),
+        "arrival-list": Access(read=(SEE,)),
         "arrival-add": Access(change=(SEE, "supply.add_expectedarrival")),
         "arrival-cancel": Access(change=(SEE, "supply.change_expectedarrival")),
         "arrival-receive": Access(
@@ -57,6 +58,7 @@ class SupplyDashboardConfig(OfficeConfig):
             path("stock/<int:pk>/", views.stock_detail, name="stock-detail"),
             path("stock/<int:pk>/correct/", views.stock_correct, name="stock-correct"),
             path("stock/<int:pk>/arrivals/", arrivals.arrival_add, name="arrival-add"),
+            path("arrivals/", arrivals.arrival_list, name="arrival-list"),
             path("arrivals/<int:pk>/came/", arrivals.arrival_receive, name="arrival-receive"),
             path("arrivals/<int:pk>/cancel/", arrivals.arrival_cancel, name="arrival-cancel"),
             path("warehouses/", places.warehouse_list, name="warehouse-list"),

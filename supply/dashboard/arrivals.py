@@ -1,15 +1,34 @@
 """Deliveries that are announced, come, or do not."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.core.office import may
 from supply import services
 from supply.dashboard import selectors
 from supply.dashboard.forms import ArrivalForm
 from supply.dashboard.views import stock_detail
 from supply.models import ExpectedArrival
+from supply.selectors import arrivals_due
+
+PAGE_SIZE = 40
+
+
+def arrival_list(request: HttpRequest) -> HttpResponse:
+    """Everything that suppliers announced and that has not come, overdue first."""
+    rows = arrivals_due().select_related("stock_record__product__parent", "stock_record__partner")
+    context: dict[str, Any] = {
+        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "today": timezone.localdate(),
+        "may_receive": may(request.user, "arrival-receive", "POST"),
+    }
+    return render(request, "supply/arrival_list.html", context)
 
 
 def arrival_add(request: HttpRequest, pk: int) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.partner.models import StockRecord
@@ -20,14 +21,26 @@ TONES = {"draft": "", "sent": "warn", "received": "good", "cancelled": "plain"}
 
 
 def transfer_list(request: HttpRequest, *, form: TransferForm | None = None) -> HttpResponse:
+    """By state; without one, all of them."""
+    asked = request.GET.get("view", "")
     rows = Transfer.objects.select_related("source", "target").annotate(
         records=Count("lines"), units=Sum("lines__sent")
     )
+    if asked in TransferState.values:
+        rows = rows.filter(state=asked)
     page = Paginator(rows.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     for row in page:
         row.tone = TONES[row.state]
     context = {
         "page_obj": page,
+        "tabs": [
+            {
+                "name": name,
+                "url": f"{reverse('dashboard:transfer-list')}?view={code}",
+                "is_current": code == (asked if asked in TransferState.values else ""),
+            }
+            for code, name in [("", _("All")), *TransferState.choices]
+        ],
         "form": form or TransferForm(),
         "may_add": may(request.user, "transfer-add", "POST"),
     }

@@ -13,7 +13,7 @@ from orders.carriers import services
 from orders.carriers.base import Wanted
 from orders.carriers.choosing import carrier_for
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable, MessageInvalid
-from orders.carriers.models import CarrierMessage, Label
+from orders.carriers.models import CarrierMessage, Contract, Label
 from orders.carriers.registry import carriers_all
 from orders.carriers.selectors import promises_kept
 from orders.exceptions import ImpossibleStep
@@ -280,3 +280,48 @@ def test_the_row_that_takes_a_parcel_says_its_carrier_and_service(outside):
     light.order.shipping_code = "express"
     light.order.total_incl_tax = 60 + light.order.shipping_incl_tax
     assert carrier_for(light) == ("swiftline", "express")
+
+
+@pytest.mark.req("S1.14", "S3.57")
+def test_every_rate_opens_what_it_is_made_of_for_the_weeks_that_were_chosen(outside, client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    today = timezone.localdate()
+    labels = [bought(), bought(), bought(), bought()]
+    for label, state in zip(labels, ("delivered", "lost", "damaged", "transit"), strict=True):
+        services.label_hand_over(label=label)
+        Label.objects.filter(pk=label.pk).update(
+            state=state, delivered_at=timezone.now() if state == "delivered" else None
+        )
+    Shipment.objects.filter(labels=labels[0]).update(delivered_at=timezone.now())
+    OrderFacts.objects.update(promised_until=today - dt.timedelta(days=2))
+    OrderFacts.objects.filter(order=labels[3].order).update(promised_until=today)
+    OrderFacts.objects.filter(order=labels[1].order).update(
+        promised_until=today - dt.timedelta(weeks=20)
+    )
+    figures = reverse("dashboard:parcel-figures")
+
+    def opened(address: str) -> int:
+        return client.get(address).context["page_obj"].paginator.count
+
+    page = client.get(figures, {"weeks": "26"})
+    row = page.context["rows"][0]
+    assert (row["row"].loss_rate, row["row"].damage_rate) == (25.0, 25.0)
+    assert (row["row"].on_time, row["row"].late) == (0, 3)
+    assert [opened(row[name]) for name in ("kept_url", "lost_url", "damaged_url")] == [3, 1, 1]
+    assert opened(page.context["share_url"]) == 3
+    shown = page.content.decode()
+    for name in ("kept_url", "lost_url", "damaged_url"):
+        assert row[name].replace("&", "&amp;") in shown
+    for weeks in ("", "12", "999", "x"):
+        few = client.get(figures, {"weeks": weeks}).context["rows"][0]["row"]
+        assert (few.parcels, few.lost) == (3, 0)
+
+    contract = Contract.objects.create(
+        carrier="parcelway", reference="C-1", valid_from=today - dt.timedelta(weeks=30)
+    )
+    page = client.get(reverse("dashboard:contract-detail", args=[contract.pk]))
+    assert (page.context["score"].parcels, page.context["score"].damage_rate) == (4, 25.0)
+    assert opened(page.context["parcels_url"] + "&wrong=damaged") == 1
+    contract.valid_from = today + dt.timedelta(days=1)
+    contract.save()
+    assert client.get(reverse("dashboard:contract-detail", args=[contract.pk])).status_code == 200

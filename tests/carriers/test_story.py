@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.accounts.models import User
 from orders.carriers import services
-from orders.carriers.models import Label
+from orders.carriers.models import CarrierMessage, Label
 from orders.carriers.registry import tracking_link
 from orders.fulfilment.models import Trouble
 from orders.fulfilment.waves import line_pick, wave_make
@@ -23,6 +24,7 @@ from payments.services import intent_capture
 from shop.core.outbox import relay
 from shop.dashboard.orders.around import neighbours
 from shop.dashboard.orders.parcels import parcels_of
+from shop.dashboard.selectors import work_counts
 from tests.factories import OtherWarehouseFactory, ProductFactory, UserFactory, WarehouseFactory
 from tests.sales import intent_of, order_of
 
@@ -158,3 +160,36 @@ def test_a_number_that_was_typed_leads_to_its_carrier(desk) -> None:
         reverse("orders:order-track", args=[order_token(order)]),
     ):
         assert shown in desk.get(page).content.decode()
+
+
+@pytest.mark.req("S3.59")
+def test_a_message_that_was_given_up_on_is_shown_counted_and_tried_again(outside, desk) -> None:
+    label = sent(paid())
+    outside.script("usual")
+    outside.days_pass(2)
+    Client().post(**outside.message(label.tracking_number))
+    CarrierMessage.objects.update(attempts=12, parked_at=timezone.now(), last_error="no answer")
+    lists, row = reverse("dashboard:carrier-message-list"), CarrierMessage.objects.get()
+
+    assert work_counts().carrier_parked == 1
+    shown = desk.get(lists).content.decode()
+    assert "no answer" in shown
+    assert label.order.number in shown
+    home = desk.get(reverse("dashboard:index")).content.decode()
+    assert "carrier message not worked off" in home
+    assert "Carrier messages given up on" in desk.get(reverse("dashboard:status")).content.decode()
+
+    outside.is_down = True
+    retry = reverse("dashboard:carrier-message-retry", args=[row.pk])
+    desk.post(retry)
+    row.refresh_from_db()
+    assert (row.parked_at, row.attempts, row.processed_at) == (None, 1, None)
+    outside.is_down = False
+    CarrierMessage.objects.update(parked_at=timezone.now())
+    for _twice in range(2):
+        desk.post(retry)
+    row.refresh_from_db()
+    label.refresh_from_db()
+    assert row.processed_at is not None
+    assert (label.state, work_counts().carrier_parked) == ("delivered", 0)
+    assert label.tracking_number in desk.get(lists, {"view": "done"}).content.decode()

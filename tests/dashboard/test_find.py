@@ -1,9 +1,13 @@
 """One box finds whatever somebody may open: orders, parcels, customers, products and pages."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
+from orders.carriers.models import Claim, Label
 from orders.fulfilment.models import Shipment
+from orders.returns.models import Complaint, Return
 from tests.factories import ProductFactory, UserFactory
 from tests.sales import order_of
 
@@ -23,6 +27,18 @@ def test_whatever_may_be_opened_is_found_and_nothing_else(office) -> None:
 
     assert names(agent, order.number)["Orders"] == [order.number]
     assert names(agent, "qx77")["Parcels"] == ["DHL QX77"]
+    label = {"order": order, "carrier": "parcelway", "tracking_number": "PWQ1"}
+    here = Label.objects.create(state="bought", **label)
+    Label.objects.create(state="void", **label | {"tracking_number": "PWQ2"})
+    back = Return.objects.create(order=order, number="R-QX1", key=uuid4())
+    Complaint.objects.create(order=order, kind="late", wish="words", key=uuid4())
+    Claim.objects.create(label=here, kind="late", amount=5, reference="CL-9")
+    assert names(agent, "pwq") == {"Parcels": ["Parcelway PWQ1"], "Claims": ["Late PWQ1"]}
+    assert names(agent, "cl-9") == {"Claims": ["Late PWQ1"]}
+    assert names(agent, "r-qx")["Returns"] == [back.number]
+    whole = names(agent, order.number.lower())
+    assert (whole["Returns"], whole["Complaints"]) == ([back.number], ["It is late"])
+    assert names(editor, "pwq") == names(editor, "r-qx") == {}
     assert names(agent, "quentin")["Customers"] == ["Quentin Lin"]
     assert names(editor, "quince") == {"Products": ["Quince jam"]}
     assert "Customers" not in names(editor, "quentin")

@@ -1,13 +1,19 @@
 """The first page: figures that agree with their rows, and work that waits."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from orders.carriers.models import Claim, Label
+from orders.fraud.models import FraudCheck
+from orders.fulfilment.models import Consignment
 from orders.models import Order
+from orders.returns.models import Complaint
 from orders.services import order_cancel
 from orders.states import CancelReason
 from payments.services import intent_capture
@@ -132,3 +138,32 @@ def test_those_who_see_no_orders_see_no_figures(office) -> None:
 @pytest.mark.parametrize("query", ["range=7", "range=x", "queue=nonsense&range=28"])
 def test_no_query_breaks_it(office, query: str) -> None:
     assert office("Analyst").get(f"{reverse('dashboard:index')}?{query}").status_code == 200
+
+
+def test_complaints_claims_fraud_and_routing_wait_there_for_those_who_may_do_them(office) -> None:
+    order = order_of()
+    intent_capture(intent=intent_of(order))
+    relay()
+    Consignment.objects.update(state="void")
+    Complaint.objects.create(order=order, kind="late", wish="words", key=uuid4())
+    label = Label.objects.create(
+        order=order, carrier="parcelway", state="lost", tracking_number="1"
+    )
+    soon = timezone.localdate() + dt.timedelta(days=6)
+    for kind, day in (("lost", soon), ("late", soon + dt.timedelta(days=9)), ("damaged", None)):
+        Claim.objects.create(label=label, kind=kind, amount=5, deadline=day)
+    facts = {"state": "held", "score": 90, "placed_at": timezone.now()}
+    FraudCheck.objects.update_or_create(order=order, defaults=facts)
+
+    def rows(role: str) -> dict[str, dict]:
+        found = office(role).get(reverse("dashboard:index")).context["todos"]
+        return {row["name"]: row for row in found if row["number"]}
+
+    seen = rows("Operations manager")
+    assert {"complaint-list", "claim-list", "fraud-list", "sending-list"} <= seen.keys()
+    assert (seen["claim-list"]["number"], seen["claim-list"]["tone"]) == (3, "hot")
+    assert seen["claim-list"]["chip"] == "1 within 7 days"
+    assert seen["sending-list"]["url"].endswith("?view=unrouted")
+    Claim.objects.filter(deadline=soon).delete()
+    assert rows("Operations manager")["claim-list"]["chip"] == "hand in"
+    assert "complaint-list" not in rows("Product manager")

@@ -23,6 +23,8 @@ class CarriersDashboardConfig(OfficeConfig):
         "parcel-void": Access(change=SEND),
         "parcels-buy": Access(change=SEND),
         "parcels-hand-over": Access(change=SEND),
+        "carrier-message-list": Access(read=SEE),
+        "carrier-message-retry": Access(change=SEND),
         "manifest-list": Access(read=SEE),
         "manifest-detail": Access(read=SEE),
         "manifest-file": Access(read=SEE),
@@ -43,11 +45,13 @@ class CarriersDashboardConfig(OfficeConfig):
     }
 
     def get_areas(self) -> list[URLPattern]:
-        from orders.carriers.dashboard import claims, contracts, manifests, views
+        from orders.carriers.dashboard import claims, contracts, inbox, manifests, views
 
         return [
             path("", views.parcel_list, name="parcel-list"),
             path("kept/", views.parcel_figures, name="parcel-figures"),
+            path("messages/", inbox.message_list, name="carrier-message-list"),
+            path("messages/<int:pk>/retry/", inbox.message_retry, name="carrier-message-retry"),
             path("manifests/", manifests.manifest_list, name="manifest-list"),
             path("manifests/open/", manifests.manifest_open, name="manifest-open"),
             path("manifests/<int:pk>/", manifests.manifest_detail, name="manifest-detail"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -19,6 +20,7 @@ from orders.carriers.costs import BY, costs_by, parcels_costed
 from orders.carriers.exceptions import RowsRefused
 from orders.carriers.models import Contract
 from orders.carriers.registry import carrier_name, carriers_all
+from orders.carriers.selectors import promises_kept
 from orders.carriers.services.contracts import COLUMNS
 from orders.shipping.repository import method_name
 from shop.core.office import csv_response, may
@@ -26,6 +28,7 @@ from shop.core.office import csv_response, may
 MAX_ID = 2**63 - 1
 MOST_BYTES = 1_000_000
 WEEKS = 12
+SCORE_WEEKS = 52
 BY_NAMES = {
     "carrier": gettext_lazy("By carrier"),
     "service": gettext_lazy("By service"),
@@ -140,9 +143,29 @@ def contract_detail(
         "rates_form": rates_form or RatesForm(auto_id="rates_%s"),
         "currency": settings.OSCAR_DEFAULT_CURRENCY,
         "may_change": may(request.user, "contract-rates", "POST"),
+        **_score(contract, request.user),
     }
     status = 422 if form.errors or (rates_form is not None) else 200
     return render(request, "carriers/office/contract.html", context, status=status)
+
+
+def _score(contract: Contract, user: Any) -> dict[str, Any]:
+    """How the carrier did while this contract held, at most in the last `SCORE_WEEKS`; one query."""
+    today = timezone.localdate()
+    until = min(contract.valid_until or today, today)
+    since = max(contract.valid_from, until - dt.timedelta(weeks=SCORE_WEEKS))
+    if since > until:
+        return {}
+    kept = promises_kept(by="carrier", since=since, until=until)
+    query = {"view": "all", "since": since, "until": until, "carrier": contract.carrier}
+    return {
+        "score": next((one for one in kept if one.key == contract.carrier), None),
+        "since": since,
+        "until": until,
+        "parcels_url": f"{reverse('dashboard:parcel-list')}?{urlencode(query)}"
+        if may(user, "parcel-list")
+        else "",
+    }
 
 
 def contract_rates(request: HttpRequest, pk: int) -> HttpResponse:

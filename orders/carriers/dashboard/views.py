@@ -20,7 +20,7 @@ from orders.carriers.choosing import carrier_for
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.carriers.models import Label
 from orders.carriers.registry import carrier_name, carriers_selling
-from orders.carriers.selectors import COLUMNS, VIEWS, parcels_found, promises_kept
+from orders.carriers.selectors import COLUMNS, SETTLED, VIEWS, parcels_found, promises_kept
 from orders.carriers.states import NEXT, ParcelState
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.models import Shipment
@@ -32,12 +32,13 @@ from supply.exceptions import StockMismatch
 
 PAGE_SIZE = 40
 MOST = 100  # parcels in one go
-WEEKS = 12
+WEEKS = (12, 4, 26, 52)  # to choose from; the first where nobody chose
 VIEW_NAMES = {
     "here": gettext_lazy("To hand over"),
     "moving": gettext_lazy("On their way"),
     "late": gettext_lazy("Late"),
     "wrong": gettext_lazy("Lost, damaged, sent back"),
+    "today": gettext_lazy("Delivered today"),
     "delivered": gettext_lazy("Delivered"),
     "all": gettext_lazy("All that left"),
 }
@@ -65,7 +66,14 @@ class WantedForm(forms.Form):
     warehouse = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     week = forms.DateField(required=False, widget=forms.HiddenInput)
     kept = forms.ChoiceField(
-        required=False, choices=[("yes", ""), ("no", ""), ("open", "")], widget=forms.HiddenInput
+        required=False,
+        choices=[("yes", ""), ("no", ""), ("open", ""), (SETTLED, "")],
+        widget=forms.HiddenInput,
+    )
+    wrong = forms.ChoiceField(
+        required=False,
+        choices=[(ParcelState.LOST, ""), (ParcelState.DAMAGED, "")],
+        widget=forms.HiddenInput,
     )
     since = forms.DateField(required=False, widget=forms.HiddenInput)
     until = forms.DateField(required=False, widget=forms.HiddenInput)
@@ -80,7 +88,7 @@ class WantedForm(forms.Form):
 
 def parcel_list(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
-    view = view if view in VIEWS else ("all" if "kept" in request.GET else "here")
+    view = view if view in VIEWS else ("all" if {"kept", "wrong"} & request.GET.keys() else "here")
     form = WantedForm(request.GET)
     page = Paginator(parcels_found(view=view, wanted=form.wanted()), PAGE_SIZE)
     page_obj = page.get_page(request.GET.get("page"))
@@ -103,8 +111,10 @@ def parcel_figures(request: HttpRequest) -> HttpResponse:
     """Promised against delivered; every number opens its parcels."""
     by = request.GET.get("by", "")
     by = by if by in COLUMNS else "carrier"
+    asked = request.GET.get("weeks", "")
+    weeks = int(asked) if asked in map(str, WEEKS) else WEEKS[0]
     until = timezone.localdate()
-    since = until - dt.timedelta(weeks=WEEKS)
+    since = until - dt.timedelta(weeks=weeks)
     days = {"since": since.isoformat(), "until": until.isoformat()}
     rows = []
     for row in promises_kept(by=by, since=since, until=until):
@@ -116,6 +126,9 @@ def parcel_figures(request: HttpRequest) -> HttpResponse:
                 "url": _list_url(base),
                 "on_time_url": _list_url({**base, "kept": "yes"}),
                 "late_url": _list_url({**base, "kept": "no"}),
+                "kept_url": _list_url({**base, "kept": SETTLED}),
+                "lost_url": _list_url({**base, "wrong": ParcelState.LOST.value}),
+                "damaged_url": _list_url({**base, "wrong": ParcelState.DAMAGED.value}),
             }
         )
     on_time = sum(one["row"].on_time for one in rows)
@@ -123,8 +136,20 @@ def parcel_figures(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "share": round(100 * on_time / settled, 1) if settled else None,
+        "share_url": _list_url({"view": "all", **days, "kept": SETTLED}),
         "since": since,
-        "tabs": _tabs(BY_NAMES, by, "parcel-figures", "by"),
+        "tabs": [
+            {**tab, "url": f"{tab['url']}&weeks={weeks}"}
+            for tab in _tabs(BY_NAMES, by, "parcel-figures", "by")
+        ],
+        "spans": [
+            {
+                "name": ngettext("%(n)d week", "%(n)d weeks", n) % {"n": n},
+                "url": f"{reverse('dashboard:parcel-figures')}?by={by}&weeks={n}",
+                "is_current": n == weeks,
+            }
+            for n in sorted(WEEKS)
+        ],
     }
     return render(request, "carriers/office/figures.html", context)
 

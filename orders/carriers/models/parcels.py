@@ -3,8 +3,10 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from orders.carriers.states import MOVING, EventCode, ParcelState
@@ -102,6 +104,9 @@ class Label(models.Model):
             models.Index(
                 fields=["checked_at", "id"], condition=Q(state__in=MOVING), name="label_moving"
             ),
+            models.Index(
+                OpClass(Upper("tracking_number"), name="text_pattern_ops"), name="label_by_number"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +159,11 @@ class CarrierMessage(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(processed_at__isnull=True, parked_at__isnull=True),
                 name="carrier_message_due",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(processed_at__isnull=True, parked_at__isnull=False),
+                name="carrier_message_parked",
             ),
         ]
 

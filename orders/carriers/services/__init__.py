@@ -15,7 +15,7 @@ from orders.carriers.services.manifests import (
     manifest_scan,
     manifest_take_off,
 )
-from orders.carriers.services.messages import message_receive, messages_process
+from orders.carriers.services.messages import message_receive, message_retry, messages_process
 from orders.carriers.services.tracking import label_refresh, parcels_ask, parcels_late
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "manifest_scan",
     "manifest_take_off",
     "message_receive",
+    "message_retry",
     "messages_process",
     "parcels_ask",
     "parcels_late",

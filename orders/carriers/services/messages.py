@@ -44,6 +44,17 @@ def messages_process(*, limit: int = 200) -> int:
     return limit
 
 
+def message_retry(*, message_id: int) -> bool:
+    """Another round of attempts for a message that was given up on, the first of them now.
+
+    False if it is not parked any more.
+    """
+    rows = CarrierMessage.objects.filter(
+        pk=message_id, processed_at__isnull=True, parked_at__isnull=False
+    )
+    return bool(rows.update(parked_at=None, attempts=0, due_at=timezone.now()))
+
+
 @transaction.atomic
 def _claim_next() -> CarrierMessage | None:
     message = (

@@ -32,7 +32,7 @@ def trouble_list(request: HttpRequest, *, refused: tuple[int, str] | None = None
         rows = Trouble.objects.filter(closed_at__isnull=False).order_by("-closed_at")
     elif asked in TroubleKind.values:
         rows = rows.filter(kind=asked)
-    number = request.GET.get("order", "").replace("\0", "")
+    number = request.GET.get("order", "")
     if number:
         rows = rows.filter(order__number=number)
     rows = rows.select_related(

@@ -4,9 +4,10 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
 from orders.states import CancelReason
 
@@ -112,6 +113,20 @@ class Shipment(models.Model):
         indexes = [
             models.Index(
                 fields=["packed_at"], condition=Q(shipped_at__isnull=True), name="shipment_here"
+            ),
+            models.Index(
+                fields=["shipped_at"],
+                condition=Q(shipped_at__isnull=False, delivered_at__isnull=True),
+                name="shipment_moving",
+            ),
+            models.Index(
+                fields=["delivered_at"],
+                condition=Q(delivered_at__isnull=False),
+                name="shipment_by_delivery",
+            ),
+            models.Index(
+                OpClass(Upper("tracking_number"), name="text_pattern_ops"),
+                name="shipment_by_number",
             ),
         ]
 
