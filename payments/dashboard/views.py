@@ -14,6 +14,7 @@ from payments import services
 from payments.exceptions import GatewayUnavailable, PaymentError, RefundTooLarge
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent, Refund, RefundState, WebhookEvent
+from payments.services import is_by_hand
 from payments.services.problems import problem_clear, refund_again
 from shop.core import outbox
 from shop.core.levels import sees
@@ -66,7 +67,7 @@ def payment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "intent": intent,
         "paid_by": by.label,
         "left": intent.amount_captured - intent.amount_refunded,
-        "entries": intent.entries.order_by("happened_at", "pk"),
+        "entries": intent.entries.select_related("by").order_by("happened_at", "pk"),
         "refunds": intent.refunds.select_related("requested_by").order_by("created_at", "pk"),
         "news": _news(intent),
         "may_see_order": may(request.user, "order-detail"),
@@ -103,14 +104,17 @@ def payment_settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def refund_list(request: HttpRequest) -> HttpResponse:
-    rows = Refund.objects.select_related("intent", "requested_by").order_by("-pk")
+    rows = Refund.objects.select_related("intent__origin", "requested_by").order_by("-pk")
     context = _index(request, rows, REFUNDS, "refund-list")
     refunds = list(context["page_obj"])
     keys = Refund.objects.filter(key__in=[f"again-{refund.pk}" for refund in refunds])
     again = set(keys.values_list("key", flat=True))
     may_retry = may(request.user, "refund-retry", "POST")
     for refund in refunds:
-        is_open = refund.state != RefundState.DONE and f"again-{refund.pk}" not in again
+        waits = refund.state == RefundState.PENDING and is_by_hand(refund)  # for a person
+        is_open = (
+            refund.state != RefundState.DONE and not waits and f"again-{refund.pk}" not in again
+        )
         refund.can_retry = may_retry and is_open
     context |= {"refunds": refunds, "may_see_payment": may(request.user, "payment-detail")}
     return render(request, "payments/refund_list.html", context)

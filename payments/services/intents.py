@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -102,18 +103,21 @@ def _opened(intent_id: int, opened: Opened) -> PaymentIntent:
 
 
 @retry_on_conflict
-def intent_move(*, intent_id: int, provider: ProviderState, source: str) -> PaymentIntent:
+def intent_move(
+    *, intent_id: int, provider: ProviderState, source: str, user: Any = None
+) -> PaymentIntent:
     """Apply what the provider says. One function for return, webhook, reconciler and operator.
 
     What says nothing new, or what cannot follow, changes nothing. Money in another currency or
     another amount than asked is not taken for payment; it is noted in ``problem`` for finance.
+    ``user``: who of the team said so, where it was one.
     """
     intent = intent_lock(intent_id)
     intent.checked_at = timezone.now()
     if provider.state != intent.state and provider.state in NEXT[intent.state]:
         intent.problem = _mismatch(intent, provider)
         if not intent.problem:
-            _enter(intent, provider, source)
+            _enter(intent, provider, source, user)
     intent.save()
     return intent
 
@@ -127,7 +131,11 @@ def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
 
 
 def intent_capture(
-    *, intent: PaymentIntent, source: str = "operator", amount: Decimal | None = None
+    *,
+    intent: PaymentIntent,
+    source: str = "operator",
+    amount: Decimal | None = None,
+    user: Any = None,
 ) -> PaymentIntent:
     """Take what was authorised (or ``amount`` of it, the rest is released), or book that a transfer or the courier's cash has come.
 
@@ -137,7 +145,7 @@ def intent_capture(
     if IntentState.CAPTURED not in NEXT[intent.state]:
         raise ImpossibleStep(f"intent {intent.pk} is {intent.state}, nothing can be captured")
     provider = gateway(intent.gateway).capture(intent, amount or intent.amount)
-    return intent_move(intent_id=intent.pk, provider=provider, source=source)
+    return intent_move(intent_id=intent.pk, provider=provider, source=source, user=user)
 
 
 @retry_on_conflict
@@ -221,7 +229,7 @@ def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:
     return ""
 
 
-def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
+def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: Any = None) -> None:
     """Change the state and write the ledger; the caller holds the lock and saves."""
     was_live = intent.state in LIVE
     intent.state = provider.state
@@ -254,6 +262,7 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
             amount=amount,
             source=source,
             reference=provider.reference,
+            by=user,
         )
         entry_book(entry)
 
