@@ -25,6 +25,7 @@ from shop.core.events import (
     PaymentCaptured,
     PaymentFailed,
     PaymentRefunded,
+    RefundAccountAsked,
 )
 from shop.core.outbox import on
 
@@ -129,8 +130,20 @@ def on_payment_refunded(*, order_number: str, refund_id: int, amount: str, **fac
     )
 
 
+@on(RefundAccountAsked)
+def on_refund_account_asked(
+    *, order_number: str, refund_id: int, amount: str, **facts: object
+) -> None:
+    order_mail_queue(
+        number=order_number,
+        kind="order_refund_account",
+        key=str(refund_id),
+        amount=Decimal(amount),
+    )
+
+
 def _where_it_went(refund_id: int) -> str:
-    """``credit``, ``wallet``, or nothing: the way it was paid."""
+    """``credit``, ``wallet``, ``account``, or nothing: the way it was paid."""
     refund = Refund.objects.select_related("intent").filter(pk=refund_id).first()
     return refund_way(refund) if refund else ""
 

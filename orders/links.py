@@ -43,6 +43,11 @@ class OrderLinks:
         return f"{self.page}addition/"
 
     @property
+    def account(self) -> str:
+        """Where the account is named to which money goes back."""
+        return f"{self.page}refund-account/"
+
+    @property
     def complain(self) -> str:
         """Where something wrong with a parcel is told."""
         return f"{self.page}complaint/"

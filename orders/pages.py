@@ -33,10 +33,12 @@ from orders.selectors import order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from orders.tax_words import order_taxes
-from payments.gateways import gateway, is_stored
+from payments.bank.models import Payout
+from payments.gateways import codes_by_hand, gateway, is_stored
 from payments.gateways.exchange import Exchange
 from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_shown, intents_of_order, intents_of_orders, standing
+from payments.services import is_by_hand
 from shop.core.money import shown
 
 #: Of an order that follows from another: what the first calls it, and what it calls the first.
@@ -351,6 +353,35 @@ class OrderPage:
         """What was sent back or is on its way; refusals are the shop's to solve."""
         rows = [refund for intent in self.intents for refund in intent.refunds.all()]
         return [row for row in rows if row.state != RefundState.REFUSED]
+
+    @property
+    def pays_back_by_hand(self) -> bool:
+        """Whether money that goes back needs an account of the shopper's."""
+        return self.method in codes_by_hand()
+
+    @cached_property
+    def payouts(self) -> list[Refund]:
+        """What of it a person sends, because no provider does, and has not sent yet."""
+        rows = [one for one in self.refunds if one.state == RefundState.PENDING and is_by_hand(one)]
+        known = Payout.objects.in_bulk([one.pk for one in rows]) if rows else {}
+        for one in rows:
+            one.named = known.get(one.pk)
+        return rows
+
+    @property
+    def back_by_hand(self) -> str:
+        return self.money(sum(one.amount for one in self.payouts))
+
+    @property
+    def account_shown(self) -> str:
+        """The end of the account that was named for all of it; empty while one is missing."""
+        shown = [one.named.shown if one.named else "" for one in self.payouts]
+        return shown[-1] if all(shown) and shown else ""
+
+    @property
+    def can_name_account(self) -> bool:
+        """Not any more where it is with the bank."""
+        return any(one.named is None or one.named.filed_at is None for one in self.payouts)
 
     @property
     def payment_facts(self) -> list[Fact]:

@@ -6,6 +6,7 @@ from orders.carriers.track import TrackView
 from orders.drafts.views import DraftView
 from orders.keeping.again import AgainView
 from orders.papers.views import InvoiceView, PaperView
+from orders.refunds.account_views import AccountView
 from orders.returns import views as returns
 from orders.returns.complaint_views import ComplainView
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("orders/<str:token>/message/", views.MessageView.as_view(), name="order-message"),
     path("orders/<str:token>/pay/", views.PayView.as_view(), name="order-pay"),
     path("orders/<str:token>/addition/", AdditionView.as_view(), name="order-addition"),
+    path("orders/<str:token>/refund-account/", AccountView.as_view(), name="order-refund-account"),
     path("orders/<str:token>/cancel/", views.CancelView.as_view(), name="order-cancel"),
     path("orders/<str:token>/status/", views.StatusView.as_view(), name="order-status"),
     path("orders/<str:token>/return/", returns.AskView.as_view(), name="return-ask"),

@@ -179,6 +179,14 @@ class PaymentEntry(models.Model):
     amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     source = models.CharField(max_length=40, choices=Source.choices)
     reference = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who of the team, where it was one",
+    )
     happened_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -26,9 +26,14 @@ def intents_of_order(order_number: str) -> QuerySet[PaymentIntent]:
     return (
         PaymentIntent.objects.filter(order_number=order_number)
         .prefetch_related(
-            Prefetch("entries", PaymentEntry.objects.order_by("happened_at", "pk")),
             Prefetch("captures", Capture.objects.order_by("pk")),
-            Prefetch("refunds", Refund.objects.order_by("created_at", "pk")),
+            Prefetch(
+                "entries", PaymentEntry.objects.select_related("by").order_by("happened_at", "pk")
+            ),
+            Prefetch(
+                "refunds",
+                Refund.objects.select_related("requested_by").order_by("created_at", "pk"),
+            ),
         )
         .order_by("-pk")
     )

@@ -21,6 +21,7 @@ from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
 from orders.refunds.models import RefundRequest
 from orders.returns.models import Complaint, Return, ReturnPhoto, ReturnPolicy, private_storage
 from payments.bank.models import BankLine
+from payments.models import PaymentIntent, Refund
 from payments.wallets.models import GiftCard, Wallet
 from supply.models import Bin, CountLine, CycleCount
 from supply.services import transfer_make
@@ -28,6 +29,7 @@ from tests.content.makers import article_made, page_made
 from tests.factories import OtherWarehouseFactory, WarehouseFactory
 from tests.homepage.makers import block_made, notice_made
 from tests.kinds.support import product_of, set_of
+from tests.sales import intent_of
 
 
 def things_told(product) -> dict[str, dict]:
@@ -108,8 +110,14 @@ def money_decided(line: Line) -> dict[str, dict]:
     came = BankLine.objects.create(
         fingerprint="k", booked_on=order.date_placed, amount=1, currency="EUR"
     )
+    intent = intent_of(order)
+    PaymentIntent.objects.filter(pk=intent.pk).update(
+        amount_authorised=intent.amount, amount_captured=intent.amount, amount_refunded=1
+    )
+    back = Refund.objects.create(intent=intent, key="by-hand", amount=1, reason="测试")
     return {
         "refund-ask": {"pk": asked.pk, "number": order.number},
+        "payout": {"pk": back.pk, "number": order.number},
         "bank": {"pk": came.pk},
     }
 

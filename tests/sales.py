@@ -6,9 +6,16 @@ from orders.basket.models import Basket
 from orders.models import Order
 from orders.quotes import quote_make
 from orders.services import Checkout, order_place
-from payments.models import PaymentIntent
+from payments.bank.payouts import payout_send, payouts_open
+from payments.models import PaymentIntent, Refund
 from payments.selectors import intent_of_order
-from payments.services import intent_open, intent_refresh
+from payments.services import (
+    intent_open,
+    intent_refresh,
+    is_by_hand,
+    refund_send,
+    refunds_resume,
+)
 from shop.core.outbox import relay
 from tests.factories import CountryFactory, ProductFactory
 from tests.payments.localprovider.support import Running
@@ -103,3 +110,19 @@ def paid_order(provider: Running, product: Any = None, *, quantity: int = 1) -> 
     relay()
     order.refresh_from_db()
     return order
+
+
+def refund_finish(refund: Refund) -> Refund:
+    """By its provider, or by the hand of somebody who says how."""
+    refund_send(refund=refund)
+    if is_by_hand(refund):
+        payout_send(refund=refund, note="sent at the bank")
+    refund.refresh_from_db()
+    return refund
+
+
+def refunds_finish() -> None:
+    """All that is due: providers are asked, and somebody sends the rest."""
+    refunds_resume()
+    for refund in payouts_open():
+        payout_send(refund=refund, note="sent at the bank")

@@ -22,7 +22,6 @@ from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
 from payments.bank.models import BankLine
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
-from payments.services import refunds_resume
 from shop.core.outbox import relay
 from supply.models import (
     Bin,
@@ -34,7 +33,7 @@ from supply.models import (
 )
 from tests.factories import OtherWarehouseFactory, ProductFactory
 from tests.payments.localprovider.support import Running
-from tests.sales import intent_of, order_of, paid_order, pay
+from tests.sales import intent_of, order_of, paid_order, pay, refunds_finish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.03")]
 
@@ -71,7 +70,7 @@ def test_a_shop_that_sold_shipped_refunded_and_cancelled_adds_up(provider: Runni
     refunded = paid_order(provider)
     order_refund(order=refunded, amount=Decimal("3.33"), reason="x", key="k", user=None)
     order_cancel(order=paid_order(provider), reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     order_of(payment="cod")
 
     is_well, text = verified()

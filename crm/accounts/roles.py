@@ -145,7 +145,10 @@ BOOK_STOCK = ["supply.view_stockmovement", "supply.add_stockmovement", *ARRIVALS
 WANTED = "alerts.stockalert"
 MAILS = ["core.view_mail", "core.change_mail"]
 OUTBOX = ["core.view_outboxdelivery", "core.change_outboxdelivery"]
+NAME_ACCOUNT = "bank.add_payout"  # on the telephone; nobody reads it again but who sends the money
+PAY_OUT = ["bank.view_payout", "bank.change_payout"]
 HANDLE_MONEY = [
+    NAME_ACCOUNT,
     "bank.view_bankline",
     "bank.add_bankline",
     "bank.change_bankline",
@@ -201,6 +204,7 @@ ROLES: dict[str, list[str]] = {
         *MESSAGES,
         *HANDLE_MONEY,
         *APPROVE_REFUNDS,
+        "refunding.view_refundlimit",
         "refunding.change_refundlimit",
         *WALLETS,
         ANY_CREDIT,
@@ -259,6 +263,7 @@ ROLES: dict[str, list[str]] = {
         *CLAIMS,
         "fraud.view_fraudcheck",
         *ASK_REFUNDS,
+        NAME_ACCOUNT,
         *NOTES,
         *HOLDS,
         *MESSAGES,
@@ -326,6 +331,7 @@ ROLES: dict[str, list[str]] = {
         *_view("order.order", "accounts.user", STOCK, PAPERS),
         "fulfilment.view_batch",
         *HANDLE_MONEY,
+        *PAY_OUT,
         *APPROVE_REFUNDS,
         *WALLETS,
         ANY_CREDIT,

@@ -55,6 +55,11 @@ class CustomerConfig(apps.CustomerConfig):
                 orders.AdditionView.as_view(),
                 name="order-addition",
             ),
+            path(
+                "orders/<str:number>/refund-account/",
+                orders.AccountView.as_view(),
+                name="order-refund-account",
+            ),
             path("orders/<str:number>/cancel/", orders.CancelView.as_view(), name="order-cancel"),
             path(
                 "orders/<str:number>/message/",

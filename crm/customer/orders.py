@@ -14,6 +14,7 @@ from orders.links import OrderLinks, links_by_account
 from orders.models import Order
 from orders.pages import order_pages
 from orders.papers import views as paper_views
+from orders.refunds import account_views
 from orders.selectors import order_of_number, orders_of_member
 
 PER_PAGE = 10
@@ -61,6 +62,10 @@ class PayView(OwnOrder, order_views.PayView):
 
 
 class AdditionView(OwnOrder, additions.AdditionView):
+    pass
+
+
+class AccountView(OwnOrder, account_views.AccountView):
     pass
 
 

@@ -26,7 +26,7 @@ from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from payments.gateways import gateway
 from payments.ledger.models import Entry, Transaction
-from payments.models import CaptureState, EntryKind, RefundState
+from payments.models import CaptureState, EntryKind, PaymentEntry, Refund, RefundState
 from payments.selectors import intents_of_order
 from payments.targets import target_shown
 from shop.core.levels import masked
@@ -246,15 +246,15 @@ def _money(order: Order) -> Iterator[Moment]:
             % {"amount": shown(intent.amount, intent.currency, language)},
             note=str(gateway(intent.gateway).label),
         )
-        elsewhere = {one.reference: target_shown(one.target) for one in intent.refunds.all()}
+        back = {one.reference: one for one in intent.refunds.all() if one.reference}
         for entry in intent.entries.all():
             amount = shown(entry.amount, intent.currency, language) if entry.amount else ""
             yield Moment(
                 entry.happened_at,
                 MONEY,
                 f"{entry.get_kind_display()} {amount}".strip(),
-                note=elsewhere.get(entry.reference, ""),
-                by=_("told by %(source)s") % {"source": entry.get_source_display()},
+                note=target_shown(back[entry.reference].target) if entry.reference in back else "",
+                by=_who_moved(entry, back.get(entry.reference)),
                 tone=TONES.get(entry.kind, ""),
                 is_public=entry.kind in PUBLIC_ENTRIES,
                 said=str(SAID_ENTRIES[entry.kind]) % {"amount": amount}
@@ -278,9 +278,17 @@ def _money(order: Order) -> Iterator[Moment]:
                 _("Refund of %(amount)s: %(state)s")
                 % {"amount": amount, "state": refund.get_state_display()},
                 note=refund.last_error or _(refund.reason),
+                by=_who(refund.requested_by),
                 tone="hot" if refund.state == RefundState.REFUSED else "warn",
                 is_public=refund.state == RefundState.PENDING,
             )
+
+
+def _who_moved(entry: PaymentEntry, refund: Refund | None) -> str:
+    """Who of the team, by name; else whoever told us."""
+    who = entry.by or (refund.requested_by if refund else None)
+    told = _("told by %(source)s") % {"source": entry.get_source_display()}
+    return _who(who) if who else told
 
 
 def _booked(order: Order) -> Iterator[Moment]:

@@ -133,6 +133,7 @@ class _Words:
                     "credit": _("This amount is in your account as store credit."),
                     "held": _("This amount was not taken and is not held any more."),
                     "wallet": _("This amount is back on your gift card, store credit or points."),
+                    "account": _("This amount was sent to the account that you named."),
                 }.get(content.get("went", ""), _("This amount was sent back the way you paid."))
             ]
             if content["reason"]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from orders.life.models import EventKind
@@ -20,14 +20,20 @@ def requests_are_sent() -> Iterator[str]:
         parts=Coalesce(Sum("lines__amount"), ZERO) + F("delivery")
     )
     keys = {}
-    for asked in rows.select_related("order"):
-        keys[asked.refund_key] = asked
+    for asked in rows.select_related("order", "back"):
+        if asked.back is None or asked.state == RequestState.APPROVED:
+            keys[asked.refund_key] = asked
         if asked.parts and asked.parts != asked.amount:
             yield f"{asked.order.number}: {asked.amount} asked for, parts {asked.parts}"
     sent: dict[str, Decimal] = {}
-    made = Refund.objects.filter(key__startswith="asked-").values_list("key", "amount")
+    of_returns = [key for key, asked in keys.items() if asked.back]
+    whole = Q(key__startswith="asked-") | Q(key__in=of_returns)
+    more = Q(key__regex=r"^return-[^+]+\+[0-9]+$") if of_returns else Q(pk=None)
+    made = Refund.objects.filter(whole | more).values_list("key", "amount")
     for key, amount in made:
         own = key.partition("+")[0]
+        if own.startswith("return-") and own not in keys:
+            continue  # within the limit of who paid it
         sent[own] = sent.get(own, ZERO) + amount
     for key, asked in keys.items():
         wanted = asked.amount if asked.state == RequestState.APPROVED else ZERO

@@ -30,6 +30,14 @@ class RefundRequest(models.Model):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     delivery = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     reason = models.CharField(max_length=200)
+    back = models.ForeignKey(
+        "returns.Return",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="refund_asks",
+        help_text="the return that it ends, above the limit of who wanted to",
+    )
     target = models.CharField(
         max_length=40, blank=True, help_text="where it goes; empty: the way that it came"
     )
@@ -64,6 +72,11 @@ class RefundRequest(models.Model):
                 | ~Q(decided_by=F("asked_by")),
                 name="refund_request_seen_by_four_eyes",
             ),
+            models.UniqueConstraint(
+                fields=["back"],
+                condition=Q(state=RequestState.WAITING),
+                name="refund_request_one_waits_per_return",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=RequestState.REFUSED, decision=""),
                 name="refund_request_declined_says_why",
@@ -82,7 +95,7 @@ class RefundRequest(models.Model):
     @property
     def refund_key(self) -> str:
         """Of the refunds that it becomes, see `payments.services.refunds_request`."""
-        return f"asked-{self.key}"
+        return f"return-{self.back.number}" if self.back else f"asked-{self.key}"
 
 
 class RefundRequestLine(models.Model):

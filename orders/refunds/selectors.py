@@ -12,6 +12,7 @@ from orders.models import Line, Order
 from orders.refunds.models import RefundLimit, RefundRequest, RefundRequestLine, RequestState
 from orders.returns.models import Return, ReturnLine
 from orders.returns.states import PAID, ReturnState
+from payments.gateways.exchange import Exchange
 from payments.models import Refund
 from payments.selectors import standing_of
 from shop.core.money import ZERO, rounded
@@ -49,6 +50,23 @@ def limit_of(user: Any) -> Decimal | None:
     groups = list(user.groups.values_list("pk", flat=True))
     own = dict(RefundLimit.objects.filter(group__in=groups).values_list("group_id", "amount"))
     return max((own.get(pk, settings.REFUND_LIMIT) for pk in groups), default=ZERO)
+
+
+def is_over_limit(order: Order, amount: Decimal, user: Any) -> bool:
+    """Whether ``user`` needs a second person to send ``amount`` back. Ask under the order's lock.
+
+    Many small ones count as one: of an order, all that the same person asked for or paid for returns.
+    """
+    limit = limit_of(user)
+    if limit is None:
+        return False
+    mine = RefundRequest.objects.filter(order=order, asked_by=user, state__in=COUNTED)
+    paid = Refund.objects.filter(
+        intent__order_number=order.number, requested_by=user, key__startswith="return-"
+    ).exclude(target=Exchange.code)
+    so_far = sum(mine.values_list("amount", flat=True), ZERO)
+    so_far += sum(paid.values_list("amount", flat=True), ZERO)
+    return in_own_currency(order, so_far + amount) > limit
 
 
 def left_of(order: Order) -> Decimal:

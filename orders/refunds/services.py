@@ -3,27 +3,28 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.refunds.exceptions import RequestRefused
 from orders.refunds.models import RefundLimit, RefundRequest, RefundRequestLine, RequestState
 from orders.refunds.selectors import (
-    COUNTED,
     LineLeft,
     delivery_left,
-    in_own_currency,
+    is_over_limit,
     left_of,
-    limit_of,
     lines_left,
 )
 from orders.returns.amounts import units_amount
+from orders.returns.models import Return
 from orders.states import OrderState
+from payments.exceptions import RefundTooLarge
 from payments.models import Refund
 from payments.services import refunds_of_key, refunds_request
 from shop.core.locks import retry_on_conflict
@@ -61,7 +62,7 @@ def refund_ask(
         text = _("This is more than is left to refund, or nothing was paid.")
         raise RequestRefused(text)
     wanted = rounded(wanted, order.currency)
-    is_over = _is_over_limit(order, wanted, user)
+    is_over = is_over_limit(order, wanted, user)
     asked = RefundRequest.objects.create(
         order=order,
         key=key,
@@ -130,7 +131,7 @@ def refunds_of_request(asked: RefundRequest) -> list[Refund]:
 def _lock(asked: RefundRequest) -> RefundRequest:
     """Its order's lock is its own: of two who decide, the second sees what the first did."""
     order_lock(order_id=asked.order_id)
-    return RefundRequest.objects.select_related("order").get(pk=asked.pk)
+    return RefundRequest.objects.select_related("order", "back").get(pk=asked.pk)
 
 
 def _refuse_unless_open(asked: RefundRequest) -> None:
@@ -138,10 +139,38 @@ def _refuse_unless_open(asked: RefundRequest) -> None:
         raise RequestRefused(_("A colleague decided on it meanwhile."))
 
 
+def return_refund_wait(
+    *, order: Order, back: Return, amount: Decimal, user: Any, reason: str, target: str
+) -> RefundRequest:
+    """Money for a return above the limit of ``user``: it waits for a second person. Under the order's
+    lock; a second call gives the same request."""
+    waiting = RefundRequest.objects.filter(back=back, state=RequestState.WAITING).first()
+    return waiting or RefundRequest.objects.create(
+        order=order,
+        key=uuid4(),
+        back=back,
+        amount=amount,
+        reason=reason,
+        target=target,
+        is_over_limit=True,
+        asked_by=user,
+    )
+
+
+def return_refund_drop(*, back: Return, user: Any, why: str) -> None:
+    """The return ended without it. Under its order's lock."""
+    waiting = RefundRequest.objects.filter(back=back, state=RequestState.WAITING)
+    facts = {"decision": why[:300], "decided_by": user, "decided_at": timezone.now()}
+    waiting.update(state=RequestState.REFUSED, **facts)
+
+
 def _approve(asked: RefundRequest, user: Any) -> None:
     asked.state = RequestState.APPROVED
     asked.decided_by, asked.decided_at = user, timezone.now()
     asked.save()
+    if asked.back is not None:
+        _return_pay(asked, user)
+        return
     refunds_request(
         order_number=asked.order.number,
         amount=asked.amount,
@@ -152,14 +181,15 @@ def _approve(asked: RefundRequest, user: Any) -> None:
     )
 
 
-def _is_over_limit(order: Order, amount: Decimal, user: Any) -> bool:
-    """Many small ones count as one: of an order, all that the same person asked for."""
-    limit = limit_of(user)
-    if limit is None:
-        return False
-    mine = RefundRequest.objects.filter(order=order, asked_by=user, state__in=COUNTED)
-    so_far = sum(mine.values_list("amount", flat=True), ZERO)
-    return in_own_currency(order, so_far + amount) > limit
+def _return_pay(asked: RefundRequest, user: Any) -> None:
+    """The return ends with it, as if its limit had allowed it at once."""
+    from orders.returns.services.paying import return_pay_approved  # which asks here for approval
+
+    try:
+        return_pay_approved(asked=asked, user=user)
+    except (ImpossibleStep, RefundTooLarge) as error:
+        text = _("The return has ended another way, or it is worth less now.")
+        raise RequestRefused(text) from error
 
 
 def _parts(order: Order, units: Mapping[int, int]) -> list[tuple[Line, int, Decimal]]:

@@ -1,4 +1,4 @@
-"""Money that came to the shop's account, line by line, and what it paid for."""
+"""Money that came to the shop's account or left it, line by line, and what it was for."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,8 @@ TOO_MUCH = 10_000_000_000  # NaN is above every number in PostgreSQL
 
 
 class BankLine(models.Model):
-    """One payment that a bank statement tells of. Amounts are in major units of ``currency``.
+    """One payment that a bank statement tells of. Amounts are in major units of ``currency``, above
+    zero also where it left the account (``is_out``).
 
     ``fingerprint``: the bank's own id of the line, or a hash of what it says, so that a statement that
     is read twice counts once.
@@ -17,6 +18,7 @@ class BankLine(models.Model):
 
     fingerprint = models.CharField(max_length=100, unique=True)
     booked_on = models.DateField()
+    is_out = models.BooleanField(default=False, help_text="it left the account")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=300, blank=True, help_text="what the payer wrote")
@@ -83,3 +85,62 @@ class BankShare(models.Model):
                 fields=["line", "intent"], name="bank_share_once_per_line_and_payment"
             ),
         ]
+
+
+class Payout(models.Model):
+    """Money that a person of the team sends back, because no provider does: to which account, and when.
+
+    There is none before its payer named the account. ``holder`` and ``account`` are sealed
+    (`shop.core.sealed`); ``shown`` is what of the account may be read by everybody who sees the refund.
+    """
+
+    refund = models.OneToOneField(
+        "payments.Refund", on_delete=models.PROTECT, related_name="payout", primary_key=True
+    )
+    holder = models.TextField(blank=True, help_text="sealed")
+    account = models.TextField(blank=True, help_text="sealed")
+    bank = models.CharField(max_length=120, blank=True, help_text="its name or code")
+    shown = models.CharField(max_length=20, blank=True, help_text="the end of the account")
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="of the team; empty: the payer",
+    )
+    told_at = models.DateTimeField(default=timezone.now)
+    filed_at = models.DateTimeField(null=True, blank=True, help_text="last in a file for the bank")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(
+        max_length=200, blank=True, help_text="how it was sent, without an account"
+    )
+    line = models.OneToOneField(
+        BankLine,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payout",
+        help_text="of the statement that shows it leaving",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(account="") | ~Q(note=""), name="payout_has_an_account_or_says_how"
+            ),
+            models.CheckConstraint(
+                condition=Q(line__isnull=True) | Q(sent_at__isnull=False),
+                name="payout_on_a_statement_is_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.refund_id}: {self.shown}"
+
+    @property
+    def has_account(self) -> bool:
+        return bool(self.account)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet, Sum
 
 from payments.bank.models import BankLine, BankShare
-from payments.models import IntentState, PaymentIntent
+from payments.models import IntentState, PaymentIntent, Refund
 from shop.core.money import ZERO
 
 TRANSFER = "transfer"
@@ -65,6 +65,25 @@ def suggestions_for(line: BankLine, among: Iterable[Candidate]) -> list[Candidat
     named = _named(line, among)
     same = [one for one in among if one.missing == line.left and one not in named]
     return [*named, *same][:SUGGESTIONS]
+
+
+def payout_of(line: BankLine, among: Sequence[Refund]) -> Refund | None:
+    """The one payout that an outgoing line names, by its own reference or by its order, to the cent."""
+    said = _bare(line.reference)
+    same = [one for one in among if _is_same_sum(line, one)]
+    named = [one for one in same if f"{_bare(one.intent.order_number)}R{one.pk}" in said]
+    if not named:
+        named = [one for one in same if _bare(one.intent.order_number) in said]
+    return named[0] if len(named) == 1 else None
+
+
+def payouts_for(line: BankLine, among: Iterable[Refund]) -> list[Refund]:
+    """Of exactly this amount."""
+    return [one for one in among if _is_same_sum(line, one)][:SUGGESTIONS]
+
+
+def _is_same_sum(line: BankLine, refund: Refund) -> bool:
+    return (refund.amount, refund.intent.currency) == (line.left, line.currency)
 
 
 def _named(line: BankLine, among: Iterable[Candidate]) -> list[Candidate]:

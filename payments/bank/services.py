@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from payments.bank.exceptions import BankRefused
 from payments.bank.locks import bank_line_lock, statements_lock
 from payments.bank.models import BankLine, BankShare
-from payments.bank.selectors import TRANSFER, candidates, match_of, missing_of
+from payments.bank.payouts import payout_match, payouts_to_match
+from payments.bank.selectors import TRANSFER, candidates, match_of, missing_of, payout_of
 from payments.bank.statements import Read
 from payments.locks import intent_lock
 from payments.models import NEXT, IntentState, PaymentIntent
@@ -20,7 +21,7 @@ from shop.core.locks import retry_on_conflict
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a statement. ``out``: money that left the account, which is not kept."""
+    """What became of a statement. ``out``: how many lines are money that left the account."""
 
     new: int
     known: int
@@ -30,13 +31,13 @@ class Taken:
 
 @retry_on_conflict
 def statement_take(*, rows: Sequence[Read], user: Any = None) -> Taken:
-    """Keep each line once and book those that name a payment and are exactly what it lacks.
+    """Keep each line once and book those that name a payment and are exactly what it lacks, or name
+    a payout and are exactly what it sends.
 
     All of it or nothing. The same statement again changes nothing.
     """
     statements_lock()
-    came = [row for row in rows if row.amount > 0]
-    prints = [row.fingerprint for row in came]
+    prints = [row.fingerprint for row in rows]
     known = set(
         BankLine.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
     )
@@ -44,25 +45,34 @@ def statement_take(*, rows: Sequence[Read], user: Any = None) -> Taken:
         BankLine(
             fingerprint=row.fingerprint,
             booked_on=row.booked_on,
-            amount=row.amount,
+            is_out=row.amount < 0,
+            amount=abs(row.amount),
             currency=row.currency,
             reference=row.reference,
             payer=row.payer,
             imported_by=user,
         )
-        for row in came
+        for row in rows
         if row.fingerprint not in known
     ]
     BankLine.objects.bulk_create(fresh)
     matched = 0
     among = candidates()
+    sent = payouts_to_match() if any(line.is_out for line in fresh) else []
     for line in fresh:
+        if line.is_out:
+            payout = payout_of(line, sent)
+            if payout is not None:
+                payout_match(line=line, refund=payout, user=user)
+                sent.remove(payout)
+                matched += 1
+            continue
         match = match_of(line, among)
         if match is not None:
             bank_line_assign(line=line, intent=match.intent, user=user)
             among.remove(match)
             matched += 1
-    return Taken(len(fresh), len(known), matched, len(rows) - len(came))
+    return Taken(len(fresh), len(known), matched, sum(row.amount < 0 for row in rows))
 
 
 @retry_on_conflict
@@ -76,7 +86,8 @@ def bank_line_assign(*, line: BankLine, intent: PaymentIntent, user: Any = None)
     line = bank_line_lock(line.pk)
     was_booked = intent.state == IntentState.CAPTURED  # by hand, before the statement came
     is_open = was_booked or IntentState.CAPTURED in NEXT[intent.state]
-    if intent.gateway != TRANSFER or intent.currency != line.currency or not is_open:
+    is_ours = intent.gateway == TRANSFER and not line.is_out
+    if not is_ours or intent.currency != line.currency or not is_open:
         raise BankRefused(_("This payment is no transfer that waits for money in this currency."))
     missing = missing_of(intent)
     amount = min(line.left, missing)
@@ -87,7 +98,7 @@ def bank_line_assign(*, line: BankLine, intent: PaymentIntent, user: Any = None)
     line.save(update_fields=["amount_assigned"])
     if amount == missing and not was_booked:
         intent = intent_open(intent=intent)
-        intent_capture(intent=intent)
+        intent_capture(intent=intent, user=user)
     return share
 
 
@@ -96,7 +107,7 @@ def bank_line_return(*, line: BankLine, note: str, user: Any = None) -> Decimal:
     """What is left of the line was sent back at the bank; how much that is. Raises ``BankRefused``."""
     line = bank_line_lock(line.pk)
     amount = line.left
-    if amount <= 0:
+    if amount <= 0 or line.is_out:
         raise BankRefused(_("A colleague decided on it meanwhile."))
     if not note.strip():
         raise BankRefused(_("Please say why it goes back, and when."))

@@ -28,6 +28,7 @@ from payments.models import (
     WebhookEvent,
 )
 from payments.selectors import held_of
+from payments.services import is_by_hand
 from payments.services.problems import problem_clear, refund_again
 from shop.core import outbox
 from shop.core.levels import sees
@@ -84,7 +85,7 @@ def payment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "captures": intent.captures.order_by("pk"),
         "may_capture": intent.state == IntentState.AUTHORISED
         and may(request.user, "capture-retry", "POST"),
-        "entries": intent.entries.order_by("happened_at", "pk"),
+        "entries": intent.entries.select_related("by").order_by("happened_at", "pk"),
         "refunds": intent.refunds.select_related("requested_by").order_by("created_at", "pk"),
         "news": _news(intent),
         "may_see_order": may(request.user, "order-detail"),
@@ -139,14 +140,17 @@ def capture_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def refund_list(request: HttpRequest) -> HttpResponse:
-    rows = Refund.objects.select_related("intent", "requested_by").order_by("-pk")
+    rows = Refund.objects.select_related("intent__origin", "requested_by").order_by("-pk")
     context = _index(request, rows, REFUNDS, "refund-list")
     refunds = list(context["page_obj"])
     keys = Refund.objects.filter(key__in=[f"again-{refund.pk}" for refund in refunds])
     again = set(keys.values_list("key", flat=True))
     may_retry = may(request.user, "refund-retry", "POST")
     for refund in refunds:
-        is_open = refund.state != RefundState.DONE and f"again-{refund.pk}" not in again
+        waits = refund.state == RefundState.PENDING and is_by_hand(refund)  # for a person
+        is_open = (
+            refund.state != RefundState.DONE and not waits and f"again-{refund.pk}" not in again
+        )
         refund.can_retry = may_retry and is_open
     context |= {"refunds": refunds, "may_see_payment": may(request.user, "payment-detail")}
     return render(request, "payments/refund_list.html", context)

@@ -33,6 +33,11 @@ def is_stored(code: str) -> bool:
     return bool(getattr(gateway(code), "is_stored", False))
 
 
+def codes_by_hand() -> list[str]:
+    """Gateways without a provider that could send money back: a person of the team does it."""
+    return [one.code for one in gateways_all() if getattr(one, "pays_back_by_hand", False)]
+
+
 def _is_choice(one: Gateway) -> bool:
     """Wallets are offered by themselves, beside the way to pay."""
     return one.is_ready and not is_stored(one.code)
@@ -51,4 +56,11 @@ def _loaded(paths: tuple[str, ...]) -> tuple[Gateway, ...]:
     return loaded
 
 
-__all__ = ["Gateway", "gateway", "gateways_all", "gateways_offered", "is_stored"]
+__all__ = [
+    "Gateway",
+    "codes_by_hand",
+    "gateway",
+    "gateways_all",
+    "gateways_offered",
+    "is_stored",
+]

@@ -1,13 +1,22 @@
 """Money that comes outside the browser; an operator says when it is there."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from payments.gateways.base import Refunded
 from payments.gateways.own import OwnRow
+from payments.models import PaymentIntent
 
 
 class _Offline(OwnRow):
     is_amount_ours = True  # nobody else was told how much it is
+    pays_back_by_hand = True  # somebody has to send it: `payments.bank.services.payouts`
+
+    def refund(self, intent: PaymentIntent, *, amount: Decimal, key: str) -> Refunded:
+        """Nobody sends it by being asked."""
+        return Refunded(reference="", is_done=False)
 
 
 class BankTransfer(_Offline):

@@ -15,8 +15,11 @@ from payments.services.intents import (
 from payments.services.lowering import intent_lower, intent_raise, is_lowerable
 from payments.services.passing import refund_pass
 from payments.services.refunds import (
+    by_hand,
+    is_by_hand,
     refund_request,
     refund_send,
+    refund_sent,
     refunds_of_key,
     refunds_request,
     refunds_resume,
@@ -25,6 +28,7 @@ from payments.services.refunds import (
 from payments.services.webhooks import webhook_receive, webhooks_process
 
 __all__ = [
+    "by_hand",
     "capture_again",
     "capture_request",
     "capture_send",
@@ -39,10 +43,12 @@ __all__ = [
     "intent_raise",
     "intent_refresh",
     "intents_reconcile",
+    "is_by_hand",
     "is_lowerable",
     "refund_pass",
     "refund_request",
     "refund_send",
+    "refund_sent",
     "refunds_of_key",
     "refunds_request",
     "refunds_resume",

@@ -44,6 +44,7 @@ def capture_booking(entry: PaymentEntry) -> Booking:
         order_number=intent.order_number,
         reference=entry.reference or intent.reference,
         happened_at=entry.happened_at,
+        actor_id=entry.by_id,
     )
 
 

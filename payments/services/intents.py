@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -107,11 +108,14 @@ def _opened(intent_id: int, opened: Opened) -> PaymentIntent:
 
 
 @retry_on_conflict
-def intent_move(*, intent_id: int, provider: ProviderState, source: str) -> PaymentIntent:
+def intent_move(
+    *, intent_id: int, provider: ProviderState, source: str, user: Any = None
+) -> PaymentIntent:
     """Apply what the provider says. One function for return, webhook, reconciler and operator.
 
     What says nothing new, or what cannot follow, changes nothing. Money in another currency or
     another amount than asked is not taken for payment; it is noted in ``problem`` for finance.
+    ``user``: who of the team said so, where it was one.
     """
     intent = intent_lock(intent_id)
     intent.checked_at = timezone.now()
@@ -121,7 +125,7 @@ def intent_move(*, intent_id: int, provider: ProviderState, source: str) -> Paym
         intent.problem = _mismatch(intent, provider)
         if not intent.problem:
             was = intent.state
-            _enter(intent, provider, source)
+            _enter(intent, provider, source, user)
             _note_early_end(intent, was, source)
     intent.save()
     return intent
@@ -163,7 +167,11 @@ def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
 
 
 def intent_capture(
-    *, intent: PaymentIntent, source: str = "operator", amount: Decimal | None = None
+    *,
+    intent: PaymentIntent,
+    source: str = "operator",
+    amount: Decimal | None = None,
+    user: Any = None,
 ) -> PaymentIntent:
     """Take what was authorised (or ``amount`` of it, the rest is released), or book that a transfer or the courier's cash has come.
 
@@ -173,7 +181,7 @@ def intent_capture(
     if IntentState.CAPTURED not in NEXT[intent.state]:
         raise ImpossibleStep(f"intent {intent.pk} is {intent.state}, nothing can be captured")
     provider = gateway(intent.gateway).capture(intent, amount or intent.amount)
-    return intent_move(intent_id=intent.pk, provider=provider, source=source)
+    return intent_move(intent_id=intent.pk, provider=provider, source=source, user=user)
 
 
 @retry_on_conflict
@@ -258,7 +266,7 @@ def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:
     return ""
 
 
-def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
+def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: Any = None) -> None:
     """Change the state and write the ledger; the caller holds the lock and saves."""
     was_live = intent.state in LIVE
     intent.state = provider.state
@@ -267,23 +275,35 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str) -> None:
     if provider.state == IntentState.AUTHORISED:
         intent.amount_authorised = provider.amount_authorised
         intent.is_taken_in_parts = intent.is_taken_at_shipment and provider.can_capture_in_parts
-        _write(intent, EntryKind.AUTHORISED, provider.amount_authorised, source, provider.reference)
+        _write(
+            intent,
+            EntryKind.AUTHORISED,
+            provider.amount_authorised,
+            source,
+            provider.reference,
+            user,
+        )
         if intent.is_taken_at_shipment or gateway(intent.gateway).ships_before_capture:
             emit(PaymentAuthorised(order_number=intent.order_number, intent_id=intent.pk))
     elif provider.state == IntentState.CAPTURED:
         more = provider.amount_captured - intent.amount_captured
         if more:
-            money_enter(intent, more, provider, source=source)
+            money_enter(intent, more, provider, source=source, user=user)
         captures_end(intent)
         rest_release(intent, source=source)
     elif provider.state in (IntentState.CANCELLED, IntentState.FAILED):
         captures_end(intent)
         emit(PaymentFailed(order_number=intent.order_number, intent_id=intent.pk))
-        _write(intent, EntryKind(provider.state), Decimal(0), source, provider.reference)
+        _write(intent, EntryKind(provider.state), Decimal(0), source, provider.reference, user)
 
 
 def money_enter(
-    intent: PaymentIntent, amount: Decimal, provider: ProviderState, *, source: str
+    intent: PaymentIntent,
+    amount: Decimal,
+    provider: ProviderState,
+    *,
+    source: str,
+    user: Any = None,
 ) -> None:
     """``amount`` more has come; the caller holds the lock and saves."""
     intent.amount_captured += amount
@@ -298,7 +318,7 @@ def money_enter(
             card_country=provider.card_country,
         )
     )
-    _write(intent, EntryKind.CAPTURED, amount, source, provider.reference)
+    _write(intent, EntryKind.CAPTURED, amount, source, provider.reference, user)
 
 
 def rest_release(intent: PaymentIntent, *, source: str) -> None:
@@ -324,10 +344,15 @@ def captures_end(intent: PaymentIntent) -> int:
 
 
 def _write(
-    intent: PaymentIntent, kind: EntryKind, amount: Decimal, source: str, reference: str
+    intent: PaymentIntent,
+    kind: EntryKind,
+    amount: Decimal,
+    source: str,
+    reference: str,
+    user: Any = None,
 ) -> None:
     entry = PaymentEntry.objects.create(
-        intent=intent, kind=kind, amount=amount, source=source, reference=reference
+        intent=intent, kind=kind, amount=amount, source=source, reference=reference, by=user
     )
     entry_book(entry)
 

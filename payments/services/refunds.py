@@ -8,15 +8,20 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from payments.exceptions import GatewayRefused, GatewayUnavailable, RefundTooLarge
-from payments.gateways import gateway, is_stored
+from payments.exceptions import (
+    GatewayRefused,
+    GatewayUnavailable,
+    ImpossibleStep,
+    RefundTooLarge,
+)
+from payments.gateways import codes_by_hand, gateway, is_stored
 from payments.gateways.exchange import Exchange
 from payments.locks import intent_lock
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.services.booking import refund_asked_book, refund_done_book, refund_refused_book
 from payments.targets import target_of
 from payments.wallets.kinds import STORED
-from shop.core.events import PaymentRefunded
+from shop.core.events import PaymentRefunded, RefundAccountAsked
 from shop.core.locks import retry_on_conflict
 from shop.core.money import rounded
 from shop.core.outbox import emit
@@ -60,6 +65,15 @@ def refund_request(
         target=target,
     )
     refund_asked_book(refund)
+    if is_by_hand(refund):
+        emit(
+            RefundAccountAsked(
+                order_number=intent.order_number,
+                refund_id=refund.pk,
+                amount=str(amount),
+                currency=intent.currency,
+            )
+        )
     return refund
 
 
@@ -130,9 +144,35 @@ def _first(intent: PaymentIntent) -> PaymentIntent:
     return intent.origin or intent
 
 
+def by_hand() -> Q:
+    """Refunds that no provider sends: of transfers and of cash, also what had paid for an exchange."""
+    codes = codes_by_hand()
+    first = Q(intent__origin__isnull=True, intent__gateway__in=codes)
+    return Q(target="") & (first | Q(intent__origin__gateway__in=codes))
+
+
+def is_by_hand(refund: Refund) -> bool:
+    """See `by_hand`."""
+    return not refund.target and _first(refund.intent).gateway in codes_by_hand()
+
+
+@retry_on_conflict
+def refund_sent(*, refund: Refund, user: Any = None) -> Refund:
+    """Somebody has sent one of `by_hand`: only now books, papers and the payer's mail follow.
+
+    Safe to repeat. Raises ``ImpossibleStep`` for any other refund.
+    """
+    if not is_by_hand(refund):
+        raise ImpossibleStep(f"refund {refund.pk} is sent by its provider")
+    return _settle(refund, f"{_first(refund.intent).gateway}-refund-{refund.key}", user)
+
+
 def refund_send(*, refund: Refund) -> Refund:
-    """Ask the gateway for one pending refund and record the answer. Safe to repeat."""
-    if refund.state != RefundState.PENDING:
+    """Ask the gateway for one pending refund and record the answer. Safe to repeat.
+
+    One of `by_hand` stays as it is: nobody can be asked, see `refund_sent`.
+    """
+    if refund.state != RefundState.PENDING or is_by_hand(refund):
         return refund
     if refund.target:
         return _give(refund)
@@ -163,6 +203,7 @@ def refunds_resume(*, limit: int = 100) -> int:
     """Send what is due. Returns how many refunds were tried."""
     due = (
         Refund.objects.filter(state=RefundState.PENDING, due_at__lte=timezone.now())
+        .exclude(by_hand())
         .select_related("intent")
         .order_by("due_at", "pk")[:limit]
     )
@@ -185,7 +226,7 @@ def _give(refund: Refund) -> Refund:
 
 
 @retry_on_conflict
-def _settle(refund: Refund, reference: str) -> Refund:
+def _settle(refund: Refund, reference: str, user: Any = None) -> Refund:
     intent = intent_lock(refund.intent_id)
     refund = Refund.objects.get(pk=refund.pk)
     if refund.state != RefundState.PENDING:
@@ -199,8 +240,9 @@ def _settle(refund: Refund, reference: str) -> Refund:
         intent=intent,
         kind=EntryKind.REFUNDED,
         amount=refund.amount,
-        source="operator" if refund.requested_by_id else "shop",
+        source="operator" if user or refund.requested_by_id else "shop",
         reference=reference,
+        by=user or refund.requested_by,
     )
     refund.intent = intent
     refund_done_book(refund)

@@ -158,6 +158,16 @@ class PaymentRefunded(Event):
 
 
 @dataclass(frozen=True)
+class RefundAccountAsked(Event):
+    """Money goes back that no provider sends: its payer is to name an account. Amount as above."""
+
+    order_number: str
+    refund_id: int
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True)
 class ParcelMoved(Event):
     """A carrier told something of a parcel, or it is ``late``. ``code``: `orders.carriers.states.EventCode`."""
 

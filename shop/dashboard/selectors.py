@@ -30,6 +30,7 @@ from orders.returns.models import Complaint, Return
 from orders.returns.states import ReturnState
 from orders.selectors import codes_at_the_door, pays_at_the_door
 from orders.states import OrderState
+from payments.bank.payouts import payouts_ready
 from payments.bank.selectors import lines_waiting
 from payments.gateways.exchange import Exchange
 from payments.models import PaymentIntent, Refund, RefundState, WebhookEvent
@@ -65,6 +66,7 @@ class WorkCounts:
     refunds_open: int = 0
     refunds_asked: int = 0
     bank_lines: int = 0
+    payouts: int = 0
     webhooks_parked: int = 0
     mails_parked: int = 0
     outbox_parked: int = 0
@@ -197,6 +199,7 @@ def _counts_statement(_codes: tuple[str, ...]) -> tuple[str, Sequence[object]]:
         "payment_problems": PaymentIntent.objects.exclude(problem=""),
         "refunds_open": Refund.objects.filter(state=RefundState.PENDING),
         "bank_lines": lines_waiting().order_by(),
+        "payouts": payouts_ready().order_by(),
         "refunds_asked": RefundRequest.objects.filter(state=RequestState.WAITING),
         "webhooks_parked": WebhookEvent.objects.filter(parked_at__isnull=False),
         "mails_parked": Mail.objects.filter(parked_at__isnull=False, sent_at__isnull=True),

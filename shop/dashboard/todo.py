@@ -206,6 +206,14 @@ def _all(counts: WorkCounts) -> list[dict]:
             "warn",
         ),
         _row(
+            counts.payouts,
+            ngettext("payout to make", "payouts to make", counts.payouts),
+            "payout-list",
+            "ready",
+            _("send"),
+            "warn",
+        ),
+        _row(
             counts.refunds_open,
             ngettext("refund on its way", "refunds on their way", counts.refunds_open),
             "refund-list",

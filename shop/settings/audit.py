@@ -114,6 +114,7 @@ AUDIT_COLUMNS_NOT = {
 #: Columns of which only the fact of a change is noted.
 AUDIT_SECRET = {
     "accounts.user": {"password"},
+    "bank.payout": {"account", "holder"},
     "keeping.sharedbasket": {"key"},
     "wallets.wallet": {"key", "code_hash"},
     "wishes.wishlist": {"share_key"},

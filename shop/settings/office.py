@@ -102,6 +102,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Payments"), "payment-list", "payment_problems"),
             _link(_("Bank"), "bank-list", "bank_lines"),
             _link(_("Refunds"), "refund-list", "refunds_open"),
+            _link(_("Payouts to make"), "payout-list", "payouts"),
             _link(_("Refunds to approve"), "refund-ask-list", "refunds_asked"),
             _link(_("Gift cards and credit"), "wallet-list"),
             _link(_("Invoices"), "paper-list"),

@@ -23,13 +23,13 @@ from orders.services import order_cancel, order_pack, order_unpack
 from orders.states import CancelReason
 from payments.models import PaymentIntent
 from payments.selectors import standing_of
-from payments.services import intent_capture, intent_open, intent_refresh, refunds_resume
+from payments.services import intent_capture, intent_open, intent_refresh
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.concurrency.support import at_once, kinds
 from tests.factories import ProductFactory, UserFactory
 from tests.payments.localprovider.support import Running
-from tests.sales import intent_of, order_of
+from tests.sales import intent_of, order_of, refunds_finish
 
 pytestmark = pytest.mark.req("S3.50", "S5.04", "S5.16")
 
@@ -61,7 +61,7 @@ def settled(order: Order) -> Order:
     """All that was said is heard, all that is to go back has gone."""
     for _round in range(2):
         relay()
-        refunds_resume()
+        refunds_finish()
     return Order.objects.get(pk=order.pk)
 
 

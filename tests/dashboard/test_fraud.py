@@ -16,10 +16,9 @@ from orders.life.models import HoldReason
 from orders.models import Order
 from orders.services import order_pack
 from payments.models import Refund, WebhookEvent
-from payments.services import refunds_resume
 from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
-from tests.sales import intent_of, order_of, paid_order
+from tests.sales import intent_of, order_of, paid_order, refunds_finish
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S3.50")]
@@ -123,7 +122,7 @@ def test_approved_goes_on_declined_ends_and_is_paid_back_each_once(office, provi
     for _press in range(2):
         manager.post(url("fraud-approve", good), words)
         manager.post(url("fraud-decline", bad), words)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     assert (check_of(good).state, check_of(bad).state) == (

@@ -28,14 +28,14 @@ from orders.services import order_cancel, order_pack, order_route
 from orders.states import CancelReason
 from payments.models import PaymentIntent, Refund
 from payments.selectors import standing_of
-from payments.services import intent_capture, intent_open, refunds_resume
+from payments.services import intent_capture, intent_open
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from shop.demo.loader.added import added_load
 from supply.models import WarehouseStock
 from tests.factories import ProductFactory, UserFactory, WarehouseFactory
-from tests.sales import intent_of, order_of, paid_order
+from tests.sales import intent_of, order_of, paid_order, refunds_finish
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.50", "S5.04", "S5.16")]
@@ -124,7 +124,7 @@ def test_what_is_added_is_priced_held_paid_by_its_link_and_then_part_of_the_orde
     order_cancel(order=order, reason=CancelReason.OPERATOR)
     for _round in range(2):
         relay()
-        refunds_resume()
+        refunds_finish()
     relay()
     assert holds(jug) == 0
     assert Document.objects.filter(kind="credit_note").count() == 2
@@ -157,14 +157,14 @@ def test_what_is_not_paid_in_time_is_free_again_and_late_money_goes_back(
     assert holds(jug) == 0
     assert order.total_incl_tax == total
     assert Refund.objects.get().amount == late.amount
-    refunds_resume()
+    refunds_finish()
     relay()
     assert Document.objects.get().total_incl_tax == total
     assert verified()[0], verified()[1]
     ask(order, jug, 2)
     order_cancel(order=order, reason=CancelReason.OPERATOR)
     assert holds(jug) == 0
-    refunds_resume()
+    refunds_finish()
     relay()
     assert verified()[0], verified()[1]
 

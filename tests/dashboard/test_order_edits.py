@@ -13,11 +13,11 @@ from orders.life.timeline import order_timeline
 from orders.models import Order
 from orders.services import order_place
 from payments.models import Refund
-from payments.services import intent_capture, intent_open, refunds_resume
+from payments.services import intent_capture, intent_open
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.factories import CountryFactory, ProductFactory
-from tests.sales import ADDRESS, basket_with, checkout_of, intent_of, order_of
+from tests.sales import ADDRESS, basket_with, checkout_of, intent_of, order_of, refunds_finish
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.50", "S5.04", "S5.16")]
@@ -53,7 +53,7 @@ def test_units_taken_out_are_free_again_and_paid_back_to_the_cent_once(office) -
     assert agent.get(url("order-edit", order)).status_code == 200
     agent.post(url("order-edit-lines", order), form)
     agent.post(url("order-edit-lines", order), form)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     order = Order.objects.get(pk=order.pk)

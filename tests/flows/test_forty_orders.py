@@ -113,7 +113,7 @@ def days_pass(outside, days: float) -> None:  # noqa: F811
 @pytest.mark.django_db
 def test_orders_walk_from_paid_to_the_door_and_some_come_back(outside, monkeypatch):  # noqa: F811
     monkeypatch.setattr(api, "label_pdf", lambda *_facts: b"%PDF")  # looked at in tests/carriers
-    clerk = UserFactory(is_staff=True)
+    clerk = UserFactory(is_staff=True, is_superuser=True)
     things = shelved()
     orders = [placed(things, number) for number in range(ORDERS)]
     news_told()

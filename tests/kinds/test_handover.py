@@ -18,13 +18,12 @@ from orders.models import Order
 from orders.pages import OrderPage
 from orders.services import order_cancel, order_deliver, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
-from payments.services import refund_send
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
 from tests.flows.shopper import Shopper, form_values
 from tests.kinds.support import download, paid, placed, product_of
-from tests.sales import basket_with
+from tests.sales import basket_with, refund_finish
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.07")]
@@ -143,7 +142,7 @@ def test_money_sent_back_takes_files_work_and_codes_back(client):
     grant = DownloadGrant.objects.get()
 
     refund = order_refund(order=order, amount=order.total_incl_tax, reason="x", key="k", user=None)
-    refund_send(refund=refund)
+    refund_finish(refund)
     relay()
 
     grant.refresh_from_db()

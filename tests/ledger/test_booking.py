@@ -19,13 +19,13 @@ from payments.ledger.models import Account, DayClose, DayTotal, Entry, EventKind
 from payments.ledger.selectors import balance_of, transactions_of_order
 from payments.ledger.services import transaction_book, transaction_reverse
 from payments.models import PaymentEntry, Refund
-from payments.services import intent_capture, refunds_resume
+from payments.services import intent_capture
 from payments.services.booking import payments_catch_up
 from payments.services.refunds import _refuse
 from shop.core.outbox import relay
 from tests.ledger.support import booked, owed, without_triggers
 from tests.papers.support import sent_back, sold, tea
-from tests.sales import intent_of, order_of
+from tests.sales import intent_of, order_of, refunds_finish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S7.03")]
 TEN, SEVEN = Decimal("10.00"), Decimal("7.00")
@@ -147,7 +147,7 @@ def test_an_order_from_payment_to_refund_owes_nothing_at_the_end():
     assert booked(order.number)[-1] == ("refund_refused", {"receivable": -SEVEN, "refunds": SEVEN})
     sent_back(order, "3.33")
     order_cancel(order=order, reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     assert owed(order.number) == 0

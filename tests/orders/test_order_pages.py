@@ -10,12 +10,13 @@ from orders.links import LINK_DAYS, number_of_token, order_token
 from orders.models import Order
 from orders.services import order_deliver, order_pack, order_refund, order_ship
 from payments.models import PaymentIntent
-from payments.services import intent_capture, refunds_resume
+from payments.services import intent_capture
 from shop.core import outbox
 from shop.core.mail import send_due
 from shop.core.models import Mail
 from tests.factories import CountryFactory, ProductFactory, UserFactory
 from tests.flows.shopper import CHINA, GERMANY, Shopper, session_of
+from tests.sales import refunds_finish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.01", "S2.16")]
 KINDS = ["order_confirmation", "order_shipped", "order_delivered", "order_refunded"]
@@ -65,8 +66,8 @@ def test_every_step_is_written_about_once(client, provider, vase, language, addr
     order_ship(order=order, carrier="DHL", tracking_number="JD01")
     order_deliver(order=order)
     order_refund(order=order, amount=Decimal(5), reason="late", key="r1", user=None)
-    refunds_resume()
-    refunds_resume()
+    refunds_finish()
+    refunds_finish()
     outbox.relay()
     outbox.relay()
     send_due()
@@ -88,7 +89,7 @@ def test_the_page_shows_parcel_and_refund(client, provider, vase):
     order_pack(order=order)
     order_ship(order=order, carrier="DHL", tracking_number="JD01")
     order_refund(order=order, amount=Decimal(5), reason="late", key="r1", user=None)
-    refunds_resume()
+    refunds_finish()
 
     text = page_of(client, order).content.decode()
 
@@ -106,7 +107,7 @@ def test_a_paid_order_is_cancelled_and_the_money_sent_back(client, provider, vas
     assert order.status == "paid"
 
     client.post(links.cancel)
-    refunds_resume()
+    refunds_finish()
     outbox.relay()
 
     order.refresh_from_db()

@@ -62,13 +62,12 @@ from payments.services import (
     intent_create,
     intent_open,
     intents_reconcile,
-    refunds_resume,
 )
 from shop.core.outbox import relay
 from shop.core.verify import NothingToCheck, invariants
 from tests.factories import ProductFactory, UserFactory
 from tests.orders.returns.support import asked, wanted
-from tests.sales import basket_with, checkout_of, intent_of
+from tests.sales import basket_with, checkout_of, intent_of, refunds_finish
 from tests.walks import TIMES, examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S7.03")]
@@ -138,7 +137,7 @@ class Life:
         relay()
 
     def _settle(self, _number):
-        refunds_resume()
+        refunds_finish()
         intents_reconcile()
 
     def _cancel(self, _number):
@@ -269,7 +268,7 @@ class Life:
         """All news told and all money sent: every invariant of the shop."""
         for _round in range(3):
             relay()
-            refunds_resume()
+            refunds_finish()
         self.order.refresh_from_db()
         self.prove()
         if self.order.status == OrderState.CANCELLED:

@@ -12,10 +12,10 @@ from orders.models import Order
 from orders.papers.models import Document
 from orders.services import order_place, order_refund
 from payments.models import Refund
-from payments.services import intent_capture, intent_open, refund_send
+from payments.services import intent_capture, intent_open
 from shop.core.outbox import relay
 from tests.factories import ProductClassFactory, ProductFactory
-from tests.sales import basket_with, checkout_of, intent_of
+from tests.sales import basket_with, checkout_of, intent_of, refund_finish
 
 
 def tea(**fields: Any) -> Any:
@@ -38,7 +38,7 @@ def sent_back(order: Order, amount: str) -> Refund:
     refund = order_refund(
         order=order, amount=Decimal(amount), reason="Broken", key=amount, user=None
     )
-    refund_send(refund=refund)
+    refund_finish(refund)
     relay()
     return refund
 

@@ -17,12 +17,11 @@ from orders.papers.models import Document, Series
 from orders.papers.services import credit_note_issue, invoice_issue
 from orders.services import order_cancel, order_pack, order_ship
 from orders.states import CancelReason
-from payments.services import refunds_resume
 from shop.core.money import exponent
 from shop.core.outbox import relay
 from tests.factories import ProductFactory
 from tests.papers.support import invoice_of, sent_back, sold, tea, without_the_trigger
-from tests.sales import order_of
+from tests.sales import order_of, refunds_finish
 
 pytestmark = pytest.mark.req("S7.03", "S3.22")
 
@@ -96,7 +95,7 @@ def test_refunds_have_credit_notes_that_add_up_to_the_invoice():
     sent_back(order, "33.33")
     assert credit_note_issue(refund_id=first.pk).refund == first
     order_cancel(order=order, reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     notes = list(order.documents.filter(kind="credit_note"))
@@ -112,7 +111,7 @@ def test_refunds_have_credit_notes_that_add_up_to_the_invoice():
     assert notes[1].content["reason"] == "Broken"
     whole = sold({tea(): 3})
     order_cancel(order=whole, reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     relay()
     assert (
         whole.documents.get(kind="credit_note").content["rows"] == invoice_of(whole).content["rows"]

@@ -22,13 +22,12 @@ from payments.services import (
     intent_open,
     intent_refresh,
     intents_reconcile,
-    refunds_resume,
 )
 from shop.core.outbox import relay
 from tests.concurrency.support import at_once
 from tests.factories import ProductFactory
 from tests.payments.localprovider.support import Running
-from tests.sales import basket_with, checkout_of, intent_of, order_of, pay
+from tests.sales import basket_with, checkout_of, intent_of, order_of, pay, refunds_finish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16")]
 
@@ -93,7 +92,7 @@ def test_what_came_goes_back_when_the_rest_does_not_come(provider: Running):
 
     assert orders_expire() == 1
     intents_reconcile()
-    refunds_resume()
+    refunds_finish()
 
     assert fresh(order).status == OrderState.CANCELLED
     (charge,) = provider.control.charges()
@@ -103,7 +102,7 @@ def test_what_came_goes_back_when_the_rest_does_not_come(provider: Running):
 
     intent_capture(intent=transfer)  # late, and not enough without the other
     assert fresh(order).status == OrderState.CANCELLED
-    refunds_resume()
+    refunds_finish()
     assert standing_of(order.number).kept == 0
     call_command("verify")
 
@@ -114,7 +113,7 @@ def test_the_courier_brings_what_the_card_did_not_pay(provider: Running):
 
     assert order_pack(order=fresh(order)).status == OrderState.PACKED
     order_cancel(order=order, reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     intents_reconcile()
 
     states = {one.gateway: one.state for one in intents_of_order(order.number)}
@@ -133,7 +132,7 @@ def test_a_refund_takes_from_each_payment_what_it_has_left(provider: Running):
 
     for _twice in range(2):
         order_refund(order=order, amount=wanted, reason="x", key="split", user=None)
-    refunds_resume()
+    refunds_finish()
 
     made = {one.intent.gateway: one.amount for one in Refund.objects.select_related("intent")}
     assert made == {"transfer": transfer.amount, "stripe": Decimal("3.00")}
@@ -162,7 +161,7 @@ def test_a_part_is_asked_for_once_and_paid_once(provider: Running):
     intent_capture(intent=second)
     intents_reconcile()
     fresh(order)
-    refunds_resume()
+    refunds_finish()
 
     first.refresh_from_db()
     second.refresh_from_db()

@@ -35,14 +35,14 @@ from orders.states import CancelReason, OrderState
 from payments.exceptions import RefundTooLarge
 from payments.models import IntentState, PaymentIntent, Refund
 from payments.selectors import intents_of_order
-from payments.services import intent_capture, intent_open, refunds_resume
+from payments.services import intent_capture, intent_open
 from payments.wallets.models import Wallet, WalletEntry
 from payments.wallets.services import wallet_block
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.exchange.makers import rates_are
 from tests.factories import ProductFactory, UserFactory
-from tests.sales import basket_with, checkout_of
+from tests.sales import basket_with, checkout_of, refunds_finish
 from tests.test_verify import verified
 from tests.wallets.support import balances, card_of, credit_of, order_with, points_of
 
@@ -107,7 +107,7 @@ def test_an_order_that_ends_gives_the_wallets_back_once():
     assert orders_expire() == 1
     assert not order_cancel(order=order, reason=CancelReason.OPERATOR)
     relay()
-    refunds_resume()
+    refunds_finish()
 
     assert balances(card, credit, points) == [30, 20, 1000]
     assert WalletEntry.objects.filter(reason="returned").count() == 3
@@ -127,7 +127,7 @@ def test_money_goes_back_before_credit_cards_and_points_to_the_cent():
     for number, amount in enumerate((rest - 1, Decimal("11.01"), Decimal("39.98"))):
         order_refund(order=order, amount=amount, reason="x", key=f"k{number}", user=None)
         order_refund(order=order, amount=amount, reason="x", key=f"k{number}", user=None)
-    refunds_resume()
+    refunds_finish()
 
     back = {
         gateway: sum(
@@ -142,12 +142,12 @@ def test_money_goes_back_before_credit_cards_and_points_to_the_cent():
         "points": 0,
     }
     order_refund(order=order, amount=Decimal("0.33"), reason="x", key="k9", user=None)
-    refunds_resume()
+    refunds_finish()
     assert balances(card, credit, points) == [30, 20, 32]
     with pytest.raises(RefundTooLarge):
         order_refund(order=order, amount=Decimal("9.69"), reason="x", key="k10", user=None)
     order_refund(order=order, amount=Decimal("9.68"), reason="x", key="k11", user=None)
-    refunds_resume()
+    refunds_finish()
     assert balances(card, credit, points) == [30, 20, 1000]
     relay()
     assert verified()[0], verified()[1]
@@ -187,7 +187,7 @@ def test_a_card_in_another_currency_pays_at_the_rate_and_comes_back_whole():
     left = balances(credit)[0]
     assert 0 <= left < Decimal("0.02")
     order_cancel(order=order, reason=CancelReason.CUSTOMER)
-    refunds_resume()
+    refunds_finish()
     assert balances(credit) == [Decimal("33.33")]
     relay()
     assert verified()[0], verified()[1]
@@ -222,10 +222,10 @@ def test_wallets_lose_what_the_order_kept_and_nothing_else(
             )
         except RefundTooLarge:
             continue
-        refunds_resume()
+        refunds_finish()
     if is_cancelled:
         order_cancel(order=Order.objects.get(pk=order.pk), reason=CancelReason.OPERATOR)
-        refunds_resume()
+        refunds_finish()
 
     rows = list(intents_of_order(order.number))
     assert sum(one.amount for one in rows) == order.total_incl_tax
@@ -261,14 +261,14 @@ def test_a_member_who_wishes_gets_store_credit_for_a_return(client):
     assert client.post(url, said).status_code == 302
     back = Return.objects.get()
     assert back.wish == Wish.CREDIT
-    clerk = UserFactory()
+    clerk = UserFactory(is_staff=True, is_superuser=True)
     return_approve(back=back, user=clerk)
     return_receive(back=back, user=clerk)
     return_inspect(back=back, found={back.lines.get().pk: Found(restock=1)}, user=clerk)
 
     back = return_refund(back=back, amount=order.total_incl_tax, user=clerk, as_credit=True)
     for _twice in range(2):
-        refunds_resume()
+        refunds_finish()
     relay()
 
     credit = Wallet.objects.get(owner=user, kind="credit")

@@ -17,7 +17,6 @@ from crm.accounts.roles import AGENT, FINANCE
 from orders.exceptions import ImpossibleStep
 from orders.services import order_cancel
 from orders.states import CancelReason
-from payments.services import refunds_resume
 from payments.wallets.codes import code_hash, code_said
 from payments.wallets.links import card_path
 from payments.wallets.models import GiftCard, Wallet, WalletEntry, WalletState
@@ -28,6 +27,7 @@ from shop.core.mail import send_due
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
+from tests.sales import refunds_finish
 from tests.test_verify import verified, without
 from tests.wallets.support import balances, card_of, credit_of, gift_order, order_with, points_of
 
@@ -92,7 +92,7 @@ def test_cancelling_ends_cards_that_nobody_used(client):
 
     assert balances(used, unused) == [0, 0]
     order_cancel(order=order, reason=CancelReason.CUSTOMER)
-    refunds_resume()
+    refunds_finish()
     relay()
     assert balances(used) == [0]  # what came back ended with its order
     assert Wallet.objects.get(pk=used.pk).state == WalletState.CLOSED
@@ -195,7 +195,7 @@ def test_what_nobody_used_in_time_is_booked_out():
 
     assert balances(card, points, credit) == [0, 0, 4]
     order_cancel(order=order, reason=CancelReason.CUSTOMER)
-    refunds_resume()
+    refunds_finish()
     back = Wallet.objects.get(pk=card.pk)
     assert back.is_usable  # for a while: it came back
     assert back.balance == order.total_incl_tax

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from orders.fraud import settings
 from orders.fraud.dashboard.forms import LineForm, ListedForm, RuleForm
-from orders.fraud.models import Listed
+from orders.fraud.models import FraudLine, FraudRule, Listed
 from orders.fraud.rules import RULES
 from orders.fraud.scoring import line_now, rules_set
 from orders.fraud.selectors import figures
@@ -37,6 +37,8 @@ def fraud_rules(
         "line_form": line_form or LineForm(initial={"score": line_now()}, auto_id="line_%s"),
         "days": DAYS,
         "may_set": may(request.user, "fraud-rule", "POST"),
+        "changed": set(FraudRule.objects.values_list("code", flat=True)),
+        "has_line": FraudLine.objects.exists(),
     }
     status = 422 if bound or line_form else 200
     return render(request, "fraud/office/rules.html", context, status=status)

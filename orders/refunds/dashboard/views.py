@@ -16,8 +16,8 @@ from orders.refunds.dashboard.forms import AskForm, DeclineForm, LimitsForm
 from orders.refunds.exceptions import RequestRefused
 from orders.refunds.models import RefundLimit, RefundRequest, RequestState
 from orders.refunds.selectors import delivery_left, left_of, limit_of, lines_left
-from payments.models import RefundState
-from payments.services import refund_send
+from payments.models import Refund, RefundState
+from payments.services import is_by_hand, refund_send
 from payments.targets import targets_for
 from payments.wallets.kinds import AS_CREDIT
 from shop.core.office import may
@@ -36,7 +36,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else "waiting"
     rows = RefundRequest.objects.filter(state=VIEWS[view][1])
-    rows = rows.select_related("order", "asked_by", "decided_by")
+    rows = rows.select_related("order", "asked_by", "decided_by", "back")
     rows = rows.prefetch_related("lines__order_line__product__parent")
     order = ("asked_at", "pk") if view == "waiting" else ("-asked_at", "-pk")
     page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -135,6 +135,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard:refund-limits")
     context = {
         "form": form,
+        "own": [(_(group.name), group.pk) for group in groups if group.pk in own],
         "general": settings.REFUND_LIMIT,
         "own_currency": settings.OSCAR_DEFAULT_CURRENCY,
     }
@@ -159,10 +160,20 @@ def refunds_send_and_tell(request: HttpRequest, asked: RefundRequest) -> None:
         elif made.state == RefundState.REFUSED:
             text = _("The provider refused to send %(amount)s back: %(error)s")
             messages.error(request, text % {"amount": amount, "error": made.last_error})
+        elif is_by_hand(made):
+            messages.info(request, by_hand_said(made))
         else:
             text = _("The refund of %(amount)s is kept; the provider is asked again by itself.")
             messages.warning(request, text % {"amount": amount})
 
 
+def by_hand_said(made: Refund) -> str:
+    """Of a transfer or cash: that it waits for an account, and then for finance."""
+    text = _("%(amount)s waits for an account: the customer is asked for it by mail.")
+    return text % {"amount": money(made.amount, made.intent.currency)}
+
+
 def _asked(pk: int) -> RefundRequest:
-    return get_object_or_404(RefundRequest.objects.select_related("order"), pk=min(pk, MAX_ID))
+    return get_object_or_404(
+        RefundRequest.objects.select_related("order", "back"), pk=min(pk, MAX_ID)
+    )

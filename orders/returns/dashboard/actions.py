@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.exceptions import ImpossibleStep
 from orders.papers.files import pdf_response
+from orders.refunds.dashboard.views import by_hand_said
 from orders.returns import services
 from orders.returns.amounts import proposal_of
 from orders.returns.dashboard import forms
@@ -21,7 +22,7 @@ from orders.returns.models import Return
 from orders.returns.states import ReturnState, Wish
 from payments.exceptions import RefundTooLarge
 from payments.models import Refund, RefundState
-from payments.services import refund_send, refunds_of_key
+from payments.services import is_by_hand, refund_send, refunds_of_key
 from payments.wallets.kinds import AS_CREDIT
 from shop.core.templatetags.money import money
 
@@ -69,6 +70,9 @@ def exchange(request: HttpRequest, number: str) -> HttpResponse:
     back = _return(number)
     try:
         back = services.return_exchange(back=back, user=request.user)
+    except ReturnRefused as error:
+        messages.error(request, error.message)
+        return redirect("dashboard:return-detail", number=number)
     except ImpossibleStep:
         messages.error(request, _("The order in exchange has ended. Send the money back instead."))
         return redirect("dashboard:return-detail", number=number)
@@ -159,6 +163,9 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     except RefundTooLarge:
         form.add_error("amount", _("This is more than the calculation allows."))
         return return_detail(request, number, bound={"refund_form": form})
+    if back.state != ReturnState.REFUNDED:
+        messages.warning(request, _("This is above your limit and waits for a colleague."))
+        return redirect("dashboard:return-detail", number=number)
     for made in refunds_of_key(back.refund.key):
         _tell(request, refund_send(refund=made))
     return redirect("dashboard:return-detail", number=number)
@@ -221,6 +228,8 @@ def _tell(request: HttpRequest, made: Refund) -> None:
     elif made.state == RefundState.REFUSED:
         text = _("The provider refused to send %(amount)s back: %(error)s")
         messages.error(request, text % {"amount": amount, "error": made.last_error})
+    elif is_by_hand(made):
+        messages.info(request, by_hand_said(made))
     else:
         text = _("The refund of %(amount)s is kept; the provider is asked again by itself.")
         messages.warning(request, text % {"amount": amount})

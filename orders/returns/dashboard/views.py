@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from orders.models import Order
 from orders.pages import picture_of
+from orders.refunds.models import RequestState
 from orders.returns.amounts import Proposal, proposal_of
 from orders.returns.dashboard import forms
 from orders.returns.dashboard.selectors import (
@@ -108,6 +109,10 @@ def return_detail(
         "customer": customer_name(back),
         "proposal": proposal,
         "kept": kept_of(back),
+        "waiting": back.refund_asks.filter(state=RequestState.WAITING)
+        .select_related("asked_by")
+        .first(),
+        "may_see_asks": may(request.user, "refund-ask-list"),
         "complaint": Complaint.objects.filter(back=back).first(),
         "steps": steps,
         "may_see_orders": may(request.user, "order-list"),

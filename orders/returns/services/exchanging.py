@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
 from orders.models import Order
+from orders.refunds.selectors import is_over_limit
 from orders.returns.amounts import Proposal, proposal_of
 from orders.returns.exceptions import ReturnRefused
 from orders.returns.locks import return_lock
@@ -114,6 +115,10 @@ def _settle(
             part = OURS if place == 0 else tender(place + 2)
             refund_pass(refund=refund, intent=_asked(kept, part=part, amount=refund.amount))
     rest = proposal.total - due
+    if rest and is_over_limit(of, rest, user):
+        raise ReturnRefused(
+            _("What goes back beside the exchange is above your limit; a colleague has to do it.")
+        )
     if rest:
         more = refunds_request(
             order_number=of.number, amount=rest, reason=REST, key=f"{key}+rest", user=user

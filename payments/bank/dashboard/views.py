@@ -1,4 +1,4 @@
-"""Bank statements: taking them in, and what waits for somebody to say what it paid for."""
+"""Bank statements: taking them in, and what waits for somebody to say what it was for."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy
 from payments.bank import services
 from payments.bank.exceptions import BankRefused
 from payments.bank.models import BankLine
-from payments.bank.selectors import WAITING, candidates, suggestions_for, transfer_of
+from payments.bank.payouts import payouts_to_match
+from payments.bank.selectors import (
+    WAITING,
+    candidates,
+    payouts_for,
+    suggestions_for,
+    transfer_of,
+)
 from payments.bank.statements import Read, statement_read
 from shop.core import outbox
 from shop.core.office import may
@@ -42,14 +49,20 @@ class StatementForm(TableForm):
 def bank_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else "waiting"
-    rows = BankLine.objects.filter(VIEWS[view][1]).prefetch_related("shares__intent")
+    rows = BankLine.objects.filter(VIEWS[view][1]).select_related("payout__refund__intent")
+    rows = rows.prefetch_related("shares__intent")
     order = ("booked_on", "pk") if view == "waiting" else ("-booked_on", "-pk")
     page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(request.GET.get("page"))
     may_use = may(request.user, "bank-assign", "POST")
+    may_match = may(request.user, "payout-match", "POST")
+    sent = payouts_to_match() if may_match and any(line.is_out for line in page) else []
     among = candidates() if may_use and any(line.left for line in page) else []
     for line in page:
         line.can_use = may_use and line.left > 0
-        line.suggested = suggestions_for(line, among) if line.can_use else []
+        is_in = line.can_use and not line.is_out
+        line.suggested = suggestions_for(line, among) if is_in else []
+        is_out = line.can_use and line.is_out and may_match
+        line.payouts = payouts_for(line, sent) if is_out else []
     link = reverse("dashboard:bank-list")
     tabs = [
         {"name": name, "url": f"{link}?view={code}", "is_current": code == view}
@@ -65,7 +78,7 @@ def bank_import(request: HttpRequest) -> HttpResponse:
         taken = services.statement_take(rows=form.rows, user=request.user)
         outbox.relay()
         text = _(
-            "%(new)s lines are new, %(matched)s of them paid for an order; %(known)s were known, %(out)s left the account."
+            "%(new)s lines are new, %(matched)s of them were assigned at once; %(known)s were known, %(out)s left the account."
         )
         messages.success(request, text % vars(taken))
         return redirect("dashboard:bank-list")

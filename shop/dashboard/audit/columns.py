@@ -7,8 +7,19 @@ from django.utils.translation import pgettext_lazy
 
 from shop.dashboard.audit.columns_when import WHEN_AND_WHETHER
 
+OF_PAYOUTS = {
+    "account": pgettext_lazy("field", "Account"),
+    "bank": pgettext_lazy("field", "Bank"),
+    "filed_at": pgettext_lazy("field", "In a file for the bank"),
+    "holder": pgettext_lazy("field", "Holder of the account"),
+    "is_out": pgettext_lazy("field", "Left the account"),
+    "told_at": pgettext_lazy("field", "Account named"),
+    "told_by_id": pgettext_lazy("field", "Account entered by"),
+}
+
 OF_TABLES = {
     **WHEN_AND_WHETHER,
+    **OF_PAYOUTS,
     "action": pgettext_lazy("field", "Action"),
     "again_id": pgettext_lazy("field", "Sent again as"),
     "agreed": pgettext_lazy("field", "Cost by contract"),

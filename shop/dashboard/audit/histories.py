@@ -75,29 +75,60 @@ def _person_may(user: User, person: User) -> bool:
     return may(user, "team-list" if person.is_staff else "users-index")
 
 
+def _contract_parts(contract: Any) -> list[str]:
+    rates = apps.get_model("carriers.costrate").objects.filter(contract=contract)
+    return subjects_among("carriers.costrate", rates)
+
+
+def _transfer_parts(transfer: Any) -> list[str]:
+    return subjects_among("supply.transferline", transfer.lines.all())
+
+
+def _line_parts(line: Any) -> list[str]:
+    return subjects_among("bank.bankshare", line.shares.all())
+
+
 HISTORIES = {
     "accounts.user": History("user-detail", may_see=_person_may),
     "auth.group": History(),
+    "bank.bankline": History(parts=_line_parts),
+    "carriers.contract": History("contract-detail", parts=_contract_parts),
     "catalogue.category": History("catalogue-category-update"),
     "catalogue.product": History("catalogue-product", parts=_product_parts),
     "catalogue.productclass": History(),
     "content.article": History("article-detail"),
     "content.page": History("page-detail"),
+    "drafts.draft": History("draft-detail"),
     "exchange.currency": History("currency-detail", "code"),
     "facts.brand": History("brand-update"),
     "finding.rankingweights": History("search-weights", ""),
+    "fraud.fraudcheck": History("fraud-detail", "number", "order__number"),
+    "fraud.fraudline": History(),
+    "fraud.fraudrule": History("", "code", "code"),
+    "fraud.listed": History(),
+    "ledger.dayclose": History(),
+    "ledger.settlement": History("book-settlement"),
     "offer.conditionaloffer": History("offer-detail", parts=_offer_parts),
     "offer.range": History("range-update"),
     "order.order": History("order-detail", "number", "number", parts=_order_parts),
     "partner.stockrecord": History("stock-detail"),
     "payments.paymentintent": History("payment-detail"),
     "pricing.pricelist": History("price-list-detail"),
+    "rates.rate": History("delivery-rate"),
+    "rates.surcharge": History(),
+    "refunding.refundlimit": History(),
     "returns.return": History("return-detail", "number", "number"),
     "returns.returnpolicy": History("return-policy-detail"),
+    "supply.transfer": History("transfer-detail", parts=_transfer_parts),
+    "supply.warehouse": History("warehouse-detail"),
     "taxes.taxcountry": History("tax-detail", "code"),
     "voucher.voucher": History("voucher-stats"),
+    "wallets.wallet": History("wallet-detail"),
 }
 
+
+#: Things without a name of their own: a day, an amount, a payout's number.
+SAY_THEMSELVES = ("bank.bankline", "ledger.dayclose", "ledger.settlement", "refunding.refundlimit")
 
 #: The pages on which the way to a history stands: its label, and the keyword that says of what.
 PAGES = {
@@ -109,6 +140,8 @@ PAGES = {
     "range-products": ("offer.range", "pk"),
     "team-member": ("accounts.user", "pk"),
     "voucher-update": ("voucher.voucher", "pk"),
+    "warehouse-bins": ("supply.warehouse", "pk"),
+    "warehouse-edit": ("supply.warehouse", "pk"),
 }
 
 
@@ -150,11 +183,20 @@ def title_of(label: str, thing: Any) -> str:
         return masked(thing.get_full_name(), "name") or masked(thing.email, "email")
     if isinstance(thing, PaymentIntent):
         return f"{thing.order_number} · {thing.gateway}"
+    if label in SAY_THEMSELVES:
+        return str(thing)
     title = getattr(thing, "get_title", None)
     for name in ("name", "title", "code", "number"):
         if title is None and getattr(thing, name, ""):
             return str(getattr(thing, name))
     return str(title() if title else "") or str(thing._meta.verbose_name)
+
+
+def _value(thing: Any, field: str) -> Any:
+    """``order__number`` as a query has it: of the row that belongs to it."""
+    for name in field.split("__"):
+        thing = getattr(thing, name)
+    return thing
 
 
 def page_of(user: User, label: str, thing: Any) -> str:
@@ -164,5 +206,5 @@ def page_of(user: User, label: str, thing: Any) -> str:
         return ""
     if isinstance(thing, User) and thing.is_staff and not user.is_superuser:
         return ""
-    words = {history.keyword: getattr(thing, history.field)} if history.keyword else {}
+    words = {history.keyword: _value(thing, history.field)} if history.keyword else {}
     return reverse(f"dashboard:{history.page}", kwargs=words)

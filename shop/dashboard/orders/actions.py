@@ -105,7 +105,7 @@ def payment_book(request: HttpRequest, number: str) -> HttpResponse:
 
     def book(intent) -> str:
         intent = payment_services.intent_open(intent=intent)
-        payment_services.intent_capture(intent=intent)
+        payment_services.intent_capture(intent=intent, user=request.user)
         outbox.relay()
         return _("The payment is booked.")
 

@@ -16,8 +16,11 @@ from orders.papers.selectors import papers_of
 from orders.returns.selectors import links_of
 from orders.states import OrderState
 from orders.tax_words import order_taxes
+from payments.bank.models import Payout
 from payments.gateways import gateway
+from payments.models import PaymentIntent, RefundState
 from payments.selectors import held_of, intents_of_order, standing
+from payments.services import is_by_hand
 from shop.core.office import may
 from shop.dashboard.orders import forms
 from shop.dashboard.orders.around import neighbours
@@ -49,6 +52,7 @@ def order_detail(
         intent.is_askable = gateway(intent.gateway).is_hosted
         intent.held = held_of(intent)
         intent.may_capture = bool(intent.held) and may(request.user, "capture-retry", "POST")
+    _payouts_note(intents)
     money = standing(intents)
     lane = request.GET.get("lane", "") if request.GET.get("lane") in LANES else ""
     written = list(messages_of(order))
@@ -70,6 +74,7 @@ def order_detail(
         "is_answer_due": any(not one.is_ours and not one.closed_at for one in written),
         "discounts": order.discounts.all(),
         "may_see_money": may(request.user, "payment-list"),
+        "may_name_account": may(request.user, "payout-account", "POST"),
         "may_see_books": may(request.user, "book-order"),
         "may_see_stock": may(request.user, "stock-detail"),
         "person": person_of(order),
@@ -101,6 +106,16 @@ def order_detail(
     } | (bound or {})
     status = 422 if bound else 200
     return render(request, "oscar/dashboard/orders/order_detail.html", context, status=status)
+
+
+def _payouts_note(intents: list[PaymentIntent]) -> None:
+    """What a person has to send, and to which account as far as it may be read."""
+    rows = [one for intent in intents for one in intent.refunds.all()]
+    rows = [one for one in rows if one.state == RefundState.PENDING and is_by_hand(one)]
+    named = Payout.objects.in_bulk([one.pk for one in rows]) if rows else {}
+    for one in rows:
+        one.is_by_hand = True
+        one.account_shown = named[one.pk].shown if one.pk in named else ""
 
 
 def _lanes(request: HttpRequest, current: str) -> list[dict]:

@@ -30,6 +30,7 @@ from orders.states import OrderState
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from payments.services import refund_send
 from shop.core.models import OutboxDelivery
+from shop.demo.loader.paid_out import paid_back
 from shop.demo.loader.photos import photo_take
 from supply.models import StockMovement
 
@@ -282,7 +283,7 @@ class _Told:
             back.refresh_from_db()
             amount = proposal_of(back).total
             paid = services.return_refund(back=back, amount=amount, user=self.finance)
-            refund_send(refund=paid.refund)
+            paid_back(refund_send(refund=paid.refund), user=self.finance)
         if state == ReturnState.EXCHANGED:
             services.return_exchange(back=back, user=self.service)
             kept = back.exchange.order

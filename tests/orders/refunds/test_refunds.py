@@ -18,17 +18,23 @@ from orders.papers.wording import printed
 from orders.refunds.exceptions import RequestRefused
 from orders.refunds.models import RefundLimit, RefundRequest, RequestState
 from orders.refunds.selectors import lines_left
-from orders.refunds.services import refund_approve, refund_ask, refund_decline
+from orders.refunds.services import limit_save, refund_approve, refund_ask, refund_decline
+from orders.returns.amounts import proposal_of
+from orders.returns.services import return_close, return_refund
+from orders.returns.states import ReturnState
+from orders.services import order_cancel
+from orders.states import CancelReason
 from payments.models import Refund
 from payments.selectors import standing_of
-from payments.services import refunds_resume
+from payments.services import intent_capture
 from payments.targets import targets_for
 from payments.wallets.models import Wallet
 from shop.core.outbox import relay
 from tests.concurrency.support import at_once
 from tests.factories import ProductFactory, UserFactory
+from tests.orders.returns.support import arrived, inspected, wanted
 from tests.payments.localprovider.support import Running
-from tests.sales import order_of, paid_order, pay
+from tests.sales import intent_of, order_of, paid_order, pay, refunds_finish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16")]
 
@@ -56,7 +62,7 @@ def test_a_refund_by_line_names_the_line_on_its_credit_note(provider: Running):
     key = uuid4()
     for _twice in range(2):
         asked = ask(order, finance, units={line.pk: 2}, key=key)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     assert (asked.state, asked.amount) == (RequestState.APPROVED, 2 * each)
@@ -72,7 +78,7 @@ def test_a_refund_by_line_names_the_line_on_its_credit_note(provider: Running):
         ask(order, finance, amount=order.total_incl_tax)
 
     ask(order, finance, units={line.pk: 1}, with_delivery=True)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     assert standing_of(order.number).kept == 0
@@ -161,7 +167,7 @@ def test_two_who_decide_at_once_come_to_one_end(provider: Running):
     sent = Refund.objects.filter(key=asked.refund_key).count()
     assert sent == (1 if asked.state == RequestState.APPROVED else 0)
     assert standing_of(order.number).refunded <= order.total_incl_tax
-    refunds_resume()
+    refunds_finish()
     relay()
     call_command("verify")
 
@@ -178,7 +184,7 @@ def test_a_clerk_gives_store_credit_instead_and_the_credit_note_says_so(provider
 
     for _twice in range(2):
         answer = browser.post(page, said, follow=True)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     assert "€7.00 is store credit now." in answer.content.decode()
@@ -195,3 +201,91 @@ def test_a_clerk_gives_store_credit_instead_and_the_credit_note_says_so(provider
 
     guest = bought(provider)
     assert targets_for(order_number=guest.number) == []
+
+
+def limited(role: str, limit: str):
+    limit_save(group_id=Group.objects.get(name=role).pk, amount=Decimal(limit))
+    return worker(role)
+
+
+def test_a_return_above_the_limit_is_paid_by_a_second_person_and_no_other_way():
+    manager, finance = limited(roles.OPERATIONS_MANAGER, "10"), limited(roles.FINANCE, "10")
+    order = arrived({ProductFactory(price="30.00", stock=5): 1})
+    back = inspected(order)
+    worth = proposal_of(back).total
+    assert worth > 10
+
+    for _press in range(2):
+        back = return_refund(back=back, amount=worth, user=manager)
+    assert (back.state, Refund.objects.count()) == (ReturnState.INSPECTED, 0)
+    asked = RefundRequest.objects.get(back=back)
+    with pytest.raises(RequestRefused):
+        refund_approve(asked=asked, user=manager)
+    client = Client()
+    client.force_login(manager)
+    page = client.get(reverse("dashboard:return-detail", args=[back.number])).content.decode()
+    assert "waits for a colleague" in page
+    assert back.number in client.get(reverse("dashboard:refund-ask-list")).content.decode()
+
+    assert refund_approve(asked=asked, user=finance)
+    assert refund_approve(asked=asked, user=finance) is False
+
+    back.refresh_from_db()
+    assert (back.state, back.amount) == (ReturnState.REFUNDED, worth)
+    made = Refund.objects.get()
+    assert (made.amount, made.key) == (worth, f"return-{back.number}")
+    call_command("verify")
+
+
+def test_small_returns_and_refunds_of_one_order_count_together():
+    manager = limited(roles.OPERATIONS_MANAGER, "25")
+    order = arrived({ProductFactory(price="10.00", stock=5): 3})
+    line = order.lines.get()
+    first = inspected(order, wanted(line, 1))
+    assert (
+        return_refund(back=first, amount=Decimal("10.00"), user=manager).state
+        == ReturnState.REFUNDED
+    )
+    asked = refund_ask(order=order, reason="x", key=uuid4(), user=manager, amount=Decimal("10.00"))
+    assert asked.state == RequestState.APPROVED
+
+    second = inspected(order, wanted(line, 1))
+    second = return_refund(back=second, amount=Decimal("10.00"), user=manager)
+
+    assert second.state == ReturnState.INSPECTED
+    assert return_close(back=second, user=manager, note="It was kept after all.")
+    assert RefundRequest.objects.get(back=second).state == RequestState.REFUSED
+    call_command("verify")
+
+
+def test_goods_that_never_left_go_back_without_a_second_person_and_to_the_cent():
+    """docs/returns.md: the shop keeps what it gives the money for, so the limit does not ask."""
+    manager = limited(roles.OPERATIONS_MANAGER, "1")
+    order = order_of(ProductFactory(price="40.00", stock=5))
+    intent_capture(intent=intent_of(order))
+    relay()
+
+    assert order_cancel(order=order, reason=CancelReason.OPERATOR, user=manager)
+
+    made = Refund.objects.get()
+    assert (made.amount, made.requested_by) == (order.total_incl_tax, manager)
+    assert not RefundRequest.objects.exists()
+
+
+def test_the_story_of_the_money_names_who_booked_it_and_who_sent_it_back():
+    agent = UserFactory(is_staff=True, is_superuser=True, first_name="Ada", last_name="Byron")
+    order = order_of(ProductFactory(price="40.00", stock=5))
+    client = Client()
+    client.force_login(agent)
+    client.post(
+        reverse("dashboard:order-payment-book", args=[order.number]),
+        {"intent": intent_of(order).pk},
+    )
+    order.refresh_from_db()
+    asked = ask(order, agent, amount=Decimal("5.00"))
+    refunds_finish()
+
+    said = {one.title: one.by for one in order_timeline(order, lane="money")}
+    named = [title for title, by in said.items() if by == "Ada Byron"]
+    assert asked.state == RequestState.APPROVED
+    assert [title.split()[0] for title in named] == ["Captured", "Refunded"]

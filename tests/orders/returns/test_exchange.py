@@ -18,7 +18,7 @@ from orders.services import order_cancel, order_deliver, order_pack, order_ship
 from orders.states import CancelReason
 from payments.gateways import gateway
 from payments.models import PaymentIntent, Refund
-from payments.services import intent_open, intent_refresh, refunds_resume
+from payments.services import intent_open, intent_refresh
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from shop.dashboard.selectors import orders_unpaid
@@ -26,7 +26,7 @@ from supply.models import WarehouseStock
 from tests.carriers.conftest import outside  # noqa: F401  a fixture
 from tests.factories import ProductFactory, UserFactory, product_with_variants
 from tests.orders.returns.support import arrived
-from tests.sales import intent_of, paid_order
+from tests.sales import intent_of, paid_order, refunds_finish
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.22")]
@@ -109,7 +109,7 @@ def test_an_even_exchange_costs_nothing_and_its_money_goes_back_the_way_it_came(
     assert {one.language for one in mails} == {"zh-hans"}
 
     order_cancel(order=kept, reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     clean()
     assert gateway("stripe").fetch(intent_of(first)).amount_refunded == 20
     record.refresh_from_db()
@@ -143,7 +143,7 @@ def test_a_difference_is_asked_for_or_sent_back_and_what_is_not_exchanged_is_fre
     green.stockrecords.update(price=Decimal(15))
     less = looked_at(wished(first, green))
     services.return_exchange(back=less, user=None)
-    refunds_resume()
+    refunds_finish()
     clean()
     assert kept_of(less).total_incl_tax == 15
     amounts = Refund.objects.filter(key__startswith=f"return-{less.number}").order_by("pk")
@@ -198,7 +198,7 @@ def test_a_lost_parcel_and_missing_things_are_sent_again_for_nothing_or_paid_bac
         complaint=complaints["late"], remedy="words", answer="明天到。"
     )
     assert services.complaint_close(complaint=closed, remedy="again") == closed
-    refunds_resume()
+    refunds_finish()
     clean()
     assert Refund.objects.get().amount == 20
     assert Return.objects.get().state == "approved"

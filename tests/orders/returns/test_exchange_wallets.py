@@ -15,11 +15,11 @@ from orders.services import order_cancel, order_deliver, order_pack, order_place
 from orders.states import CancelReason
 from payments.models import PaymentIntent, Refund, RefundState
 from payments.selectors import intents_of_order
-from payments.services import intent_capture, intent_open, refunds_request, refunds_resume
+from payments.services import intent_capture, intent_open, refunds_request
 from payments.wallets.models import Wallet
 from shop.core.outbox import relay
 from tests.factories import UserFactory, product_with_variants
-from tests.sales import basket_with, checkout_of
+from tests.sales import basket_with, checkout_of, refunds_finish
 from tests.test_verify import verified
 from tests.wallets.support import balances, card_of, credit_of, points_of
 
@@ -64,7 +64,7 @@ def exchanged(wallets: list[Wallet], price: str, other: str, user) -> tuple[Orde
     paid(kept)  # a difference, if there is one
     for _twice in range(2):
         services.return_exchange(back=back, user=None)
-    refunds_resume()
+    refunds_finish()
     relay()
     kept.refresh_from_db()
     return first, kept
@@ -113,10 +113,10 @@ def test_every_mix_pays_for_the_exchange_and_all_of_it_comes_back(
             key=f"{kept.number}-{place}",
             target="store-credit",  # what wallets paid goes back to them all the same
         )
-        refunds_resume()
+        refunds_finish()
         rows = list(intents_of_order(kept.number))
     order_cancel(order=kept, reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     relay()
 
     for intent in intents_of_order(first.number).filter(wallet_use__isnull=False):
@@ -139,7 +139,7 @@ def test_a_gift_card_gets_back_what_an_exchange_costs_less_and_the_exchange_once
     ]
     assert balances(card) == [left + 8]
     order_cancel(order=kept, reason=CancelReason.OPERATOR)
-    refunds_resume()
+    refunds_finish()
     relay()
     assert balances(card) == [left + 20]
     assert verified()[0], verified()[1]
