@@ -278,7 +278,7 @@ def _money(order: Order) -> Iterator[Moment]:
                 _("Refund of %(amount)s: %(state)s")
                 % {"amount": amount, "state": refund.get_state_display()},
                 note=refund.last_error or _(refund.reason),
-                by=_who(refund.requested_by),
+                by=who(refund.requested_by),
                 tone="hot" if refund.state == RefundState.REFUSED else "warn",
                 is_public=refund.state == RefundState.PENDING,
             )
@@ -286,9 +286,9 @@ def _money(order: Order) -> Iterator[Moment]:
 
 def _who_moved(entry: PaymentEntry, refund: Refund | None) -> str:
     """Who of the team, by name; else whoever told us."""
-    who = entry.by or (refund.requested_by if refund else None)
+    person = entry.by or (refund.requested_by if refund else None)
     told = _("told by %(source)s") % {"source": entry.get_source_display()}
-    return _who(who) if who else told
+    return who(person) if person else told
 
 
 def _booked(order: Order) -> Iterator[Moment]:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('carriers', '0002_handovers_claims_contracts'),
-        ('fulfilment', '0005_parcel_indexes'),
+        ('fulfilment', '0006_parcel_indexes'),
         ('order', '0024_house_lines_waiting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

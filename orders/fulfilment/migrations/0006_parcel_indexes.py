@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fulfilment', '0004_desk_promise'),
+        ('fulfilment', '0005_first_promise'),
         ('order', '0024_house_lines_waiting'),
         ('supply', '0004_stock_by_warehouse'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

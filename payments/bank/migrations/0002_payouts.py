@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bank', '0001_initial'),
-        ('payments', '0008_entry_by'),
+        ('payments', '0009_entry_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
