@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from orders.fulfilment.models import Batch, Consignment, ConsignmentLine, Trouble, Wave
 from orders.fulfilment.waves import wave_make
+from orders.life.holds import order_hold
+from orders.life.models import HoldReason
 from orders.papers.dashboard import views as papers
 from orders.services import order_place
 from payments.services import intent_capture, intent_open
@@ -36,6 +38,18 @@ def paid(product, units: int = 1):
 
 def url(name: str, **kwargs) -> str:
     return reverse(f"dashboard:{name}", kwargs=kwargs or None)
+
+
+def test_the_packing_table_says_that_an_order_is_on_hold_before_anything_is_scanned(office) -> None:
+    clerk, order = office("Warehouse clerk"), paid(ProductFactory(stock=9))
+    table = url("pack-consignment", pk=order.consignments.get().pk)
+    assert "Scan an article" in clerk.get(table).text
+
+    order_hold(order=order, reason=HoldReason.ADDRESS, words="", user=None)
+    held = clerk.get(table).text
+
+    assert "On hold: Address is unclear. Leave it where it is." in held
+    assert "Scan an article" not in held
 
 
 def test_a_clerk_makes_a_wave_picks_it_scans_it_into_a_box_and_ends_a_shortage(office) -> None:

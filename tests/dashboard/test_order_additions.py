@@ -118,6 +118,8 @@ def test_what_is_added_is_priced_held_paid_by_its_link_and_then_part_of_the_orde
     order = fresh(order)
     assert order.total_incl_tax == before + addition.amount == standing_of(order.number).kept
     assert order.lines.last().num_allocated == holds(jug) == 3
+    parcel = order.consignments.get()  # it leaves with the rest
+    assert list(parcel.lines.order_by("pk").values_list("quantity", flat=True)) == [2, 3]
     parts = Document.objects.filter(order=order).values_list("part", "total_incl_tax")
     assert dict(parts) == {"": before, "addition:1": addition.amount}
     assert verified()[0], verified()[1]

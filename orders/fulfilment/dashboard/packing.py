@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from orders.additions.selectors import addition_waiting
 from orders.exceptions import ImpossibleStep, StepRefused
 from orders.fulfilment.boxes import units_to_box
 from orders.fulfilment.consigning import units_unrouted
@@ -20,6 +21,8 @@ from orders.fulfilment.packing import (
     item_pack,
     item_unpack,
 )
+from orders.life.selectors import hold_of
+from orders.models import Order
 from orders.services.fulfilling import is_packable
 from shop.core.office import may
 from supply.models import Warehouse
@@ -103,6 +106,7 @@ def pack_consignment(
         "boxes": [one for one in boxes if one.packed_at],
         "rest": _rest_of(consignment),
         "is_open": consignment.state in (ConsignmentState.ROUTED, ConsignmentState.PICKED),
+        "waits": _waits(consignment.order),
         "item_form": forms.ItemForm(auto_id="item_%s"),
         "close_form": forms.CloseForm(auto_id="close_%s"),
     } | (bound or {})
@@ -123,6 +127,16 @@ def _rest_of(consignment: Consignment) -> dict[str, Any]:
         "others": list(others.select_related("warehouse").order_by("pk")),
         "unrouted": sum(units_unrouted(consignment.order).values()),
     }
+
+
+def _waits(order: Order) -> str:
+    """Why nothing may go into a box now, said before the first scan; else nothing."""
+    if hold := hold_of(order):
+        reason = hold.get_reason_display()
+        return _("On hold: %(reason)s. Leave it where it is.") % {"reason": reason}
+    if addition_waiting(order) is not None:
+        return _("Something was added that is not paid yet. Leave it where it is.")
+    return ""
 
 
 def item(request: HttpRequest, pk: int) -> HttpResponse:
