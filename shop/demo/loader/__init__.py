@@ -68,6 +68,8 @@ def demo_load(*, size: Size, seed: int) -> bool:
     with transaction.atomic(), quietly("demo"), connection.cursor() as cursor:
         # Pictures are composed for longer than a request may leave its transaction waiting.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        # Thousands of rows at once, each with its triggers, take a busy machine longer than a page may.
+        cursor.execute("SET LOCAL statement_timeout = 0")
         DemoLoad.objects.create(pk=1, size=size, seed=seed)
         catalogue = load_catalogue(size)
         accounts = accounts_load()

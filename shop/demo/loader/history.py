@@ -25,7 +25,7 @@ from orders.shipping.repository import Repository
 from orders.states import HOLDING, OrderState
 from orders.utils import ALPHABET, GROUP
 from shop.core.money import net_of, rounded, shares
-from shop.demo.loader.bulk import BATCH, bulk, dates_as_given
+from shop.demo.loader.bulk import BATCH, bulk, dates_as_given, rows_count
 from shop.demo.loader.lives import Life
 from shop.demo.loader.money import Payments
 from shop.demo.loader.stock import RECEIPT_EVERY
@@ -75,9 +75,14 @@ class History:
         """Yields the number of orders written with each batch."""
         plans = iter(plans)
         dated = ((OrderStatusChange, "date_created"),)
+        written = counted = 0
         with dates_as_given(*dated):
             while batch := list(islice(plans, BATCH)):
                 self._write(batch)
+                written += len(batch)
+                if written >= 2 * counted:
+                    rows_count()
+                    counted = written
                 yield len(batch)
 
     def _write(self, plans: list[OrderPlan]) -> None:
