@@ -26,7 +26,9 @@ def test_money_rules_and_places_have_the_way_to_their_history():
     owner = UserFactory(is_staff=True, is_superuser=True)
     today = timezone.localdate()
     line = BankLine.objects.create(fingerprint="k", booked_on=today, amount=1, currency="EUR")
-    listed = Listed.objects.create(kind="email", value="a@b.de", shown="a@b.de", reason="x")
+    listed = Listed.objects.create(
+        kind="email", value="a@b.de", shown="a@b.de", verdict="blocked", reason="x"
+    )
     FraudLine.objects.create(pk=1, score=50)
     day = DayClose.objects.create(day=today.replace(year=2020))
     group = Group.objects.get(name=roles.FINANCE)
