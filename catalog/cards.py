@@ -164,24 +164,26 @@ _records: Prepared[StockRecord] = Prepared(
 def pictures_of(products: Sequence[Product]) -> dict[int, list[PictureSources]]:
     """By product id: its own pictures, then those of its variants. One query."""
     by_id = {product.pk for product in products}
-    images = (
-        product_images()
-        .filter(product__in=with_variants(by_id, hidden=True))
-        .values_list("product_id", "product__parent_id", "original", "picture_facts", named=True)
-    )
     own: dict[int, list[PictureSources]] = defaultdict(list)
     variants: dict[int, list[PictureSources]] = defaultdict(list)
-    for image in images:
-        target, key = (
-            (own, image.product_id)
-            if image.product_id in by_id
-            else (variants, image.product__parent_id)
-        )
+    for product_id, family, original, facts in _pictures.read(ids=list(by_id)) if by_id else ():
+        target, key = (own, product_id) if product_id in by_id else (variants, family)
         if target[key]:  # a card shows one picture
             continue
-        if sources := picture_sources(image.original, image.picture_facts):
+        if sources := picture_sources(original, facts):
             target[key].append(sources)
     return defaultdict(list, {pk: own[pk] or variants[pk] for pk in by_id})
+
+
+_pictures: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        product_images()
+        .rewrite(False)  # type: ignore[attr-defined]  # none of these columns is translated
+        .filter(product__in=with_variants(ids, hidden=True))
+        .values_list("product_id", "product__parent_id", "original", "picture_facts")
+    ),
+    ids=INTEGERS,
+)
 
 
 def price_shown(offers: Sequence[Offer]) -> str:

@@ -26,12 +26,24 @@ class OrderNumberGenerator(core.OrderNumberGenerator):
                 return number
 
 
+def stock_take(basket) -> None:
+    """Take what the basket holds: the row that everybody waits for, so nothing but the commit may follow.
+
+    Raises ``OutOfStock``; the caller's transaction must then roll back.
+    """
+    wanted: Counter[int] = Counter()
+    for line in basket.all_lines():
+        wanted[line.stockrecord_id] += line.quantity
+    stock_allocate(wanted=dict(wanted))
+
+
 class OrderCreator(core.OrderCreator):
-    """Writes the order; takes the stock last, as the order of locks wants it."""
+    """Writes the order."""
 
     @transaction.atomic
     def place_order(self, basket, total, *args, **kwargs):
-        """As Oscar's. Raises ``OutOfStock`` or ``OfferExhausted``; nothing is then written.
+        """As Oscar's, but its stock is not taken yet: whoever calls it does so last of all
+        (`stock_take`). Raises ``OfferExhausted``; nothing is then written.
 
         ``before_stock`` is called with the order's number after vouchers and offers were taken: the
         order of locks has wallets there.
@@ -42,10 +54,6 @@ class OrderCreator(core.OrderCreator):
         self._check_uses_per_customer(order)
         if before_stock is not None:
             before_stock(order.number)
-        wanted: Counter[int] = Counter()
-        for line in basket.all_lines():
-            wanted[line.stockrecord_id] += line.quantity
-        stock_allocate(wanted=dict(wanted))
         return order
 
     def create_line_models(self, order, basket_line, extra_line_fields=None):
@@ -61,7 +69,7 @@ class OrderCreator(core.OrderCreator):
         return super().create_line_models(order, basket_line, own)
 
     def update_stock_records(self, line) -> None:
-        """Oscar adds to the allocation without looking; `place_order` does it with a condition."""
+        """Oscar adds to the allocation without looking; `stock_take` does it with a condition."""
 
     def record_discount(self, discount) -> None:
         """What offers and vouchers gave altogether is counted in the shop's own currency."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from catalog.listing.models import CollectionText
 from catalog.models import Category, Product, ProductCategory, ProductClass
 from promotions.offer.models import Range, RangeProduct
+from shop.core.prepared import INTEGERS, Prepared
 
 
 @dataclass(frozen=True)
@@ -69,25 +70,6 @@ class Places:
 
 def ranges_read(ids: Iterable[int]) -> dict[int, RangeFacts]:
     """One query for all of them."""
-
-    def ids_of(rows: Any) -> ArraySubquery:
-        return ArraySubquery(rows.order_by().values("pk"))
-
-    def paths_of(rows: Any) -> ArraySubquery:
-        return ArraySubquery(rows.order_by().values("path"))
-
-    me = OuterRef("pk")
-    ranges = Range.objects.filter(pk__in=set(ids)).annotate(
-        its_products=ArraySubquery(
-            RangeProduct.objects.filter(range=me).order_by().values("product_id")
-        ),
-        not_products=ids_of(Product.objects.filter(excludes=me)),
-        its_classes=ids_of(ProductClass.objects.filter(classes=me)),
-        its_paths=paths_of(Category.objects.filter(includes=me)),
-        not_paths=paths_of(Category.objects.filter(excludes=me)),
-        name_en=_collection_name(me, "name_en"),
-        name_zh=_collection_name(me, "name_zh_hans"),
-    )
     return {
         one.pk: RangeFacts(
             pk=one.pk,
@@ -100,12 +82,36 @@ def ranges_read(ids: Iterable[int]) -> dict[int, RangeFacts]:
             excluded_paths=tuple(one.not_paths),
             own=one.proxy,
         )
-        for one in ranges
+        for one in _ranges.read(ids=list(set(ids)))
     }
+
+
+def _ranges_query(ids: Iterable[int]) -> QuerySet[Any]:
+    def ids_of(rows: Any) -> ArraySubquery:
+        return ArraySubquery(rows.order_by().values("pk"))
+
+    def paths_of(rows: Any) -> ArraySubquery:
+        return ArraySubquery(rows.order_by().values("path"))
+
+    me = OuterRef("pk")
+    return Range.objects.filter(pk__in=ids).annotate(
+        its_products=ArraySubquery(
+            RangeProduct.objects.filter(range=me).order_by().values("product_id")
+        ),
+        not_products=ids_of(Product.objects.filter(excludes=me)),
+        its_classes=ids_of(ProductClass.objects.filter(classes=me)),
+        its_paths=paths_of(Category.objects.filter(includes=me)),
+        not_paths=paths_of(Category.objects.filter(excludes=me)),
+        name_en=_collection_name(me, "name_en"),
+        name_zh=_collection_name(me, "name_zh_hans"),
+    )
 
 
 def _collection_name(range_pk: OuterRef, column: str) -> Subquery:
     return Subquery(CollectionText.objects.filter(range=range_pk).values(column)[:1])
+
+
+_ranges: Prepared[Any] = Prepared(_ranges_query, ids=INTEGERS)
 
 
 def places_read(products: Iterable[Product], *, with_paths: bool) -> dict[int, Places]:

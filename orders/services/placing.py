@@ -1,5 +1,6 @@
 """Placing an order: one short transaction (T1). The provider is called after it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,7 +21,7 @@ from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
 from orders.services.tendering import tenders_book
 from orders.sums.models import OrderSums
-from orders.utils import OrderCreator
+from orders.utils import OrderCreator, stock_take
 from payments.gateways import gateway
 from payments.models import WHOLE, tender
 from payments.services import intent_create
@@ -31,6 +32,8 @@ from promotions.locks import vouchers_lock
 from shop.core.events import OrderPlaced
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
+from supply.exceptions import OutOfStock
+from supply.selectors import stock_short
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,12 @@ def order_place(*, checkout: Checkout) -> Order:
     existing = Order.objects.filter(basket=basket).first()
     if existing:
         return existing
-    if not basket.can_be_edited or not basket.lines.exists():
+    wanted = _wanted(basket)
+    if not basket.can_be_edited or not wanted:
         raise CheckoutRefused(_("Your basket is empty."))
+    # Who comes too late is told before all the work; who passes is still asked under the lock, last.
+    if short := stock_short(wanted):
+        raise OutOfStock(short)
     _vouchers_keep_usable(basket, checkout.user or AnonymousUser())
     quote = quote_make(
         basket=basket,
@@ -104,7 +111,16 @@ def order_place(*, checkout: Checkout) -> Order:
     emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
     if not quote.to_pay:
         order_settle_without_money(order)
+    stock_take(quote.basket)
     return order
+
+
+def _wanted(basket: Basket) -> dict[int, int]:
+    """Units by stock record. One query, nothing is priced for it."""
+    wanted: Counter[int] = Counter()
+    for record, units in basket.lines.order_by().values_list("stockrecord_id", "quantity"):
+        wanted[record] += units
+    return dict(wanted)
 
 
 def _vouchers_keep_usable(basket: Basket, user: Any) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from payments.gateways import gateway
-from payments.models import PaymentIntent, WebhookEvent
+from payments.models import NEXT, PaymentIntent, WebhookEvent
 from payments.services.intents import intent_refresh
 
 logger = logging.getLogger(__name__)
@@ -74,5 +74,7 @@ def _apply(event: WebhookEvent) -> str:
         intent = PaymentIntent.objects.get(key=UUID(event.reference))
     except (ValueError, PaymentIntent.DoesNotExist):
         return "concerns no intent of ours"
+    if not NEXT[intent.state]:  # nothing can follow, so there is nothing to ask the provider
+        return "nothing new"
     moved = intent_refresh(intent=intent, source="webhook")
     return "nothing new" if moved.state == intent.state else f"now {moved.state}"

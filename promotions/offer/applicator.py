@@ -26,9 +26,9 @@ class Applicator(core.Applicator):
         self.apply_offers(basket, offers)
 
     def get_site_offers(self) -> list:
-        from promotions.prepared import offers_loadable
+        from promotions.prepared import site_offers_active
 
-        return list(offers_loadable(super().get_site_offers()))
+        return site_offers_active()
 
     def get_basket_offers(self, basket: Any, user: Any) -> list:
         """Those of the coupons in the basket that ``user`` may use."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext
 from oscar.apps.offer.results import ZERO_DISCOUNT, ApplicationResult, BasketDiscount
 
@@ -11,6 +10,7 @@ from catalog.kinds.reckoning import Rule, Units, set_price, set_taken
 from catalog.kinds.selectors import rule_in, rules_on_sale
 from promotions.offer.models import SET_BENEFIT, Benefit, Condition
 from shop.core.money import ZERO, shares
+from shop.core.prepared import INTEGERS, Prepared
 
 
 class SetOffer(models.Model):
@@ -110,11 +110,18 @@ def rules_in(basket: Any) -> dict[int, Rule]:
     )
     known = getattr(basket, "_set_rules", None)
     if known is None or known[0] != ids:
-        parts = Q(product_set__parts__product__in=ids)
-        offers = dict(
-            SetOffer.objects.filter(parts).values_list("offer_id", "product_set_id").distinct()
-        )
+        offers = dict(_offers.read(ids=ids))
         rules = rules_on_sale(offers.values()) if offers else {}
         found = {offer: rules[pk] for offer, pk in offers.items() if pk in rules}
         basket._set_rules = known = (ids, found)
     return known[1]
+
+
+_offers: Prepared[tuple[int, int]] = Prepared(
+    lambda ids: (
+        SetOffer.objects.filter(product_set__parts__product__in=ids)
+        .values_list("offer_id", "product_set_id")
+        .distinct()
+    ),
+    ids=INTEGERS,
+)

@@ -6,6 +6,7 @@ from functools import partial
 
 from celery import Task, shared_task
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 FIRST = 0  # priority of tasks that move money or tell of it; see CELERY_TASK_DEFAULT_PRIORITY
 SILENCE_SECONDS = 10
+RUNG_SECONDS = 5
 _silent_until = 0.0
 
 
@@ -35,6 +37,25 @@ def send_quietly(task: Task, *args: object) -> None:
         )
 
 
+def send_once(task: Task) -> None:
+    """As `send_quietly`, unless it waits in the queue already: one run does the work of all that rang.
+
+    The task says `begins` before it looks for work, so whatever is written later rings again. A mark that
+    a lost message left behind ends by itself.
+    """
+    if cache.add(_mark(task), 1, RUNG_SECONDS):
+        send_quietly(task)
+
+
+def begins(task: Task) -> None:
+    """The next `send_once` rings again."""
+    cache.delete(_mark(task))
+
+
+def _mark(task: Task) -> str:
+    return f"rung.{task.name}"
+
+
 def send_after_commit(task: Task) -> None:
     """As `send_quietly` after the commit; once, however often the transaction asks for it."""
     waiting = transaction.get_connection().run_on_commit
@@ -45,6 +66,7 @@ def send_after_commit(task: Task) -> None:
 @shared_task(priority=FIRST)
 def outbox_relay() -> int:
     """Deliver due events, then send due mails; some, so that other tasks get their turn."""
+    begins(outbox_relay)
     delivered = outbox.relay()
     mail.send_due()
     return delivered

@@ -188,3 +188,17 @@ def test_work_that_a_transaction_asks_for_often_is_sent_once(
         assert sent == []
 
     assert sent == [tasks.outbox_relay, tasks.sessions_forget]
+
+
+def test_a_task_that_waits_already_is_not_sent_again(monkeypatch):
+    sent: list[object] = []
+    monkeypatch.setattr(tasks, "send_quietly", sent.append)
+    tasks.begins(tasks.outbox_relay)
+
+    for _ in range(3):
+        tasks.send_once(tasks.outbox_relay)
+    assert sent == [tasks.outbox_relay]
+
+    tasks.begins(tasks.outbox_relay)  # it looks for work now, so what comes later rings again
+    tasks.send_once(tasks.outbox_relay)
+    assert sent == [tasks.outbox_relay] * 2

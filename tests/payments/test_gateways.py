@@ -357,6 +357,22 @@ def test_messages_out_of_order_end_in_the_same_truth(provider: Running):
     assert set(WebhookEvent.objects.values_list("outcome", flat=True)) == {"nothing new"}
 
 
+def test_a_message_about_what_is_settled_asks_the_provider_nothing(provider: Running, monkeypatch):
+    order = order_of(payment="stripe")
+    intent = intent_of(order)
+    pay(order, provider)
+    thing = {"object": "charge", "metadata": {"intent": str(intent.key)}}
+    body, headers = message(data={"object": thing})
+    webhook_receive(provider="stripe", body=body, headers=headers)
+    asked: list[object] = []
+    monkeypatch.setattr("payments.services.webhooks.intent_refresh", lambda **it: asked.append(it))
+
+    assert webhooks_process() == 1
+
+    assert asked == []
+    assert WebhookEvent.objects.get().outcome == "nothing new"
+
+
 def test_a_message_that_cannot_be_worked_off_is_parked_in_the_end(provider: Running, monkeypatch):
     intent = intent_of(order_of(payment="stripe"))
     thing = {"object": "charge", "metadata": {"intent": str(intent.key)}}
