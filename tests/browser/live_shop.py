@@ -124,19 +124,23 @@ class LiveShop:
     def environment(self) -> dict[str, str]:
         """In which a command works on this shop."""
         keys = json.loads((self.folder / "secrets.json").read_text())
-        provider = f"http://127.0.0.1:{(self.folder / 'run' / 'provider.port').read_text()}"
         return (
             os.environ
-            | shop_settings(json.loads(keys["wallets"]), provider)
+            | shop_settings(json.loads(keys["wallets"]), self.provider)
             | {
                 "DATA_DIR": str(self.folder),
                 "DATABASE_URL": self.database_url,
                 "DJANGO_SETTINGS_MODULE": "shop.settings",
                 "SECRET_KEY": keys["secret_key"],
                 "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
-                "STRIPE_API_BASE": provider,
+                "STRIPE_API_BASE": self.provider,
             }
         )
+
+    @property
+    def provider(self) -> str:
+        """Where the payment provider and the carriers are played."""
+        return f"http://127.0.0.1:{(self.folder / 'run' / 'provider.port').read_text()}"
 
     @property
     def database_url(self) -> str:
