@@ -30,7 +30,7 @@ from orders.fraud.services import order_check
 from orders.papers import printing
 from orders.papers.services import invoice_issue
 from payments.ledger.models import Account
-from payments.models import Refund, RefundState
+from payments.models import Capture, Refund, RefundState
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
@@ -92,6 +92,7 @@ def things() -> dict[str, dict]:
     event = OutboxEvent.objects.create(name="Nothing", payload={})
     delivery = OutboxDelivery.objects.create(event=event, handler="gone", parked_at=timezone.now())
     mail = Mail.objects.create(key="k", kind="test", to="a@example.com", language="en", subject="S")
+    capture = Capture.objects.create(intent=intent, key="parcel:1", amount=1, state="refused")
     refund = Refund.objects.create(
         intent=intent, key="r", amount=1, reason="test", state=RefundState.REFUSED
     )
@@ -138,6 +139,7 @@ def things() -> dict[str, dict]:
         "collection": {"pk": chosen.pk},
         "guide": {"pk": guide.pk, "family": product.pk},
         "payment": {"pk": intent.pk},
+        "capture": {"pk": capture.pk},
         "book-account": {"pk": Account.objects.get(code="receivable").pk},
         "book-order": {"number": order.number},
         "book-settlement": {"pk": settlement_made().pk},
