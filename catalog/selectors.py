@@ -31,7 +31,7 @@ from shop.core.prepared import INTEGER, INTEGERS, Prepared
 
 TREE_SECONDS = 60  # how long a renamed department may keep its old name in the navigation
 LOVED_DAYS = 28
-SOLD_STATES = ("paid", "packed", "shipped", "delivered")
+SOLD_STATES = ("paid", "packed", "shipped", "delivered", "undelivered")
 
 COLOUR = "colour"  # code of the attribute whose options are dots
 ORDERS = {

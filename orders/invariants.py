@@ -12,7 +12,7 @@ from catalog.partner.models import StockRecord
 from orders.additions.models import AdditionLine
 from orders.basket.models import Basket
 from orders.models import Line, LinePrice, Order, OrderDiscount, Surcharge
-from orders.states import OrderState
+from orders.states import AFTER_SHIPPING, SOLD, OrderState
 from payments.gateways import gateways_all
 from payments.models import IntentState, PaymentIntent
 from payments.selectors import standing_of
@@ -22,7 +22,7 @@ from shop.core.verify import invariant
 
 NOTHING = Decimal(0)
 TOO_MUCH = Decimal(10_000_000_000)  # NaN is above every number in PostgreSQL
-AFTER_PAYMENT = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
+AFTER_PAYMENT = SOLD
 TRACKED = Q(product__product_class__track_stock=True) | Q(
     product__parent__product_class__track_stock=True
 )
@@ -59,7 +59,7 @@ def allocated_is_open_lines() -> Iterator[str]:
 
 @invariant("orders: ended or shipped orders hold no stock")
 def ended_orders_hold_nothing() -> Iterator[str]:
-    ended = (OrderState.CANCELLED, OrderState.SHIPPED, OrderState.DELIVERED)
+    ended = (OrderState.CANCELLED, *AFTER_SHIPPING)
     for line in Line.objects.filter(order__status__in=ended, num_allocated__gt=0).select_related(
         "order"
     ):

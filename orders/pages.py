@@ -240,6 +240,12 @@ class OrderPage:
         return found
 
     @property
+    def is_nothing_coming(self) -> bool:
+        """Whether every parcel of it was lost, broke or went back."""
+        parcels = list(self.order.shipments.all())
+        return bool(parcels) and all(one.failed for one in parcels)
+
+    @property
     def can_complain(self) -> bool:
         """Something of it left."""
         return self.order.status in (OrderState.SHIPPED, OrderState.DELIVERED) and self.is_sent
@@ -258,11 +264,19 @@ class OrderPage:
             return _("Something was added to your order. It leaves as soon as that is paid.")
         if status in (OrderState.PAID, OrderState.PACKED) and self.is_held:
             return _("Your payment is here. We are looking at something before it leaves.")
+        if status == OrderState.SHIPPED and self.is_nothing_coming:
+            return _(
+                "Something happened to your parcel. We send it again or give you your money back, "
+                "and write to you."
+            )
         return {
             OrderState.PAID: _("Your payment is here. We are getting your things ready."),
             OrderState.PACKED: _("Your parcel is packed and waits for the courier."),
             OrderState.SHIPPED: _("Your parcel is on its way."),
             OrderState.DELIVERED: _("Your parcel has arrived. Enjoy it."),
+            OrderState.UNDELIVERED: _(
+                "Your parcel did not reach you. We sent it again or paid it back; see below."
+            ),
         }[OrderState(status)]
 
     @property
@@ -280,7 +294,9 @@ class OrderPage:
         order = [OrderState.PENDING, OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED]
         if self.order.status == OrderState.DELIVERED:
             return len(self.steps) + 1
-        position = order.index(OrderState(self.order.status)) + 2
+        is_gone = self.order.status == OrderState.UNDELIVERED
+        status = OrderState.SHIPPED if is_gone else OrderState(self.order.status)
+        position = order.index(status) + 2
         if self.paid_at_door and self.order.status != OrderState.PENDING:
             position -= 1
         return position

@@ -8,6 +8,7 @@ pay        money captured                              refund
 pack       parcel prepared                             unpack (to paid or pending)
 ship       allocation consumed, ledger row written     return
 deliver    parcel handed over, or nothing to send      return
+fail       no parcel arrived: sent again or paid back  one that turns up is delivered
 hold       neither packed nor shipped: orders.life     release, or cancel
 edit       fewer units, another door: orders.life      placing anew what was taken out
 add        units held until paid: orders.additions     withdrawing it, or the clock; later an edit
@@ -25,6 +26,7 @@ class OrderState(models.TextChoices):
     PACKED = "packed", _("Packed")
     SHIPPED = "shipped", _("Shipped")
     DELIVERED = "delivered", _("Delivered")
+    UNDELIVERED = "undelivered", _("Not delivered")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -46,13 +48,23 @@ NEXT: dict[str, tuple[str, ...]] = {
         OrderState.PENDING,
         OrderState.CANCELLED,
     ),
-    OrderState.SHIPPED: (OrderState.DELIVERED,),
+    OrderState.SHIPPED: (OrderState.DELIVERED, OrderState.UNDELIVERED),
+    OrderState.UNDELIVERED: (OrderState.DELIVERED,),
     OrderState.DELIVERED: (),
     OrderState.CANCELLED: (OrderState.PAID,),
 }
 
 #: Orders that count as sales.
-SOLD = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
+SOLD = (
+    OrderState.PAID,
+    OrderState.PACKED,
+    OrderState.SHIPPED,
+    OrderState.DELIVERED,
+    OrderState.UNDELIVERED,
+)
+
+#: Orders whose last parcel has left.
+AFTER_SHIPPING = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.UNDELIVERED)
 
 #: Orders whose lines still hold stock.
 HOLDING = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)

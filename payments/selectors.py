@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from payments.gateways import gateway
 from payments.models import (
@@ -107,6 +107,14 @@ class Standing:
 def standing_of(order_number: str) -> Standing:
     """One query. Ask under the order's lock to decide on it."""
     return standing(PaymentIntent.objects.filter(order_number=order_number))
+
+
+def orders_with_money(numbers: Iterable[str]) -> set[str]:
+    """Of these orders, those of whose payments something is kept. One query."""
+    rows = PaymentIntent.objects.filter(
+        order_number__in=list(numbers), amount_captured__gt=F("amount_refunded")
+    )
+    return set(rows.order_by().values_list("order_number", flat=True))
 
 
 def standing(intents: Iterable[PaymentIntent]) -> Standing:

@@ -141,6 +141,7 @@ RULES = {
     **{f"wave-{step}": Rule(NO, PARCELS) for step in ("add", "take", "pick", "short")},
     **{f"pack-{page}": Rule(PARCELS) for page in ("table", "consignment")},
     **{f"pack-{step}": Rule(NO, PARCELS) for step in ("place", "item", "out", "close")},
+    "parcel-back": Rule({M, A, C}, PARCELS),
     "trouble-list": Rule({M, A, C, N}),
     "trouble-close": Rule(NO, PARCELS),
     **{f"{page}-list": Rule({M, C, N}) for page in ("warehouse", "transfer", "count")},

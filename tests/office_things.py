@@ -13,7 +13,7 @@ from catalog.models import Kind
 from catalog.taxes.models import TaxCountry, TaxRate
 from orders.carriers.models import CarrierMessage, Claim, Contract, Label, Manifest
 from orders.fulfilment.consigning import consignments_make
-from orders.fulfilment.models import Batch, Trouble
+from orders.fulfilment.models import Batch, Shipment, Trouble
 from orders.fulfilment.waves import wave_make
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
@@ -134,11 +134,20 @@ def something_back(line: Line) -> dict[str, dict]:
     complaint = Complaint.objects.create(
         order=line.order, key=uuid4(), kind="late", wish="words", words="在哪里？"
     )
+    sent_back = Shipment.objects.create(
+        order=line.order,
+        carrier="parcelway",
+        tracking_number="PW-1",
+        shipped_at=timezone.now(),
+        failed="returned",
+        failed_at=timezone.now(),
+    )
     claim = Claim.objects.create(label=label, kind="lost", amount=1)
     contract = Contract.objects.create(
         carrier="parcelway", reference="C-1", valid_from=timezone.localdate()
     )
     return {
+        "parcel-back": {"pk": sent_back.pk},
         "parcel": {"pk": label.pk},
         "manifest": {"pk": Manifest.objects.create(number="M-1", carrier="parcelway").pk},
         "carrier-message": {

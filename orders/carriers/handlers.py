@@ -10,6 +10,8 @@ MAILS = {
     EventCode.OUT: "parcel_out",
     EventCode.DELAYED: "parcel_late",
     "late": "parcel_late",
+    EventCode.MISSED: "parcel_missed",
+    EventCode.RETURNED: "parcel_returned",
     EventCode.LOST: "parcel_lost",
     EventCode.DAMAGED: "parcel_lost",
 }

@@ -9,9 +9,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    Exists,
     F,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -20,9 +18,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate, TruncWeek
 from django.utils import timezone
 
-from orders.carriers.models import CarrierMessage, Label
-from orders.carriers.states import WRONG, ParcelState
-from orders.fulfilment.models import Shipment
+from orders.carriers.models import CarrierMessage
+from orders.carriers.states import ParcelState
+from orders.fulfilment.models import Failure, Shipment
 from shop.core.days import day_start
 
 #: Of the inbox of carriers' messages.
@@ -32,7 +30,7 @@ MESSAGES = {
     "done": Q(processed_at__isnull=False),
 }
 SETTLED = "settled"  # their day has come: kept or not, what a rate is made of
-VIEWS = ("here", "moving", "late", "wrong", "today", "delivered", "all")
+VIEWS = ("here", "moving", "late", "wrong", "back", "today", "delivered", "all")
 
 
 def parcels_promised() -> QuerySet[Shipment]:
@@ -178,13 +176,14 @@ def parcels_of_view(view: str) -> QuerySet[Shipment]:
 
 def _of_view(rows: QuerySet[Shipment], view: str) -> QuerySet[Shipment]:
     if view in ("moving", "late"):
-        wrong = Label.objects.filter(shipment=OuterRef("pk"), state__in=WRONG)
-        rows = rows.filter(~Exists(wrong), delivered_at__isnull=True)
+        rows = rows.filter(delivered_at__isnull=True, failed="")
         return rows.filter(kept="no") if view == "late" else rows
     if view == "today":
         return rows.filter(delivered_at__gte=day_start(timezone.localdate()))
     if view == "wrong":
-        return rows.filter(labels__state__in=WRONG).distinct()
+        return rows.exclude(failed="")
+    if view == "back":
+        return rows.filter(failed=Failure.RETURNED, taken_back_at__isnull=True)
     if view == "delivered":
         return rows.filter(delivered_at__isnull=False)
     return rows

@@ -23,7 +23,7 @@ from orders.life.models import HoldReason, Source
 from orders.life.selectors import hold_of
 from orders.models import Order
 from orders.services.fulfilling import is_packable
-from orders.states import OrderState
+from orders.states import AFTER_SHIPPING, OrderState
 
 Said = tuple[str, str]
 
@@ -76,7 +76,7 @@ def _label(batch: Batch, order: Order) -> Said:
 
 def _leave(batch: Batch, order: Order) -> Said:
     """Every parcel that is here leaves with the carrier of its label."""
-    if order.status in (OrderState.SHIPPED, OrderState.DELIVERED):
+    if order.status in AFTER_SHIPPING:
         return RowOutcome.SAME, str(OrderState(order.status).label)
     numbers = []
     for parcel in _parcels_here(order):

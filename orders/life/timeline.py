@@ -40,6 +40,7 @@ TONES = {
     OrderState.SHIPPED: "info",
     OrderState.DELIVERED: "good",
     OrderState.CANCELLED: "hot",
+    OrderState.UNDELIVERED: "hot",
     EntryKind.AUTHORISED: "info",
     EntryKind.CAPTURED: "good",
     EntryKind.REFUNDED: "warn",

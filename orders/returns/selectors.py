@@ -69,7 +69,7 @@ def returnables_of(order: Order) -> list[Returnable]:
         Returnable(
             line=line,
             shipped=line.units_shipped,
-            left=line.units_shipped - line.units_claimed,
+            left=line.units_shipped - line.units_failed - line.units_claimed,
             policy=policies.get(line.product_id, default),
             arrived=arrived,
         )
@@ -78,15 +78,20 @@ def returnables_of(order: Order) -> list[Returnable]:
 
 
 def order_arrived(order: Order) -> dt.date | None:
-    """The local day on which the last of its parcels was handed over; None while one is on its way."""
-    left = Shipment.objects.filter(order=order, shipped_at__isnull=False)
+    """The local day on which the last of its parcels was handed over; None while one is on its way.
+
+    A parcel that failed is waited for no more.
+    """
+    left = Shipment.objects.filter(order=order, shipped_at__isnull=False, failed="")
     days = [parcel.delivered_at for parcel in left]
     known = [day for day in days if day is not None]
     return timezone.localdate(max(known)) if known and len(known) == len(days) else None
 
 
 def _lines_with_units(order: Order) -> QuerySet[Line]:
-    """With ``units_shipped`` and ``units_claimed`` by returns that were not refused or cancelled."""
+    """With ``units_shipped``, ``units_failed`` (in parcels that did not arrive) and ``units_claimed``
+    by returns that were not refused or cancelled.
+    """
     shipped = ShipmentLine.objects.filter(
         order_line=OuterRef("pk"), shipment__shipped_at__isnull=False
     ).order_by()
@@ -101,6 +106,15 @@ def _lines_with_units(order: Order) -> QuerySet[Line]:
         .annotate(
             units_shipped=Coalesce(
                 Subquery(shipped.values("order_line").annotate(n=Sum("quantity")).values("n")), 0
+            ),
+            units_failed=Coalesce(
+                Subquery(
+                    shipped.exclude(shipment__failed="")
+                    .values("order_line")
+                    .annotate(n=Sum("quantity"))
+                    .values("n")
+                ),
+                0,
             ),
             units_claimed=Coalesce(
                 Subquery(
@@ -185,13 +199,13 @@ def units_paid(line: ReturnLine) -> int:
 
 
 def is_all_back(back: Return) -> bool:
-    """Whether with this return every unit that left came back."""
+    """Whether with this return every unit that arrived came back."""
     paid = {row.order_line_id: row.received for row in back.lines.all()}
     rows = ReturnLine.objects.filter(back__order=back.order_id, back__refund__isnull=False)
     for row in rows.exclude(back=back):
         paid[row.order_line_id] = paid.get(row.order_line_id, 0) + row.received
     left = ShipmentLine.objects.filter(
-        shipment__order=back.order_id, shipment__shipped_at__isnull=False
+        shipment__order=back.order_id, shipment__shipped_at__isnull=False, shipment__failed=""
     ).order_by()
     shipped = dict(left.values_list("order_line").annotate(n=Sum("quantity")))
     return bool(shipped) and all(paid.get(pk, 0) >= units for pk, units in shipped.items())

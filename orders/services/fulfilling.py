@@ -7,7 +7,7 @@ from django.utils import timezone
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.boxes import box_leave, boxes_empty, rest_box
 from orders.fulfilment.consigning import consignments_make, is_all_packed
-from orders.fulfilment.models import Shipment
+from orders.fulfilment.models import PARCEL_KINDS, Shipment, Trouble
 from orders.life.events import state_take
 from orders.life.holds import refuse_held
 from orders.life.models import Source
@@ -125,18 +125,51 @@ def order_settle_packed(order: Order, *, user: Any = None, source: str = Source.
 
 @retry_on_conflict
 def order_deliver(*, order: Order, user: Any = None, source: str = Source.SHOP) -> Order:
-    """The parcels have arrived. Raises ``ImpossibleStep`` unless the order is shipped."""
+    """The parcels have arrived, but for those that failed. Raises ``ImpossibleStep`` unless the order
+    is shipped, and while none may have arrived.
+    """
     order = order_lock(order_id=order.pk)
     if order.status == OrderState.DELIVERED:
         return order
     if order.status != OrderState.SHIPPED:
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be delivered")
-    order.shipments.filter(shipped_at__isnull=False, delivered_at__isnull=True).update(
-        delivered_at=timezone.now()
-    )
+    parcels = order.shipments.filter(shipped_at__isnull=False)
+    if parcels.exists() and not parcels.filter(failed="").exists():
+        raise ImpossibleStep(f"no parcel of order {order.number} arrived")
+    parcels.filter(delivered_at__isnull=True, failed="").update(delivered_at=timezone.now())
+    _arrive(order, user=user, source=source)
+    return order
+
+
+def order_settle_arrival(order: Order, *, user: Any = None, source: str = Source.SHOP) -> bool:
+    """Under the order's lock: with its last parcel it has ended. False while one is on its way, or
+    did not arrive and nobody has sent it again or paid it back.
+    """
+    if order.status not in (OrderState.SHIPPED, OrderState.UNDELIVERED):
+        return False
+    parcels = list(order.shipments.all())
+    if any(one.delivered_at is None and not one.failed for one in parcels):
+        return False
+    if any(one.delivered_at for one in parcels):
+        is_owed = any(one.failed for one in parcels) and _owes_parcels(order)
+        if not is_owed:
+            _arrive(order, user=user, source=source)
+        return not is_owed
+    if order.status == OrderState.UNDELIVERED or _owes_parcels(order):
+        return False
+    state_take(order, OrderState.UNDELIVERED, user=user, source=source)
+    return True
+
+
+def _owes_parcels(order: Order) -> bool:
+    return Trouble.objects.filter(
+        order=order, kind__in=PARCEL_KINDS, closed_at__isnull=True
+    ).exists()
+
+
+def _arrive(order: Order, *, user: Any, source: str) -> None:
     state_take(order, OrderState.DELIVERED, user=user, source=source)
     emit(OrderDelivered(order_id=order.pk, order_number=order.number))
-    return order
 
 
 def is_packable(order: Order) -> bool:

@@ -46,7 +46,8 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "pending": ("paid", "packed", "cancelled"),
     "paid": ("packed", "delivered", "cancelled"),
     "packed": ("shipped", "paid", "pending", "cancelled"),
-    "shipped": ("delivered",),
+    "shipped": ("delivered", "undelivered"),
+    "undelivered": ("delivered",),
     "delivered": (),
     "cancelled": ("paid",),
 }

@@ -14,7 +14,14 @@ class Reason(models.TextChoices):
     RETURNED = "returned", _("Returned by a customer")
     COUNTED = "counted", _("Corrected by a count")
     LOST = "lost", _("Lost or damaged")
+    BROKEN = "broken", _("Broken in the warehouse")
+    EXPIRED = "expired", _("Past its date")
+    SCRAPPED = "scrapped", _("Came back unfit to be sold")
     TRANSFER = "transfer", _("Moved between warehouses")
+
+
+#: Units that are gone without having been sold. The last comes with goods that come back.
+WRITE_OFFS = (Reason.LOST, Reason.BROKEN, Reason.EXPIRED, Reason.SCRAPPED)
 
 
 class StockMovement(models.Model):
@@ -48,4 +55,10 @@ class StockMovement(models.Model):
         ]
         indexes = [
             models.Index(fields=["stock_record", "-moved_at"], name="movement_by_record"),
+            models.Index(
+                fields=["moved_at"],
+                condition=Q(reason__in=WRITE_OFFS),
+                name="movement_written_off",
+            ),
         ]
+        permissions = [("write_off_stock", "Can write off units")]

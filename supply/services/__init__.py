@@ -5,6 +5,7 @@ from supply.services.bins import bin_empty, bin_put, bin_rename, bin_take
 from supply.services.counts import count_decide, count_enter, count_plan
 from supply.services.places import bins_add, warehouse_save
 from supply.services.reserving import stock_reserve, stock_unreserve
+from supply.services.returned import goods_back
 from supply.services.stock import (
     stock_allocate,
     stock_move,
@@ -34,6 +35,7 @@ __all__ = [
     "count_decide",
     "count_enter",
     "count_plan",
+    "goods_back",
     "stock_allocate",
     "stock_move",
     "stock_release",

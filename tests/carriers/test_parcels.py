@@ -154,7 +154,7 @@ def test_the_shopper_sees_each_step_and_the_order_is_delivered_with_its_parcel(o
     [
         ("late", 1.5, "transit", "parcel_late", "late"),
         ("lost", 4.5, "lost", "parcel_lost", "lost"),
-        ("damaged", 1.5, "damaged", "parcel_lost", "lost"),
+        ("damaged", 1.5, "damaged", "parcel_lost", "damaged"),
     ],
 )
 def test_what_goes_wrong_is_written_to_the_shopper_and_waits_for_a_clerk(

@@ -38,6 +38,7 @@ VIEW_NAMES = {
     "moving": gettext_lazy("On their way"),
     "late": gettext_lazy("Late"),
     "wrong": gettext_lazy("Lost, damaged, sent back"),
+    "back": gettext_lazy("To take back in"),
     "today": gettext_lazy("Delivered today"),
     "delivered": gettext_lazy("Delivered"),
     "all": gettext_lazy("All that left"),

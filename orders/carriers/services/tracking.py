@@ -11,12 +11,12 @@ from orders.carriers.locks import label_lock
 from orders.carriers.models import Label, TrackEvent
 from orders.carriers.registry import carrier_of
 from orders.carriers.services.labels import label_void
-from orders.carriers.states import MOVING, NEXT, STATE_OF, EventCode, ParcelState
+from orders.carriers.states import MOVING, NEXT, STATE_OF, WRONG, EventCode, ParcelState
+from orders.fulfilment.failing import parcel_fail, parcel_turn_up
 from orders.fulfilment.models import TroubleKind
 from orders.fulfilment.noting import trouble_note
 from orders.models import Order
-from orders.services import order_deliver
-from orders.states import OrderState
+from orders.services.fulfilling import order_settle_arrival
 from shop.core.events import ParcelMoved
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -59,6 +59,7 @@ def _told_apply(*, label: Label, told: list[Told]) -> Label:
         for one in fresh
     )
     label.checked_at, label.problem = timezone.now(), ""
+    before = label.state
     if told and STATE_OF[told[-1].code] in NEXT[label.state]:
         label.state = STATE_OF[told[-1].code]
         if label.state == ParcelState.DELIVERED:
@@ -68,9 +69,13 @@ def _told_apply(*, label: Label, told: list[Told]) -> Label:
         emit(ParcelMoved(order_number=label.order.number, label_id=label.pk, code=str(one.code)))
     if any(one.code == EventCode.DELAYED for one in fresh):
         _note(label, TroubleKind.LATE)
-    if label.state in (ParcelState.LOST, ParcelState.DAMAGED, ParcelState.RETURNED):
-        _note(label, TroubleKind.LOST)
-    if label.state == ParcelState.DELIVERED and not label.is_return:
+    if label.is_return or label.state == before:
+        return label  # what follows from a state was done when it came
+    if label.state in WRONG:
+        _failed(label)
+    if label.state in MOVING and before in WRONG and label.shipment is not None:
+        parcel_turn_up(label.shipment)  # it was found and is on its way again
+    if label.state == ParcelState.DELIVERED:
         _delivered(label)
     return label
 
@@ -82,16 +87,29 @@ def _note(label: Label, kind: TroubleKind) -> None:
         trouble_note(label.order, kind, parcel=label.shipment, words=words)
 
 
+def _failed(label: Label) -> None:
+    """It will not arrive: lost, broken, or on its way back to us."""
+    parcel = label.shipment
+    if parcel is None:
+        return
+    if parcel.shipped_at is None:  # the carrier has it, whatever the book says
+        _note(label, TroubleKind(label.state))
+        return
+    words = f"{label.carrier} {label.tracking_number}"
+    was_damaged = label.events.filter(code=EventCode.DAMAGED).exists()
+    parcel_fail(label.order, parcel, label.state, words=words, was_damaged=was_damaged)
+
+
 def _delivered(label: Label) -> None:
     """The order has arrived with the last of its parcels."""
     order: Order = label.order
+    if label.shipment is not None:
+        parcel_turn_up(label.shipment)
     if label.shipment is not None and label.shipment.delivered_at is None:
         came = max(label.delivered_at, label.shipment.shipped_at or label.delivered_at)
         label.shipment.delivered_at = came
         label.shipment.save(update_fields=["delivered_at"])
-    is_all_there = not order.shipments.filter(delivered_at__isnull=True).exists()
-    if is_all_there and order.status == OrderState.SHIPPED:
-        order_deliver(order=order)
+    order_settle_arrival(order)
 
 
 def parcels_ask(*, limit: int = ASKED_AT_ONCE) -> int:

@@ -34,12 +34,16 @@ class FulfilmentDashboardConfig(OfficeConfig):
         "pack-item": Access(change=PACK),
         "pack-out": Access(change=PACK),
         "pack-close": Access(change=PACK),
+        "parcel-back": Access(
+            read=(ORDER, "fulfilment.view_shipment"),
+            change=(ORDER, "fulfilment.change_shipment"),
+        ),
         "trouble-list": Access(read=TROUBLE),
         "trouble-close": Access(change=(*TROUBLE, "fulfilment.change_trouble")),
     }
 
     def get_areas(self):
-        from orders.fulfilment.dashboard import batches, packing, troubles, views, waves
+        from orders.fulfilment.dashboard import backs, batches, packing, troubles, views, waves
 
         return [
             path("sending/", views.sending_list, name="sending-list"),
@@ -61,6 +65,7 @@ class FulfilmentDashboardConfig(OfficeConfig):
             path("packing/<int:pk>/item/", packing.item, name="pack-item"),
             path("packing/<int:pk>/out/", packing.out, name="pack-out"),
             path("packing/<int:pk>/close/", packing.close, name="pack-close"),
+            path("sent-back/<int:pk>/", backs.parcel_back, name="parcel-back"),
             path("exceptions/", troubles.trouble_list, name="trouble-list"),
             path("exceptions/<int:pk>/", troubles.trouble_close, name="trouble-close"),
         ]

@@ -10,11 +10,12 @@ from orders.fulfilment.models.consignments import (
     Wave,
     WaveState,
 )
-from orders.fulfilment.models.parcels import OrderFacts, Shipment, ShipmentLine
-from orders.fulfilment.models.troubles import Outcome, Trouble, TroubleKind
+from orders.fulfilment.models.parcels import Failure, OrderFacts, Shipment, ShipmentLine
+from orders.fulfilment.models.troubles import PARCEL_KINDS, Outcome, Trouble, TroubleKind
 
 __all__ = [
     "OPEN",
+    "PARCEL_KINDS",
     "Batch",
     "BatchAction",
     "BatchRow",
@@ -22,6 +23,7 @@ __all__ = [
     "Consignment",
     "ConsignmentLine",
     "ConsignmentState",
+    "Failure",
     "OrderFacts",
     "Outcome",
     "RowOutcome",

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Upper
+from django.utils.translation import gettext_lazy as _
 
 from orders.states import CancelReason
 
@@ -41,8 +42,19 @@ class OrderFacts(models.Model):
         indexes = [models.Index(promise(), F("order"), name="facts_by_promise")]
 
 
+class Failure(models.TextChoices):
+    """How a parcel ended that did not arrive."""
+
+    LOST = "lost", _("Lost")
+    DAMAGED = "damaged", _("Damaged")
+    RETURNED = "returned", _("Sent back to us")
+
+
 class Shipment(models.Model):
     """One parcel. It is being packed until ``packed_at``, here until ``shipped_at``, then gone.
+
+    It ends as ``delivered_at`` or as ``failed_at``; one that was lost may turn up. ``taken_back_at``:
+    what the carrier sent back was looked at, see its lines.
 
     Weight in grams, sizes in millimetres, as measured at the packing table; None: not measured.
     Parcels of before there were packing tables have no ``packed_at``.
@@ -72,6 +84,12 @@ class Shipment(models.Model):
     tracking_number = models.CharField(max_length=60, blank=True)
     shipped_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    failed = models.CharField(max_length=10, choices=Failure.choices, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     shipped_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -98,6 +116,20 @@ class Shipment(models.Model):
                 & (Q(width_mm__isnull=True) | Q(width_mm__gt=0))
                 & (Q(height_mm__isnull=True) | Q(height_mm__gt=0)),
                 name="shipment_measured_above_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(failed="", failed_at__isnull=True)
+                | Q(
+                    failed__in=Failure.values,
+                    failed_at__isnull=False,
+                    shipped_at__isnull=False,
+                    delivered_at__isnull=True,
+                ),
+                name="shipment_failed_or_delivered",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True) | Q(failed=Failure.RETURNED),
+                name="shipment_taken_back_was_sent_back",
             ),
             models.UniqueConstraint(
                 fields=["order", "carrier", "tracking_number"],
@@ -128,6 +160,9 @@ class Shipment(models.Model):
                 OpClass(Upper("tracking_number"), name="text_pattern_ops"),
                 name="shipment_by_number",
             ),
+            models.Index(
+                fields=["failed_at"], condition=~Q(failed=""), name="shipment_failed_by_day"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,16 +180,24 @@ class Shipment(models.Model):
 
 
 class ShipmentLine(models.Model):
-    """Units of one order line in one parcel."""
+    """Units of one order line in one parcel. Of a parcel that was sent back ``restocked`` are on the
+    shelf again and ``scrapped`` are not fit to be; the others were not in it.
+    """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(
         "order.Line", on_delete=models.PROTECT, related_name="shipped_in"
     )
     quantity = models.PositiveIntegerField()
+    restocked = models.PositiveIntegerField(default=0)
+    scrapped = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="shipment_line_of_something"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("restocked") + F("scrapped")),
+                name="shipment_line_taken_back_within_quantity",
+            ),
             models.UniqueConstraint(fields=["shipment", "order_line"], name="shipment_line_once"),
         ]

@@ -13,6 +13,12 @@ class TroubleKind(models.TextChoices):
     ADDRESS = "address", _("The address is not complete")
     LATE = "late", _("Parcel is late")
     LOST = "lost", _("Parcel is lost")
+    DAMAGED = "damaged", _("Parcel is damaged")
+    RETURNED = "returned", _("Parcel was sent back to us")
+
+
+#: The parcel did not arrive, and will not: named as `Failure`.
+PARCEL_KINDS = (TroubleKind.LOST, TroubleKind.DAMAGED, TroubleKind.RETURNED)
 
 
 class Outcome(models.TextChoices):
@@ -24,7 +30,8 @@ class Outcome(models.TextChoices):
     CANCELLED = "cancelled", _("Order cancelled")
     MENDED = "mended", _("Put right")
     CARRIER = "carrier", _("The carrier was asked")
-    AGAIN = "again", _("It is sent again or paid back")
+    AGAIN = "again", _("It is sent again")
+    PAID = "paid", _("It is paid back")
     CAME = "came", _("It came after all")
 
 
@@ -34,7 +41,9 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     TroubleKind.NO_STOCK: (Outcome.REROUTED,),
     TroubleKind.ADDRESS: (Outcome.MENDED,),
     TroubleKind.LATE: (Outcome.CARRIER, Outcome.CAME),
-    TroubleKind.LOST: (Outcome.AGAIN, Outcome.CAME),
+    TroubleKind.LOST: (Outcome.AGAIN, Outcome.PAID, Outcome.CAME),
+    TroubleKind.DAMAGED: (Outcome.AGAIN, Outcome.PAID, Outcome.CAME),
+    TroubleKind.RETURNED: (Outcome.AGAIN, Outcome.PAID),
 }
 
 

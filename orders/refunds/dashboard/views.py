@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
+from orders.fulfilment.models import PARCEL_KINDS, Shipment, TroubleKind
+from orders.fulfilment.troubles import parcel_paid_back
 from orders.models import Order
 from orders.refunds import services
 from orders.refunds.dashboard.forms import AskForm, DeclineForm, LimitsForm
@@ -58,10 +60,15 @@ def ask_list(request: HttpRequest) -> HttpResponse:
 
 
 def ask_new(request: HttpRequest, number: str) -> HttpResponse:
-    """By line, delivery or amount; to the payer or to another target."""
+    """By line, delivery or amount; to the payer or to another target.
+
+    ``parcel``: one that did not arrive; its units are filled in, and its exception ends with it.
+    """
     order = get_object_or_404(Order.objects.select_related("sums"), number=number)
+    parcel = _failed_parcel(order, request.GET.get("parcel", ""))
     form = AskForm(
         request.POST or None,
+        initial=_of_parcel(order, parcel) if parcel else None,
         lines=lines_left(order),
         targets=targets_for(order_number=order.number),
         has_delivery=delivery_left(order) > 0,
@@ -84,10 +91,14 @@ def ask_new(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             refunds_send_and_tell(request, asked)
+            if parcel is not None:
+                parcel_paid_back(parcel=parcel, user=request.user)
+                return redirect("dashboard:trouble-list")
             return redirect("dashboard:order-detail", number=number)
     limit = limit_of(request.user)
     context = {
         "order": order,
+        "parcel": parcel,
         "form": form,
         "left": left_of(order),
         "limit": limit,
@@ -95,6 +106,29 @@ def ask_new(request: HttpRequest, number: str) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "refunds/office/ask_new.html", context, status=status)
+
+
+def _failed_parcel(order: Order, asked: str) -> Shipment | None:
+    """Of this order, with an exception that waits; anything else is left out."""
+    if not (asked.isascii() and asked.isdigit()):
+        return None
+    rows = order.shipments.filter(
+        pk=asked[:18], trouble__kind__in=PARCEL_KINDS, trouble__closed_at__isnull=True
+    )
+    return rows.prefetch_related("lines").first()
+
+
+def _of_parcel(order: Order, parcel: Shipment) -> dict[str, object]:
+    """All that was in it; with delivery where nothing of the order arrived."""
+    with override("en"):  # kept in English, shown in the reader's language
+        reason = str(TroubleKind(parcel.trouble_set.latest("pk").kind).label)
+    arrived = order.shipments.exclude(pk=parcel.pk).filter(failed="").exists()
+    able = {one.line.pk: one.units for one in lines_left(order)}
+    units = {
+        f"line-{line.order_line_id}": min(line.quantity, able.get(line.order_line_id, 0))
+        for line in parcel.lines.all()
+    }
+    return {"reason": reason, "with_delivery": not arrived, **units}
 
 
 def approve(request: HttpRequest, pk: int) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orders.exceptions import StepRefused
-from orders.fulfilment.models import Outcome, Shipment, Trouble, TroubleKind
+from orders.fulfilment.models import PARCEL_KINDS, Outcome, Shipment, Trouble
 from orders.fulfilment.troubles import trouble_close
 from orders.locks import order_lock
 from orders.models import Order
@@ -35,7 +35,7 @@ def parcel_again(*, parcel: Shipment, user: Any) -> LinkedOrder:
     units = {line.order_line_id: line.quantity for line in parcel.lines.all()}
     made = units_again(of, units=units, parcel=parcel, user=user)
     open_rows = Trouble.objects.filter(
-        shipment=parcel, closed_at__isnull=True, kind=TroubleKind.LOST
+        shipment=parcel, closed_at__isnull=True, kind__in=PARCEL_KINDS
     )
     for trouble in open_rows:
         trouble_close(trouble=trouble, outcome=Outcome.AGAIN, words=made.order.number, user=user)

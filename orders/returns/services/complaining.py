@@ -12,6 +12,7 @@ from django.utils.translation import override
 from orders.exceptions import ImpossibleStep, StepRefused
 from orders.fulfilment.models import Shipment, TroubleKind
 from orders.fulfilment.noting import trouble_note
+from orders.fulfilment.troubles import parcel_paid_back
 from orders.locks import order_lock
 from orders.models import Order
 from orders.refunds.exceptions import RequestRefused
@@ -98,6 +99,8 @@ def complaint_close(
         complaint.again = _again(complaint, units, user)
     elif remedy == Remedy.MONEY:
         complaint.refund = _money(complaint, units, user)
+        if complaint.kind == ComplaintKind.LOST and complaint.parcel is not None:
+            parcel_paid_back(parcel=complaint.parcel, user=user)
     elif remedy == Remedy.BACK:
         complaint.back = _back(complaint, units, user)
     elif not answer.strip():

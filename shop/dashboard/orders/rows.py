@@ -49,7 +49,7 @@ TONES = {
         (OrderState.PACKED, OrderState.SHIPPED, IntentState.AUTHORISED, IntentState.OPEN), "info"
     ),
     **dict.fromkeys((OrderState.PENDING, IntentState.NEW, IntentState.CANCELLING), "warn"),
-    IntentState.FAILED: "hot",
+    **dict.fromkeys((IntentState.FAILED, OrderState.UNDELIVERED), "hot"),
 }
 DASH = SafeString('<span class="muted">–</span>')
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.desk.words import words_match, words_wanted
 from orders.life.selectors import orders_held, orders_with_messages
 from orders.models import Line, Order
-from orders.states import OrderState
+from orders.states import AFTER_SHIPPING, OrderState
 from payments.models import PaymentIntent
 from shop.core.days import day_end, day_start
 from shop.core.levels import sees
@@ -47,7 +47,7 @@ VIEWS = {
         SavedView(
             "unpaid_late", _("Unpaid too long"), selectors.orders_unpaid_late, "unpaid_late", True
         ),
-        SavedView("shipped", _("Shipped"), _by_status(OrderState.SHIPPED, OrderState.DELIVERED)),
+        SavedView("shipped", _("Shipped"), _by_status(*AFTER_SHIPPING)),
         SavedView("cancelled", _("Cancelled"), _by_status(OrderState.CANCELLED)),
         SavedView("sold", _("Not cancelled"), orders_sold, is_hidden=True),
         SavedView("all", _("All"), Order.objects.all),

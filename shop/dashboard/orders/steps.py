@@ -32,7 +32,7 @@ def steps_of(
         "hold": hold is None and order.status in HOLDABLE,
         "release": hold is not None
         and (not is_for_fraud(order, hold) or may(user, "fraud-approve", "POST")),
-        "deliver": order.status == OrderState.SHIPPED,
+        "deliver": order.status == OrderState.SHIPPED and _may_have_arrived(order),
         "edit": order.status in EDITABLE,
         "cancel": OrderState.CANCELLED in NEXT[order.status],
         "refund": order.status != OrderState.PENDING and standing(intents).kept > 0,
@@ -58,6 +58,12 @@ def leaves_before_money(order: Order, intents: Sequence[PaymentIntent]) -> bool:
         return False
     money = standing(intents)
     return money.at_door > 0 and money.covered + money.at_door >= order.total_incl_tax
+
+
+def _may_have_arrived(order: Order) -> bool:
+    """Whether a parcel is on its way; those that failed do not come by a click."""
+    parcels = order.shipments.filter(shipped_at__isnull=False)
+    return not parcels.exists() or parcels.filter(failed="", delivered_at__isnull=True).exists()
 
 
 def is_for_fraud(order: Order, hold: OrderHold) -> bool:

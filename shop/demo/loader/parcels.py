@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from orders.carriers.models import Contract, CostRate, Label, Manifest, TrackEvent
 from orders.carriers.services import claim_move, claim_open
-from orders.carriers.states import STATE_OF, ParcelState
+from orders.carriers.states import STATE_OF, WRONG, ParcelState
+from orders.fulfilment.failing import parcel_fail
 from orders.fulfilment.models import Shipment, TroubleKind
 from orders.fulfilment.noting import trouble_note
 from orders.models import Order
@@ -60,8 +61,15 @@ def parcels_load(*, now: dt.datetime, seed: int) -> None:
     )
     for label in labels:
         kind = planted.get(label.shipment_id)
-        if kind:
-            _note(label, kind)
+        if kind == "late":
+            words = f"{label.carrier} {label.tracking_number}"
+            trouble_note(label.order, TroubleKind.LATE, parcel=label.shipment, words=words)
+        elif label.state in WRONG:
+            words = f"{label.carrier} {label.tracking_number}"
+            is_damaged = kind == "damaged"
+            parcel_fail(
+                label.order, label.shipment, label.state, words=words, was_damaged=is_damaged
+            )
     _lists_load(labels)
     _claims_load([label for label in labels if label.shipment_id in planted])
 
@@ -157,9 +165,3 @@ def _label(parcel: Shipment, script: str, rng: random.Random, now: dt.datetime) 
 def _pace(parcel: Shipment) -> float:
     """Seconds of a day of the script, so that its last event is the moment of delivery."""
     return max(1.0, (parcel.delivered_at - parcel.shipped_at).total_seconds() / 0.95)
-
-
-def _note(label: Label, kind: str) -> None:
-    trouble = TroubleKind.LATE if kind == "late" else TroubleKind.LOST
-    words = f"{label.carrier} {label.tracking_number}"
-    trouble_note(label.order, trouble, parcel=label.shipment, words=words)
