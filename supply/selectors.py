@@ -1,16 +1,19 @@
 """Reading stock."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from catalog.arrivals import Arrival
 from catalog.kinds.models import SetPart
 from catalog.partner.models import StockRecord
+from shop.core.days import day_start
 from shop.core.prepared import INTEGERS, Prepared
 from supply.models import (
+    WRITE_OFFS,
     ArrivalState,
     BinStock,
     ExpectedArrival,
@@ -120,6 +123,20 @@ def stock_movements() -> QuerySet[StockMovement]:
     return StockMovement.objects.select_related(
         "stock_record__product__parent", "warehouse", "moved_by"
     ).order_by("-moved_at", "-pk")
+
+
+def written_off(*, since: dt.date) -> dict[tuple[dt.date, str], int]:
+    """Units by month (its first day, local) and reason since a local day. One query."""
+    rows = (
+        StockMovement.objects.filter(
+            reason__in=WRITE_OFFS, quantity__lt=0, moved_at__gte=day_start(since)
+        )
+        .annotate(month=TruncMonth("moved_at", output_field=DateField()))
+        .order_by()
+        .values_list("month", "reason")
+        .annotate(units=Sum("quantity"))
+    )
+    return {(month, reason): -units for month, reason, units in rows}
 
 
 def arrivals_open(stock_record_id: int) -> QuerySet[ExpectedArrival]:

@@ -19,7 +19,14 @@ from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
 from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
 from orders.refunds.models import RefundRequest
-from orders.returns.models import Complaint, Return, ReturnPhoto, ReturnPolicy, private_storage
+from orders.returns.models import (
+    Complaint,
+    ComplaintPhoto,
+    Return,
+    ReturnPhoto,
+    ReturnPolicy,
+    private_storage,
+)
 from payments.bank.models import BankLine
 from payments.models import PaymentIntent, Refund
 from payments.wallets.models import GiftCard, Wallet
@@ -142,6 +149,7 @@ def something_back(line: Line) -> dict[str, dict]:
         failed="returned",
         failed_at=timezone.now(),
     )
+    seen = ComplaintPhoto.objects.create(complaint=complaint, image=name)
     claim = Claim.objects.create(label=label, kind="lost", amount=1)
     contract = Contract.objects.create(
         carrier="parcelway", reference="C-1", valid_from=timezone.localdate()
@@ -158,7 +166,8 @@ def something_back(line: Line) -> dict[str, dict]:
         "claim": {"pk": claim.pk},
         "claim-new": {"pk": label.pk},
         "contract": {"pk": contract.pk},
-        "complaint": {"pk": complaint.pk},
+        "complaint": {"pk": complaint.pk, "photo": seen.pk},
+        "refurbish": {"pk": line.returned.get().pk},
         "return-start": {"number": line.order.number},
         "return": {"number": back.number, "pk": photo.pk},
         "return-policy": {"pk": ReturnPolicy.objects.get_or_create(category=None)[0].pk},

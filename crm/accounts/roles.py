@@ -141,7 +141,12 @@ ARRIVALS = [
     "supply.add_expectedarrival",
     "supply.change_expectedarrival",
 ]
-BOOK_STOCK = ["supply.view_stockmovement", "supply.add_stockmovement", *ARRIVALS]
+BOOK_STOCK = [
+    "supply.view_stockmovement",
+    "supply.add_stockmovement",
+    "supply.write_off_stock",
+    *ARRIVALS,
+]
 WANTED = "alerts.stockalert"
 MAILS = ["core.view_mail", "core.change_mail"]
 OUTBOX = ["core.view_outboxdelivery", "core.change_outboxdelivery"]

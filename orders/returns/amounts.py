@@ -7,7 +7,7 @@ from orders.models import Line
 from orders.returns.models import Return, ReturnLine
 from orders.returns.selectors import is_all_back, paid_units_before, units_paid
 from payments.selectors import standing_of
-from shop.core.money import ZERO, rounded_down
+from shop.core.money import ZERO, rounded, rounded_down
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,14 @@ class Part:
     line: ReturnLine
     units: int
     amount: Decimal
+
+    @property
+    def less(self) -> Decimal:
+        """What its policy takes off, because it came in a worse condition."""
+        if not self.line.is_worse:
+            return ZERO
+        currency = self.line.order_line.order.currency
+        return rounded(self.amount * self.line.worse_percent / 100, currency)
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,17 @@ class Proposal:
 
     @property
     def total(self) -> Decimal:
+        """The most that may be paid."""
         return min(self.sum, self.left)
+
+    @property
+    def less(self) -> Decimal:
+        return sum((part.less for part in self.parts), ZERO)
+
+    @property
+    def offered(self) -> Decimal:
+        """What is offered to whoever pays it; with all taken off nothing is."""
+        return max(min(self.sum - self.less, self.left), ZERO)
 
 
 def units_amount(line: Line, *, first: int, units: int) -> Decimal:

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog.opinions.forms import PlainTextField
+from catalog.opinions.forms import PhotosField, PlainTextField
 from orders.fulfilment.models import Shipment
 from orders.returns import services
 from orders.returns.complaint_pages import ComplaintPage
 from orders.returns.exceptions import ReturnRefused
+from orders.returns.models import PHOTOS_AT_MOST
 from orders.returns.selectors import Returnable, complaints_of, returnables_of
 from orders.returns.states import WISHES, ComplaintKind, Remedy
 from orders.views import OrderView
@@ -53,6 +54,16 @@ class ComplaintForm(forms.Form):
         lines=True,
     )
 
+    photos = PhotosField(
+        most=PHOTOS_AT_MOST,
+        label=gettext_lazy("Photos"),
+        required=False,
+        help_text=gettext_lazy(
+            "Up to 5, each JPEG, PNG or WebP of 10 MB at most. Only we see them; they help most "
+            "where something is damaged or wrong."
+        ),
+    )
+
     def __init__(
         self, *args: Any, lines: list[Returnable], parcels: list[Shipment], **kwargs: Any
     ) -> None:
@@ -60,6 +71,7 @@ class ComplaintForm(forms.Form):
         self.lines, self.parcels = lines, {one.pk: one for one in parcels}
         self.fields["key"].initial = uuid.uuid4()
         self.fields["words"].widget.attrs["rows"] = 3
+        self.fields["photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
         names = [
             (one.pk, f"{place}: {one.tracking_number}") for place, one in enumerate(parcels, 1)
         ]
@@ -122,7 +134,7 @@ class ComplainView(OrderView):
         return self._page(form)
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        form = self._form(request.POST)
+        form = self._form(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(form, status=422)
         if not COMPLAINTS_PER_ADDRESS.allows(client_address(request)):
@@ -139,6 +151,7 @@ class ComplainView(OrderView):
                 units=form.units(),
                 parcel=form.parcel_meant(),
                 words=data["words"],
+                photos=data["photos"],
             )
         except ReturnRefused as error:
             form.add_error(None, error.message)

@@ -15,11 +15,28 @@ from orders.pages import picture_of
 from orders.returns.models import PHOTOS_AT_MOST
 from orders.returns.selectors import Returnable
 from orders.returns.services import Wanted
-from orders.returns.states import ReturnReason, Wish
+from orders.returns.states import REPAIRABLE, ReturnReason, Wish
 from orders.returns.swaps import Swap, swaps_of
 from shop.core.money import shown
 
 UNITS_AT_MOST = 99  # of one line at once; more come in a second return
+
+
+SHOPPER_WORDS = {
+    "reason": gettext_lazy("Tell us why."),
+    "swap": gettext_lazy("Choose what you would like instead, or ask for your money."),
+    "nothing": gettext_lazy("Choose what you would like to send back."),
+}
+TEAM_WORDS = {
+    "reason": gettext_lazy("Say why."),
+    "swap": gettext_lazy("Choose what the customer gets instead, or another wish."),
+    "nothing": gettext_lazy("Choose what comes back."),
+}
+TEAM_WISHES = {
+    Wish.REFUND: gettext_lazy("Money back"),
+    Wish.REPAIR: gettext_lazy("A repair"),
+}
+TEAM_REASONS = {ReturnReason.MIND: gettext_lazy("The customer changed their mind")}
 
 
 class ReasonField(forms.ChoiceField):
@@ -73,7 +90,11 @@ class ReturnForm(forms.Form):
         self.lines = [one for one in lines if one.left and (is_any_day or one.reasons(today))]
         able = {one.line.pk: swaps_of(one.line) for one in self.lines}
         self.has_swaps = any(able.values())
-        able_wishes = {Wish.CREDIT: is_member, Wish.EXCHANGE: self.has_swaps}
+        able_wishes = {
+            Wish.CREDIT: is_member,
+            Wish.EXCHANGE: self.has_swaps,
+            Wish.REPAIR: any(one.may_be_repaired(today) for one in self.lines),
+        }
         self.fields["wish"].choices = [one for one in Wish.choices if able_wishes.get(one[0], True)]
         if not is_member:
             self.fields["wish"].help_text = ""
@@ -106,6 +127,28 @@ class ReturnForm(forms.Form):
                 required=False,
             )
         self.order_fields([*(name for name in self.fields if "_" in name), "wish", "photos", "key"])
+        self.words = SHOPPER_WORDS
+        if is_any_day:
+            self._speak_to_the_team()
+
+    def _speak_to_the_team(self) -> None:
+        """Whoever fills it in for a customer is not the customer."""
+        self.fields["wish"].label = gettext_lazy("What would the customer like for it?")
+        if self.fields["wish"].help_text:
+            self.fields["wish"].help_text = gettext_lazy(
+                "Store credit is there as soon as the warehouse has seen what came."
+            )
+        self.fields["photos"].help_text = gettext_lazy(
+            "Up to 5 that the customer sent, each JPEG, PNG or WebP of 10 MB at most."
+        )
+        self.words = TEAM_WORDS
+        wishes = self.fields["wish"]
+        wishes.choices = [(code, TEAM_WISHES.get(code, name)) for code, name in wishes.choices]
+        for one in self.lines:
+            reason = self.fields[f"reason_{one.line.pk}"]
+            reason.choices = [(code, TEAM_REASONS.get(code, name)) for code, name in reason.choices]
+            label = gettext_lazy("What does the customer say?")
+            self.fields[f"comment_{one.line.pk}"].label = label
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -131,13 +174,16 @@ class ReturnForm(forms.Form):
         chosen = [one.line.pk for one in self.lines if data.get(f"units_{one.line.pk}")]
         for pk in chosen:
             if not data.get(f"reason_{pk}") and f"reason_{pk}" not in self.errors:
-                self.add_error(f"reason_{pk}", _("Tell us why."))
+                self.add_error(f"reason_{pk}", self.words["reason"])
             lacks_swap = data.get("wish") == Wish.EXCHANGE and not data.get(f"swap_{pk}")
             if lacks_swap and f"swap_{pk}" not in self.errors:
-                text = _("Choose what you would like instead, or ask for your money.")
-                self.add_error(f"swap_{pk}", text)
+                self.add_error(f"swap_{pk}", self.words["swap"])
+            no_repair = data.get("wish") == Wish.REPAIR and data.get(f"reason_{pk}")
+            if no_repair and data[f"reason_{pk}"] not in REPAIRABLE:
+                text = _("Only what broke or arrived damaged can be repaired.")
+                self.add_error(f"reason_{pk}", text)
         if not chosen and not self.errors:
-            self.add_error(None, _("Choose what you would like to send back."))
+            self.add_error(None, self.words["nothing"])
         return data
 
     def wanted(self) -> list[Wanted]:

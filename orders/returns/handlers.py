@@ -27,9 +27,8 @@ def on_return_moved(*, return_id: int, state: str, **facts: object) -> None:
 
 @on(ComplaintMoved)
 def on_complaint_moved(*, complaint_id: int, step: str, **facts: object) -> None:
-    """Who complained knows that they did; what became of it is written."""
-    if step == "closed":
-        complaint_mail_queue(complaint=Complaint.objects.get(pk=complaint_id))
+    """That it is here, and what became of it."""
+    complaint_mail_queue(complaint=Complaint.objects.get(pk=complaint_id), step=step)
 
 
 @on(ExchangeDue)

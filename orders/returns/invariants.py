@@ -9,11 +9,11 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from orders.fulfilment.models import ShipmentLine
 from orders.models import Line
 from orders.returns.models import LinkedOrder, Return, ReturnLine
-from orders.returns.states import ENDED, VOID, LinkKind, ReturnState
+from orders.returns.states import ENDED, UNCLAIMED, LinkKind, ReturnState
 from orders.states import OrderState
 from payments.models import PaymentIntent, Refund
 from shop.core.verify import invariant
-from supply.models import StockMovement
+from supply.models import Reason, StockMovement
 
 TRACKED = Q(order_line__product__product_class__track_stock=True) | Q(
     order_line__product__parent__product_class__track_stock=True
@@ -31,7 +31,7 @@ def returned_within_shipped() -> Iterator[str]:
         .annotate(
             claimed=Sum(
                 F("returned__quantity") - F("returned__not_received"),
-                filter=~Q(returned__back__state__in=VOID),
+                filter=~Q(returned__back__state__in=UNCLAIMED),
             ),
             sent=Coalesce(Subquery(shipped.values("units")), 0),
         )
@@ -52,6 +52,22 @@ def restocked_is_booked() -> Iterator[str]:
     )
     for line in lines.select_related("back"):
         yield f"{line.back.number}: {line.restock} restocked, ledger says {line.booked}"
+
+
+@invariant("returns: what was refurbished is in the ledger, to the unit")
+def refurbished_is_booked() -> Iterator[str]:
+    source = Concat(Value("refurbished:"), Cast(OuterRef("pk"), CharField()), Value(":"))
+    booked = StockMovement.objects.filter(
+        source__startswith=source, reason=Reason.RETURNED
+    ).exclude(source__endswith=":unfit")
+    booked = booked.order_by().annotate(one=Value(1)).values("one").annotate(n=Sum("quantity"))
+    lines = (
+        ReturnLine.objects.filter(TRACKED, order_line__stockrecord__isnull=False, refurbished__gt=0)
+        .annotate(booked=Coalesce(Subquery(booked.values("n")), 0))
+        .exclude(booked=F("refurbished"))
+    )
+    for line in lines.select_related("back"):
+        yield f"{line.back.number}: {line.refurbished} refurbished, ledger says {line.booked}"
 
 
 @invariant("returns: what was paid for one is its refund, and never more than its parts")

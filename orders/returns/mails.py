@@ -18,7 +18,10 @@ SILENT = (ReturnState.ON_WAY, ReturnState.INSPECTED)
 
 def return_mail_queue(*, back: Return, state: str) -> None:
     """Queue the mail of one step, once. ``back`` is spoken of as it was at that step."""
-    if state in SILENT or not back.order.email:
+    is_beyond_repair = state == ReturnState.INSPECTED and any(
+        one.state == ReturnState.REPAIRING for one in back.moments.all()
+    )
+    if (state in SILENT and not is_beyond_repair) or not back.order.email:
         return
     back.state = state
     with translation.override(back.language):
@@ -46,6 +49,9 @@ def title_of(state: str) -> str:
         ReturnState.APPROVED: _("Please send it to us"),
         ReturnState.REFUSED: _("We cannot take it back"),
         ReturnState.RECEIVED: _("Your return is here"),
+        ReturnState.REPAIRING: _("Your repair has begun"),
+        ReturnState.REPAIRED: _("It is repaired and comes back to you"),
+        ReturnState.INSPECTED: _("It could not be repaired"),
         ReturnState.REFUNDED: _("Your return is done"),
         ReturnState.EXCHANGED: _("Your exchange gets ready"),
         ReturnState.CLOSED: _("Your return has ended"),
@@ -60,8 +66,12 @@ def _row(thing: dict) -> Fact:
     return Fact(thing["title"], f"× {thing['quantity']}", note=note)
 
 
-def complaint_mail_queue(*, complaint: Complaint) -> None:
-    """How a complaint was put right, in the language in which it was made. Once."""
+def complaint_mail_queue(*, complaint: Complaint, step: str = "closed") -> None:
+    """That a complaint is here (``made``), or how it was put right, in the language in which it was
+    made. Each once; news of one that was dealt with meanwhile are old.
+    """
+    if step == "made" and complaint.closed_at:
+        return
     order = complaint.order
     if not order.email:
         return
@@ -69,14 +79,14 @@ def complaint_mail_queue(*, complaint: Complaint) -> None:
         links = links_by_token(order_token(order))
         page = ComplaintPage(complaint, links)
         mail_queue(
-            key=f"complaint:{complaint.pk}",
-            kind="complaint_closed",
+            key=f"complaint:{complaint.pk}" + (":made" if step == "made" else ""),
+            kind=f"complaint_{step}",
             to=order.email,
             language=complaint.language,
             reference=order.number,
             context={
                 "page": page,
                 "order": order,
-                "url": settings.PUBLIC_URL + page.next_url,
+                "url": settings.PUBLIC_URL + (links.complain if step == "made" else page.next_url),
             },
         )

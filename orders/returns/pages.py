@@ -14,7 +14,7 @@ from orders.links import OrderLinks
 from orders.pages import Fact, picture_of
 from orders.returns.amounts import units_amount
 from orders.returns.models import LinkedOrder, Return
-from orders.returns.states import CANCELLABLE, ENDED, NEXT, VOID, ReturnState, Wish
+from orders.returns.states import CANCELLABLE, ENDED, NEXT, VOID, Condition, ReturnState, Wish
 from orders.returns.words import listed
 from payments.wallets.kinds import AS_CREDIT
 from shop.core.money import ZERO, shown
@@ -26,6 +26,7 @@ WAY = (
     ReturnState.RECEIVED,
     ReturnState.INSPECTED,
 )
+REPAIR_WAY = (*WAY[:-1], ReturnState.REPAIRING)
 TONES = {
     ReturnState.ASKED: "warn",
     ReturnState.APPROVED: "info",
@@ -34,6 +35,8 @@ TONES = {
     ReturnState.INSPECTED: "info",
     ReturnState.REFUNDED: "good",
     ReturnState.EXCHANGED: "good",
+    ReturnState.REPAIRING: "info",
+    ReturnState.REPAIRED: "good",
     ReturnState.REFUSED: "hot",
 }
 
@@ -152,16 +155,26 @@ class ReturnPage:
         return [*lines[:-1], country_name(lines[-1])] if is_code else lines
 
     @property
+    def is_repair(self) -> bool:
+        """It is to be repaired, as far as one knows."""
+        return self.back.wish == Wish.REPAIR
+
+    @property
+    def was_in_repair(self) -> bool:
+        return any(one.state == ReturnState.REPAIRING for one in self.back.moments.all())
+
+    @property
     def steps(self) -> list[dict[str, str]]:
-        names = [str(state.label) for state in WAY[:-1]]
+        names = [str(state.label) for state in (REPAIR_WAY if self.is_repair else WAY[:-1])]
         return [{"name": name} for name in (*names, pgettext("return", "Done"))]
 
     @property
     def current_step(self) -> int:
         """Counted from 1: the step being waited for; one beyond the last when all is done."""
-        if self.back.state not in WAY:
+        way = REPAIR_WAY if self.is_repair else WAY
+        if self.back.state not in way:
             return len(self.steps) + 1
-        return min(WAY.index(ReturnState(self.back.state)) + 2, len(self.steps))
+        return min(way.index(ReturnState(self.back.state)) + 2, len(self.steps))
 
     @property
     def sentence(self) -> str:
@@ -173,6 +186,15 @@ class ReturnPage:
             return _("Thank you. We send %(amount)s back the way you paid.") % {
                 "amount": self.amount
             }
+        if self.back.state == ReturnState.REPAIRED:
+            way = next((one.note for one in self.moments_ended), "")
+            if way:
+                return _("It is repaired and on its way to you: %(parcel)s.") % {"parcel": way}
+            return _("It is repaired and on its way to you.")
+        if self.back.state == ReturnState.INSPECTED and self.was_in_repair:
+            return _("We are sorry, it could not be repaired. Your money is next.")
+        if self.back.state == ReturnState.RECEIVED and self.is_repair:
+            return _("Your parcel is here. The repair is next.")
         if self.back.state == ReturnState.INSPECTED and self.back.wish == Wish.EXCHANGE:
             return _("We have looked at it; your exchange is next.")
         return {
@@ -183,6 +205,7 @@ class ReturnPage:
             ReturnState.ON_WAY: _("Your parcel is on its way to us."),
             ReturnState.RECEIVED: _("Your parcel is here. We look at what is in it."),
             ReturnState.INSPECTED: _("We have looked at it; your money is next."),
+            ReturnState.REPAIRING: _("It is being repaired. We write to you when it is done."),
             ReturnState.CLOSED: _("This return has ended without a refund."),
             ReturnState.CANCELLED: _("This return was cancelled."),
         }[ReturnState(self.back.state)]
@@ -239,8 +262,16 @@ class ReturnPage:
         if self.back.state == ReturnState.EXCHANGED:
             return [*rows, *self._exchange_rows()]
         if parts > self.back.amount:
-            rows.append(Fact(_("Taken off"), f"−{self.money(parts - self.back.amount)}", "less"))
+            less = f"−{self.money(parts - self.back.amount)}"
+            rows.append(Fact(_("Taken off"), less, "less", note=self._worse_words(lines)))
         return [*rows, Fact(_("Refund"), self.amount, "total")]
+
+    def _worse_words(self, lines: Iterable[Any]) -> str:
+        """Why something was taken off, where the reason is how it came back."""
+        wanted = {str(Condition(one.condition).label) for one in lines if one.is_worse}
+        if not wanted:
+            return ""
+        return _("It should have come back %(condition)s.") % {"condition": listed(sorted(wanted))}
 
     def _exchange_rows(self) -> list[Fact]:
         total = self.kept.total_incl_tax if self.kept else ZERO

@@ -20,7 +20,7 @@ from orders.returns.models import (
     ReturnLine,
     ReturnPolicy,
 )
-from orders.returns.states import FAULTS, VOID, ReturnReason
+from orders.returns.states import FAULTS, REPAIRABLE, UNCLAIMED, VOID, ReturnReason
 from orders.states import OrderState
 
 #: Orders of which something may come back.
@@ -49,6 +49,10 @@ class Returnable:
     def reasons(self, today: dt.date) -> list[ReturnReason]:
         """What may still be said on ``today``."""
         return [one for one in ReturnReason if self._holds(one, today)]
+
+    def may_be_repaired(self, today: dt.date) -> bool:
+        """Whether the warranty holds for something that a repair can put right."""
+        return self.policy.repairs and any(one in REPAIRABLE for one in self.reasons(today))
 
     def _holds(self, reason: ReturnReason, today: dt.date) -> bool:
         if reason not in FAULTS and not self.policy.days:
@@ -95,7 +99,9 @@ def _lines_with_units(order: Order) -> QuerySet[Line]:
     shipped = ShipmentLine.objects.filter(
         order_line=OuterRef("pk"), shipment__shipped_at__isnull=False
     ).order_by()
-    claimed = ReturnLine.objects.filter(order_line=OuterRef("pk")).exclude(back__state__in=VOID)
+    claimed = ReturnLine.objects.filter(order_line=OuterRef("pk")).exclude(
+        back__state__in=UNCLAIMED
+    )
     return (
         Line.objects.filter(order=order)
         .select_related("product__parent")
@@ -209,6 +215,14 @@ def is_all_back(back: Return) -> bool:
     ).order_by()
     shipped = dict(left.values_list("order_line").annotate(n=Sum("quantity")))
     return bool(shipped) and all(paid.get(pk, 0) >= units for pk, units in shipped.items())
+
+
+def lines_refurbishing() -> QuerySet[ReturnLine]:
+    """Lines with units being refurbished, the longest there first. Safe to slice."""
+    rows = ReturnLine.objects.filter(refurbish__gt=F("refurbished") + F("given_up"))
+    return rows.select_related(
+        "back__warehouse", "order_line__product__parent", "order_line__stockrecord"
+    ).order_by("inspected_at", "pk")
 
 
 def reasons_counted(*, since: dt.datetime) -> list[dict]:

@@ -9,6 +9,8 @@ refuse     units free again, the shopper learns why       customer service
 send       carrier and tracking number noted              shopper
 receive    the parcel is here                             warehouse
 inspect    what was found per line; good units restocked  warehouse
+repair     the warranty is kept                           warehouse
+mend       the things go back to the shopper              warehouse
 refund     money for what was found                       finance
 exchange   its worth pays for the order that was held     customer service
 close      ends without money                             finance
@@ -28,6 +30,8 @@ class ReturnState(models.TextChoices):
     ON_WAY = "on_way", pgettext_lazy("return", "On its way")
     RECEIVED = "received", pgettext_lazy("return", "Received")
     INSPECTED = "inspected", pgettext_lazy("return", "Looked at")
+    REPAIRING = "repairing", pgettext_lazy("return", "In repair")
+    REPAIRED = "repaired", pgettext_lazy("return", "Repaired")
     REFUNDED = "refunded", pgettext_lazy("return", "Refunded")
     EXCHANGED = "exchanged", pgettext_lazy("return", "Exchanged")
     CLOSED = "closed", pgettext_lazy("return", "Closed without money")
@@ -40,7 +44,10 @@ NEXT: dict[str, tuple[str, ...]] = {
     ReturnState.APPROVED: (ReturnState.ON_WAY, ReturnState.RECEIVED, ReturnState.CANCELLED),
     ReturnState.REFUSED: (),
     ReturnState.ON_WAY: (ReturnState.RECEIVED, ReturnState.CANCELLED),
-    ReturnState.RECEIVED: (ReturnState.INSPECTED,),
+    ReturnState.RECEIVED: (ReturnState.INSPECTED, ReturnState.REPAIRING),
+    # What cannot be repaired is looked at as any other, and paid.
+    ReturnState.REPAIRING: (ReturnState.REPAIRED, ReturnState.INSPECTED),
+    ReturnState.REPAIRED: (),
     ReturnState.INSPECTED: (ReturnState.REFUNDED, ReturnState.EXCHANGED, ReturnState.CLOSED),
     ReturnState.REFUNDED: (),
     ReturnState.EXCHANGED: (),
@@ -57,6 +64,9 @@ PAID = (ReturnState.REFUNDED, ReturnState.EXCHANGED)
 #: Claim no units: what was asked for may be asked for again.
 VOID = (ReturnState.REFUSED, ReturnState.CANCELLED)
 
+#: The shopper has these units, or may have them: they may be asked for again.
+UNCLAIMED = (*VOID, ReturnState.REPAIRED)
+
 #: The shopper may still take it back.
 CANCELLABLE = (ReturnState.ASKED, ReturnState.APPROVED)
 
@@ -67,6 +77,7 @@ class Wish(models.TextChoices):
     REFUND = "refund", _("My money back")
     CREDIT = "credit", _("Store credit")
     EXCHANGE = "exchange", _("Something else in exchange")
+    REPAIR = "repair", _("Have it repaired")
 
 
 class ReturnReason(models.TextChoices):
@@ -86,6 +97,10 @@ FAULTS = (
     ReturnReason.BROKEN,
     ReturnReason.DESCRIBED,
 )
+
+
+#: What a repair can put right.
+REPAIRABLE = (ReturnReason.DAMAGED, ReturnReason.BROKEN)
 
 
 class Condition(models.TextChoices):

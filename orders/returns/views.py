@@ -15,7 +15,7 @@ from orders.papers.files import pdf_response
 from orders.returns import services
 from orders.returns.exceptions import ReturnRefused
 from orders.returns.forms import ReturnForm, SendForm
-from orders.returns.models import ReturnPhoto, private_storage
+from orders.returns.models import ComplaintPhoto, ReturnPhoto, private_storage
 from orders.returns.pages import ReturnPage
 from orders.returns.selectors import return_of, returnables_of
 from orders.returns.words import policies_shown, policy_sentences
@@ -24,7 +24,7 @@ from orders.views import OrderView
 MAX_ID = 2**63 - 1
 
 
-def photo_response(photo: ReturnPhoto) -> HttpResponseBase:
+def photo_response(photo: ReturnPhoto | ComplaintPhoto) -> HttpResponseBase:
     """The picture for whoever may see it; 404 when its file is gone."""
     try:
         content = private_storage().open(photo.image.name)

@@ -44,7 +44,12 @@ def return_offer(order: Order) -> Offer | None:
 
 def policy_sentences(policy: ReturnPolicy) -> list[str]:
     """The rule in words: how long, in which condition, who pays the way back."""
-    return [_mind_sentence(policy), _fault_sentence(policy), _way_sentence(policy)]
+    return [
+        _mind_sentence(policy),
+        *([_worse_sentence(policy)] if policy.days and policy.worse_percent else []),
+        _fault_sentence(policy),
+        _way_sentence(policy),
+    ]
 
 
 def policies_shown(lines: Sequence[Returnable]) -> list[ReturnPolicy]:
@@ -82,8 +87,15 @@ def _mind_sentence(policy: ReturnPolicy) -> str:
     return text % {"time": duration(policy.days), "condition": condition}
 
 
+def _worse_sentence(policy: ReturnPolicy) -> str:
+    text = _("If it comes back in a worse condition we may take off up to %(percent)s %%.")
+    return text % {"percent": policy.worse_percent}
+
+
 def _fault_sentence(policy: ReturnPolicy) -> str:
     text = _("If something is wrong with it you have %(time)s.")
+    if policy.repairs:
+        text = _("If something is wrong with it you have %(time)s; we can repair it, too.")
     return text % {"time": duration(policy.fault_days)}
 
 

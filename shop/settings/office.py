@@ -82,6 +82,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
             _link(_("Stock"), "stock-list", "out_of_stock"),
             _link(_("Stock ledger"), "ledger-list"),
             _link(_("Expected deliveries"), "arrival-list"),
+            _link(_("Write-offs"), "write-off-list"),
             _link(_("Warehouses"), "warehouse-list"),
             _link(_("Transfers"), "transfer-list"),
             _link(_("Counts"), "count-list", "counts_waiting"),

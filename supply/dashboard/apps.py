@@ -16,6 +16,8 @@ class SupplyDashboardConfig(OfficeConfig):
         "stock-detail": Access(read=(SEE,)),
         "stock-correct": Access(change=(SEE, "supply.add_stockmovement")),
         "arrival-list": Access(read=(SEE,)),
+        "stock-write-off": Access(change=(SEE, "supply.write_off_stock")),
+        "write-off-list": Access(read=(SEE,)),
         "arrival-add": Access(change=(SEE, "supply.add_expectedarrival")),
         "arrival-cancel": Access(change=(SEE, "supply.change_expectedarrival")),
         "arrival-receive": Access(
@@ -51,12 +53,22 @@ class SupplyDashboardConfig(OfficeConfig):
     }
 
     def get_areas(self):
-        from supply.dashboard import arrivals, bins, counts, places, transfers, views
+        from supply.dashboard import (
+            arrivals,
+            bins,
+            counts,
+            places,
+            transfers,
+            views,
+            write_offs,
+        )
 
         return [
             path("stock/", views.stock_list, name="stock-list"),
             path("stock/<int:pk>/", views.stock_detail, name="stock-detail"),
             path("stock/<int:pk>/correct/", views.stock_correct, name="stock-correct"),
+            path("stock/<int:pk>/write-off/", write_offs.stock_write_off, name="stock-write-off"),
+            path("write-offs/", write_offs.write_off_list, name="write-off-list"),
             path("stock/<int:pk>/arrivals/", arrivals.arrival_add, name="arrival-add"),
             path("arrivals/", arrivals.arrival_list, name="arrival-list"),
             path("arrivals/<int:pk>/came/", arrivals.arrival_receive, name="arrival-receive"),

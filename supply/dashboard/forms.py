@@ -110,6 +110,36 @@ class CorrectionForm(forms.Form):
         return -data["quantity"] if data["reason"] == Reason.LOST else data["quantity"]
 
 
+class WriteOffForm(forms.Form):
+    """Units that are gone, and why. ``key`` makes a second submit of the same page the same booking."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[(one.value, one.label) for one in (Reason.BROKEN, Reason.EXPIRED, Reason.LOST)],
+    )
+    units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST)
+    warehouse = forms.ModelChoiceField(
+        label=_("Warehouse"),
+        queryset=Warehouse.objects.none(),
+        required=False,
+        empty_label=_("The main one, or wherever units are free"),
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=200, help_text=_("What happened; it stands in the ledger.")
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("prefix", "off")
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4()
+        places = Warehouse.objects.order_by("-is_default", "rank", "name")
+        if places.count() > 1:
+            self.fields["warehouse"].queryset = places
+        else:
+            del self.fields["warehouse"]
+
+
 class ArrivalForm(forms.Form):
     """A delivery that a supplier announced. ``key`` makes a second submit the same one."""
 

@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from shop.core.office import csv_response, may
 from supply.dashboard import selectors
-from supply.dashboard.forms import ArrivalForm, CorrectionForm, LedgerFilterForm, StockFilterForm
+from supply.dashboard.forms import (
+    ArrivalForm,
+    CorrectionForm,
+    LedgerFilterForm,
+    StockFilterForm,
+    WriteOffForm,
+)
 from supply.exceptions import OutOfStock
 from supply.selectors import arrivals_open, stock_places
 from supply.services import stock_move
@@ -55,6 +61,7 @@ def stock_detail(
     *,
     form: CorrectionForm | None = None,
     arrival_form: ArrivalForm | None = None,
+    write_off_form: WriteOffForm | None = None,
 ) -> HttpResponse:
     """One record: what is there, what is promised, its last moves, and the correction."""
     record = get_object_or_404(selectors.stock_records(), pk=pk)
@@ -69,14 +76,15 @@ def stock_detail(
         "may_announce": may(request.user, "arrival-add", "POST"),
         "may_receive": may(request.user, "arrival-receive", "POST"),
         "may_cancel": may(request.user, "arrival-cancel", "POST"),
+        "write_off_form": write_off_form or WriteOffForm(),
+        "may_write_off": may(request.user, "stock-write-off", "POST"),
         "may_correct": may(request.user, "stock-correct", "POST"),
         "may_see_places": may(request.user, "warehouse-detail"),
         "may_see_orders": may(request.user, "order-list"),
         "may_edit_product": may(request.user, "catalogue-product"),
     }
-    return render(
-        request, "supply/stock_detail.html", context, status=422 if form or arrival_form else 200
-    )
+    status = 422 if form or arrival_form or write_off_form else 200
+    return render(request, "supply/stock_detail.html", context, status=status)
 
 
 def stock_correct(request: HttpRequest, pk: int) -> HttpResponse:

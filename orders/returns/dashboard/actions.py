@@ -119,11 +119,37 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 def receive(request: HttpRequest, number: str) -> HttpResponse:
     back = _return(number)
+    form = forms.ReceiveForm(request.POST, auto_id="receive_%s")
+    place = form.cleaned_data.get("warehouse") if form.is_valid() else None
     return _step(
         request,
         back,
-        lambda: services.return_receive(back=back, user=request.user),
+        lambda: services.return_receive(back=back, user=request.user, warehouse=place),
         _("It is here. Say what you find."),
+    )
+
+
+def repair(request: HttpRequest, number: str) -> HttpResponse:
+    back = _return(number)
+    return _step(
+        request,
+        back,
+        lambda: services.return_repair(back=back, user=request.user),
+        _("It is in repair. The customer gets a mail."),
+    )
+
+
+def repaired(request: HttpRequest, number: str) -> HttpResponse:
+    """It goes back to the customer."""
+    back = _return(number)
+    form = forms.RepairedForm(request.POST, auto_id="repaired_%s")
+    if not form.is_valid():
+        return return_detail(request, number, bound={"repaired_form": form})
+    return _step(
+        request,
+        back,
+        lambda: services.return_repaired(back=back, user=request.user, **form.cleaned_data),
+        _("Noted. The customer knows that it comes."),
     )
 
 

@@ -26,12 +26,17 @@ class ReturnsDashboardConfig(OfficeConfig):
         "parcel-again": Access(change=(*DECIDE, "order.change_order")),
         "complaint-list": Access(read=(SEE,)),
         "complaint-detail": Access(read=(SEE,)),
+        "complaint-photo": Access(read=(SEE,)),
         "complaint-close": Access(change=(*DECIDE, "refunding.add_refundrequest")),
         "return-approve": Access(change=DECIDE),
         "return-refuse": Access(change=DECIDE),
         "return-cancel": Access(change=DECIDE),
         "return-receive": Access(change=RECEIVE),
         "return-inspect": Access(change=RECEIVE),
+        "return-repair": Access(change=RECEIVE),
+        "return-repaired": Access(change=RECEIVE),
+        "refurbish-list": Access(read=(SEE,)),
+        "refurbish-done": Access(change=RECEIVE),
         "return-refund": Access(change=PAY),
         "return-close": Access(change=PAY),
         "return-policy-list": Access(read=(RULES,)),
@@ -46,11 +51,21 @@ class ReturnsDashboardConfig(OfficeConfig):
     }
 
     def get_areas(self):
-        from orders.returns.dashboard import actions, complaints, figures, policies, starting, views
+        from orders.returns.dashboard import (
+            actions,
+            complaints,
+            figures,
+            policies,
+            refurbishing,
+            starting,
+            views,
+        )
 
         return [
             path("", views.return_list, name="return-list"),
             path("scan/", views.return_scan, name="return-scan"),
+            path("refurbish/", refurbishing.refurbish_list, name="refurbish-list"),
+            path("refurbish/<int:pk>/", refurbishing.refurbish_done, name="refurbish-done"),
             path("why/", figures.return_reasons, name="return-reasons"),
             path("rules/", policies.policy_list, name="return-policy-list"),
             path("rules/add/", policies.policy_add, name="return-policy-add"),
@@ -60,6 +75,11 @@ class ReturnsDashboardConfig(OfficeConfig):
             path("again/<int:pk>/", starting.parcel_again, name="parcel-again"),
             path("complaints/", complaints.complaint_list, name="complaint-list"),
             path("complaints/<int:pk>/", complaints.complaint_detail, name="complaint-detail"),
+            path(
+                "complaints/<int:pk>/photos/<int:photo>/",
+                complaints.complaint_photo,
+                name="complaint-photo",
+            ),
             path("complaints/<int:pk>/close/", complaints.complaint_close, name="complaint-close"),
             path("<str:number>/", views.return_detail, name="return-detail"),
             path("<str:number>/photos/<int:pk>/", views.return_photo, name="return-photo"),
@@ -70,6 +90,8 @@ class ReturnsDashboardConfig(OfficeConfig):
             path("<str:number>/cancel/", actions.cancel, name="return-cancel"),
             path("<str:number>/receive/", actions.receive, name="return-receive"),
             path("<str:number>/inspect/", actions.inspect, name="return-inspect"),
+            path("<str:number>/repair/", actions.repair, name="return-repair"),
+            path("<str:number>/repaired/", actions.repaired, name="return-repaired"),
             path("<str:number>/refund/", actions.refund, name="return-refund"),
             path("<str:number>/close/", actions.close, name="return-close"),
         ]

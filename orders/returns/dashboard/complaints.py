@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from orders.exceptions import StepRefused
 from orders.refunds.models import RequestState
 from orders.returns import services
 from orders.returns.complaint_pages import thing_of
-from orders.returns.models import Complaint
+from orders.returns.models import Complaint, ComplaintPhoto
 from orders.returns.selectors import complaints_read
 from orders.returns.states import ComplaintKind, Remedy
+from orders.returns.views import photo_response
 from payments.services import refund_send, refunds_of_key
 from shop.core.levels import masked
 from shop.core.names import name_shown
@@ -78,11 +79,17 @@ def complaint_detail(
     context = {
         **_row(complaint),
         "form": form or CloseForm(initial={"remedy": complaint.wish}),
+        "photos": list(complaint.photos.all()),
         "may_close": may(request.user, "complaint-close", "POST"),
         "may_see_orders": may(request.user, "order-detail"),
     }
     status = 422 if form is not None else 200
     return render(request, "returns/office/complaint.html", context, status=status)
+
+
+def complaint_photo(request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
+    found = get_object_or_404(ComplaintPhoto, complaint=min(pk, MAX_ID), pk=min(photo, MAX_ID))
+    return photo_response(found)
 
 
 def complaint_close(request: HttpRequest, pk: int) -> HttpResponse:

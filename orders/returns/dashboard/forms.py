@@ -12,7 +12,8 @@ from catalog.models import Category
 from catalog.opinions.forms import PlainTextField
 from orders.returns.models import ReturnLine, ReturnPolicy
 from orders.returns.services import Found
-from orders.returns.states import ReturnReason, Wish
+from orders.returns.states import FAULTS, ReturnReason, Wish
+from supply.models import Warehouse
 
 DAYS_AT_MOST = 3650
 
@@ -80,6 +81,39 @@ class CloseForm(RefuseForm):
     """The same question where a return ends without money."""
 
 
+class ReceiveForm(forms.Form):
+    """Which warehouse has it; asked where there are several."""
+
+    warehouse = forms.ModelChoiceField(
+        label=gettext_lazy("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Warehouse.objects.order_by("-is_default", "rank", "name")
+        self.places = list(rows)
+        self.fields["warehouse"].queryset = rows
+        if len(self.places) < 2:
+            del self.fields["warehouse"]
+
+
+class RepairedForm(forms.Form):
+    """Who takes it back to the customer."""
+
+    carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
+    tracking_number = PlainTextField(
+        label=gettext_lazy("Tracking number"), max_length=60, required=False
+    )
+
+
+class RefurbishedForm(forms.Form):
+    """``left``: how many the page said there were, so that it counts once."""
+
+    good = forms.IntegerField(label=gettext_lazy("Back to stock"), min_value=0, required=False)
+    scrap = forms.IntegerField(label=gettext_lazy("Scrap"), min_value=0, required=False)
+    left = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
 class OutcomeField(forms.IntegerField):
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=most, **kwargs)
@@ -109,10 +143,20 @@ class InspectForm(forms.Form):
                 self.fields[f"{outcome}_{line.pk}"] = OutcomeField(
                     label=label, most=line.quantity, initial=initial
                 )
+            if line.condition and line.reason not in FAULTS:
+                text = _("Worse than “%(condition)s”")
+                self.fields[f"worse_{line.pk}"] = forms.BooleanField(
+                    label=text % {"condition": line.get_condition_display()}, required=False
+                )
         self.order_fields([*(name for name in self.fields if name != "note"), "note"])
 
     def fields_of(self, line: ReturnLine) -> list[forms.BoundField]:
         return [self[f"{outcome}_{line.pk}"] for outcome in self.OUTCOMES]
+
+    def worse_of(self, line: ReturnLine) -> forms.BoundField | None:
+        """None where the condition is nobody's choice."""
+        name = f"worse_{line.pk}"
+        return self[name] if name in self.fields else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -132,7 +176,8 @@ class InspectForm(forms.Form):
 
     def _found(self, line: ReturnLine) -> Found:
         data = self.cleaned_data
-        return Found(**{name: data.get(f"{name}_{line.pk}") or 0 for name in self.OUTCOMES})
+        units = {name: data.get(f"{name}_{line.pk}") or 0 for name in self.OUTCOMES}
+        return Found(**units, is_worse=bool(data.get(f"worse_{line.pk}")))
 
     def _is_wrong(self, line: ReturnLine) -> bool:
         return any(f"{outcome}_{line.pk}" in self.errors for outcome in self.OUTCOMES)
@@ -143,12 +188,19 @@ class RefundForm(forms.Form):
 
     to = forms.ChoiceField(
         label=gettext_lazy("Goes back as"),
-        choices=[one for one in Wish.choices if one[0] != Wish.EXCHANGE],
+        choices=[one for one in Wish.choices if one[0] in (Wish.REFUND, Wish.CREDIT)],
         widget=forms.RadioSelect,
     )
 
     def __init__(
-        self, *args: Any, most: Decimal, currency: str, wish: str, is_member: bool, **kwargs: Any
+        self,
+        *args: Any,
+        most: Decimal,
+        offered: Decimal,
+        currency: str,
+        wish: str,
+        is_member: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].initial = Wish.CREDIT if wish == Wish.CREDIT else Wish.REFUND
@@ -156,7 +208,7 @@ class RefundForm(forms.Form):
             del self.fields["to"]
         field = self.fields["amount"]
         field.label = _("Amount in %(currency)s") % {"currency": currency}
-        field.initial = most
+        field.initial = offered or most
         field.widget.attrs["max"] = str(most)
 
 
@@ -172,7 +224,10 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = ReturnPolicy
-        fields = ("category", "days", "fault_days", "condition", "free_reasons", "pays_delivery")
+        fields = (
+            *("category", "days", "fault_days", "condition", "worse_percent"),
+            *("repairs", "free_reasons", "pays_delivery"),
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -33,6 +33,7 @@ VIEWS = {
             (ReturnState.APPROVED, ReturnState.ON_WAY),
         ),
         DeskView("to_inspect", _("To look at"), (ReturnState.RECEIVED,)),
+        DeskView("repair", pgettext_lazy("return", "In repair"), (ReturnState.REPAIRING,)),
         DeskView("to_refund", _("To refund"), (ReturnState.INSPECTED,)),
         DeskView("ended", pgettext_lazy("returns", "Ended"), ENDED),
         DeskView("all", _("All"), tuple(ReturnState.values)),
@@ -67,7 +68,7 @@ def returns_find(
             family = Q(order_line__product=product_id)
             lines = lines.filter(family | Q(order_line__product__parent=product_id))
         rows = rows.exclude(state__in=VOID).filter(Exists(lines))
-    waits = view in ("to_decide", "to_inspect", "to_refund")
+    waits = view in ("to_decide", "to_inspect", "repair", "to_refund")
     return rows.order_by("created_at", "pk") if waits else rows.order_by("-created_at", "-pk")
 
 

@@ -21,8 +21,8 @@ from orders.returns.dashboard.selectors import (
 )
 from orders.returns.models import Complaint, LinkedOrder, Return, ReturnLine, ReturnPhoto
 from orders.returns.pages import TONES, found_words
-from orders.returns.selectors import returns_read
-from orders.returns.states import NEXT, ReturnState
+from orders.returns.selectors import lines_refurbishing, returns_read
+from orders.returns.states import NEXT, ReturnState, Wish
 from orders.returns.views import photo_response
 from orders.states import OrderState
 from shop.core.levels import masked
@@ -40,6 +40,8 @@ STEPS = {
     "inspect": ReturnState.INSPECTED,
     "refund": ReturnState.REFUNDED,
     "exchange": ReturnState.EXCHANGED,
+    "repair": ReturnState.REPAIRING,
+    "repaired": ReturnState.REPAIRED,
     "close": ReturnState.CLOSED,
 }
 
@@ -70,6 +72,7 @@ def return_list(request: HttpRequest) -> HttpResponse:
             for one in VIEWS.values()
         ],
         "may_see_rules": may(request.user, "return-policy-list"),
+        "refurbishing": lines_refurbishing().count(),
         "complaints": Complaint.objects.filter(closed_at__isnull=True).count(),
     }
     return render(request, "returns/office/list.html", context)
@@ -119,6 +122,8 @@ def return_detail(
         "may_see_stock": may(request.user, "stock-detail"),
         "refuse_form": forms.RefuseForm(auto_id="refuse_%s"),
         "cancel_form": forms.RefuseForm(auto_id="cancel_%s"),
+        "receive_form": forms.ReceiveForm(auto_id="receive_%s"),
+        "repaired_form": forms.RepairedForm(auto_id="repaired_%s"),
         "close_form": forms.CloseForm(auto_id="close_%s"),
         "refund_form": refund_form(back, proposal) if proposal else None,
     } | (bound or {})
@@ -146,6 +151,7 @@ def steps_of(back: Return, user: Any, proposal: Proposal | None) -> dict[str, bo
         and back.label_id is None
         and may(user, "return-label", "POST")
     )
+    steps["repair"] = steps["repair"] and back.wish != Wish.EXCHANGE
     steps["refund"] = steps["refund"] and proposal is not None and proposal.total > 0
     return steps
 
@@ -160,6 +166,7 @@ def refund_form(back: Return, proposal: Proposal, data: Any = None) -> forms.Ref
     return forms.RefundForm(
         data,
         most=proposal.total,
+        offered=proposal.offered,
         currency=back.order.currency,
         wish=back.wish,
         is_member=back.order.user_id is not None,
@@ -189,6 +196,7 @@ def line_row(line: ReturnLine, form: forms.InspectForm) -> dict[str, Any]:
         "picture": picture_of(sold.product) if sold.product else None,
         "found": found_words(line),
         "fields": form.fields_of(line),
+        "worse": form.worse_of(line),
     }
 
 

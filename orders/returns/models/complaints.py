@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from orders.returns.models.returns import PHOTOS_AT_MOST, private_storage
 from orders.returns.states import ComplaintKind, Remedy
 
 
@@ -84,6 +85,25 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.order_id}"
+
+
+class ComplaintPhoto(models.Model):
+    """A picture that the receiver sent; only the team sees it."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="photos")
+    image = models.FileField(storage=private_storage, upload_to="complaints/", max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "position"], name="complaint_photo_place_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(position__lt=PHOTOS_AT_MOST), name="complaint_photos_few"
+            ),
+        ]
 
 
 class ComplaintLine(models.Model):

@@ -48,6 +48,14 @@ class ReturnPolicy(models.Model):
         default=list,
         blank=True,
     )
+    worse_percent = models.PositiveSmallIntegerField(
+        _("Taken off if it comes worse than that, %"),
+        default=20,
+        help_text=_("Offered at the refund of a change of mind; whoever pays may say otherwise."),
+    )
+    repairs = models.BooleanField(
+        _("We repair what broke"), default=True, help_text=_("Within the warranty, if wished.")
+    )
     pays_delivery = models.BooleanField(
         _("Delivery is paid back when all of an order comes back"), default=True
     )
@@ -62,6 +70,9 @@ class ReturnPolicy(models.Model):
             models.CheckConstraint(
                 condition=Q(fault_days__gte=F("days"), fault_days__lte=3650),
                 name="return_policy_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(worse_percent__lte=100), name="return_policy_percent_of_hundred"
             ),
         ]
 
@@ -98,6 +109,14 @@ class Return(models.Model):
         blank=True,
         related_name="comes_back",
         help_text="that the shop pays",
+    )
+    warehouse = models.ForeignKey(
+        "supply.Warehouse",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="that received it; none: the default one",
     )
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -150,10 +169,19 @@ class ReturnLine(models.Model):
         help_text="wished in exchange",
     )
     comment = models.CharField(max_length=500, blank=True)
+    condition = models.CharField(
+        max_length=10, choices=Condition.choices, blank=True, help_text="as the policy was"
+    )
+    worse_percent = models.PositiveSmallIntegerField(default=0, help_text="as the policy was")
+    is_worse = models.BooleanField(default=False, help_text="found in a worse condition")
     restock = models.PositiveIntegerField(default=0)
     refurbish = models.PositiveIntegerField(default=0)
     scrap = models.PositiveIntegerField(default=0)
     not_received = models.PositiveIntegerField(default=0)
+    refurbished = models.PositiveIntegerField(
+        default=0, help_text="of those to refurbish, on the shelf again"
+    )
+    given_up = models.PositiveIntegerField(default=0, help_text="of those to refurbish, scrap")
     inspected_at = models.DateTimeField(null=True, blank=True)
     amount = models.DecimalField(
         max_digits=12, decimal_places=2, default=0, help_text="what its units were paid with"
@@ -181,8 +209,27 @@ class ReturnLine(models.Model):
                 condition=Q(amount__gte=0, amount__lt=10_000_000_000),
                 name="return_line_amount_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(refurbish__gte=F("refurbished") + F("given_up")),
+                name="return_line_refurbished_within_refurbish",
+            ),
+            models.CheckConstraint(
+                condition=Q(worse_percent__lte=100), name="return_line_percent_of_hundred"
+            ),
         ]
-        indexes = [models.Index(fields=["reason"], name="return_line_by_reason")]
+        indexes = [
+            models.Index(fields=["reason"], name="return_line_by_reason"),
+            models.Index(
+                fields=["inspected_at"],
+                condition=Q(refurbish__gt=F("refurbished") + F("given_up")),
+                name="return_line_refurbishing",
+            ),
+        ]
+
+    @property
+    def refurbishing(self) -> int:
+        """Units that are neither on the shelf again nor given up."""
+        return self.refurbish - self.refurbished - self.given_up
 
     @property
     def received(self) -> int:

@@ -9,6 +9,11 @@ from orders.returns.services.exchanging import return_exchange
 from orders.returns.services.labels import return_drop, return_label
 from orders.returns.services.paying import return_close, return_refund
 from orders.returns.services.policies import policy_delete, policy_save
+from orders.returns.services.repairing import (
+    return_repair,
+    return_repaired,
+    units_refurbished,
+)
 from orders.returns.services.warehouse import Found, return_inspect, return_receive
 
 __all__ = [
@@ -30,5 +35,8 @@ __all__ = [
     "return_receive",
     "return_refund",
     "return_refuse",
+    "return_repair",
+    "return_repaired",
     "return_send",
+    "units_refurbished",
 ]

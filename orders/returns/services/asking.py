@@ -15,17 +15,12 @@ from orders.locks import order_lock
 from orders.models import Order
 from orders.returns.exceptions import ReturnRefused
 from orders.returns.locks import return_lock
-from orders.returns.models import (
-    PHOTOS_AT_MOST,
-    Return,
-    ReturnLine,
-    ReturnPhoto,
-    private_storage,
-)
+from orders.returns.models import Return, ReturnLine, ReturnPhoto
 from orders.returns.selectors import Returnable, returnables_of
 from orders.returns.services.exchanging import exchange_end
 from orders.returns.services.moving import moment_add, move
-from orders.returns.states import CANCELLABLE, ReturnState, Wish
+from orders.returns.services.photos import photos_forget, photos_kept
+from orders.returns.states import CANCELLABLE, FAULTS, REPAIRABLE, ReturnState, Wish
 from orders.returns.swaps import swaps_of
 from orders.utils import ALPHABET, GROUP
 from shop.core.locks import retry_on_conflict
@@ -60,16 +55,10 @@ def return_ask(
     reason any more, has fewer units left, or cannot be had in exchange. Photos were cleaned by
     `shop.core.uploads`.
     """
-    storage = private_storage()
-    # Files are written before the transaction, so that no row is locked meanwhile.
-    names = [storage.save(f"returns/{one.name}", one) for one in photos[:PHOTOS_AT_MOST]]
-    try:
+    with photos_kept("returns", photos) as names:
         back, is_new = _ask(order, wanted, key, language, names, user, wish, by_shop)
-    except BaseException:
-        _forget(names)
-        raise
-    if not is_new:
-        _forget(names)
+        if not is_new:
+            photos_forget(names)
     return back
 
 
@@ -93,6 +82,8 @@ def _ask(
     rows = _claimed(order, wanted, is_late_allowed=by_shop)
     if wish == Wish.EXCHANGE:
         _swaps_check(rows)
+    if wish == Wish.REPAIR:
+        _repair_check(rows)
     back = Return.objects.create(
         order=order,
         number=_number(),
@@ -161,6 +152,8 @@ def _claimed(
             reason=one.reason,
             is_free=one.reason in found.policy.free_reasons,
             comment=one.comment[:500],
+            condition=found.policy.condition,
+            worse_percent=0 if one.reason in FAULTS else found.policy.worse_percent,
             swap_for_id=one.swap_id,
         )
         rows.append((found, row))
@@ -177,6 +170,11 @@ def _swaps_check(rows: Sequence[tuple[Returnable, ReturnLine]]) -> None:
             raise ReturnRefused(_("Choose what you would like instead of each thing."))
 
 
+def _repair_check(rows: Sequence[tuple[Returnable, ReturnLine]]) -> None:
+    if not all(one.policy.repairs and row.reason in REPAIRABLE for one, row in rows):
+        raise ReturnRefused(_("Only what broke or arrived damaged can be repaired."))
+
+
 def _number() -> str:
     """``R-K7F3-9QPM``: as random as the number of an order."""
     while True:
@@ -184,8 +182,3 @@ def _number() -> str:
         number = f"R-{letters[:GROUP]}-{letters[GROUP:]}"
         if not Return.objects.filter(number=number).exists():
             return number
-
-
-def _forget(names: Sequence[str]) -> None:
-    for name in names:
-        private_storage().delete(name)

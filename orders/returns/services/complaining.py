@@ -1,9 +1,10 @@
 """Complaints: made by the receiver, put right by customer service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,11 +19,12 @@ from orders.models import Order
 from orders.refunds.exceptions import RequestRefused
 from orders.refunds.services import refund_ask
 from orders.returns.exceptions import ReturnRefused
-from orders.returns.models import Complaint, ComplaintLine, LinkedOrder
+from orders.returns.models import Complaint, ComplaintLine, ComplaintPhoto, LinkedOrder
 from orders.returns.selectors import returnables_of
 from orders.returns.services.again import parcel_again, units_again
 from orders.returns.services.asking import Wanted, return_ask
 from orders.returns.services.deciding import return_approve
+from orders.returns.services.photos import photos_forget, photos_kept
 from orders.returns.states import WISHES, ComplaintKind, Remedy, ReturnReason
 from shop.core.events import ComplaintMoved
 from shop.core.locks import retry_on_conflict
@@ -31,8 +33,6 @@ from shop.core.outbox import emit
 TROUBLES = {ComplaintKind.LATE: TroubleKind.LATE, ComplaintKind.LOST: TroubleKind.LOST}
 
 
-@retry_on_conflict
-@transaction.atomic
 def complaint_make(
     *,
     order: Order,
@@ -43,16 +43,38 @@ def complaint_make(
     units: Mapping[int, int],
     parcel: Shipment | None = None,
     words: str = "",
+    photos: Sequence[ContentFile] = (),
 ) -> Complaint:
     """Note what is wrong with an order that left. The same ``key`` gives the same complaint.
 
     ``units`` of order lines by id: what it is about. A parcel that is late or lost is in the clerks'
-    exceptions too. Raises ``ReturnRefused``, whose message is for the shopper.
+    exceptions too. Photos were cleaned by `shop.core.uploads`. Raises ``ReturnRefused``, whose message
+    is for the shopper.
     """
+    with photos_kept("complaints", photos) as names:
+        made, is_new = _make(order, kind, wish, key, language, units, parcel, words, names)
+        if not is_new:
+            photos_forget(names)
+    return made
+
+
+@retry_on_conflict
+@transaction.atomic
+def _make(
+    order: Order,
+    kind: str,
+    wish: str,
+    key: UUID,
+    language: str,
+    units: Mapping[int, int],
+    parcel: Shipment | None,
+    words: str,
+    names: Sequence[str],
+) -> tuple[Complaint, bool]:
     order = order_lock(order_id=order.pk)
     known = Complaint.objects.filter(key=key).first()
     if known is not None:
-        return known
+        return known, False
     if Complaint.objects.filter(order=order, kind=kind, closed_at__isnull=True).exists():
         raise ReturnRefused(_("You told us already. We are looking into it and write to you."))
     shipped = {one.line.pk: one.shipped for one in returnables_of(order)}
@@ -74,10 +96,14 @@ def complaint_make(
         ComplaintLine(complaint=made, order_line_id=pk, quantity=count)
         for pk, count in wanted.items()
     )
+    ComplaintPhoto.objects.bulk_create(
+        ComplaintPhoto(complaint=made, image=name, position=place)
+        for place, name in enumerate(names)
+    )
     if parcel is not None and kind in TROUBLES and parcel.delivered_at is None:
         trouble_note(order, TROUBLES[kind], parcel=parcel, words=words)
     emit(ComplaintMoved(complaint_id=made.pk, order_number=order.number, step="made"))
-    return made
+    return made, True
 
 
 @retry_on_conflict
