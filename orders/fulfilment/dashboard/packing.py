@@ -20,7 +20,7 @@ from orders.fulfilment.packing import (
     item_pack,
     item_unpack,
 )
-from orders.services.fulfilling import is_packable
+from orders.life.settling import is_packable
 from shop.core.office import may
 from supply.models import Warehouse
 
