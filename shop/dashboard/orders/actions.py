@@ -156,8 +156,10 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"note_form": form})
-    order_note_add(order=order, message=form.cleaned_data["message"], user=request.user)
-    messages.success(request, _("Noted."))
+    if order_note_add(order=order, user=request.user, **form.cleaned_data):
+        messages.success(request, _("Noted."))
+    else:
+        messages.info(request, _("This note is there already."))
     return back(order)
 
 

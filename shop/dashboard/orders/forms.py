@@ -282,9 +282,16 @@ class LinesForm(forms.Form):
 
 
 class NoteForm(forms.Form):
+    """``key`` makes a second submit of the same page the same note."""
+
     message = forms.CharField(
         label=_("Note for colleagues"),
         max_length=2000,
         help_text=_("Stays in the office; the customer never sees it."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4
