@@ -15,7 +15,7 @@ from catalog.pictures.sources import PictureSources, picture_sources
 from orders.additions.models import Addition
 from orders.additions.selectors import addition_waiting
 from orders.checkout.countries import address_lines
-from orders.fulfilment.models import OrderFacts
+from orders.fulfilment.models import OrderFacts, Shipment, ShipmentLine
 from orders.handover.selectors import Handover, handover_of
 from orders.life.models import OrderMessage
 from orders.life.moments import Moment
@@ -31,7 +31,7 @@ from orders.returns.states import LinkKind
 from orders.returns.words import Offer, return_offer
 from orders.selectors import order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
-from orders.states import CancelReason, OrderState
+from orders.states import HOLDING, CancelReason, OrderState
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
 from payments.gateways import codes_by_hand, gateway, is_stored
@@ -82,6 +82,7 @@ class ShownLine:
     unit: str
     picture: PictureSources | None
     url: str
+    state: str = ""
 
 
 class OrderPage:
@@ -199,9 +200,26 @@ class OrderPage:
     def paid_at_door(self) -> bool:
         return bool(self.method) and gateway(self.method).ships_before_capture
 
+    @cached_property
+    def parcels(self) -> list[Shipment]:
+        """Those that left."""
+        return [one for one in self.order.shipments.all() if one.shipped_at]
+
+    @property
+    def is_partly_sent(self) -> bool:
+        """Whether something of it left and something is still to leave."""
+        return self.order.status in HOLDING and bool(self.parcels)
+
+    @property
+    def chip(self) -> str:
+        """The state whose colour the chip has."""
+        return OrderState.SHIPPED if self.is_partly_sent else self.order.status
+
     @property
     def state_word(self) -> str:
         """The chip: for orders that wait for money, how it will come."""
+        if self.is_partly_sent:
+            return _("Partly sent")
         if self.order.status == OrderState.PENDING and self.paid_at_door:
             return _("To be paid at the door")
         return str(OrderState(self.order.status).label)
@@ -248,7 +266,7 @@ class OrderPage:
     @property
     def can_complain(self) -> bool:
         """Something of it left."""
-        return self.order.status in (OrderState.SHIPPED, OrderState.DELIVERED) and self.is_sent
+        return self.is_sent and bool(self.parcels)
 
     @property
     def sentence(self) -> str:
@@ -256,6 +274,8 @@ class OrderPage:
         status = self.order.status
         if not self.is_sent and status in (OrderState.PAID, OrderState.DELIVERED):
             return self._handed_sentence()
+        if self.is_partly_sent:
+            return self._partly_sentence()
         if status == OrderState.PENDING:
             return self._pending_sentence()
         if status == OrderState.CANCELLED:
@@ -294,6 +314,8 @@ class OrderPage:
         order = [OrderState.PENDING, OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED]
         if self.order.status == OrderState.DELIVERED:
             return len(self.steps) + 1
+        if self.is_partly_sent:
+            return len(self.steps) - 1  # until the last of it has left
         is_gone = self.order.status == OrderState.UNDELIVERED
         status = OrderState.SHIPPED if is_gone else OrderState(self.order.status)
         position = order.index(status) + 2
@@ -304,7 +326,30 @@ class OrderPage:
     @cached_property
     def lines(self) -> list[ShownLine]:
         tax = "excl" if self.is_tax_added else "incl"
-        return [_line(line, self.money, tax) for line in self.order.lines.all()]
+        return [
+            _line(line, self.money, tax, state=self._line_states.get(line.pk, ""))
+            for line in self.order.lines.all()
+        ]
+
+    @cached_property
+    def _line_states(self) -> dict[int, str]:
+        """By line: how far it is, where the lines of an order are not equally far."""
+        is_mixed = self.is_partly_sent or len(self.parcels) > 1
+        if self.links is None or not self.parcels or not is_mixed:  # a list does not say
+            return {}
+        came = {one.pk: bool(one.delivered_at) for one in self.parcels}
+        gone: dict[int, list[int]] = {}
+        rows = ShipmentLine.objects.filter(shipment__in=came).values_list(
+            "order_line", "shipment", "quantity"
+        )
+        for line_id, parcel_id, units in rows:
+            sums = gone.setdefault(line_id, [0, 0])
+            sums[came[parcel_id]] += units
+        return {
+            line.pk: line_state(line.quantity, *gone.get(line.pk, (0, 0)))
+            for line in self.order.lines.all()
+            if line.pk in gone or line.num_allocated
+        }
 
     @property
     def is_tax_added(self) -> bool:
@@ -455,6 +500,13 @@ class OrderPage:
     def money(self, amount: Any) -> str:
         return shown(amount, self.order.currency, get_language() or "en")
 
+    def _partly_sentence(self) -> str:
+        if self.is_held:
+            return _("A part of your order left. We are looking at something before the rest does.")
+        if all(one.delivered_at for one in self.parcels):
+            return _("A part of your order has arrived. We are getting the rest ready.")
+        return _("A part of your order is on its way. We are getting the rest ready.")
+
     def _pending_sentence(self) -> str:
         if self.is_being_booked:
             return _("Your payment has arrived; we are booking it.")
@@ -521,7 +573,23 @@ def picture_of(product: Any) -> PictureSources | None:
     return None
 
 
-def _line(line: Any, money: Any, tax: str) -> ShownLine:
+def line_state(units: int, on_way: int, arrived: int) -> str:
+    """How far the units of one line are, in words: those that came, that left, that wait."""
+    if arrived >= units:
+        return _("Arrived")
+    if on_way >= units:
+        return _("On its way")
+    if not on_way + arrived:
+        return _("Not sent yet")
+    parts = [
+        (arrived, _("%(units)s arrived")),
+        (on_way, _("%(units)s on the way")),
+        (units - on_way - arrived, _("%(units)s not sent yet")),
+    ]
+    return " · ".join(words % {"units": number} for number, words in parts if number)
+
+
+def _line(line: Any, money: Any, tax: str, state: str = "") -> ShownLine:
     """``tax``: ``incl`` or ``excl``, as prices were shown."""
     product = line.product
     unit = getattr(line, f"line_price_before_discounts_{tax}_tax") / line.quantity
@@ -532,4 +600,5 @@ def _line(line: Any, money: Any, tax: str) -> ShownLine:
         unit=money(unit) if line.quantity > 1 else "",
         picture=picture_of(product) if product else None,
         url=product.get_absolute_url() if product and product.is_public else "",
+        state=state,
     )

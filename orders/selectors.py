@@ -4,7 +4,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from catalog.pictures.selectors import product_images
 from orders.fulfilment.models import Shipment
-from orders.life.selectors import is_held
+from orders.life.selectors import has_left, is_held
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.gateways import gateway, gateways_all
@@ -56,8 +56,9 @@ def order_of_number(number: str) -> Order | None:
 
 
 def order_is_cancellable(order: Order) -> bool:
-    """By the shopper. Who fetched a file or spent a gift card of it asks the shop."""
-    return order.status in CANCELLABLE and not order_is_enjoyed(order)
+    """By the shopper. Of which a part left, or who fetched a file or spent a gift card of it, asks the shop."""
+    is_here = order.status in CANCELLABLE and not has_left(order)
+    return is_here and not order_is_enjoyed(order)
 
 
 def is_linked(number: str) -> bool:

@@ -74,6 +74,7 @@ RULES = {
     "order-ship": Rule(NO, PARCELS),
     "order-deliver": Rule(NO, PARCELS),
     "order-cancel": Rule(NO, {M, A}),
+    "order-rest-cancel": Rule(NO, {M, A}),
     "order-hold": Rule(NO, {M, A, C, F}),
     "order-release": Rule(NO, {M, A, F}),
     "order-edit": Rule({M, A}),

@@ -21,8 +21,8 @@ from orders.life.holds import order_hold, order_release, refuse_held
 from orders.life.messages import message_send
 from orders.life.models import HoldReason, Source
 from orders.life.selectors import hold_of
+from orders.life.settling import is_packable
 from orders.models import Order
-from orders.services.fulfilling import is_packable
 from orders.states import AFTER_SHIPPING, OrderState
 
 Said = tuple[str, str]

@@ -4,30 +4,26 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders.exceptions import StepRefused
-from orders.fulfilment.consigning import consignment_settle, open_consignments, units_by_record
+from orders.fulfilment.consigning import (
+    consignment_settle,
+    open_consignments,
+    units_boxed,
+    units_by_record,
+)
 from orders.fulfilment.models import (
     Consignment,
     ConsignmentLine,
     ConsignmentState,
     Shipment,
-    ShipmentLine,
 )
 from orders.fulfilment.walking import waves_close
 from orders.models import Line, Order
 from supply.services import stock_ship
-
-
-def units_boxed(consignment: Consignment) -> dict[int, int]:
-    """By order line: units in boxes of it that are still here, open or closed."""
-    rows = ShipmentLine.objects.filter(
-        shipment__consignment=consignment, shipment__shipped_at__isnull=True
-    )
-    return dict(rows.order_by().values_list("order_line").annotate(units=Sum("quantity")))
 
 
 def units_to_box(consignment: Consignment) -> dict[ConsignmentLine, int]:

@@ -16,6 +16,7 @@ from orders.fulfilment.models import (
     ConsignmentState,
     Rule,
     Shipment,
+    ShipmentLine,
 )
 from orders.fulfilment.routing import FewestParcels, Need, Part, Policy, places_for
 from orders.fulfilment.walking import waves_close
@@ -141,20 +142,28 @@ def consignments_void(order: Order, *, only: Iterable[Consignment] | None = None
 
 
 def consignments_trim(order: Order, freed: Mapping[Line, int]) -> None:
-    """Units of these lines are not to be sent any more: first what was not found, then the rest.
+    """Units of these lines are not to be sent any more: first what no warehouse has, then what was not
+    found, then the rest; what is in a box stays.
 
     What was picked of them stands on the cart and goes back to a bin by hand.
     """
     left = {line.pk: units for line, units in freed.items() if units}
     unrouted = {line.pk: units for line, units in units_unrouted(order).items()}
     left = {pk: units - min(units, unrouted.get(pk, 0)) for pk, units in left.items()}
-    for consignment in open_consignments(order):
-        lines = list(consignment.lines.filter(order_line__in=left).select_related("order_line"))
-        cut = {}
-        for one in lines:
-            units = min(left[one.order_line_id], one.quantity - one.left)
-            left[one.order_line_id] -= units
-            cut[one] = units
+    consignments = open_consignments(order)
+    cuts: dict[int, dict[ConsignmentLine, int]] = {one.pk: {} for one in consignments}
+    for is_missing in (True, False):
+        for consignment in consignments:
+            cut, boxed = cuts[consignment.pk], units_boxed(consignment)
+            for one in consignment.lines.all():
+                if not left.get(one.order_line_id):
+                    continue
+                here = one.quantity - one.left - boxed.get(one.order_line_id, 0) - cut.get(one, 0)
+                units = min(left[one.order_line_id], one.missing if is_missing else here, here)
+                left[one.order_line_id] -= units
+                cut[one] = cut.get(one, 0) + units
+    for consignment in consignments:
+        cut = cuts[consignment.pk]
         _unreserve(consignment, cut)
         for one, units in cut.items():
             _shrink(one, units)
@@ -185,6 +194,14 @@ def consignment_settle(consignment: Consignment) -> None:
         consignment.save(update_fields=["state", "ended_at"])
         if consignment.wave_id:
             waves_close({consignment.wave_id})
+
+
+def units_boxed(consignment: Consignment) -> dict[int, int]:
+    """By order line: units in boxes of it that are still here, open or closed."""
+    rows = ShipmentLine.objects.filter(
+        shipment__consignment=consignment, shipment__shipped_at__isnull=True
+    )
+    return dict(rows.order_by().values_list("order_line").annotate(units=Sum("quantity")))
 
 
 def open_consignments(order: Order) -> list[Consignment]:

@@ -14,9 +14,9 @@ from orders.fulfilment.locks import waves_lock
 from orders.fulfilment.models import Consignment, ConsignmentState, Wave
 from orders.fulfilment.waves import MOST, consignments_to_pick
 from orders.life.holds import refuse_held
+from orders.life.settling import is_packable
 from orders.locks import order_lock
 from orders.models import Order
-from orders.services.fulfilling import is_packable
 from shop.core.locks import retry_on_conflict
 
 IN_WAVE = (ConsignmentState.PICKING, ConsignmentState.PICKED)

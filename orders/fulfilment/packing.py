@@ -17,9 +17,9 @@ from orders.fulfilment.models import (
 from orders.fulfilment.scanning import code_read, is_code_of
 from orders.life.holds import refuse_held
 from orders.life.models import Source
+from orders.life.settling import is_packable, order_settle_packed
 from orders.locks import order_lock
 from orders.models import Order
-from orders.services.fulfilling import is_packable, order_settle_packed
 from orders.states import OrderState
 from shop.core.locks import retry_on_conflict
 

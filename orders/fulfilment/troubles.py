@@ -33,13 +33,9 @@ from orders.fulfilment.models import (
 from orders.fulfilment.models.troubles import NEXT_STEPS
 from orders.fulfilment.noting import trouble_note, troubles_end
 from orders.life.models import Source
+from orders.life.settling import is_packable, order_settle_arrival, order_settle_packed
 from orders.locks import order_lock
 from orders.models import Order
-from orders.services.fulfilling import (
-    is_packable,
-    order_settle_arrival,
-    order_settle_packed,
-)
 from payments.selectors import orders_with_money
 from shop.core.locks import retry_on_conflict
 from supply.exceptions import OutOfStock

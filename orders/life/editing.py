@@ -6,25 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q, Sum
+from django.db.models import ProtectedError, Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from catalog.models import Kind
+from orders.additions.selectors import addition_waiting
 from orders.checkout.countries import address_lines
 from orders.exceptions import EditRefused
 from orders.fulfilment.consigning import consignments_trim
-from orders.fulfilment.noting import shortages_end
 from orders.handover.selectors import kind_of_line, lines_with_kinds
 from orders.life.cutting import line_cut
-from orders.life.events import state_take
 from orders.life.models import EventKind, OrderEvent, Source
-from orders.life.selectors import EDITABLE
+from orders.life.selectors import EDITABLE, has_left
+from orders.life.settling import order_settle_cut, refuse_what_is_away
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.papers.services import Cut, reduction_issue
-from orders.states import OrderState
+from orders.refunds.selectors import lines_left
 from payments.exceptions import PaymentError
 from payments.models import HOPED, is_addition
 from payments.selectors import intents_of_order, standing
@@ -35,19 +35,27 @@ from shop.core.money import ZERO, rounded
 from shop.core.outbox import emit
 from supply.services import stock_release
 
+REST_ENDED = "rest"  # facts["step"]: what had not left is not to come any more
 REFUND_REASON = gettext_noop("Taken out of the order")
 
 
 @retry_on_conflict
 def order_lines_edit(
-    *, order: Order, quantities: Mapping[int, int], key: UUID, user: Any = None
+    *,
+    order: Order,
+    quantities: Mapping[int, int],
+    key: UUID,
+    user: Any = None,
+    source: str = Source.OFFICE,
+    is_rest: bool = False,
 ) -> bool:
     """Leave so many units of each line (by its id; 0 takes it out), never more than there are.
 
     Prices, discounts and delivery stay as agreed. The units are free again, and the difference goes
-    back or is no longer asked for. What left stays; when nothing else does, the order is shipped by it.
-    False when this ``key`` was done before. Raises ``EditRefused``
-    with words for the clerk; nothing is then changed.
+    back or is no longer asked for. What left and what is in a box stays; if that is all, the order is
+    packed, shipped or delivered by it. ``is_rest``: told as the end of what was still to come. False
+    when this ``key`` was done before. Raises ``EditRefused`` with words for the clerk; nothing is then
+    changed.
     """
     with transaction.atomic():
         order = order_lock(order_id=order.pk)
@@ -58,11 +66,14 @@ def order_lines_edit(
         wanted = _wanted(lines, quantities)
         _refuse_what_cannot_be_cut(wanted)
         facts: dict[str, Any] = {"lines": [_noted(line, left) for line, left in wanted.items()]}
+        if is_rest:
+            facts["step"] = REST_ENDED
         freed = {
             line: min(line.num_allocated, line.quantity - left) for line, left in wanted.items()
         }
         units = _units(freed)
-        _refuse_what_left(order, wanted)
+        refuse_what_is_away(order, wanted)
+        claims = _claims(order, wanted)
         consignments_trim(order, freed)
         before = [
             (line, line.quantity - left, line.line_price_incl_tax) for line, left in wanted.items()
@@ -74,15 +85,17 @@ def order_lines_edit(
             text = _("A line of it is needed elsewhere and cannot be taken out.")
             raise EditRefused(text) from error
         less = totals_anew(order)
-        money = money_settle(order, less, key, user)
+        # Never more than a line cost: what went back for it before counts for the units that stay first.
+        known = sum((max(was - line.line_price_incl_tax, ZERO) for line, was in claims), ZERO)
+        money = money_settle(order, less - known, key, user)
         facts |= {"less": str(less), "money": money}
         stock_release(units=units)
-        shortages_end(order, user=user)
-        told(order, EventKind.LINES, facts, key, user)
+        told(order, EventKind.LINES, facts, key, user, source)
         if money == "lowered":
             cuts = [Cut(line, gone, was - line.line_price_incl_tax) for line, gone, was in before]
-            reduction_issue(order=order, key=key, amount=less, cuts=cuts)
-        _rest_end(order, user)
+            reduction_issue(order=order, key=key, amount=less - known, cuts=cuts)
+        _refuse_to_forget_an_addition(order)
+        order_settle_cut(order, user=user, source=source)
     return True
 
 
@@ -129,26 +142,9 @@ def refuse_what_is_packed(order: Order) -> None:
 
 
 def refuse_what_is_boxed(order: Order) -> None:
-    if order.shipments.exists():
-        raise EditRefused(_("Some of it is in a parcel already. Take it out of the box first."))
-
-
-def _refuse_what_left(order: Order, wanted: Mapping[Line, int]) -> None:
-    """What is in a box here comes out of it first; what the carrier has stays in the order."""
+    """What left in an earlier parcel stands in nobody's way."""
     if order.shipments.filter(shipped_at__isnull=True).exists():
         raise EditRefused(_("Some of it is in a parcel already. Take it out of the box first."))
-    left = Sum("shipped_in__quantity", filter=Q(shipped_in__shipment__shipped_at__isnull=False))
-    units = dict(order.lines.annotate(gone=left).values_list("pk", "gone"))
-    if any(number < (units.get(line.pk) or 0) for line, number in wanted.items()):
-        raise EditRefused(_("Units that left already cannot be taken out. They can come back."))
-
-
-def _rest_end(order: Order, user: Any) -> None:
-    """Nothing that is left in the order is still here: it has been shipped."""
-    has_left = order.shipments.filter(shipped_at__isnull=False).exists()
-    if has_left and not order.lines.filter(num_allocated__gt=0).exists():
-        state_take(order, OrderState.PACKED, user=user, source=Source.OFFICE)
-        state_take(order, OrderState.SHIPPED, user=user, source=Source.OFFICE)
 
 
 def _wanted(lines: Mapping[int, Line], quantities: Mapping[int, int]) -> dict[Line, int]:
@@ -175,6 +171,22 @@ def _wanted(lines: Mapping[int, Line], quantities: Mapping[int, int]) -> dict[Li
 def _refuse_what_cannot_be_cut(wanted: Mapping[Line, int]) -> None:
     if any(kind_of_line(line) != Kind.GOODS for line in wanted):
         raise EditRefused(_("Downloads, services and gift cards cannot be taken out."))
+
+
+def _refuse_to_forget_an_addition(order: Order) -> None:
+    """What was added and is not paid yet cannot leave with an order of which nothing is here."""
+    is_here = order.lines.filter(num_allocated__gt=0).exists()
+    if has_left(order) and not is_here and addition_waiting(order) is not None:
+        text = _("Something added before still waits for its payment. Withdraw it first.")
+        raise EditRefused(text)
+
+
+def _claims(order: Order, wanted: Mapping[Line, int]) -> list[tuple[Line, Decimal]]:
+    """What was asked back before for each line that stays in part; one that was is not taken out whole."""
+    left = {one.line.pk: one.amount for one in lines_left(order)}
+    return [
+        (line, line.line_price_incl_tax - left[line.pk]) for line, units in wanted.items() if units
+    ]
 
 
 def _noted(line: Line, left: int) -> dict[str, Any]:

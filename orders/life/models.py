@@ -155,3 +155,12 @@ class OrderMessage(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk} of order {self.order_id}"
+
+
+class NoteKey(models.Model):
+    """Of the form that a note for the team came from, so that it counts once."""
+
+    note = models.OneToOneField(
+        "order.OrderNote", on_delete=models.CASCADE, primary_key=True, related_name="form"
+    )
+    key = models.UUIDField(unique=True)

@@ -15,6 +15,11 @@ HOLDABLE = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)
 EDITABLE = (OrderState.PENDING, OrderState.PAID)
 
 
+def has_left(order: Order) -> bool:
+    """Whether a carrier has a part of it, or all."""
+    return order.shipments.filter(shipped_at__isnull=False).exists()
+
+
 def hold_of(order: Order) -> OrderHold | None:
     """Why it waits; None when nothing keeps it. One query."""
     rows = OrderHold.objects.filter(order=order, released_at__isnull=True)

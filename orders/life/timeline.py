@@ -55,12 +55,13 @@ SAID_ENTRIES = {
 }
 BEFORE_PACKING = (OrderState.PENDING, OrderState.PAID)
 ADDITION_ASKED = AdditionState.WAITING.value
-#: What became of something that was added.
+#: What became of something that was added, or of what was still to come.
 STEP_WORDS = {
     ADDITION_ASKED: gettext_lazy("It leaves with the order as soon as it is paid."),
     AdditionState.LAPSED.value: gettext_lazy(
         "It was not paid in time, so the order stays as it was."
     ),
+    "rest": gettext_lazy("What had not left yet is cancelled."),
     AdditionState.WITHDRAWN.value: gettext_lazy("It was withdrawn, so the order stays as it was."),
 }
 STATE_LANES = {OrderState.PACKED: GOODS, OrderState.SHIPPED: GOODS}

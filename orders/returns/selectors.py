@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.models import Category, Product
 from catalog.pictures.selectors import product_images
 from orders.fulfilment.models import Shipment, ShipmentLine
+from orders.life.selectors import has_left
 from orders.models import Line, Order
 from orders.returns.models import (
     Complaint,
@@ -21,9 +22,9 @@ from orders.returns.models import (
     ReturnPolicy,
 )
 from orders.returns.states import FAULTS, REPAIRABLE, UNCLAIMED, VOID, ReturnReason
-from orders.states import OrderState
+from orders.states import HOLDING, OrderState
 
-#: Orders of which something may come back.
+#: Orders that have left in whole.
 LEFT = (OrderState.SHIPPED, OrderState.DELIVERED)
 CLAIMED = F("quantity") - F("not_received")
 
@@ -62,8 +63,8 @@ class Returnable:
 
 
 def returnables_of(order: Order) -> list[Returnable]:
-    """Every line of the order that has left, those with nothing left to send back too. Seven queries."""
-    if order.status not in LEFT:
+    """Every line of the order that has left, those with nothing left to send back too. Eight queries."""
+    if order.status not in (*LEFT, *HOLDING) or not has_left(order):
         return []
     arrived = order_arrived(order)
     lines = [line for line in _lines_with_units(order) if line.units_shipped]
@@ -82,10 +83,12 @@ def returnables_of(order: Order) -> list[Returnable]:
 
 
 def order_arrived(order: Order) -> dt.date | None:
-    """The local day on which the last of its parcels was handed over; None while one is on its way.
+    """The local day on which the last of its parcels was handed over; None while one is still to come.
 
     A parcel that failed is waited for no more.
     """
+    if order.status not in LEFT:
+        return None
     left = Shipment.objects.filter(order=order, shipped_at__isnull=False, failed="")
     days = [parcel.delivered_at for parcel in left]
     known = [day for day in days if day is not None]
@@ -205,7 +208,9 @@ def units_paid(line: ReturnLine) -> int:
 
 
 def is_all_back(back: Return) -> bool:
-    """Whether with this return every unit that arrived came back."""
+    """Whether with this return every unit that arrived came back, and nothing more of it is to leave."""
+    if Line.objects.filter(order=back.order_id, num_allocated__gt=0).exists():
+        return False
     paid = {row.order_line_id: row.received for row in back.lines.all()}
     rows = ReturnLine.objects.filter(back__order=back.order_id, back__refund__isnull=False)
     for row in rows.exclude(back=back):

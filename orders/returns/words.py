@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from orders.fulfilment.models import Shipment
 from orders.models import Order
 from orders.returns.models import ReturnPolicy
 from orders.returns.selectors import Returnable, returnables_of
@@ -108,6 +109,12 @@ def _way_sentence(policy: ReturnPolicy) -> str:
 
 def _open_sentence(lines: Sequence[Returnable], today: dt.date) -> str:
     if lines[0].arrived is None:
+        if Shipment.objects.filter(
+            order=lines[0].line.order_id, delivered_at__isnull=False
+        ).exists():
+            return _(
+                "You can send back what has arrived already, or tell us what is wrong with it."
+            )
         return _("You may send it back once it has arrived, or tell us what is wrong with it.")
     by_choice = [one for one in lines if ReturnReason.MIND in one.reasons(today)]
     if by_choice:

@@ -1,6 +1,6 @@
 """Everything that changes an order. One function per step; `orders.states` says what may follow what."""
 
-from orders.services.cancelling import order_cancel, orders_expire
+from orders.services.cancelling import order_cancel, order_rest_cancel, orders_expire
 from orders.services.earning import order_points_settle
 from orders.services.fulfilling import (
     order_deliver,
@@ -24,6 +24,7 @@ __all__ = [
     "order_place",
     "order_points_settle",
     "order_refund",
+    "order_rest_cancel",
     "order_route",
     "order_ship",
     "order_unpack",

@@ -4,23 +4,28 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from orders.additions.services import addition_end
-from orders.exceptions import ImpossibleStep
+from orders.additions.services import addition_end, addition_withdraw
+from orders.exceptions import EditRefused, ImpossibleStep
 from orders.fulfilment.consigning import consignments_void
 from orders.fulfilment.models import Outcome
 from orders.fulfilment.noting import troubles_end
+from orders.life.editing import order_lines_edit
 from orders.life.events import state_take
 from orders.life.holds import hold_end
 from orders.life.models import Source
+from orders.life.selectors import has_left
+from orders.life.settling import units_waiting
 from orders.locks import order_lock
 from orders.models import Order
 from orders.selectors import order_is_enjoyed
 from orders.services.lines import units_of
 from orders.services.paying import is_money_on_its_way
-from orders.states import NEXT, CancelReason, OrderState
+from orders.states import HOLDING, NEXT, CancelReason, OrderState
 from payments.models import IntentState, PaymentIntent
 from payments.services import intent_cancel_request, refund_request
 from payments.wallets.locks import cards_lock
@@ -70,6 +75,34 @@ def order_cancel(
     order.facts.save(update_fields=["cancel_reason"])
     emit(OrderCancelled(order_id=order.pk, order_number=order.number, reason=reason))
     return True
+
+
+@retry_on_conflict
+def order_rest_cancel(*, order: Order, user: Any = None, source: str = Source.SHOP) -> bool:
+    """End what has not left of an order of which a part has: units that are in no box are taken out.
+
+    Their stock is free, their share goes back or is not taken, and the order counts as shipped or
+    delivered by what left. False if nothing waits any more. Raises ``ImpossibleStep`` while nothing
+    has left (`order_cancel` ends it whole) and ``EditRefused``, with words for the clerk, where what is
+    left of it is in a box.
+    """
+    order = order_lock(order_id=order.pk)
+    if not has_left(order):
+        raise ImpossibleStep(f"nothing of order {order.number} has left")
+    waiting = units_waiting(order)
+    if not waiting and order.status in HOLDING:
+        raise EditRefused(_("Some of it is in a parcel already. Take it out of the box first."))
+    if not waiting:
+        return False
+    addition_withdraw(order=order, user=user)
+    return order_lines_edit(
+        order=order,
+        quantities={line.pk: line.quantity - units for line, units in waiting.items()},
+        key=uuid4(),
+        user=user,
+        source=source,
+        is_rest=True,
+    )
 
 
 def orders_expire(*, limit: int = 200) -> int:

@@ -6,16 +6,16 @@ from django.utils import timezone
 
 from orders.exceptions import ImpossibleStep
 from orders.fulfilment.boxes import box_leave, boxes_empty, rest_box
-from orders.fulfilment.consigning import consignments_make, is_all_packed
-from orders.fulfilment.models import PARCEL_KINDS, Shipment, Trouble
+from orders.fulfilment.consigning import consignments_make
+from orders.fulfilment.models import Shipment
 from orders.life.events import state_take
 from orders.life.holds import refuse_held
 from orders.life.models import Source
+from orders.life.settling import is_packable, order_arrive, waits_for_the_door
 from orders.locks import order_lock
 from orders.models import Order
 from orders.states import OrderState
-from payments.selectors import standing_of
-from shop.core.events import OrderDelivered, OrderShipped
+from shop.core.events import OrderShipped
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
 
@@ -57,7 +57,7 @@ def order_unpack(*, order: Order, user: Any = None, source: str = Source.SHOP) -
     order = order_lock(order_id=order.pk)
     if order.status != OrderState.PACKED:
         raise ImpossibleStep(f"order {order.number} is {order.status}, there is no parcel")
-    before = OrderState.PENDING if _waits_for_the_door(order) else OrderState.PAID
+    before = OrderState.PENDING if waits_for_the_door(order) else OrderState.PAID
     boxes_empty(order)
     state_take(order, before, user=user, source=source)
     return order
@@ -94,7 +94,7 @@ def parcel_ship(
     """One closed box leaves with the carrier; the order is shipped when it was the last.
 
     A parcel that left is returned as it is. Raises ``ImpossibleStep`` for one that was unpacked,
-    is not closed or whose order ended, ``OnHold`` while the order is to wait.
+    is not closed, has the number of another, or whose order ended, ``OnHold`` while the order is to wait.
     """
     order = order_lock(order_id=parcel.order_id)
     fresh = order.shipments.select_related("warehouse", "consignment__warehouse")
@@ -108,19 +108,14 @@ def parcel_ship(
         raise ImpossibleStep(f"a parcel of order {order.number} is not closed")
     if order.status != OrderState.PACKED and not is_packable(order):
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be shipped")
+    twin = order.shipments.filter(carrier=carrier, tracking_number=tracking_number)
+    if twin.exclude(pk=box.pk).exists():
+        raise ImpossibleStep(f"another parcel of order {order.number} has this number")
     box_leave(box, carrier=carrier, tracking_number=tracking_number, user=user)
     if order.status == OrderState.PACKED and not order.lines.filter(num_allocated__gt=0).exists():
         order.set_status(OrderState.SHIPPED)
     emit(OrderShipped(order_id=order.pk, order_number=order.number, shipment_id=box.pk))
     return box
-
-
-def order_settle_packed(order: Order, *, user: Any = None, source: str = Source.OFFICE) -> bool:
-    """Under the order's lock: with its last box closed the order is packed. False while one is not."""
-    if not is_packable(order) or not is_all_packed(order):
-        return False
-    state_take(order, OrderState.PACKED, user=user, source=source)
-    return True
 
 
 @retry_on_conflict
@@ -137,49 +132,5 @@ def order_deliver(*, order: Order, user: Any = None, source: str = Source.SHOP) 
     if parcels.exists() and not parcels.filter(failed="").exists():
         raise ImpossibleStep(f"no parcel of order {order.number} arrived")
     parcels.filter(delivered_at__isnull=True, failed="").update(delivered_at=timezone.now())
-    _arrive(order, user=user, source=source)
+    order_arrive(order, user=user, source=source)
     return order
-
-
-def order_settle_arrival(order: Order, *, user: Any = None, source: str = Source.SHOP) -> bool:
-    """Under the order's lock: with its last parcel it has ended. False while one is on its way, or
-    did not arrive and nobody has sent it again or paid it back.
-    """
-    if order.status not in (OrderState.SHIPPED, OrderState.UNDELIVERED):
-        return False
-    parcels = list(order.shipments.all())
-    if any(one.delivered_at is None and not one.failed for one in parcels):
-        return False
-    if any(one.delivered_at for one in parcels):
-        is_owed = any(one.failed for one in parcels) and _owes_parcels(order)
-        if not is_owed:
-            _arrive(order, user=user, source=source)
-        return not is_owed
-    if order.status == OrderState.UNDELIVERED or _owes_parcels(order):
-        return False
-    state_take(order, OrderState.UNDELIVERED, user=user, source=source)
-    return True
-
-
-def _owes_parcels(order: Order) -> bool:
-    return Trouble.objects.filter(
-        order=order, kind__in=PARCEL_KINDS, closed_at__isnull=True
-    ).exists()
-
-
-def _arrive(order: Order, *, user: Any, source: str) -> None:
-    state_take(order, OrderState.DELIVERED, user=user, source=source)
-    emit(OrderDelivered(order_id=order.pk, order_number=order.number))
-
-
-def is_packable(order: Order) -> bool:
-    """Paid, or to be paid at the door, and not packed yet."""
-    return order.status == OrderState.PAID or (
-        order.status == OrderState.PENDING and _waits_for_the_door(order)
-    )
-
-
-def _waits_for_the_door(order: Order) -> bool:
-    """Whether the courier is to bring what is not paid yet."""
-    money = standing_of(order.number)
-    return bool(money.at_door) and money.covered + money.at_door >= order.total_incl_tax

@@ -1,6 +1,7 @@
 """What is noted, by whom, and that nobody can change it unseen."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -62,7 +63,7 @@ def test_what_staff_write_at_the_office_is_noted_with_who_and_from_where(client,
 
     client.post(
         reverse("dashboard:order-note", kwargs={"number": order.number}),
-        {"message": "Rang the bell twice"},
+        {"message": "Rang the bell twice", "key": str(uuid4())},
         REMOTE_ADDR="203.0.113.77",
     )
 

@@ -10,9 +10,10 @@ from orders.fulfilment.models import ConsignmentLine
 from orders.fulfilment.packing import Measure, box_close, item_pack
 from orders.fulfilment.waves import line_pick, wave_make
 from orders.models import Order
-from orders.services import order_cancel, order_pack, parcel_ship
+from orders.services import order_cancel, order_pack, order_rest_cancel, parcel_ship
 from orders.states import CancelReason
-from payments.services import intent_capture
+from payments.models import Refund
+from payments.services import intent_capture, refunds_resume
 from shop.core.outbox import relay
 from supply.models import Reason, StockMovement, WarehouseStock
 from supply.services import stock_move
@@ -108,4 +109,58 @@ def test_the_last_unit_of_a_warehouse_is_reserved_for_one_order() -> None:
     places = [order.consignments.get().warehouse.code for order in orders]
     assert sorted(places) == ["lyon", "main"]
     assert list(WarehouseStock.objects.values_list("reserved", flat=True)) == [1, 1]
+    call_command("verify")
+
+
+def test_ending_the_rest_and_handing_a_box_over_at_once_lose_no_unit() -> None:
+    """The box leaves or stays in the order; what was in none ends, once."""
+    cup, ken = ProductFactory(stock=9), UserFactory()
+    order = paid(cup, 4)
+    consignment = order.consignments.get()
+    sku = consignment.lines.get().order_line.partner_sku
+    boxes = []
+    for _box in range(2):
+        item_pack(consignment=consignment, code=sku, user=ken)
+        boxes.append(box_close(consignment=consignment, measure=SMALL, user=ken))
+    parcel_ship(parcel=boxes[0], carrier="DHL", tracking_number="1")
+
+    left, *ended = at_once(
+        lambda: parcel_ship(parcel=boxes[1], carrier="DHL", tracking_number="2"),
+        lambda: order_rest_cancel(order=order),
+        lambda: order_rest_cancel(order=order),
+    )
+
+    order.refresh_from_db()
+    assert left == boxes[1]
+    assert ended.count(True) == 1, ended
+    assert (order.status, order.lines.get().quantity) == ("shipped", 2)
+    record = cup.stockrecords.get()
+    assert (record.num_in_stock, record.num_allocated) == (7, 0)
+    assert Refund.objects.get().amount == 2 * record.price
+    for _round in range(3):
+        relay()
+        refunds_resume()
+    call_command("verify")
+
+
+def test_ending_the_rest_and_packing_it_at_once_end_in_one_of_two_ways() -> None:
+    cup, ken = ProductFactory(stock=9), UserFactory()
+    order = paid(cup, 2)
+    consignment = order.consignments.get()
+    sku = consignment.lines.get().order_line.partner_sku
+    item_pack(consignment=consignment, code=sku, user=ken)
+    first = box_close(consignment=consignment, measure=SMALL, user=ken)
+    parcel_ship(parcel=first, carrier="DHL", tracking_number="1")
+
+    packed, ended = at_once(
+        lambda: item_pack(consignment=consignment, code=sku, user=ken),
+        lambda: order_rest_cancel(order=order),
+    )
+
+    order.refresh_from_db()
+    assert isinstance(packed, Exception) != isinstance(ended, Exception), (packed, ended)
+    assert (ended is True) == (order.status == "shipped") == (order.lines.get().quantity == 1)
+    for _round in range(3):
+        relay()
+        refunds_resume()
     call_command("verify")

@@ -75,7 +75,7 @@ def test_every_step_says_who_took_it_and_from_where_and_the_database_keeps_it(of
 
 def test_the_shopper_sees_their_part_of_the_story_and_no_note(office, client) -> None:
     agent, order = office("Customer-service agent"), paid()
-    agent.post(url("order-note", order), {"message": "difficult customer"})
+    agent.post(url("order-note", order), {"message": "difficult customer", "key": str(uuid4())})
     agent.post(url("order-hold", order), {"reason": "fraud", "words": "card?"})
 
     page = client.get(reverse("orders:order", args=[order_token(order)])).content.decode()

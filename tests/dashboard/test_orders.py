@@ -4,6 +4,7 @@ import csv
 import io
 import uuid
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
@@ -191,7 +192,7 @@ def test_the_story_of_an_order_has_three_lanes_in_the_order_of_time(office) -> N
     clerk, order = office("Warehouse clerk"), paid_by_transfer()
     clerk.post(url("order-pack", order))
     clerk.post(url("order-ship", order), {"carrier": "DHL", "tracking_number": "00340"})
-    clerk.post(url("order-note", order), {"message": "Gift wrapped <b>"})
+    clerk.post(url("order-note", order), {"message": "Gift wrapped <b>", "key": str(uuid4())})
     Mail.objects.create(
         key="m",
         kind="x",
@@ -291,3 +292,15 @@ def test_the_download_is_safe_to_open_and_holds_the_whole_view(office) -> None:
 )
 def test_what_a_spreadsheet_would_run_is_quoted(given, kept) -> None:
     assert csv_safe(given) == kept
+
+
+def test_a_note_that_is_sent_twice_is_one_note(office) -> None:
+    agent, order = office("Customer-service agent"), order_of()
+    form = {"message": "Rang her, call back on Monday", "key": str(uuid4())}
+
+    answers = [agent.post(url("order-note", order), form, follow=True) for _press in range(2)]
+
+    assert order.notes.get().message == form["message"]
+    assert "there already" in answers[1].content.decode()
+    agent.post(url("order-note", order), {**form, "key": str(uuid4())})
+    assert order.notes.count() == 2

@@ -26,6 +26,7 @@ from orders.additions.services import (
     order_delivery_edit,
 )
 from orders.exceptions import ImpossibleStep
+from orders.fulfilment.packing import Measure, box_close, item_pack
 from orders.life.editing import order_lines_edit
 from orders.life.holds import order_hold, order_release
 from orders.life.selectors import EDITABLE
@@ -48,9 +49,11 @@ from orders.services import (
     order_pack,
     order_place,
     order_refund,
+    order_rest_cancel,
     order_ship,
     order_unpack,
     orders_expire,
+    parcel_ship,
 )
 from orders.states import NEXT, CancelReason, OrderState
 from payments.exceptions import PaymentError
@@ -74,6 +77,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S7.03")]
 
 REFUSED = (PaymentError, ImpossibleStep, RequestRefused, ReturnRefused)
 STOCK, UNITS = 9, 3
+SMALL = Measure("s", 800, 250, 175, 100)
 
 
 class Life:
@@ -157,6 +161,26 @@ class Life:
 
     def _ship(self, number):
         order_ship(order=self.order, carrier="DHL", tracking_number=f"0034{number % 2}")
+
+    def _part(self, number):
+        """One unit goes into a box; now and then the box is closed, or leaves before the rest."""
+        consignment = self.order.consignments.filter(state__in=("routed", "picked")).first()
+        if consignment is None:
+            return
+        line = self._line(number)
+        item_pack(consignment=consignment, code=line.partner_sku, user=self.clerk)
+        if number % 4:
+            box = box_close(consignment=consignment, measure=SMALL, user=self.clerk)
+            if number % 4 > 1:
+                parcel_ship(parcel=box, carrier="DHL", tracking_number=f"{box.pk}")
+
+    def _leave(self, number):
+        box = self.order.shipments.filter(shipped_at__isnull=True).order_by("pk").first()
+        if box is not None:
+            parcel_ship(parcel=box, carrier="DHL", tracking_number=f"{box.pk}")
+
+    def _rest(self, _number):
+        order_rest_cancel(order=self.order, user=self.clerk)
 
     def _deliver(self, _number):
         order_deliver(order=self.order)
@@ -279,8 +303,19 @@ class Life:
 
 
 #: Those that lead on come more often, else most walks would end before anything is sent.
-LEADING = ("pay", "pack", "ship", "deliver", "return", "back", "relay", "settle")
-OTHERS = ("capture", "expire", "cancel", "hold", "release", "unpack", "edit", "refund", "ask")
+LEADING = ("pay", "pack", "ship", "deliver", "return", "back", "relay", "settle", "part", "leave")
+OTHERS = (
+    "capture",
+    "expire",
+    "cancel",
+    "hold",
+    "release",
+    "unpack",
+    "edit",
+    "refund",
+    "ask",
+    "rest",
+)
 ADDING = ("add", "send_otherwise", "pay_addition", "end_addition")
 STEPS = some.sampled_from([*LEADING, *LEADING, *LEADING, *OTHERS, *ADDING])
 

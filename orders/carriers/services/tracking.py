@@ -15,8 +15,8 @@ from orders.carriers.states import MOVING, NEXT, STATE_OF, WRONG, EventCode, Par
 from orders.fulfilment.failing import parcel_fail, parcel_turn_up
 from orders.fulfilment.models import TroubleKind
 from orders.fulfilment.noting import trouble_note
+from orders.life.settling import order_settle_arrival
 from orders.models import Order
-from orders.services.fulfilling import order_settle_arrival
 from shop.core.events import ParcelMoved
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit

@@ -22,8 +22,8 @@ from orders.fulfilment.packing import (
     item_unpack,
 )
 from orders.life.selectors import hold_of
+from orders.life.settling import is_packable
 from orders.models import Order
-from orders.services.fulfilling import is_packable
 from shop.core.office import may
 from supply.models import Warehouse
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from orders import services
-from orders.exceptions import ImpossibleStep, OnHold
+from orders.exceptions import EditRefused, ImpossibleStep, OnHold
 from orders.life.models import Source
 from orders.models import Order
 from orders.refunds.dashboard.views import refunds_send_and_tell
@@ -22,6 +22,7 @@ from payments.selectors import intent_of_order, intents_of_order
 from shop.core import outbox
 from shop.dashboard.orders import forms
 from shop.dashboard.orders.services import order_note_add
+from shop.dashboard.orders.steps import boxes_here
 from shop.dashboard.orders.views import order_detail
 from supply.exceptions import StockMismatch
 
@@ -44,11 +45,17 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
 def ship(request: HttpRequest, number: str) -> HttpResponse:
     """Hand the parcel to a carrier. The same tracking number twice is the same parcel."""
     order = order_or_404(number)
-    form = forms.ShipForm(request.POST, auto_id="ship_%s")
+    form = forms.ShipForm(request.POST, boxes=boxes_here(order), auto_id="ship_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"ship_form": form})
+    data = form.cleaned_data
+    chosen = data.pop("parcel")
+    parcel = order.shipments.filter(pk=chosen).first() if chosen else None
     try:
-        services.order_ship(order=order, user=request.user, **form.cleaned_data)
+        if parcel is not None:
+            services.parcel_ship(parcel=parcel, user=request.user, **data)
+        else:
+            services.order_ship(order=order, user=request.user, **data)
     except (ImpossibleStep, StockMismatch) as error:
         return refused(request, order, error)
     messages.success(request, _("Shipped. The customer gets the tracking number by mail."))
@@ -74,6 +81,26 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("Cancelled. The units are back on the shelf."))
     else:
         messages.info(request, _("This order was cancelled already."))
+    return back(order)
+
+
+def rest_cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """What has not left is not to be sent any more; what was paid for it goes back."""
+    order = order_or_404(number)
+    form = forms.RestForm(request.POST, auto_id="rest_%s")
+    if not form.is_valid():
+        return order_detail(request, number, bound={"rest_form": form})
+    try:
+        is_new = services.order_rest_cancel(order=order, user=request.user, source=Source.OFFICE)
+    except EditRefused as error:
+        messages.error(request, error.message)
+        return back(order)
+    except ImpossibleStep as error:
+        return refused(request, order, error)
+    if is_new:
+        messages.success(request, _("The rest is cancelled. The customer is told by mail."))
+    else:
+        messages.info(request, _("Nothing of it waits any more."))
     return back(order)
 
 
@@ -129,8 +156,10 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return order_detail(request, number, bound={"note_form": form})
-    order_note_add(order=order, message=form.cleaned_data["message"], user=request.user)
-    messages.success(request, _("Noted."))
+    if order_note_add(order=order, user=request.user, **form.cleaned_data):
+        messages.success(request, _("Noted."))
+    else:
+        messages.info(request, _("This note is there already."))
     return back(order)
 
 

@@ -1,13 +1,14 @@
 """What an operator may say to an order."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orders.fulfilment.models import Shipment
 from orders.life.forms import text_or_refusal
 from orders.life.models import HoldReason
 from orders.models import Line
@@ -84,11 +85,31 @@ class BulkMessageForm(forms.Form):
 
 
 class ShipForm(forms.Form):
+    """``parcel``: which box, where several wait."""
+
+    parcel = forms.IntegerField(label=_("Parcel"), required=False, max_value=2**63 - 1)
     carrier = forms.ChoiceField(label=_("Carrier"), choices=[(name, name) for name in CARRIERS])
     tracking_number = forms.CharField(
         label=_("Tracking number"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, boxes: Sequence[Shipment], **kwargs):
+        super().__init__(*args, **kwargs)
+        names = [(box.pk, _in_box(box)) for box in boxes]
+        several = forms.Select(choices=names)
+        self.fields["parcel"].widget = several if len(names) > 1 else forms.HiddenInput()
+        if len(names) == 1:
+            self.fields["parcel"].initial = names[0][0]
+
+
+def _in_box(box: Shipment) -> str:
+    """``2 × Mug, 1 × Pot``."""
+    parts = [(one.quantity, one.order_line) for one in box.lines.all()]
+    return ", ".join(
+        f"{units} × {line.product.get_title() if line.product else line.title}"
+        for units, line in parts
     )
 
 
@@ -128,6 +149,12 @@ class CancelForm(forms.Form):
 
     def clean_reason(self) -> CancelReason:
         return CancelReason(self.cleaned_data["reason"])
+
+
+class RestForm(forms.Form):
+    confirmed = forms.BooleanField(
+        label=_("Yes, cancel what has not left and send its money back"),
+    )
 
 
 class RefundForm(forms.Form):
@@ -255,9 +282,16 @@ class LinesForm(forms.Form):
 
 
 class NoteForm(forms.Form):
+    """``key`` makes a second submit of the same page the same note."""
+
     message = forms.CharField(
         label=_("Note for colleagues"),
         max_length=2000,
         help_text=_("Stays in the office; the customer never sees it."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4

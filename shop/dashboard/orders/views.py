@@ -14,7 +14,7 @@ from orders.life.timeline import order_timeline
 from orders.models import Line, Order
 from orders.papers.selectors import papers_of
 from orders.returns.selectors import links_of
-from orders.states import OrderState
+from orders.states import HOLDING
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
 from payments.gateways import gateway
@@ -26,7 +26,7 @@ from shop.dashboard.orders import forms
 from shop.dashboard.orders.around import neighbours
 from shop.dashboard.orders.parcels import parcels_of
 from shop.dashboard.orders.person import person_of
-from shop.dashboard.orders.steps import is_bookable, steps_of
+from shop.dashboard.orders.steps import boxes_here, is_bookable, steps_of
 
 PAGE_SIZE = 40
 LINES_SHOWN = 3
@@ -57,13 +57,15 @@ def order_detail(
     lane = request.GET.get("lane", "") if request.GET.get("lane") in LANES else ""
     written = list(messages_of(order))
     lines, hold = _lines_with_stock(order), hold_of(order)
+    shipments = parcels_of(order)
     may_see_papers = may(request.user, "paper-file")
     context = {
         "order": order,
         "hold": hold,
         "lines": lines,
         "taxes": order_taxes(order, lines, is_added=False),
-        "shipments": parcels_of(order),
+        "shipments": shipments,
+        "is_partly_sent": order.status in HOLDING and any(one.shipped_at for one in shipments),
         "intents": intents,
         "refundable": money.kept,
         "covered": money.covered,
@@ -87,7 +89,7 @@ def order_detail(
         "may_see_fraud": may(request.user, "fraud-detail"),
         "may_repeat": may(request.user, "draft-again", "POST"),
         "may_return": may(request.user, "return-start", "POST")
-        and order.status in (OrderState.SHIPPED, OrderState.DELIVERED),
+        and any(one.shipped_at for one in shipments),
         "may_send_again": may(request.user, "parcel-again", "POST"),
         "linked": links_of(order),
         "neighbours": neighbours(order, user=request.user),
@@ -96,10 +98,11 @@ def order_detail(
         "message_form": forms.MessageForm(auto_id="message_%s"),
         "steps": steps_of(order=order, intents=intents, hold=hold, user=request.user),
         "note_form": forms.NoteForm(auto_id="note_%s"),
-        "ship_form": forms.ShipForm(auto_id="ship_%s"),
+        "ship_form": forms.ShipForm(boxes=boxes_here(order), auto_id="ship_%s"),
         "hold_form": forms.HoldForm(auto_id="hold_%s"),
         "release_form": forms.ReleaseForm(auto_id="release_%s"),
         "cancel_form": forms.CancelForm(auto_id="cancel_%s"),
+        "rest_form": forms.RestForm(auto_id="rest_%s"),
         "refund_form": forms.RefundForm(
             left=money.kept, currency=order.currency, auto_id="refund_%s"
         ),
