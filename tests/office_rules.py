@@ -292,6 +292,7 @@ RULES = {
     **{f"tax-{step}": Rule(NO, MONEY) for step in ("country-add", "load")},
     **{f"tax-rate-{step}": Rule(NO, MONEY) for step in ("set", "remove")},
     **{f"parcel-{page}": Rule({M, A, C}) for page in ("list", "figures", "label")},
+    "parcel-rates": Rule(PARCELS),
     **{f"parcel-{step}": Rule(NO, PARCELS) for step in ("ask", "void")},
     **{f"parcels-{step}": Rule(NO, PARCELS) for step in ("buy", "hand-over")},
     "delivery-rates": Rule({M}),

@@ -157,6 +157,7 @@ def something_back(line: Line) -> dict[str, dict]:
     return {
         "parcel-back": {"pk": sent_back.pk},
         "parcel": {"pk": label.pk},
+        "parcel-rates": {"pk": line.order.shipments.create(packed_at=timezone.now()).pk},
         "manifest": {"pk": Manifest.objects.create(number="M-1", carrier="parcelway").pk},
         "carrier-message": {
             "pk": CarrierMessage.objects.create(

@@ -24,6 +24,23 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Load:
+    """A parcel whose price is asked for, before there is a label."""
+
+    country: str
+    postcode: str
+    weight_g: int
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``cost``: in the shop's own currency."""
+
+    service: str
+    cost: Decimal
+
+
+@dataclass(frozen=True)
 class Bought:
     """``cost``: in the shop's own currency. ``pdf``: the label, ready to be printed."""
 
@@ -62,6 +79,10 @@ class Carrier(Protocol):
     @property
     def is_ready(self) -> bool:
         """Whether it has what it needs: its address and keys."""
+        ...
+
+    def rates(self, load: Load) -> list[Rate]:
+        """What each of its services would cost, the cheapest first. Nothing is bought."""
         ...
 
     def buy(self, wanted: Wanted) -> Bought:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.carriers import services
-from orders.carriers.base import Wanted
+from orders.carriers.base import Load, Wanted
 from orders.carriers.choosing import carrier_for
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable, MessageInvalid
 from orders.carriers.models import CarrierMessage, Contract, Label
@@ -58,13 +58,20 @@ def test_what_every_carrier_promises(carrier, outside):
         carrier.parse_message(b"{}", {"Parcel-Signature": "t=1,v1=x"})
     with pytest.raises((CarrierRefused, CarrierUnavailable)):
         carrier.track("NOBODY-KNOWS-IT")
+    load = Load(country="CN", postcode="200040", weight_g=900)
     if not carrier.sells_labels:
+        assert "{number}" in carrier.tracking_page
+        with pytest.raises(CarrierRefused):
+            carrier.rates(load)
         return
+    rates = carrier.rates(load)
+    assert {one.service for one in rates} == set(carrier.services)
+    assert rates == sorted(rates, key=lambda one: one.cost)
     wanted = Wanted("k", carrier.services[0], "A-1", ("王小明", "上海市"), "CN", "200040", 900)
     label = carrier.buy(wanted)
     assert carrier.buy(wanted) == label
     assert label.pdf.startswith(b"%PDF")
-    assert label.cost > 0
+    assert label.cost == next(one.cost for one in rates if one.service == carrier.services[0])
     assert carrier.track(label.tracking_number) == []
     carrier.hand_over(label.tracking_number)
     carrier.hand_over(label.tracking_number)
@@ -325,3 +332,27 @@ def test_every_rate_opens_what_it_is_made_of_for_the_weeks_that_were_chosen(outs
     contract.valid_from = today + dt.timedelta(days=1)
     contract.save()
     assert client.get(reverse("dashboard:contract-detail", args=[contract.pk])).status_code == 200
+
+
+@pytest.mark.req("S3.57", "S3.58")
+def test_prices_are_compared_before_a_label_is_bought(outside, client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    parcel = packed_parcel()
+    page = reverse("dashboard:parcel-rates", args=[parcel.pk])
+
+    offers = client.get(page).context["offers"]
+    assert {one.carrier for one in offers} == {"parcelway", "swiftline"}
+    assert [one.cost for one in offers] == sorted(one.cost for one in offers)
+    assert [one.is_usual for one in offers].count(True) == 1
+    assert not Label.objects.exists()
+    outside.is_down = True
+    assert client.get(page).context["silent"] == "Parcelway, Swiftline"
+    outside.is_down = False
+
+    dear = next(one for one in offers if one.service == "freight")
+    form = {"parcel": parcel.pk, "carrier": dear.carrier, "service": dear.service}
+    client.post(reverse("dashboard:parcels-buy"), form)
+    label = Label.objects.get()
+    assert (label.service, label.cost) == ("freight", dear.cost)
+    assert "has its label" in client.get(page).content.decode()
+    assert client.get(reverse("dashboard:parcel-rates", args=[10**18])).status_code == 404

@@ -19,6 +19,7 @@ class CarriersDashboardConfig(OfficeConfig):
         "parcel-list": Access(read=SEE),
         "parcel-figures": Access(read=SEE),
         "parcel-label": Access(read=SEE),
+        "parcel-rates": Access(read=SEND),
         "parcel-ask": Access(change=SEND),
         "parcel-void": Access(change=SEND),
         "parcels-buy": Access(change=SEND),
@@ -72,6 +73,7 @@ class CarriersDashboardConfig(OfficeConfig):
             path("buy/", views.parcels_buy, name="parcels-buy"),
             path("hand-over/", views.parcels_hand_over, name="parcels-hand-over"),
             path("<int:pk>/label/", views.parcel_label, name="parcel-label"),
+            path("<int:pk>/rates/", views.parcel_rates, name="parcel-rates"),
             path("<int:pk>/ask/", views.parcel_ask, name="parcel-ask"),
             path("<int:pk>/void/", views.parcel_void, name="parcel-void"),
         ]

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -31,6 +32,7 @@ from shop.core.redirects import next_path
 from supply.exceptions import StockMismatch
 
 PAGE_SIZE = 40
+MAX_ID = 2**63 - 1
 MOST = 100  # parcels in one go
 WEEKS = (12, 4, 26, 52)  # to choose from; the first where nobody chose
 VIEW_NAMES = {
@@ -163,6 +165,22 @@ def parcel_label(request: HttpRequest, pk: int) -> HttpResponseBase:
     return pdf_response(bytes(label.pdf), name=f"label-{label.tracking_number}")
 
 
+def parcel_rates(request: HttpRequest, pk: int) -> HttpResponse:
+    """What each carrier asks for this parcel, with a button to buy the label of it."""
+    rows = Shipment.objects.select_related("order__shipping_address", "warehouse")
+    parcel = get_object_or_404(rows, pk=min(pk, MAX_ID))
+    offers, silent = services.parcel_offers(parcel) if parcel.is_here else ([], [])
+    context = {
+        "parcel": parcel,
+        "offers": offers,
+        "silent": ", ".join(silent),
+        "currency": settings.OSCAR_DEFAULT_CURRENCY,
+        "label": parcel.labels.exclude(state=ParcelState.VOID).defer("pdf").first(),
+        "next": reverse("dashboard:order-detail", args=[parcel.order.number]),
+    }
+    return render(request, "carriers/office/rates.html", context)
+
+
 def parcel_ask(request: HttpRequest, pk: int) -> HttpResponse:
     label = get_object_or_404(Label, pk=pk)
     try:
@@ -190,12 +208,13 @@ def parcel_void(request: HttpRequest, pk: int) -> HttpResponse:
 def parcels_buy(request: HttpRequest) -> HttpResponse:
     """A label for each ticked parcel, by the carrier of its delivery unless one is chosen."""
     chosen = request.POST.get("carrier", "")
-    known = {one.code for one in carriers_selling()}
+    wanted = request.POST.get("service", "")
+    known = {one.code: one.services for one in carriers_selling()}
 
     def buy(parcel: Shipment) -> None:
         carrier, service = carrier_for(parcel)
         if chosen in known:
-            carrier, service = chosen, ""
+            carrier, service = chosen, wanted if wanted in known[chosen] else ""
         services.label_buy(parcel=parcel, carrier=carrier, service=service, user=request.user)
 
     count = _each(request, buy)

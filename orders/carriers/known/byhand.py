@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orders.carriers.base import Bought, News, Told, Wanted
+from orders.carriers.base import Bought, Load, News, Rate, Told, Wanted
 from orders.carriers.exceptions import CarrierRefused, MessageInvalid
 
 
@@ -12,6 +12,9 @@ class _ByHand:
     is_ready = True
     name: str
     tracking_page: str
+
+    def rates(self, load: Load) -> list[Rate]:
+        raise CarrierRefused(f"{self.name}: its prices are known elsewhere")
 
     def buy(self, wanted: Wanted) -> Bought:
         raise CarrierRefused(f"{self.name}: labels are bought elsewhere")

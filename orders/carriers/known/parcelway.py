@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
-from orders.carriers.base import Bought, News, Told, Wanted
+from orders.carriers.base import Bought, Load, News, Rate, Told, Wanted
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable, MessageInvalid
 from orders.carriers.states import EventCode
 
@@ -43,6 +43,18 @@ class Parcelway:
     @property
     def is_ready(self) -> bool:
         return bool(settings.PARCELWAY_API_BASE and settings.PARCELWAY_KEY)
+
+    def rates(self, load: Load) -> list[Rate]:
+        answer = self._ask("POST", "/rates", {**vars(load), "services": list(self.services)})
+        try:
+            found = [
+                Rate(service=str(one["service"]), cost=round(Decimal(one["cost"]), 2))
+                for one in answer["rates"]
+                if one["service"] in self.services
+            ]
+        except (KeyError, TypeError, InvalidOperation) as error:
+            raise CarrierUnavailable(f"not an answer: {type(error).__name__}") from error
+        return sorted(found, key=lambda one: one.cost)
 
     def buy(self, wanted: Wanted) -> Bought:
         answer = self._ask("POST", "/labels", {**vars(wanted), "carrier": self.code})

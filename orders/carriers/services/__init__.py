@@ -16,6 +16,7 @@ from orders.carriers.services.manifests import (
     manifest_take_off,
 )
 from orders.carriers.services.messages import message_receive, message_retry, messages_process
+from orders.carriers.services.offers import parcel_offers
 from orders.carriers.services.tracking import label_refresh, parcels_ask, parcels_late
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "message_receive",
     "message_retry",
     "messages_process",
+    "parcel_offers",
     "parcels_ask",
     "parcels_late",
     "return_label_buy",

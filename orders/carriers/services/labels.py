@@ -146,7 +146,7 @@ def _label_write(*, parcel: Shipment, carrier: str, service: str, user: Any) -> 
         shipment=fresh,
         carrier=carrier,
         service=service,
-        weight_g=fresh.weight_g or max(1, _weight(fresh)),
+        weight_g=parcel_weight(fresh),
         promised_from=order.facts.promised_from,
         promised_until=order.facts.promised_until,
         made_by=user,
@@ -173,9 +173,12 @@ def _seller(code: str) -> Carrier:
     return found
 
 
-def _weight(parcel: Shipment) -> int:
+def parcel_weight(parcel: Shipment) -> int:
+    """In grams: as it was weighed, else what its things weigh."""
+    if parcel.weight_g:
+        return parcel.weight_g
     lines = parcel.lines.select_related("order_line__product__parent")
-    return load_of((line.order_line.product, line.quantity) for line in lines)[0]
+    return max(1, load_of((line.order_line.product, line.quantity) for line in lines)[0])
 
 
 def _wanted(label: Label) -> Wanted:

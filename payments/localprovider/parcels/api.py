@@ -73,8 +73,7 @@ class Parcels:
             return known
         script = wanted.get("script") or _script_of(key)
         number = number_new(wanted["carrier"], script)
-        kilos = int(wanted.get("weight_g") or 1) / 1000
-        cost = f"{PRICES.get(wanted['service'], 3.10) + PER_KILO * kilos:.2f}"
+        cost = price_of(wanted["service"], wanted.get("weight_g"))
         self.rows.execute(
             "INSERT INTO parcels (number, key, carrier, script, wanted, cost, made)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -178,6 +177,11 @@ def shop_of(webhook_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
+def price_of(service: str, weight_g: int | None) -> str:
+    kilos = int(weight_g or 1) / 1000
+    return f"{PRICES.get(service, 3.10) + PER_KILO * kilos:.2f}"
+
+
 def parcel_routes(parcels: Parcels) -> list[BaseRoute]:
     def guarded(run: Callable[[Request, bytes], Response]) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
@@ -200,6 +204,19 @@ def parcel_routes(parcels: Parcels) -> list[BaseRoute]:
         pdf = label_pdf(row["number"], row["carrier"], json.loads(row["wanted"]), row["made"])
         facts = {"number": row["number"], "cost": row["cost"]}
         return JSONResponse({**facts, "pdf": base64.b64encode(pdf).decode()})
+
+    def rates(request: Request, body: bytes) -> Response:
+        """What the services would cost that were asked for; those that nobody knows are left out."""
+        try:
+            asked = json.loads(body)
+            found = [
+                {"service": one, "cost": price_of(one, asked["weight_g"])}
+                for one in asked["services"]
+                if one in PRICES
+            ]
+        except (ValueError, KeyError, TypeError):
+            return _no(422, "not a parcel")
+        return JSONResponse({"rates": found})
 
     def parcel(request: Request, body: bytes) -> Response:
         number = request.path_params["number"]
@@ -229,6 +246,7 @@ def parcel_routes(parcels: Parcels) -> list[BaseRoute]:
 
     return [
         Route("/labels", guarded(label), methods=["POST"]),
+        Route("/rates", guarded(rates), methods=["POST"]),
         Route("/parcels/{number}", guarded(parcel), methods=["GET"]),
         Route("/parcels/{number}/handover", guarded(handover), methods=["POST"]),
         Route("/parcels/{number}/void", guarded(void), methods=["POST"]),
