@@ -27,7 +27,7 @@ from payments.services import intent_capture, intent_open, refunds_resume
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
-from tests.sales import basket_with, checkout_of, intent_of
+from tests.sales import basket_with, checkout_of, intent_of, refunds_finish
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.50", "S5.16")]
@@ -86,6 +86,7 @@ def test_the_rest_ends_with_stock_money_paper_and_mail_and_what_left_stays() -> 
     assert services.order_rest_cancel(order=order, user=UserFactory()) is True
     assert services.order_rest_cancel(order=order) is False
 
+    refunds_finish()
     order = settled(order)
     assert order.status == "shipped"
     left = order.lines.get()
