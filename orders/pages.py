@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from catalog.pictures.sources import PictureSources, picture_sources
 from orders.additions.models import Addition
 from orders.additions.selectors import addition_waiting
 from orders.checkout.countries import address_lines
@@ -23,6 +21,8 @@ from orders.life.selectors import messages_of
 from orders.life.timeline import shopper_timeline
 from orders.links import OrderLinks
 from orders.models import Order
+from orders.page_parts import Fact, ShownLine, ShownPaper, line_shown, line_state
+from orders.page_sentences import sentence_of
 from orders.papers.models import DocumentKind
 from orders.papers.selectors import papers_of
 from orders.returns.models import Return
@@ -31,11 +31,10 @@ from orders.returns.states import LinkKind
 from orders.returns.words import Offer, return_offer
 from orders.selectors import order_can_be_paid, order_is_cancellable
 from orders.shipping.repository import method_name
-from orders.states import HOLDING, CancelReason, OrderState
+from orders.states import HOLDING, OrderState
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
 from payments.gateways import codes_by_hand, gateway, is_stored
-from payments.gateways.exchange import Exchange
 from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_shown, intents_of_order, intents_of_orders, standing
 from payments.services import is_by_hand
@@ -49,40 +48,6 @@ LINK_WORDS = {
     ),
     LinkKind.AGAIN: (gettext_lazy("Sent again as"), gettext_lazy("Sent again for")),
 }
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A row of `components/summary.html` or `components/facts.html`."""
-
-    name: str
-    value: str
-    kind: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ShownPaper:
-    """An invoice or a credit note, ready to be fetched."""
-
-    name: str
-    number: str
-    issued_at: dt.datetime
-    amount: str
-    url: str
-
-
-@dataclass(frozen=True)
-class ShownLine:
-    """One thing in the order."""
-
-    title: str
-    quantity: int
-    amount: str
-    unit: str
-    picture: PictureSources | None
-    url: str
-    state: str = ""
 
 
 class OrderPage:
@@ -271,33 +236,7 @@ class OrderPage:
     @property
     def sentence(self) -> str:
         """Where the order is, and what happens next."""
-        status = self.order.status
-        if not self.is_sent and status in (OrderState.PAID, OrderState.DELIVERED):
-            return self._handed_sentence()
-        if self.is_partly_sent:
-            return self._partly_sentence()
-        if status == OrderState.PENDING:
-            return self._pending_sentence()
-        if status == OrderState.CANCELLED:
-            return self._cancelled_sentence()
-        if status == OrderState.PAID and self.addition is not None:
-            return _("Something was added to your order. It leaves as soon as that is paid.")
-        if status in (OrderState.PAID, OrderState.PACKED) and self.is_held:
-            return _("Your payment is here. We are looking at something before it leaves.")
-        if status == OrderState.SHIPPED and self.is_nothing_coming:
-            return _(
-                "Something happened to your parcel. We send it again or give you your money back, "
-                "and write to you."
-            )
-        return {
-            OrderState.PAID: _("Your payment is here. We are getting your things ready."),
-            OrderState.PACKED: _("Your parcel is packed and waits for the courier."),
-            OrderState.SHIPPED: _("Your parcel is on its way."),
-            OrderState.DELIVERED: _("Your parcel has arrived. Enjoy it."),
-            OrderState.UNDELIVERED: _(
-                "Your parcel did not reach you. We sent it again or paid it back; see below."
-            ),
-        }[OrderState(status)]
+        return sentence_of(self)
 
     @property
     def steps(self) -> list[dict[str, Any]]:
@@ -327,7 +266,7 @@ class OrderPage:
     def lines(self) -> list[ShownLine]:
         tax = "excl" if self.is_tax_added else "incl"
         return [
-            _line(line, self.money, tax, state=self._line_states.get(line.pk, ""))
+            line_shown(line, self.money, tax, state=self._line_states.get(line.pk, ""))
             for line in self.order.lines.all()
         ]
 
@@ -500,53 +439,6 @@ class OrderPage:
     def money(self, amount: Any) -> str:
         return shown(amount, self.order.currency, get_language() or "en")
 
-    def _partly_sentence(self) -> str:
-        if self.is_held:
-            return _("A part of your order left. We are looking at something before the rest does.")
-        if all(one.delivered_at for one in self.parcels):
-            return _("A part of your order has arrived. We are getting the rest ready.")
-        return _("A part of your order is on its way. We are getting the rest ready.")
-
-    def _pending_sentence(self) -> str:
-        if self.is_being_booked:
-            return _("Your payment has arrived; we are booking it.")
-        if self.method == Exchange.code and not self.can_pay:
-            return _("We keep this aside for you until what you send back is here.")
-        if self.method == "transfer":
-            return _("We keep your things aside until your transfer arrives.")
-        if self.paid_at_door:
-            return _("We are getting your things ready. You pay the courier at your door.")
-        return _("Your things are kept aside for you, but they are not paid for yet.")
-
-    def _handed_sentence(self) -> str:
-        handed = self.handover
-        if any(one.job.done_at is None for one in handed.jobs):
-            return _("Your payment is here. What happens next is written below.")
-        if handed.jobs:
-            return _("All of it is done. Thank you.")
-        if handed.grants:
-            return _("Your payment is here, and your files are ready.")
-        if handed.cards:
-            return _("Your payment is here. Gift cards go out on the day that you chose.")
-        return _("Your payment is here. Give us a moment to get it ready.")
-
-    def _cancelled_sentence(self) -> str:
-        reason = {
-            CancelReason.EXPIRED: _("It was not paid in time, so we let the things go."),
-            CancelReason.CUSTOMER: _("You cancelled this order."),
-            CancelReason.OPERATOR: _("We had to cancel this order."),
-            CancelReason.PAYMENT: _("The payment was refused."),
-        }.get(self.facts.cancel_reason, _("This order was cancelled."))
-        if any(refund.state == RefundState.PENDING for refund in self.refunds):
-            money = _("Your money is on its way back to you.")
-        elif self.refunds:
-            money = _("Your money was sent back to you.")
-        elif any(intent.amount_captured for intent in self.intents):
-            return reason
-        else:
-            money = _("Nothing was charged.")
-        return _("%(reason)s %(money)s") % {"reason": reason, "money": money}
-
 
 def order_pages(orders: Iterable[Order]) -> list[OrderPage]:
     """Pages for a list; their payments are read at once."""
@@ -558,47 +450,3 @@ def order_pages(orders: Iterable[Order]) -> list[OrderPage]:
         page.intents = intents.get(order.number, [])
         pages.append(page)
     return pages
-
-
-def picture_of(product: Any) -> PictureSources | None:
-    """The product's first picture, its parent's if it has none of its own.
-
-    ``product`` was read with `catalog.pictures.selectors.product_images`.
-    """
-    for one in (product, getattr(product, "parent", None)):
-        image = next(iter(one.images.all()), None) if one else None
-        sources = picture_sources(image.original.name, image.picture_facts) if image else None
-        if sources:
-            return sources
-    return None
-
-
-def line_state(units: int, on_way: int, arrived: int) -> str:
-    """How far the units of one line are, in words: those that came, that left, that wait."""
-    if arrived >= units:
-        return _("Arrived")
-    if on_way >= units:
-        return _("On its way")
-    if not on_way + arrived:
-        return _("Not sent yet")
-    parts = [
-        (arrived, _("%(units)s arrived")),
-        (on_way, _("%(units)s on the way")),
-        (units - on_way - arrived, _("%(units)s not sent yet")),
-    ]
-    return " · ".join(words % {"units": number} for number, words in parts if number)
-
-
-def _line(line: Any, money: Any, tax: str, state: str = "") -> ShownLine:
-    """``tax``: ``incl`` or ``excl``, as prices were shown."""
-    product = line.product
-    unit = getattr(line, f"line_price_before_discounts_{tax}_tax") / line.quantity
-    return ShownLine(
-        title=product.get_title() if product else line.title,
-        quantity=line.quantity,
-        amount=money(getattr(line, f"line_price_{tax}_tax")),
-        unit=money(unit) if line.quantity > 1 else "",
-        picture=picture_of(product) if product else None,
-        url=product.get_absolute_url() if product and product.is_public else "",
-        state=state,
-    )

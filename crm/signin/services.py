@@ -45,6 +45,9 @@ def link_use(secret: str) -> User | None:
     link, now = link_found(secret), timezone.now()
     if link is None:
         return None
+    # All of that person's in one order, so that two at once wait for each other and not in a circle.
+    others = SignInLink.objects.select_for_update().filter(user=link.user, used_at=None)
+    list(others.order_by("pk").values_list("pk"))
     # On the row alone: with a join PostgreSQL would not look at it again after waiting.
     mine = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now)
     if not mine.update(used_at=now):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.pictures.selectors import product_images
 from orders.checkout.views import quote_rows
 from orders.mails import absolute
-from orders.pages import picture_of
+from orders.page_parts import picture_of
 from orders.quotes import Quote
 from shop.core.money import shown
 

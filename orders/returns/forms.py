@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.opinions.forms import PhotosField, PlainTextField
 from orders.models import Line
-from orders.pages import picture_of
+from orders.page_parts import picture_of
 from orders.returns.models import PHOTOS_AT_MOST
 from orders.returns.selectors import Returnable
 from orders.returns.services import Wanted

@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders.links import links_by_token, order_token
-from orders.pages import Fact
+from orders.page_parts import Fact
 from orders.returns.complaint_pages import ComplaintPage
 from orders.returns.models import Complaint, Return
 from orders.returns.pages import ReturnPage

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from orders.checkout.countries import country_name
 from orders.links import OrderLinks
-from orders.pages import Fact, picture_of
+from orders.page_parts import Fact, picture_of
 from orders.returns.amounts import units_amount
 from orders.returns.models import LinkedOrder, Return
 from orders.returns.states import CANCELLABLE, ENDED, NEXT, VOID, Condition, ReturnState, Wish

@@ -12,7 +12,7 @@ from tests.browser.shopper import Shopper
 
 pytestmark = pytest.mark.req("S1.14", "S3.50", "S3.51", "S3.52", "S3.58", "S5.04")
 CLERK, AGENT = "warehouse@storekeep.example", "service@storekeep.example"
-MANAGER, BUYER = "operations@storekeep.example", "shift@example.com"
+MANAGER, BUYER = "owner@storekeep.example", "shift@example.com"
 MOVED_MS = 40_000  # the carrier tells the shop, and a worker hears it
 
 

@@ -60,7 +60,7 @@ def one_of_each() -> None:
     late = packed(3, tracking_number="2", **left)
     OrderFacts.objects.filter(order=late.order).update(promised_until=day)
     packed(4, tracking_number="3", delivered_at=timezone.now(), **left)
-    lost = packed(5, tracking_number="4", **left)
+    lost = packed(5, tracking_number="4", failed="lost", failed_at=NOW, **left)
     lost.labels.create(
         order=lost.order, carrier="parcelway", state="lost", tracking_number="4", handed_at=NOW
     )

@@ -14,7 +14,7 @@ from payments.services import intent_capture, refund_request
 from payments.services.problems import problem_clear, refund_again
 from shop.core.outbox import relay
 from tests.factories import UserFactory
-from tests.sales import intent_of, order_of
+from tests.sales import intent_of, order_of, refunds_finish
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,10 @@ def test_a_refused_refund_is_tried_again_as_one_new_refund(office, refused) -> N
 
     assert Refund.objects.count() == 2
     again = Refund.objects.exclude(pk=refused.pk).get()
-    assert (again.amount, again.state) == (Decimal(3), RefundState.DONE)
+    assert (again.amount, again.state) == (Decimal(3), RefundState.PENDING)  # a transfer's
+    refunds_finish()
+    again.refresh_from_db()
+    assert again.state == RefundState.DONE
     refused.intent.refresh_from_db()
     assert refused.intent.amount_refunded == 3
 
@@ -55,11 +58,14 @@ def test_a_refund_that_was_not_refused_is_not_repeated() -> None:
         refund_again(refund=refund, user=UserFactory())
 
 
-def test_a_pending_refund_is_sent_at_once(office) -> None:
+def test_a_pending_refund_of_a_transfer_waits_for_whoever_sends_it(office) -> None:
     refund = refund_request(intent=_captured(), amount=Decimal(1), reason="x", key="k")
 
     office("Finance").post(reverse("dashboard:refund-retry", kwargs={"pk": refund.pk}))
 
+    refund.refresh_from_db()
+    assert refund.state == RefundState.PENDING
+    refunds_finish()
     refund.refresh_from_db()
     assert refund.state == RefundState.DONE
 

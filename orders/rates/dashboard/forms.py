@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import Group
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,11 @@ class RateAddForm(RateForm):
             "volume_to": _("Empty: however large."),
             "value_to": _("Empty: whatever it costs."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Groups of customers; those with permissions are the roles of the team.
+        self.fields["group"].queryset = Group.objects.filter(permissions=None).order_by("name")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

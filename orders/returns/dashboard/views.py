@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from orders.models import Order
-from orders.pages import picture_of
+from orders.page_parts import picture_of
 from orders.refunds.models import RequestState
 from orders.returns.amounts import Proposal, proposal_of
 from orders.returns.dashboard import forms
