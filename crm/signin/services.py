@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from crm.accounts.locks import member_lock
 from crm.accounts.models import User
 from crm.signin.models import SignedIn, SignInLink
 from shop.core.locks import retry_on_conflict
@@ -45,9 +46,7 @@ def link_use(secret: str) -> User | None:
     link, now = link_found(secret), timezone.now()
     if link is None:
         return None
-    # All of that person's in one order, so that two at once wait for each other and not in a circle.
-    others = SignInLink.objects.select_for_update().filter(user=link.user, used_at=None)
-    list(others.order_by("pk").values_list("pk"))
+    member_lock(link.user_id)  # two links of one person wait for each other, not in a circle
     # On the row alone: with a join PostgreSQL would not look at it again after waiting.
     mine = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now)
     if not mine.update(used_at=now):

@@ -125,6 +125,6 @@ def test_rules_are_kept_in_order():
         client.post(reverse("dashboard:return-policy-delete", args=[policy.pk]))
     assert list(ReturnPolicy.objects.all()) == [default]
     change = reverse("dashboard:return-policy-detail", args=[default.pk])
-    client.post(change, {"days": 14, "fault_days": 365, "condition": "unused"})
+    client.post(change, {"days": 14, "fault_days": 365, "condition": "unused", "worse_percent": 0})
     default.refresh_from_db()
     assert (default.days, default.pays_delivery, default.free_reasons) == (14, False, [])

@@ -119,6 +119,7 @@ class RateAddForm(RateForm):
             *("weight_from", "weight_to", "volume_to", "value_from", "value_to"),
             *("carrier", "service"),
         )
+        labels = {"zone": _("Zone"), "method": _("Way of sending")}
         help_texts = {
             "free_from": _("Empty: never free."),
             "group": _("Empty: for everybody."),
