@@ -8,6 +8,8 @@ from django.utils.translation import override
 from shop.core import nearby
 from shop.core.nearby import Nearby, nearby_forget
 
+pytestmark = pytest.mark.django_db  # the start of a request looks after the connection
+
 
 class Source:
     def __init__(self) -> None:
