@@ -57,6 +57,16 @@ class EventCode(models.TextChoices):
     RETURNED = "returned", _("On its way back to us")
 
 
+EVENT_TONES = {
+    EventCode.DELIVERED: "good",
+    EventCode.DELAYED: "warn",
+    EventCode.MISSED: "warn",
+    EventCode.LOST: "hot",
+    EventCode.DAMAGED: "hot",
+    EventCode.RETURNED: "hot",
+}
+
+
 STATE_OF: dict[str, str] = {
     EventCode.ACCEPTED: ParcelState.HANDED,
     EventCode.TRANSIT: ParcelState.TRANSIT,

@@ -10,20 +10,12 @@ from django.utils.translation import gettext as _
 
 from orders.carriers.models import Label
 from orders.carriers.registry import carrier_name, tracking_link
-from orders.carriers.states import WRONG, EventCode, ParcelState
+from orders.carriers.states import EVENT_TONES, WRONG, EventCode, ParcelState
 from orders.fulfilment.models import Shipment
 from orders.models import Order
 from orders.views import OrderView
 
 STEPS = (ParcelState.HANDED, ParcelState.TRANSIT, ParcelState.OUT, ParcelState.DELIVERED)
-TONES = {
-    EventCode.DELIVERED: "good",
-    EventCode.DELAYED: "warn",
-    EventCode.MISSED: "warn",
-    EventCode.LOST: "hot",
-    EventCode.DAMAGED: "hot",
-    EventCode.RETURNED: "hot",
-}
 
 
 @dataclass(frozen=True)
@@ -108,7 +100,12 @@ def _place(state: str) -> int:
 def _moments(parcel: Shipment, label: Label | None) -> list[Moment]:
     told = list(label.events.all()) if label else []
     moments = [
-        Moment(str(EventCode(one.code).label), one.happened_at, one.place, TONES.get(one.code, ""))
+        Moment(
+            str(EventCode(one.code).label),
+            one.happened_at,
+            one.place,
+            EVENT_TONES.get(one.code, ""),
+        )
         for one in told
     ]
     codes = {one.code for one in told}

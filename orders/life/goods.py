@@ -11,21 +11,13 @@ from django.utils.translation import ngettext
 
 from orders.carriers.models import Claim, Label, TrackEvent
 from orders.carriers.registry import carrier_name
-from orders.carriers.states import ClaimState, EventCode, ParcelState
+from orders.carriers.states import EVENT_TONES, ClaimState, EventCode, ParcelState
 from orders.fulfilment.models import Consignment, ConsignmentLine, ConsignmentState, Trouble
 from orders.life.moments import GOODS, Moment, who
 from orders.models import Order
 from orders.returns.models import Complaint
 from shop.core.levels import masked
 
-EVENT_TONES = {
-    EventCode.DELIVERED: "good",
-    EventCode.DELAYED: "warn",
-    EventCode.MISSED: "warn",
-    EventCode.LOST: "hot",
-    EventCode.DAMAGED: "hot",
-    EventCode.RETURNED: "hot",
-}
 CLAIM_TONES = {ClaimState.REFUSED: "hot", ClaimState.GRANTED: "good", ClaimState.PAID: "good"}
 
 

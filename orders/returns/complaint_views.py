@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog.opinions.forms import PhotosField, PlainTextField
+from catalog.opinions.forms import PlainTextField
 from orders.fulfilment.models import Shipment
 from orders.returns import services
 from orders.returns.complaint_pages import ComplaintPage
 from orders.returns.exceptions import ReturnRefused
-from orders.returns.models import PHOTOS_AT_MOST
+from orders.returns.fields import photos_field
 from orders.returns.selectors import Returnable, complaints_of, returnables_of
 from orders.returns.states import WISHES, ComplaintKind, Remedy
 from orders.views import OrderView
@@ -54,15 +54,7 @@ class ComplaintForm(forms.Form):
         lines=True,
     )
 
-    photos = PhotosField(
-        most=PHOTOS_AT_MOST,
-        label=gettext_lazy("Photos"),
-        required=False,
-        help_text=gettext_lazy(
-            "Up to 5, each JPEG, PNG or WebP of 10 MB at most. Only we see them; they help most "
-            "where something is damaged or wrong."
-        ),
-    )
+    photos = photos_field()
 
     def __init__(
         self, *args: Any, lines: list[Returnable], parcels: list[Shipment], **kwargs: Any
@@ -71,7 +63,6 @@ class ComplaintForm(forms.Form):
         self.lines, self.parcels = lines, {one.pk: one for one in parcels}
         self.fields["key"].initial = uuid.uuid4()
         self.fields["words"].widget.attrs["rows"] = 3
-        self.fields["photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
         names = [
             (one.pk, f"{place}: {one.tracking_number}") for place, one in enumerate(parcels, 1)
         ]

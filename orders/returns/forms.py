@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog.opinions.forms import PhotosField, PlainTextField
+from catalog.opinions.forms import PlainTextField
 from orders.models import Line
 from orders.page_parts import picture_of
-from orders.returns.models import PHOTOS_AT_MOST
+from orders.returns.fields import photos_field
 from orders.returns.selectors import Returnable
 from orders.returns.services import Wanted
 from orders.returns.states import REPAIRABLE, ReturnReason, Wish
@@ -53,15 +53,7 @@ class ReturnForm(forms.Form):
     use_required_attribute = False
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    photos = PhotosField(
-        most=PHOTOS_AT_MOST,
-        label=gettext_lazy("Photos"),
-        required=False,
-        help_text=gettext_lazy(
-            "Up to 5, each JPEG, PNG or WebP of 10 MB at most. Only we see them; they help most "
-            "where something is damaged or wrong."
-        ),
-    )
+    photos = photos_field()
 
     wish = forms.ChoiceField(
         label=gettext_lazy("What would you like for it?"),
@@ -99,7 +91,6 @@ class ReturnForm(forms.Form):
         if not is_member:
             self.fields["wish"].help_text = ""
         self.fields["key"].initial = uuid.uuid4()
-        self.fields["photos"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
         is_alone = len(self.lines) == 1
         for one in self.lines:
             pk, most = one.line.pk, min(one.left, UNITS_AT_MOST)

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 from orders.fulfilment.models import Shipment, ShipmentLine
 from orders.locks import order_lock
 from orders.models import Order
-from orders.states import OrderState
+from orders.states import AFTER_SHIPPING
 from payments.models import Capture, IntentState, PaymentIntent
 from payments.selectors import standing_of
 from payments.services import capture_request, captures_send
@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 
 PARCEL = "parcel:"
 REST = "rest"
-GONE = (OrderState.SHIPPED, OrderState.DELIVERED)
 
 
 def shipped_take(*, limit: int = 200) -> int:
@@ -122,7 +121,7 @@ def _orders_due(limit: int) -> list[str]:
     left = Shipment.objects.filter(shipped_at__isnull=False)
     untaken = left.exclude(Exists(mine.filter(key=key))).values("order__number")
     final = Capture.objects.filter(intent=OuterRef("pk"), is_final=True)
-    is_over = Order.objects.filter(status__in=GONE).values("number")
+    is_over = Order.objects.filter(status__in=AFTER_SHIPPING).values("number")
     due = PaymentIntent.objects.filter(
         is_taken_at_shipment=True, state=IntentState.AUTHORISED
     ).filter(~Exists(final), Q(order_number__in=untaken) | Q(order_number__in=is_over))

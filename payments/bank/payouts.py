@@ -5,7 +5,6 @@ books, the credit note and the mail follow (`payments.services.refund_sent`)."""
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from payments.bank.accounts import account_shown
 from payments.bank.exceptions import BankRefused
 from payments.bank.locks import bank_line_lock
 from payments.bank.models import BankLine, Payout
-from payments.locks import intent_lock
+from payments.locks import intent_lock, intents_lock
 from payments.models import Refund, RefundState
 from payments.services import by_hand, is_by_hand, refund_sent
 from shop.core.locks import retry_on_conflict
@@ -58,8 +57,7 @@ def account_tell(
     Raises ``BankRefused`` where nothing is open any more.
     """
     refunds = list(payouts_open().filter(intent__order_number=order_number))
-    for pk in sorted({one.intent_id for one in refunds}):
-        intent_lock(pk)
+    intents_lock(one.intent_id for one in refunds)
     told = 0
     for refund in refunds:
         if Refund.objects.get(pk=refund.pk).state != RefundState.PENDING:
@@ -83,11 +81,21 @@ def account_tell(
     return told
 
 
-@transaction.atomic
-def payouts_file(*, refunds: Iterable[Refund]) -> int:
-    """They stand in a file for the bank: from now on their payers cannot name another account."""
-    rows = Payout.objects.filter(refund__in=[one.pk for one in refunds], sent_at__isnull=True)
-    return rows.update(filed_at=timezone.now())
+@retry_on_conflict
+def payouts_file(*, refunds: Iterable[Refund], is_again: bool = False) -> list[Refund]:
+    """They stand in a file for the bank: from now on their payers cannot name another account.
+
+    Returned as they are then, under the locks of `account_tell`, so that the file has no account that
+    was changed a moment before. Left out is what was sent meanwhile and, unless ``is_again``, what stands
+    in a file already: two who ask at once do not both get it.
+    """
+    chosen = list(refunds)
+    intents_lock(one.intent_id for one in chosen)
+    rows = list(
+        payouts_open().filter(KNOWN if is_again else READY, pk__in=[one.pk for one in chosen])
+    )
+    Payout.objects.filter(refund__in=rows).update(filed_at=timezone.now())
+    return rows
 
 
 @retry_on_conflict

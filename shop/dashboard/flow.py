@@ -27,6 +27,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from orders.carriers.selectors import parcels_here, parcels_of_view
 from orders.fulfilment.models import (
+    PARCEL_KINDS,
     Consignment,
     ConsignmentLine,
     ConsignmentState,
@@ -46,7 +47,8 @@ Rows = Callable[[], QuerySet[Any]]
 
 @dataclass(frozen=True)
 class Stage:
-    """``rows`` with ``units``, and ``since``: the moment or the day by which the oldest is known.
+    """``rows`` with their ``units``, the name of what counts them, and ``since``: the moment or the day
+    by which the oldest is known.
 
     ``page`` and ``view``: the list that it opens. ``is_hot``: what stands here should not.
     """
@@ -56,6 +58,7 @@ class Stage:
     rows: Rows
     page: str
     view: str = ""
+    units: str = "units"
     is_hot: bool = False
     is_day: bool = False
 
@@ -94,12 +97,13 @@ def _unrouted() -> QuerySet[Any]:
     return orders_unrouted().annotate(units=units, since=F("date_placed"))
 
 
-def _lost() -> QuerySet[Any]:
+def _failed(kind: TroubleKind) -> Rows:
     """Until a clerk has sent it again or paid it back."""
-    rows = Trouble.objects.filter(kind=TroubleKind.LOST, closed_at__isnull=True)
     lines = ShipmentLine.objects.filter(shipment=OuterRef("shipment")).order_by()
     lines = lines.values("shipment").annotate(n=Sum("quantity")).values("n")
-    return rows.annotate(lost=Subquery(lines), since=F("opened_at"))
+    return lambda: Trouble.objects.filter(kind=kind, closed_at__isnull=True).annotate(
+        failed=Subquery(lines), since=F("opened_at")
+    )
 
 
 IN, FLOOR, ROAD = "in", "floor", "road"
@@ -162,13 +166,17 @@ GROUPS: dict[str, tuple[str | Promise, tuple[Stage, ...]]] = {
                 "late",
                 is_hot=True,
             ),
-            Stage(
-                "lost",
-                gettext_lazy("Lost, damaged, sent back"),
-                _lost,
-                "trouble-list",
-                TroubleKind.LOST.value,
-                is_hot=True,
+            *(
+                Stage(
+                    kind.value,
+                    kind.label,
+                    _failed(kind),
+                    "trouble-list",
+                    kind.value,
+                    units="failed",
+                    is_hot=True,
+                )
+                for kind in PARCEL_KINDS
             ),
             Stage(
                 "today",
@@ -180,7 +188,6 @@ GROUPS: dict[str, tuple[str | Promise, tuple[Stage, ...]]] = {
         ),
     ),
 }
-UNITS_IN = {"lost": "lost"}  # where a column is called ``units`` already
 
 
 @dataclass(frozen=True)
@@ -229,9 +236,8 @@ def _counted() -> dict[str, Standing]:
     values: list[object] = []
     for _name, stages in GROUPS.values():
         for stage in stages:
-            units = UNITS_IN.get(stage.code, "units")
             rows = stage.rows().order_by(F("since").asc(nulls_last=True))
-            rows = rows.values_list(units, "since")[:MOST_COUNTED]
+            rows = rows.values_list(stage.units, "since")[:MOST_COUNTED]
             with suppress(EmptyResultSet):
                 statement, wanted = rows.query.sql_with_params()
                 statements.append(

@@ -65,6 +65,8 @@ def one_of_each() -> None:
         order=lost.order, carrier="parcelway", state="lost", tracking_number="4", handed_at=NOW
     )
     Trouble.objects.create(order=lost.order, kind="lost", shipment=lost)
+    broken = packed(6, tracking_number="5", failed="damaged", failed_at=NOW, **left)
+    Trouble.objects.create(order=broken.order, kind="damaged", shipment=broken)
     Trouble.objects.create(
         order=lost.order, kind="lost", shipment=late, closed_at=NOW, outcome="came"
     )
@@ -87,6 +89,8 @@ def test_every_stage_has_its_number_units_and_oldest_and_opens_as_many_rows(offi
         "moving": (2, 5),
         "late": (1, 3),
         "lost": (1, 5),
+        "damaged": (1, 6),
+        "returned": (0, 0),
         "today": (1, 4),
     }
     assert counts["moving"].since == NOW - 8 * HOUR
@@ -97,7 +101,7 @@ def test_every_stage_has_its_number_units_and_oldest_and_opens_as_many_rows(offi
         opened = client.get(stage["url"]).context
         assert str(opened["page_obj"].paginator.count) == stage["number"], stage["code"]
     hot = {stage["code"] for stage in stages if stage["is_hot"]}
-    assert hot == {"expected", "late", "lost"}
+    assert hot == {"expected", "late", "lost", "damaged"}
     assert "oldest: 5\xa0hours" in page.content.decode()
 
 

@@ -68,7 +68,7 @@ def payout_list(request: HttpRequest) -> HttpResponse:
         {"name": name, "url": f"{link}?view={code}", "is_current": code == view}
         for code, (name, _rows_of) in VIEWS.items()
     ]
-    sums = _rows(view).order_by().values("intent__currency") if view != "sent" else []
+    sums = _rows(view).order_by().values("intent__currency")
     context = {
         "page_obj": page,
         "tabs": tabs,
@@ -86,11 +86,10 @@ def payout_file(request: HttpRequest) -> HttpResponse:
     POST ``view``: those not in a file yet, or those that are in one already, once more.
     """
     view = "filed" if request.POST.get("view") == "filed" else "ready"
-    rows = list(_rows(view)[:MOST_IN_FILE])
+    rows = payouts_file(refunds=_rows(view)[:MOST_IN_FILE], is_again=view == "filed")
     if not rows:
         messages.info(request, _("There is nothing to send."))
         return redirect("dashboard:payout-list")
-    payouts_file(refunds=rows)
     entry_write(
         action=Action.EXPORT,
         actor=request.user.pk,

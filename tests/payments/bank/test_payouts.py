@@ -16,7 +16,7 @@ from orders.states import CancelReason
 from payments.bank.accounts import account_cleaned
 from payments.bank.exceptions import BankRefused
 from payments.bank.models import BankLine, Payout
-from payments.bank.payouts import account_tell, payout_match, payout_send
+from payments.bank.payouts import account_tell, payout_match, payout_send, payouts_file
 from payments.bank.services import statement_take
 from payments.bank.statements import statement_read
 from payments.ledger.models import Transaction
@@ -205,6 +205,26 @@ def test_sent_by_hand_and_by_statement_at_once_is_sent_once():
     assert Transaction.objects.filter(key__startswith="refund:", kind="refund").count() == 1
     assert Payout.objects.get().line is not None
     call_command("verify")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_files_at_once_one_has_it_and_its_account_is_what_is_kept():
+    order, refund = owed()
+    account_tell(order_number=order.number, holder="Mei", account=IBAN)
+    tell = partial(
+        account_tell, order_number=order.number, holder="Mei", account="GB82WEST12345698765432"
+    )
+
+    *files, told = at_once(*[partial(payouts_file, refunds=[refund])] * 3, tell)
+
+    filed = [one for rows in files for one in rows]
+    assert len(filed) == 1
+    kept = Payout.objects.get()
+    if isinstance(told, BankRefused):  # the file was quicker
+        assert unseal(filed[0].payout.account) == unseal(kept.account) == IBAN
+    else:
+        assert unseal(filed[0].payout.account) == unseal(kept.account) != IBAN
+    assert kept.filed_at is not None
 
 
 @pytest.mark.parametrize(
