@@ -22,7 +22,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.vary import vary_on_headers
 
 from orders.carriers.selectors import parcels_here, parcels_of_view
@@ -153,7 +153,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[Stage, ...]]] = {
         (
             Stage(
                 "moving",
-                gettext_lazy("On their way"),
+                pgettext_lazy("parcels", "On their way"),
                 _parcels(lambda: parcels_of_view("moving"), "shipped_at"),
                 "parcel-list",
                 "moving",

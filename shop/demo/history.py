@@ -325,20 +325,33 @@ def _cancelled(
 
 
 def _small(visits: list[_Visit], today: dt.datetime, rng: random.Random) -> list[_Visit]:
-    """About 150 visits, the last of them in these days, so that every open state can be seen."""
+    """About 150 visits, many of them moved into these days, so that every open state can be seen.
+
+    They are taken from all of the year, so that no month of it is left without orders.
+    """
     visits = sorted(visits, key=lambda visit: (visit.moment, visit.buyer.index))[-SMALL_ORDERS:]
-    kept, last = visits[: -len(OPEN)], visits[-len(OPEN) :]
+    fresh = [visit for visit in visits if visit.moment >= today - FRESH]
+    old = visits[: len(visits) - len(fresh)]
+    wanted = max(len(OPEN) - len(fresh), 0)
+    apart = max(len(old) // wanted, 1) if wanted else len(old) + 1
+    moved = set(range(len(old) - 1, -1, -apart)[:wanted])
+    kept = [visit for place, visit in enumerate(old) if place not in moved]
+    last = [visit for place, visit in enumerate(old) if place in moved] + fresh[-len(OPEN) :]
     return kept + [
-        _Visit(
-            visit.buyer,
-            today
-            - dt.timedelta(hours=HOURS_APART * (len(OPEN) - place), minutes=rng.randrange(50)),
-        )
+        _Visit(visit.buyer, today - _age(place) - dt.timedelta(minutes=rng.randrange(50)))
         for place, visit in enumerate(last)
     ]
 
 
+def _age(place: int) -> dt.timedelta:
+    """How long ago the open order at ``place`` of ``OPEN`` was placed."""
+    hours = dt.timedelta(hours=HOURS_APART * (len(OPEN) - place))
+    return hours + ON_THE_ROAD if OPEN[place] == Outcome.SHIPPED else hours
+
+
 HOURS_APART = 2  # between two of the newest orders of the small shop
+ON_THE_ROAD = dt.timedelta(days=7)  # what was shipped is older: by now a parcel is late or lost
+FRESH = dt.timedelta(days=12)  # none but those of ``OPEN`` are younger
 # How the newest orders of the small shop stand, oldest first.
 OPEN = (
     *(Outcome.SHIPPED,) * 5,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,14 @@ def test_the_small_shop_has_every_open_state():
     assert len(orders) == 150
     assert Counter(order.outcome for order in orders[-len(OPEN) :]) == Counter(OPEN)
     assert all(order.placed_at < TODAY for order in orders)
+
+
+def test_no_month_of_the_small_shop_is_without_orders_that_were_delivered():
+    _, orders = _simulated("small")
+
+    moments = sorted(one.placed_at for one in orders if one.delivered_at)
+    gaps = [later - sooner for sooner, later in pairwise([*moments, TODAY])]
+    assert max(gaps) < dt.timedelta(days=28)
 
 
 def test_about_thirty_thousand_orders_come_in_order_of_time(full):

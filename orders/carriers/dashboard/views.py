@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from orders.carriers import services
 from orders.carriers.choosing import carrier_for
@@ -37,7 +37,7 @@ MOST = 100  # parcels in one go
 WEEKS = (12, 4, 26, 52)  # to choose from; the first where nobody chose
 VIEW_NAMES = {
     "here": gettext_lazy("To hand over"),
-    "moving": gettext_lazy("On their way"),
+    "moving": pgettext_lazy("parcels", "On their way"),
     "late": gettext_lazy("Late"),
     "wrong": gettext_lazy("Lost, damaged, sent back"),
     "back": gettext_lazy("To take back in"),
