@@ -256,7 +256,7 @@ class Capture(models.Model):
 
 
 class RefundState(models.TextChoices):
-    PENDING = "pending", _("On its way")
+    PENDING = "pending", pgettext_lazy("refund", "On its way")
     DONE = "done", _("Refunded")
     REFUSED = "refused", _("Refused")
 
