@@ -434,7 +434,8 @@ class OrderPage:
         sure = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED)
         soon = self.facts.promised_until and self.facts.promised_until >= timezone.localdate()
         waits_at_door = self.order.status == OrderState.PENDING and self.paid_at_door
-        return bool(soon) and (self.order.status in sure or waits_at_door)
+        is_sure = self.order.status in sure and not self.is_nothing_coming
+        return bool(soon) and (is_sure or waits_at_door)
 
     def money(self, amount: Any) -> str:
         return shown(amount, self.order.currency, get_language() or "en")

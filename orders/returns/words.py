@@ -28,9 +28,9 @@ class Offer:
 
 
 def return_offer(order: Order) -> Offer | None:
-    """None where nothing has left yet, or nothing was to be sent."""
+    """None where nothing has left yet, nothing was to be sent, or nothing of it arrived."""
     lines = returnables_of(order)
-    if not lines:
+    if all(one.line.units_failed >= one.shipped for one in lines):
         return None
     left = [one for one in lines if one.left]
     if not left:

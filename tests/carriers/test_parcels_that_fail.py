@@ -1,17 +1,22 @@
 """Parcels that do not arrive: told, queued, sent again or paid back, taken in, and ended."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from orders.carriers import services
 from orders.carriers.models import Label
 from orders.carriers.selectors import parcels_found
 from orders.exceptions import ImpossibleStep, StepRefused
 from orders.fulfilment.failing import parcel_take_back
-from orders.fulfilment.models import Outcome, Shipment, Trouble
+from orders.fulfilment.models import OrderFacts, Outcome, Shipment, Trouble
 from orders.fulfilment.troubles import trouble_close
+from orders.links import links_by_token, order_token
 from orders.models import Order
+from orders.pages import OrderPage
 from orders.returns.services import parcel_again
 from orders.services import order_deliver
 from shop.core.models import Mail
@@ -98,6 +103,23 @@ def test_one_that_breaks_is_damaged_to_the_clerk_and_the_carrier(outside, client
     assert (label.state, Trouble.objects.get(closed_at=None).kind) == ("returned", "damaged")
     queue = client.get(reverse("dashboard:trouble-list")).content.decode()
     assert f"{reverse('dashboard:claim-new', args=[label.pk])}?kind=damaged" in queue
+
+
+def test_the_shopper_reads_of_no_day_and_of_no_return_when_nothing_comes(outside, client):
+    label = went(outside, "lost", 9)
+    order = label.order
+    page = OrderPage(Order.objects.get(pk=order.pk))
+    assert page.facts.promised_until is not None
+    OrderFacts.objects.filter(order=order).update(
+        promised_until=timezone.localdate() + dt.timedelta(days=3)
+    )
+    page = OrderPage(Order.objects.get(pk=order.pk))
+
+    assert (page.is_nothing_coming, page.is_promise_open, page.return_offer) == (True, False, None)
+    shown = client.get(links_by_token(order_token(order)).page).content.decode()
+    assert "Something happened to your parcel" in shown
+    assert "Arrives" not in shown
+    assert "in a return already" not in shown
 
 
 def test_one_that_is_sent_again_ends_its_order_and_may_still_turn_up(outside):
