@@ -208,7 +208,7 @@ class RefundForm(forms.Form):
             del self.fields["to"]
         field = self.fields["amount"]
         field.label = _("Amount in %(currency)s") % {"currency": currency}
-        field.initial = offered or most
+        field.initial = offered or None  # where all is taken off, nobody is tempted to send all
         field.widget.attrs["max"] = str(most)
 
 

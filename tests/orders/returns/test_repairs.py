@@ -1,5 +1,6 @@
 """Repairs, refurbished units, the condition that a policy wants, and photos of complaints."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from orders.exceptions import StepRefused
 from orders.links import order_token
 from orders.returns import services
 from orders.returns.amounts import proposal_of
+from orders.returns.dashboard.forms import RefundForm
 from orders.returns.exceptions import ReturnRefused
 from orders.returns.models import Complaint, Return
 from orders.returns.selectors import returnables_of
@@ -171,3 +173,11 @@ def test_the_team_is_not_spoken_to_as_the_customer():
     assert "What would the customer like for it?" in page
     for word in ("What would you like", "I changed my mind", "Only we see them"):
         assert word not in page
+
+
+def test_where_all_is_taken_off_no_amount_is_proposed():
+    form = RefundForm(
+        most=Decimal(20), offered=Decimal(0), currency="EUR", wish="refund", is_member=False
+    )
+
+    assert form["amount"].value() is None
