@@ -17,7 +17,15 @@ from orders.fulfilment.models import Batch, Shipment, Trouble
 from orders.fulfilment.waves import wave_make
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line
-from orders.rates.models import Holiday, Method, Rate, Surcharge, Zone
+from orders.rates.models import (
+    Holiday,
+    Method,
+    PickupPoint,
+    Rate,
+    Surcharge,
+    WorkingWeek,
+    Zone,
+)
 from orders.refunds.models import RefundRequest
 from orders.returns.models import (
     Complaint,
@@ -65,13 +73,20 @@ def markets(product) -> dict[str, dict]:
     rate = TaxRate.objects.create(
         country=TaxCountry.objects.create(code="FR"), rate="0.2", valid_from=timezone.localdate()
     )
-    zone = Zone.objects.create(code="world", name="World")
+    zone = Zone.objects.create(code="1", name="World")
     method = Method.objects.create(code="standard", name_en="Standard", name_zh="标准配送")
     sent = Rate.objects.create(zone=zone, method=method, charge=5, days_least=1, days_most=2)
     holiday = Holiday.objects.create(mover="carrier", day=timezone.localdate(), name="5.1")
     surcharge = Surcharge.objects.create(kind="bulky", charge=9)
+    point = PickupPoint.objects.create(
+        code="1", name="1", street="1", postcode="10115", city="1", country="DE"
+    )
+    week = WorkingWeek.objects.create(mover="warehouse")
     return {
         "delivery-rate": {"pk": sent.pk},
+        "delivery-zone": {"pk": zone.pk},
+        "delivery-point": {"pk": point.pk},
+        "delivery-week": {"pk": week.pk},
         "delivery-method": {"pk": method.pk},
         "delivery-holiday": {"pk": holiday.pk},
         "delivery-surcharge": {"pk": surcharge.pk},

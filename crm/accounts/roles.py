@@ -119,6 +119,7 @@ FRAUD = [
 SET_FRAUD = ["fraud.change_fraudrule", "fraud.change_listed"]
 RETURN_RULES = "returns.returnpolicy"
 DELIVERY = (
+    "rates.zone",
     "rates.rate",
     "rates.method",
     "rates.workingweek",

@@ -203,7 +203,7 @@ class Holiday(models.Model):
 
 
 class PickupPoint(models.Model):
-    """Where a parcel waits for its receiver. Never deleted: orders name it."""
+    """Where a parcel waits for its receiver. One that an order names is closed, never deleted."""
 
     code = models.SlugField(_("Code"), max_length=20, unique=True)
     carrier = models.SlugField(_("Carrier"), max_length=40, blank=True)

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -224,18 +224,12 @@ def sheet_read() -> Sheet:
         cursor.execute(_gathering())
         tables = json.loads(cursor.fetchone()[0], parse_float=Decimal)
     places = [row for row in tables["places"] if row["is_sellable"]]
-    if not tables["zones"]:
-        return replace(
-            sheet_shipped(),
-            weeks=_place_weeks(places),
-            holidays=_place_holidays(places),
-            places=_places(places),
-        )
     methods = {row["id"]: row for row in tables["methods"]}
     place = {pk: number for number, pk in enumerate(methods)}
     rates = sorted(tables["rates"], key=lambda row: place[row["method_id"]])
+    zones = tuple(_zone(row, rates, methods) for row in tables["zones"])
     return Sheet(
-        zones=tuple(_zone(row, rates, methods) for row in tables["zones"]),
+        zones=zones or sheet_shipped().zones,
         methods={row["code"]: _method(row) for row in tables["methods"]},
         surcharges=tuple(_surcharge(row) for row in tables["surcharges"]),
         weeks=_place_weeks(places)

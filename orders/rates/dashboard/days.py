@@ -14,6 +14,9 @@ from orders.rates.dashboard.forms import HolidayForm, SurchargeForm, WeekForm
 from orders.rates.dashboard.tabs import delivery_tabs
 from orders.rates.models import Holiday, Surcharge, WorkingWeek
 from shop.core.office import may
+from supply.models import Warehouse
+
+MAX_ID = 2**63 - 1
 
 
 def day_list(request: HttpRequest) -> HttpResponse:
@@ -32,6 +35,11 @@ def week_set(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("Saved. Shoppers see it at once."))
     return redirect("dashboard:delivery-days")
+
+
+def week_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """From then on the week of all holds there."""
+    return _removed(request, WorkingWeek.objects.filter(pk=min(pk, MAX_ID)).first())
 
 
 def holiday_add(request: HttpRequest) -> HttpResponse:
@@ -74,16 +82,21 @@ def _desk(request: HttpRequest, **forms: Any) -> HttpResponse:
         {"week": one, "days": " ".join(str(WEEKDAYS_ABBR[day]) for day in one.days)}
         for one in WorkingWeek.objects.all()
     ]
+    asked = request.GET.get("week", "")
+    shown = next((row["week"] for row in weeks if str(row["week"].pk) == asked), None)
     context = {
         "weeks": weeks,
         "holidays": Holiday.objects.filter(day__gte=today)[:200],
         "surcharges": Surcharge.objects.all(),
-        "week_form": WeekForm(auto_id="week_%s"),
+        "week_form": WeekForm(auto_id="week_%s", instance=shown),
+        "houses": Warehouse.objects.order_by("-is_default", "rank", "name"),
         "holiday_form": HolidayForm(auto_id="holiday_%s"),
         "surcharge_form": SurchargeForm(auto_id="surcharge_%s"),
         "currency": settings.OSCAR_DEFAULT_CURRENCY,
         "tabs": delivery_tabs(request.user, "delivery-days"),
         "may_week": may(request.user, "delivery-week-set", "POST"),
+        "may_unweek": may(request.user, "delivery-week-remove", "POST"),
+        "may_house": may(request.user, "warehouse-edit"),
         "may_add": may(request.user, "delivery-holiday-add", "POST"),
         "may_remove": may(request.user, "delivery-holiday-remove", "POST"),
         "may_charge": may(request.user, "delivery-surcharge-add", "POST"),

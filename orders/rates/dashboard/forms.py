@@ -8,9 +8,19 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from oscar.apps.address.models import Country
 
 from orders.carriers.registry import carriers_all, is_service_of
-from orders.rates.models import Holiday, Method, Rate, Surcharge, WorkingWeek
+from orders.rates.models import (
+    Holiday,
+    Method,
+    Mover,
+    PickupPoint,
+    Rate,
+    Surcharge,
+    WorkingWeek,
+    Zone,
+)
 from orders.rates.rows import (
     LOAD_HEAD,
     POINT_HEAD,
@@ -23,6 +33,7 @@ from orders.rates.rows import (
     rates_read,
 )
 from shop.core.tables import TableForm, table_field
+from supply.models import Warehouse
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 OLDEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
@@ -166,6 +177,116 @@ class MethodForm(forms.ModelForm):
         fields = ("code", "name_en", "name_zh", "note_en", "note_zh", "to_point", "position")
 
 
+class ZoneForm(forms.Form):
+    """What a zone is called and where it holds."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    countries = forms.CharField(
+        label=_("Countries"),
+        max_length=1000,
+        required=False,
+        help_text=_("Codes such as DE, one after the other. Empty: all that no other zone names."),
+    )
+
+    def __init__(self, *args: Any, zone: Zone | None = None, **kwargs: Any) -> None:
+        if zone is not None:
+            shown = {"name": zone.name, "countries": " ".join(zone.countries)}
+            kwargs.setdefault("initial", shown)
+        super().__init__(*args, **kwargs)
+        self.known = set(zone.countries) if zone is not None else set()
+
+    def clean_countries(self) -> list[str]:
+        """Each once, in the order of the alphabet."""
+        text = self.cleaned_data["countries"].upper().replace(",", " ").replace("，", " ")
+        codes = sorted(set(text.split()))
+        asked = [code for code in codes if code not in self.known]
+        there = set(Country.objects.filter(pk__in=asked).values_list("pk", flat=True))
+        if strange := [code for code in asked if code not in there]:
+            text = _("No country has the code %(codes)s.")
+            raise forms.ValidationError(text % {"codes": ", ".join(strange)[:100]})
+        return codes
+
+    def refuse(self, errors: list[str]) -> None:
+        for error in errors:
+            self.add_error("countries", error)
+
+
+class ZoneAddForm(ZoneForm):
+    """A zone more, with the rates of another to begin with."""
+
+    code = forms.SlugField(
+        label=_("Code"), max_length=20, help_text=_("Tables name the zone by it; it stays.")
+    )
+    like = forms.ModelChoiceField(
+        label=_("Begins with the rates of"), queryset=Zone.objects.all(), empty_label=None
+    )
+    field_order = ("code", "name", "countries", "like")
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if Zone.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("There is a zone of this code already."))
+        return code
+
+
+class PointFindForm(forms.Form):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, code, postcode or city")}
+        ),
+    )
+
+
+class PointForm(forms.ModelForm):
+    """A pick-up point; its code stays, since orders name it."""
+
+    carrier = forms.ChoiceField(label=_("Carrier"), required=False, choices=carriers_offered)
+
+    class Meta:
+        model = PickupPoint
+        fields = ("name", "carrier", "street", "postcode", "city", "country", "hours", "is_open")
+        help_texts = {
+            "country": _("Such as DE."),
+            "is_open": _("Unticked it is not offered any more; what goes there still goes there."),
+        }
+
+    def clean_country(self) -> str:
+        code = _country(self.cleaned_data["country"])
+        if not Country.objects.filter(pk=code).exists():
+            raise forms.ValidationError(_("This is no code of a country."))
+        return code
+
+
+class PointAddForm(PointForm):
+    class Meta(PointForm.Meta):
+        fields = ("code", *PointForm.Meta.fields)  # type: ignore[assignment]
+
+
+def movers_offered() -> list[tuple[str, Any]]:
+    """Warehouses and carriers by their code, behind the one for all."""
+    places = Warehouse.objects.order_by("-is_default", "rank", "name")
+    return [
+        ("", _("all that have none of their own")),
+        (_("Warehouses"), list(places.values_list("code", "name"))),
+        (_("Carriers"), [(one.code, one.name) for one in carriers_all()]),
+    ]
+
+
+def mover_refused(data: dict[str, Any]) -> str:
+    """Why the code is none of this kind; empty where it is."""
+    code, mover = data.get("code", ""), data.get("mover")
+    if not code or not mover:
+        return ""
+    if mover == Mover.CARRIER:
+        is_known = any(one.code == code for one in carriers_all())
+    else:
+        is_known = Warehouse.objects.filter(code=code).exists()
+    return "" if is_known else str(_("This is none of that kind."))
+
+
 class WeekForm(forms.ModelForm):
     """The days of a warehouse or carrier; saving one that is there changes it."""
 
@@ -181,22 +302,32 @@ class WeekForm(forms.ModelForm):
         model = WorkingWeek
         fields = ("mover", "code", "days", "cut_off")
         widgets = {"cut_off": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
-        help_texts = {"code": _("Empty: all that have none of their own.")}
 
-    def validate_unique(self) -> None:
-        """Saving one that is there changes it."""
+    code = forms.ChoiceField(label=_("Which one"), required=False, choices=movers_offered)
 
-    def validate_constraints(self) -> None:
-        """As above; the days are choices."""
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if error := mover_refused(data):
+            self.add_error("code", error)
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Saving one that is there changes it, so that it is no second one."""
+        return super()._get_validation_exclusions() | {"mover", "code"}
 
 
 class HolidayForm(forms.ModelForm):
+    code = forms.ChoiceField(
+        label=_("Which one"),
+        required=False,
+        choices=lambda: [("", _("all of them")), *movers_offered()[1:]],
+    )
+
     class Meta:
         model = Holiday
         fields = ("day", "name", "mover", "code", "country")
         widgets = {"day": DAY}
         help_texts = {
-            "code": _("Empty: at all of them."),
             "country": _("Such as DE: only for parcels that go there. Empty: everywhere."),
         }
 
@@ -205,6 +336,12 @@ class HolidayForm(forms.ModelForm):
         if not OLDEST <= day <= LATEST:
             raise forms.ValidationError(_("This day is too far away."))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if error := mover_refused(data):
+            self.add_error("code", error)
+        return data
 
     def clean_country(self) -> str:
         return _country(self.cleaned_data["country"])

@@ -1,4 +1,4 @@
-"""Pick-up points and weights: long lists, kept as tables."""
+"""Weights: a long list, kept as a table."""
 
 from typing import Any
 
@@ -9,30 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from orders.rates import services
-from orders.rates.dashboard.forms import LoadsForm, PointsForm
+from orders.rates.dashboard.forms import LoadsForm
 from orders.rates.dashboard.tabs import delivery_tabs
-from orders.rates.models import PickupPoint, ProductLoad
-from orders.rates.rows import LOAD_HEAD, POINT_HEAD, loads_written, points_written
+from orders.rates.models import ProductLoad
+from orders.rates.rows import LOAD_HEAD, loads_written
 from shop.core.office import csv_response, may
 
 PAGE_SIZE = 40
-
-
-def point_list(request: HttpRequest) -> HttpResponse:
-    return _points(request)
-
-
-def point_export(request: HttpRequest) -> HttpResponseBase:
-    return csv_response(name="pickup-points", head=POINT_HEAD, rows=points_written())
-
-
-def point_import(request: HttpRequest) -> HttpResponse:
-    form = PointsForm(request.POST, request.FILES, auto_id="many_%s")
-    if not form.is_valid():
-        return _points(request, import_form=form)
-    count = services.points_set(lines=form.rows)
-    messages.success(request, _("%(n)d rows were taken.") % {"n": count})
-    return redirect("dashboard:delivery-points")
 
 
 def load_list(request: HttpRequest) -> HttpResponse:
@@ -50,18 +33,6 @@ def load_import(request: HttpRequest) -> HttpResponse:
     count = services.loads_set(lines=form.rows)
     messages.success(request, _("%(n)d rows were taken.") % {"n": count})
     return redirect("dashboard:delivery-loads")
-
-
-def _points(request: HttpRequest, **forms: Any) -> HttpResponse:
-    rows = PickupPoint.objects.all()
-    context = {
-        "import_form": PointsForm(auto_id="many_%s"),
-        "may_import": may(request.user, "delivery-points-import", "POST"),
-        "tabs": delivery_tabs(request.user, "delivery-points"),
-        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        **forms,
-    }
-    return render(request, "rates/office/points.html", context, status=422 if forms else 200)
 
 
 def _loads(request: HttpRequest, **forms: Any) -> HttpResponse:

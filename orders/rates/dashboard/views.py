@@ -154,6 +154,8 @@ def _desk(request: HttpRequest, **forms: Any) -> HttpResponse:
         "may_load": may(request.user, "delivery-rates-load", "POST"),
         "may_name": may(request.user, "delivery-method-add", "POST"),
         "methods": Method.objects.all(),
+        "may_zone": may(request.user, "delivery-zone", "POST"),
+        "may_add_zone": may(request.user, "delivery-zone-add", "POST"),
         "may_add": may(request.user, "delivery-rate-add", "POST"),
         "may_rename": may(request.user, "delivery-method", "POST"),
         "may_change": may(request.user, "delivery-rate", "POST"),
