@@ -93,6 +93,8 @@ RULES = {
     "bank-import": Rule(MONEY, MONEY),
     "bank-assign": Rule(NO, MONEY),
     "bank-return": Rule(NO, MONEY),
+    "bank-use": Rule(NO, {F}),
+    "bank-undo": Rule(NO, {F}),
     "capture-retry": Rule(NO, MONEY),
     "payout-list": Rule({F}),
     **{f"payout-{step}": Rule(NO, {F}) for step in ("file", "send", "match")},

@@ -20,7 +20,8 @@ from orders.models import Line, LinePrice, Order, OrderDiscount
 from orders.refunds.models import RefundRequest
 from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
-from payments.bank.models import BankLine
+from payments.bank.models import BankLine, BankUse
+from payments.bank.uses import line_use
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from shop.core.outbox import relay
 from supply.models import (
@@ -32,6 +33,7 @@ from supply.models import (
     WarehouseStock,
 )
 from tests.factories import OtherWarehouseFactory, ProductFactory
+from tests.ledger.support import settlement_made
 from tests.payments.localprovider.support import Running
 from tests.sales import intent_of, order_of, paid_order, pay, refunds_finish
 
@@ -341,6 +343,42 @@ def bank_line_whose_payment_is_not_booked(order: Order) -> None:
         amount_assigned=waits.amount,
     )
     line.shares.create(intent=waits, amount=waits.amount)
+
+
+@drift("bank: what a line was is booked as much as it was")
+def bank_line_whose_fee_is_not_booked(order: Order) -> None:
+    BankUse.objects.create(line=_bank_line(), kind="fee", amount=9)
+
+
+@drift("ledger: what lies on the bank is transfers, payouts and what else its lines were")
+def bank_line_that_was_booked_and_is_forgotten(order: Order) -> None:
+    line_use(line=_bank_line(assigned=0), kind="fee")
+    BankUse.objects.all().delete()
+
+
+@drift("ledger: what lies at each provider is captured less refunded less settled")
+def payout_on_a_statement_that_is_forgotten(order: Order) -> None:
+    line_use(line=_bank_line(assigned=0), kind="payout", gateway_code="stripe")
+    BankUse.objects.all().delete()
+
+
+@drift("bank: a settlement on a statement paid out what its line says")
+def settlement_of_another_sum(order: Order) -> None:
+    line = _bank_line()
+    settlement = settlement_made()
+    BankUse.objects.create(
+        line=line, kind="payout", gateway="stripe", amount=9, settlement=settlement
+    )
+
+
+def _bank_line(assigned: int = 9) -> BankLine:
+    return BankLine.objects.create(
+        fingerprint="id:1",
+        booked_on=timezone.localdate(),
+        amount=9,
+        currency="EUR",
+        amount_assigned=assigned,
+    )
 
 
 @drift("money: what the provider holds is what we booked")

@@ -153,6 +153,7 @@ MAILS = ["core.view_mail", "core.change_mail"]
 OUTBOX = ["core.view_outboxdelivery", "core.change_outboxdelivery"]
 NAME_ACCOUNT = "bank.add_payout"  # on the telephone; nobody reads it again but who sends the money
 PAY_OUT = ["bank.view_payout", "bank.change_payout"]
+SAY_WHAT_LINES_WERE = ["bank.add_bankuse", "bank.change_bankuse"]  # it moves the books
 HANDLE_MONEY = [
     NAME_ACCOUNT,
     "bank.view_bankline",
@@ -337,6 +338,7 @@ ROLES: dict[str, list[str]] = {
         *_view("order.order", "accounts.user", STOCK, PAPERS),
         "fulfilment.view_batch",
         *HANDLE_MONEY,
+        *SAY_WHAT_LINES_WERE,
         *PAY_OUT,
         *APPROVE_REFUNDS,
         *WALLETS,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 TOO_MUCH = 10_000_000_000  # NaN is above every number in PostgreSQL
 
@@ -58,13 +59,20 @@ class BankLine(models.Model):
         return f"{self.booked_on}: {self.amount} {self.currency}"
 
     @property
+    def signed(self):
+        """As the account sees it: below zero where it left."""
+        return -self.amount if self.is_out else self.amount
+
+    @property
     def left(self):
         """What nobody has decided on yet."""
         return self.amount - self.amount_assigned - self.amount_returned
 
 
 class BankShare(models.Model):
-    """What of a bank line paid for which payment. Rows are added, never changed."""
+    """What of a bank line paid for which payment. Rows are added, never changed; one that booked
+    nothing may be taken away again (`payments.bank.undoing`).
+    """
 
     line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="shares")
     intent = models.ForeignKey(
@@ -75,6 +83,9 @@ class BankShare(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     assigned_at = models.DateTimeField(default=timezone.now)
+    is_after_booking = models.BooleanField(
+        default=False, help_text="the payment was booked by hand before, so this booked nothing"
+    )
 
     class Meta:
         constraints = [
@@ -85,6 +96,74 @@ class BankShare(models.Model):
                 fields=["line", "intent"], name="bank_share_once_per_line_and_payment"
             ),
         ]
+
+
+class UseKind(models.TextChoices):
+    """What a line was, where it was no customer's transfer."""
+
+    PAYOUT = "payout", _("Payout of a provider")
+    CASH = "cash", _("Cash of a courier")
+    FEE = "fee", _("Bank fee")
+    OTHER = "other", _("Not ours to book")
+
+
+class BankUse(models.Model):
+    """What a bank line was, where no customer paid or was paid by it. Rows stay; one that was undone
+    says when and by whom.
+
+    ``booking``: what it moved in the books. There is none for what is not ours to book, and none that
+    stands where an imported settlement has booked the same payout.
+    """
+
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="uses")
+    kind = models.CharField(max_length=10, choices=UseKind.choices)
+    gateway = models.CharField(max_length=40, blank=True, help_text="whose money it was")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    note = models.CharField(max_length=200, blank=True)
+    settlement = models.ForeignKey(
+        "ledger.Settlement", on_delete=models.PROTECT, null=True, blank=True, related_name="uses"
+    )
+    booking = models.OneToOneField(
+        "ledger.Transaction", on_delete=models.PROTECT, null=True, blank=True, related_name="use"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount__lt=TOO_MUCH), name="bank_use_of_some_money"
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind__in=("payout", "cash")) & ~Q(gateway=""))
+                | (~Q(kind__in=("payout", "cash")) & Q(gateway="")),
+                name="bank_use_says_whose_money",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="other", note=""), name="bank_use_of_another_kind_says_what"
+            ),
+            models.UniqueConstraint(
+                fields=["settlement"],
+                condition=Q(undone_at__isnull=True),
+                name="bank_use_one_per_settlement",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["gateway"],
+                condition=Q(undone_at__isnull=True, settlement__isnull=True) & ~Q(gateway=""),
+                name="bank_use_without_settlement",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}: {self.kind} {self.amount}"
 
 
 class Payout(models.Model):
@@ -125,6 +204,9 @@ class Payout(models.Model):
         blank=True,
         related_name="payout",
         help_text="of the statement that shows it leaving",
+    )
+    is_sent_by_line = models.BooleanField(
+        default=False, help_text="nobody had said that it is sent before its line showed it"
     )
 
     class Meta:

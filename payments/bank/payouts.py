@@ -137,6 +137,7 @@ def payout_match(*, line: BankLine, refund: Refund, user: Any = None) -> Payout:
     if payout.sent_at is None:
         note = "" if payout.has_account else _("Found on the bank statement")
         _sent(payout, refund, user, note)
+        payout.is_sent_by_line = True
     payout.line = line
     payout.save()
     return payout

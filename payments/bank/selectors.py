@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from payments.bank.models import BankLine, BankShare
+from payments.bank.models import BankLine, BankShare, BankUse
+from payments.gateways import Gateway, gateways_all
+from payments.ledger.models import Settlement
 from payments.models import IntentState, PaymentIntent, Refund
 from shop.core.money import ZERO
 
@@ -24,6 +26,16 @@ class Candidate:
 
     intent: PaymentIntent
     missing: Decimal
+
+
+def providers() -> dict[str, str]:
+    """Who pays out what shoppers paid: labels by the codes of their gateways."""
+    return {one.code: str(one.label) for one in _held_elsewhere() if not _is_by_hand(one)}
+
+
+def couriers() -> dict[str, str]:
+    """Ways to pay whose money a courier collects and brings: labels by codes."""
+    return {one.code: str(one.label) for one in _held_elsewhere() if _is_by_hand(one)}
 
 
 def lines_waiting() -> QuerySet[BankLine]:
@@ -80,6 +92,43 @@ def payout_of(line: BankLine, among: Sequence[Refund]) -> Refund | None:
 def payouts_for(line: BankLine, among: Iterable[Refund]) -> list[Refund]:
     """Of exactly this amount."""
     return [one for one in among if _is_same_sum(line, one)][:SUGGESTIONS]
+
+
+def settlements_open(lines: Iterable[BankLine]) -> list[Settlement]:
+    """Settlements that paid out what one of ``lines`` is, and that no line shows yet. One query."""
+    sums = {(line.signed, line.currency) for line in lines if line.left == line.amount}
+    rows = Settlement.objects.annotate(paid_out=F("gross") - F("fees"))
+    rows = rows.filter(paid_out__in={amount for amount, _currency in sums})
+    shown = BankUse.objects.filter(undone_at__isnull=True, settlement__isnull=False)
+    rows = rows.exclude(pk__in=shown.values("settlement")).order_by("paid_on", "pk")
+    return [one for one in rows if (one.net, one.currency) in sums]
+
+
+def settlement_for(line: BankLine, among: Iterable[Settlement]) -> Settlement | None:
+    """Of those with exactly this sum the one that the line names, else the one nearest in time."""
+    if line.left != line.amount:
+        return None
+    same = [one for one in among if (one.net, one.currency) == (line.signed, line.currency)]
+    said = _bare(line.reference)
+    return min(
+        same,
+        key=lambda one: (_bare(one.payout) not in said, abs(line.booked_on - one.paid_on), one.pk),
+        default=None,
+    )
+
+
+def settlement_of(line: BankLine, gateway_code: str) -> Settlement | None:
+    """What this provider's settlement of the line is, if it is here already."""
+    found = [one for one in settlements_open([line]) if one.gateway == gateway_code]
+    return settlement_for(line, found)
+
+
+def _held_elsewhere() -> list[Gateway]:
+    return [one for one in gateways_all() if not hasattr(one, "books_to")]
+
+
+def _is_by_hand(one: Gateway) -> bool:
+    return bool(getattr(one, "pays_back_by_hand", False))
 
 
 def _is_same_sum(line: BankLine, refund: Refund) -> bool:

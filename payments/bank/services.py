@@ -93,7 +93,9 @@ def bank_line_assign(*, line: BankLine, intent: PaymentIntent, user: Any = None)
     amount = min(line.left, missing)
     if amount <= 0 or line.shares.filter(intent=intent).exists():
         raise BankRefused(_("A colleague decided on it meanwhile."))
-    share = BankShare.objects.create(line=line, intent=intent, amount=amount, assigned_by=user)
+    share = BankShare.objects.create(
+        line=line, intent=intent, amount=amount, assigned_by=user, is_after_booking=was_booked
+    )
     line.amount_assigned += amount
     line.save(update_fields=["amount_assigned"])
     if amount == missing and not was_booked:

@@ -1,6 +1,6 @@
 """What `manage.py verify` checks about the books. Each asks the database once, however long the past."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection
@@ -11,10 +11,10 @@ from shop.core.verify import invariant
 CATCH_UP = "`manage.py ledger_catch_up` books what is from before the ledger"
 
 
-def rows_of(sql: str, params: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, params: Iterable[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """What a check's question finds."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
+        cursor.execute(sql, params if isinstance(params, Mapping) else list(params))
         return cursor.fetchall()
 
 
@@ -92,7 +92,8 @@ def money_is_booked() -> Iterator[str]:
             yield f"{number}: {key} is booked as {booked}, it was {moved}"
 
 
-#: By gateway and currency, from the rows themselves: taken, sent back there, and paid out with the fees.
+#: By gateway and currency, from the rows themselves: taken, sent back there, paid out with the fees, and
+#: what a bank statement shows of a payout that no settlement tells of.
 _HELD = """
     SELECT i.gateway, i.currency, sum(e.amount) AS amount
     FROM payments_paymententry e JOIN payments_paymentintent i ON i.id = e.intent_id
@@ -104,6 +105,10 @@ _HELD = """
     WHERE r.state = 'done' AND r.target = '' GROUP BY 1, 2
     UNION ALL
     SELECT gateway, currency, -sum(gross) FROM ledger_settlement GROUP BY 1, 2
+    UNION ALL
+    SELECT u.gateway, l.currency, -sum(CASE WHEN l.is_out THEN -u.amount ELSE u.amount END)
+    FROM bank_bankuse u JOIN bank_bankline l ON l.id = u.line_id
+    WHERE u.undone_at IS NULL AND u.settlement_id IS NULL AND u.gateway <> '' GROUP BY 1, 2
 """
 
 

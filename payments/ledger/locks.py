@@ -1,4 +1,5 @@
-"""Days are closed one at a time, and after all that is being booked on them."""
+"""Days are closed one at a time, and after all that is being booked on them; what a provider paid out
+is decided on one at a time."""
 
 from django.db import connection
 
@@ -10,3 +11,14 @@ def days_lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', '3000ms', true)")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DAYS])
+
+
+def payouts_lock() -> None:
+    """One at a time takes in a settlement or says that money came from a provider or a courier.
+
+    A payout that is found on a statement and in a settlement at once is then booked once. After the
+    payment, before the bank line.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', '3000ms', true)")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payouts of providers'))")

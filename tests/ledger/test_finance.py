@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orders.papers.vat import vat_rows, vat_totals
 from payments.ledger import invariants
-from payments.ledger.accounts import BANK, FEES, Role
+from payments.ledger.accounts import FEES, ROUNDING, Role
 from payments.ledger.exceptions import CloseRefused, SettlementRefused
 from payments.ledger.models import DayClose, DayTotal, EventKind, Settlement, SettlementLine
 from payments.ledger.reconciling import Difference, settlement_differences, unsettled
@@ -89,7 +89,7 @@ def test_a_settlement_is_taken_whole_or_not_at_all(row, words):
 
 def test_a_closed_day_is_rolled_up_and_stays_as_it_is():
     long_ago = timezone.now() - dt.timedelta(days=5)
-    facts = {"kind": EventKind.FEE, "currency": "EUR", "entries": [(FEES, TEN), (BANK, -TEN)]}
+    facts = {"kind": EventKind.FEE, "currency": "EUR", "entries": [(FEES, TEN), (ROUNDING, -TEN)]}
     transaction_book(key="one", happened_at=long_ago, **facts)
     transaction_book(key="now", **facts)
     yesterday = timezone.localdate() - dt.timedelta(days=1)

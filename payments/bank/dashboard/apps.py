@@ -5,8 +5,8 @@ from shop.core.office import Access, OfficeConfig
 SEE = ("payments.view_paymentintent", "bank.view_bankline")
 TAKE = (*SEE, "bank.add_bankline")
 USE = (*SEE, "bank.change_bankline")
-
-
+SAY = (*SEE, "bank.add_bankuse")
+UNDO = (*SEE, "bank.change_bankuse")
 NAME = ("payments.view_paymentintent", "bank.add_payout")
 PAYOUTS = ("payments.view_refund", "bank.view_payout")
 PAY = (*PAYOUTS, "bank.change_payout")
@@ -20,6 +20,8 @@ class BankDashboardConfig(OfficeConfig):
         "bank-import": Access(read=TAKE, change=TAKE),
         "bank-assign": Access(change=USE),
         "bank-return": Access(change=USE),
+        "bank-use": Access(change=SAY),
+        "bank-undo": Access(change=UNDO),
         "payout-list": Access(read=PAYOUTS),
         "payout-file": Access(change=PAY),
         "payout-send": Access(change=PAY),
@@ -35,6 +37,8 @@ class BankDashboardConfig(OfficeConfig):
             path("import/", views.bank_import, name="bank-import"),
             path("<int:pk>/assign/", views.assign, name="bank-assign"),
             path("<int:pk>/return/", views.give_back, name="bank-return"),
+            path("<int:pk>/use/", views.use, name="bank-use"),
+            path("<int:pk>/undo/", views.undo, name="bank-undo"),
             path("payouts/", payouts.payout_list, name="payout-list"),
             path("payouts/file/", payouts.payout_file, name="payout-file"),
             path("payouts/<int:pk>/sent/", payouts.payout_sent, name="payout-send"),

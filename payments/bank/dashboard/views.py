@@ -2,25 +2,21 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payments.bank import services
+from payments.bank.dashboard.lines import kinds_offered, lines_fill
 from payments.bank.exceptions import BankRefused
-from payments.bank.models import BankLine
-from payments.bank.payouts import payouts_to_match
-from payments.bank.selectors import (
-    WAITING,
-    candidates,
-    payouts_for,
-    suggestions_for,
-    transfer_of,
-)
+from payments.bank.models import BankLine, BankShare, BankUse
+from payments.bank.selectors import WAITING, transfer_of
 from payments.bank.statements import Read, statement_read
+from payments.bank.undoing import payout_unmatch, return_undo, share_undo
+from payments.bank.uses import line_use, use_undo
 from shop.core import outbox
 from shop.core.office import may
 from shop.core.tables import TableForm, table_field
@@ -50,25 +46,25 @@ def bank_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else "waiting"
     rows = BankLine.objects.filter(VIEWS[view][1]).select_related("payout__refund__intent")
-    rows = rows.prefetch_related("shares__intent")
+    uses = (
+        BankUse.objects.filter(undone_at__isnull=True).select_related("settlement").order_by("pk")
+    )
+    rows = rows.prefetch_related("shares__intent__bank_shares", Prefetch("uses", uses))
     order = ("booked_on", "pk") if view == "waiting" else ("-booked_on", "-pk")
     page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(request.GET.get("page"))
-    may_use = may(request.user, "bank-assign", "POST")
-    may_match = may(request.user, "payout-match", "POST")
-    sent = payouts_to_match() if may_match and any(line.is_out for line in page) else []
-    among = candidates() if may_use and any(line.left for line in page) else []
-    for line in page:
-        line.can_use = may_use and line.left > 0
-        is_in = line.can_use and not line.is_out
-        line.suggested = suggestions_for(line, among) if is_in else []
-        is_out = line.can_use and line.is_out and may_match
-        line.payouts = payouts_for(line, sent) if is_out else []
+    lines_fill(page, request.user)
     link = reverse("dashboard:bank-list")
     tabs = [
         {"name": name, "url": f"{link}?view={code}", "is_current": code == view}
         for code, (name, _rows) in VIEWS.items()
     ]
-    context = {"page_obj": page, "tabs": tabs, "may_import": may(request.user, "bank-import")}
+    context = {
+        "page_obj": page,
+        "tabs": tabs,
+        "may_import": may(request.user, "bank-import"),
+        "may_undo": may(request.user, "bank-undo", "POST"),
+        "kinds": kinds_offered() if may(request.user, "bank-use", "POST") else [],
+    }
     return render(request, "bank/line_list.html", context)
 
 
@@ -115,4 +111,49 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, _("Noted as sent back."))
+    return redirect("dashboard:bank-list")
+
+
+def use(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST ``what``: a kind, with the gateway whose money it was where it has one (``payout:stripe``)."""
+    line = get_object_or_404(BankLine, pk=min(pk, MAX_ID))
+    kind, _colon, code = request.POST.get("what", "").replace("\0", "")[:60].partition(":")
+    note = request.POST.get("note", "").replace("\0", "")
+    try:
+        made = line_use(line=line, kind=kind, gateway_code=code, note=note, user=request.user)
+    except BankRefused as error:
+        messages.error(request, error.message)
+    else:
+        if made.settlement is not None:
+            text = _("Matched with the settlement %(payout)s, which has booked it.")
+            messages.success(request, text % {"payout": made.settlement.payout})
+        elif made.booking is None:
+            messages.success(request, _("Noted. Nothing is booked."))
+        else:
+            messages.success(request, _("Booked."))
+    return redirect("dashboard:bank-list")
+
+
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST ``what``: ``use-7``, ``share-7``, ``payout`` or ``return``: the line waits again."""
+    line = get_object_or_404(BankLine, pk=min(pk, MAX_ID))
+    what, _dash, number = request.POST.get("what", "").partition("-")
+    key = min(int(number), MAX_ID) if number.isascii() and number.isdecimal() else 0
+    try:
+        if what == "use":
+            use_undo(use=get_object_or_404(BankUse, pk=key, line=line), user=request.user)
+        elif what == "share":
+            share = BankShare.objects.filter(pk=key, line=line).first()  # undone twice is once
+            if share is not None:
+                share_undo(share=share)
+        elif what == "payout":
+            payout_unmatch(line=line)
+        elif what == "return":
+            return_undo(line=line)
+        else:
+            raise Http404
+    except BankRefused as error:
+        messages.error(request, error.message)
+        return redirect("dashboard:bank-list")
+    messages.success(request, _("Undone. The line waits under “To assign” again."))
     return redirect("dashboard:bank-list")

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments.ledger.accounts import BANK, FEES, money_at
+from payments.ledger.arrivals import arrived
 from payments.ledger.exceptions import SettlementRefused
+from payments.ledger.locks import payouts_lock
 from payments.ledger.models import EventKind, Settlement, SettlementLine
 from payments.ledger.services.booking import Booking, transactions_book
 from payments.ledger.settlement_table import SettlementRow
@@ -29,6 +31,7 @@ def settlements_import(
     A payout that is here with the same lines is left as it is. Raises ``SettlementRefused`` for one
     that is here with others.
     """
+    payouts_lock()
     return [
         _payout_import(gateway_code, payout, part, user) for payout, part in _parts(rows).items()
     ]
@@ -73,6 +76,7 @@ def _payout_import(
         for row in rows
     )
     transactions_book(_bookings(settlement))
+    arrived(settlement)
     return settlement
 
 

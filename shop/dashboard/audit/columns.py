@@ -10,11 +10,17 @@ from shop.dashboard.audit.columns_when import WHEN_AND_WHETHER
 OF_PAYOUTS = {
     "account": pgettext_lazy("field", "Account"),
     "bank": pgettext_lazy("field", "Bank"),
+    "booking_id": pgettext_lazy("field", "Booking"),
     "filed_at": pgettext_lazy("field", "In a file for the bank"),
     "holder": pgettext_lazy("field", "Holder of the account"),
+    "is_after_booking": pgettext_lazy("field", "Booked before"),
     "is_out": pgettext_lazy("field", "Left the account"),
+    "is_sent_by_line": pgettext_lazy("field", "Sent, as its line says"),
+    "settlement_id": pgettext_lazy("field", "Settlement"),
     "told_at": pgettext_lazy("field", "Account named"),
     "told_by_id": pgettext_lazy("field", "Account entered by"),
+    "undone_at": pgettext_lazy("field", "Undone"),
+    "undone_by_id": pgettext_lazy("field", "Undone by"),
 }
 
 OF_TABLES = {

@@ -85,7 +85,10 @@ def _transfer_parts(transfer: Any) -> list[str]:
 
 
 def _line_parts(line: Any) -> list[str]:
-    return subjects_among("bank.bankshare", line.shares.all())
+    return [
+        *subjects_among("bank.bankshare", line.shares.all()),
+        *subjects_among("bank.bankuse", line.uses.all()),
+    ]
 
 
 HISTORIES = {

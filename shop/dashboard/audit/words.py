@@ -15,6 +15,7 @@ TABLES = {
     "auth.group_permissions": _("Right of a role"),
     "bank.bankline": _("Line of a bank statement"),
     "bank.bankshare": _("Part of a bank line"),
+    "bank.bankuse": _("What a bank line was"),
     "bank.payout": _("Payout"),
     "carriers.claim": _("Claim from a carrier"),
     "carriers.contract": _("Contract with a carrier"),

@@ -1,0 +1,87 @@
+"""Giving a line back that was assigned to a payment or a refund, where it booked nothing.
+
+What a line booked is not undone here: the order is paid and may be on its way. Money that is to go
+back is a refund.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from payments.bank.exceptions import BankRefused
+from payments.bank.locks import bank_line_lock
+from payments.bank.models import BankLine, BankShare, Payout
+from payments.locks import intent_lock
+from payments.models import IntentState
+from shop.core.locks import retry_on_conflict
+from shop.core.money import ZERO
+
+
+def share_booked(share: BankShare) -> str:
+    """Why an assignment cannot be undone; nothing where it can. Reads the shares of its payment."""
+    intent = share.intent
+    if intent.state != IntentState.CAPTURED or share.is_after_booking:
+        return ""
+    came = sum((one.amount for one in intent.bank_shares.all() if not one.is_after_booking), ZERO)
+    if came < intent.amount:  # somebody booked it by hand meanwhile
+        return ""
+    return _("It booked the payment. To send money back, refund the order.")
+
+
+def payout_booked(payout: Payout) -> str:
+    """Why a refund that a line shows cannot be taken off it; nothing where it can."""
+    return _("It booked the refund, which is done.") if payout.is_sent_by_line else ""
+
+
+@retry_on_conflict
+def share_undo(*, share: BankShare, user: Any = None) -> None:
+    """It paid for something else; what it took of its line waits again. Twice is once.
+
+    Raises ``BankRefused`` where it booked the payment.
+    """
+    intent_lock(share.intent_id)
+    line = bank_line_lock(share.line_id)
+    fresh = BankShare.objects.select_related("intent").filter(pk=share.pk).first()
+    if fresh is None:
+        return
+    if why := share_booked(fresh):
+        raise BankRefused(why)
+    _given_back(line, fresh.amount)
+    fresh.delete()
+
+
+@retry_on_conflict
+def payout_unmatch(*, line: BankLine, user: Any = None) -> None:
+    """It shows another transfer than this refund's, which stays sent as somebody said. Twice is once.
+
+    Raises ``BankRefused`` where nobody had said so before.
+    """
+    shown = Payout.objects.select_related("refund").filter(line=line).first()
+    if shown is None:
+        return
+    intent_lock(shown.refund.intent_id)
+    line = bank_line_lock(line.pk)
+    payout = Payout.objects.filter(line=line).first()
+    if payout is None:
+        return
+    if why := payout_booked(payout):
+        raise BankRefused(why)
+    payout.line = None
+    payout.save(update_fields=["line"])
+    _given_back(line, line.amount)
+
+
+@retry_on_conflict
+def return_undo(*, line: BankLine, user: Any = None) -> Decimal:
+    """It was not sent back at the bank; how much waits again. Nothing was booked, so nothing is."""
+    line = bank_line_lock(line.pk)
+    amount: Decimal = line.amount_returned
+    line.amount_returned, line.return_note = ZERO, ""
+    line.save(update_fields=["amount_returned", "return_note"])
+    return amount
+
+
+def _given_back(line: BankLine, amount: Decimal) -> None:
+    line.amount_assigned -= amount
+    line.save(update_fields=["amount_assigned"])
