@@ -38,8 +38,9 @@ quality: setup-dev ## Lighthouse, axe, HTML and weight of every page into docs/q
 shell: setup ## A Python shell in the shop, beside a running one or alone
 	@$(RUNTIME) exec -- $(BIN)/python manage.py shell
 
-requirements: setup ## Write docs/requirements.md from the marks of the tests
+requirements: setup ## Write docs/requirements.md from the marks of the tests, docs/steps.md from the tables of steps
 	@$(RUNTIME) exec -- $(BIN)/python manage.py requirements
+	@$(RUNTIME) exec -- $(BIN)/python manage.py steps
 
 messages: setup ## Collect the words to translate into the Chinese catalogue
 	@$(BIN)/python -m shop.messages

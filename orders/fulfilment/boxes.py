@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from orders.exceptions import StepRefused
 from orders.fulfilment.consigning import (
+    consignment_move,
     consignment_settle,
     open_consignments,
     units_boxed,
@@ -64,8 +65,7 @@ def rest_box(order: Order, *, user: Any) -> list[Shipment]:
             parcel.save(update_fields=["packed_at", "packed_by"])
             boxes.append(parcel)
         consignment.lines.update(picked=F("quantity"))
-        consignment.state = ConsignmentState.PACKED
-        consignment.save(update_fields=["state"])
+        consignment_move(consignment, ConsignmentState.PACKED)
         waves_close({consignment.wave_id})
     return boxes
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.utils import timezone
 
-from orders.exceptions import NoRoute
+from orders.exceptions import ImpossibleStep, NoRoute
 from orders.fulfilment.models import (
+    CONSIGNMENT_NEXT,
     OPEN,
     Consignment,
     ConsignmentLine,
@@ -135,9 +136,9 @@ def consignments_void(order: Order, *, only: Iterable[Consignment] | None = None
         if is_partly_gone:  # the part that left stays told
             for one in consignment.lines.all():
                 _shrink(one, one.quantity - one.left)
-        consignment.state = ConsignmentState.LEFT if is_partly_gone else ConsignmentState.VOID
-        consignment.ended_at = timezone.now()
-        consignment.save(update_fields=["state", "ended_at"])
+        consignment_move(
+            consignment, ConsignmentState.LEFT if is_partly_gone else ConsignmentState.VOID
+        )
     waves_close({one.wave_id for one in rows if one.wave_id})
 
 
@@ -181,19 +182,31 @@ def shortage_cut(line: ConsignmentLine) -> int:
 def consignment_settle(consignment: Consignment) -> None:
     """Under the order's lock: where it stands, from what its lines say."""
     lines = list(consignment.lines.order_by("pk"))  # as they are now, whatever was fetched before
-    before = consignment.state
+    state = consignment.state
     if not lines:
-        consignment.state = ConsignmentState.VOID
+        state = ConsignmentState.VOID
     elif all(one.left == one.quantity for one in lines):
-        consignment.state = ConsignmentState.LEFT
-    elif before == ConsignmentState.PICKING and not any(one.to_pick for one in lines):
-        consignment.state = ConsignmentState.PICKED
-    if consignment.state != before:
-        if consignment.state in (ConsignmentState.VOID, ConsignmentState.LEFT):
-            consignment.ended_at = timezone.now()
-        consignment.save(update_fields=["state", "ended_at"])
-        if consignment.wave_id:
-            waves_close({consignment.wave_id})
+        state = ConsignmentState.LEFT
+    elif state == ConsignmentState.PICKING and not any(one.to_pick for one in lines):
+        state = ConsignmentState.PICKED
+    if consignment_move(consignment, state) and consignment.wave_id:
+        waves_close({consignment.wave_id})
+
+
+def consignment_move(consignment: Consignment, state: str) -> bool:
+    """Under the order's lock: its next state. False if it is there already.
+
+    Raises ``ImpossibleStep`` where the one may not follow the other.
+    """
+    if state == consignment.state:
+        return False
+    if state not in CONSIGNMENT_NEXT[ConsignmentState(consignment.state)]:
+        raise ImpossibleStep(f"consignment {consignment.pk} is {consignment.state}, not {state}")
+    consignment.state = state
+    if state not in OPEN:
+        consignment.ended_at = timezone.now()
+    consignment.save(update_fields=["state", "ended_at"])
+    return True
 
 
 def units_boxed(consignment: Consignment) -> dict[int, int]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from orders.exceptions import StepRefused, WrongBarcode
 from orders.fulfilment.boxes import box_fill, box_new, units_to_box
+from orders.fulfilment.consigning import consignment_move
 from orders.fulfilment.models import (
     Consignment,
     ConsignmentState,
@@ -144,8 +145,7 @@ def box_close(*, consignment: Consignment, measure: Measure, user: Any) -> Shipm
     box.save()
     is_short = consignment.lines.filter(missing__gt=0).exists()
     if not is_short and not any(units_to_box(consignment).values()):
-        consignment.state = ConsignmentState.PACKED
-        consignment.save(update_fields=["state"])
+        consignment_move(consignment, ConsignmentState.PACKED)
         order_settle_packed(order, user=user, source=Source.OFFICE)
     return box
 

@@ -13,6 +13,7 @@ from orders.fulfilment.addresses import address_problem
 from orders.fulfilment.boxes import units_to_box
 from orders.fulfilment.consigning import (
     consignment_give,
+    consignment_move,
     consignment_settle,
     consignments_make,
     consignments_void,
@@ -202,8 +203,7 @@ def _end_shortage(order: Order, line: ConsignmentLine, outcome: Outcome, user: A
     consignment.refresh_from_db()
     is_boxed = consignment.parcels.exists() and not any(units_to_box(consignment).values())
     if is_boxed and consignment.state == ConsignmentState.PICKED:
-        consignment.state = ConsignmentState.PACKED
-        consignment.save(update_fields=["state"])
+        consignment_move(consignment, ConsignmentState.PACKED)
         order_settle_packed(order, user=user)
 
 

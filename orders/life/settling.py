@@ -8,7 +8,12 @@ from django.utils.translation import gettext as _
 
 from orders.exceptions import EditRefused
 from orders.fulfilment.boxes import units_to_box
-from orders.fulfilment.consigning import is_all_packed, open_consignments, units_unrouted
+from orders.fulfilment.consigning import (
+    consignment_move,
+    is_all_packed,
+    open_consignments,
+    units_unrouted,
+)
 from orders.fulfilment.models import (
     PARCEL_KINDS,
     ConsignmentState,
@@ -96,8 +101,7 @@ def order_settle_cut(order: Order, *, user: Any = None, source: str = Source.OFF
         boxes = list(consignment.parcels.filter(shipped_at__isnull=True))
         is_closed = bool(boxes) and all(one.packed_at for one in boxes)
         if is_closed and not any(units_to_box(consignment).values()):
-            consignment.state = ConsignmentState.PACKED
-            consignment.save(update_fields=["state"])
+            consignment_move(consignment, ConsignmentState.PACKED)
     if not order.shipments.exists() or not order_settle_packed(order, user=user, source=source):
         return
     if order.lines.filter(num_allocated__gt=0).exists():

@@ -2,6 +2,7 @@
 
 from orders.fulfilment.models.batches import Batch, BatchAction, BatchRow, BatchState, RowOutcome
 from orders.fulfilment.models.consignments import (
+    CONSIGNMENT_NEXT,
     OPEN,
     Consignment,
     ConsignmentLine,
@@ -14,6 +15,7 @@ from orders.fulfilment.models.parcels import Failure, OrderFacts, Shipment, Ship
 from orders.fulfilment.models.troubles import PARCEL_KINDS, Outcome, Trouble, TroubleKind
 
 __all__ = [
+    "CONSIGNMENT_NEXT",
     "OPEN",
     "PARCEL_KINDS",
     "Batch",

@@ -51,12 +51,13 @@ class ConsignmentState(models.TextChoices):
     VOID = "void", _("Taken back")
 
 
-#: From each state, the states that may follow. Packing needs no wave.
+#: From each state, the states that may follow. Packing needs no wave; one of which a part has left has
+#: left when the rest is not to be sent any more, wherever that stands.
 CONSIGNMENT_NEXT = {
-    ConsignmentState.ROUTED: ("picking", "packed", "void"),
-    ConsignmentState.PICKING: ("picked", "packed", "routed", "void"),
-    ConsignmentState.PICKED: ("packed", "routed", "void"),
-    ConsignmentState.PACKED: ("left", "routed", "picked", "void"),
+    ConsignmentState.ROUTED: ("picking", "packed", "left", "void"),
+    ConsignmentState.PICKING: ("picked", "packed", "left", "void"),
+    ConsignmentState.PICKED: ("packed", "left", "void"),
+    ConsignmentState.PACKED: ("picked", "left", "void"),
     ConsignmentState.LEFT: (),
     ConsignmentState.VOID: (),
 }
