@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from catalog.partner.models import StockRecord
-from supply.models import CountLine, Transfer
+from supply.models import Bin, CountLine, Transfer
 
 
 def stock_records_lock(ids: Iterable[int]) -> dict[int, StockRecord]:
@@ -12,6 +12,11 @@ def stock_records_lock(ids: Iterable[int]) -> dict[int, StockRecord]:
         StockRecord.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",))
     )
     return {record.pk: record for record in rows}
+
+
+def bin_lock(pk: int) -> Bin | None:
+    """Lock a bin, behind the records of what is moved; None where it was removed meanwhile."""
+    return Bin.objects.select_for_update().filter(pk=pk).first()
 
 
 def transfer_lock(pk: int) -> Transfer:

@@ -153,7 +153,7 @@ RULES = {
     **{f"{page}-detail": Rule({M, C, N}) for page in ("warehouse", "bin", "transfer", "count")},
     **{f"warehouse-{page}": Rule({M}, {M}) for page in ("add", "edit")},
     **{f"warehouse-{step}": Rule(NO, PARCELS) for step in ("bins", "put")},
-    **{f"bin-{step}": Rule(NO, PARCELS) for step in ("rename", "empty")},
+    **{f"bin-{step}": Rule(NO, PARCELS) for step in ("rename", "empty", "remove")},
     **{
         f"transfer-{step}": Rule(NO, PARCELS)
         for step in ("add", "line", "send", "receive", "cancel")

@@ -99,6 +99,7 @@ PLACES = [
     *PLACES_READ,
     "supply.add_bin",
     "supply.change_bin",
+    "supply.delete_bin",
     "supply.change_binstock",
     "supply.add_transfer",
     "supply.change_transfer",

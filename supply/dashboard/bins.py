@@ -30,6 +30,7 @@ def bin_detail(
         "form": form or BinForm(instance=shelf),
         "empty_form": empty_form or BinEmptyForm(shelf=shelf),
         "may_rename": may(request.user, "bin-rename", "POST"),
+        "may_remove": may(request.user, "bin-remove", "POST"),
         "may_empty": may(request.user, "bin-empty", "POST"),
     }
     status = 422 if form or empty_form else 200
@@ -65,6 +66,20 @@ def bin_empty(request: HttpRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, text % {"number": units, "bin": target})
     return redirect("dashboard:bin-detail", pk=target.pk)
+
+
+def bin_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody else removed already is gone all the same."""
+    shelf = Bin.objects.filter(pk=min(pk, MAX_ID)).first()
+    if shelf is None:
+        return redirect("dashboard:warehouse-list")
+    try:
+        if services.bin_remove(shelf=shelf):
+            messages.success(request, _("Bin %(code)s is removed.") % {"code": shelf.code})
+    except SupplyRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("dashboard:bin-detail", pk=pk)
+    return redirect("dashboard:warehouse-detail", pk=shelf.warehouse_id)
 
 
 def _bin_or_404(pk: int) -> Bin:

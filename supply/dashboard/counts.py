@@ -95,7 +95,7 @@ def count_enter(request: HttpRequest, pk: int) -> HttpResponse:
     if made.state == CountState.WAITING:
         messages.warning(request, _("Noted. The difference is large: a colleague looks at it."))
     else:
-        messages.success(request, _("%(bin)s is counted.") % {"bin": made.bin})
+        messages.success(request, _("%(bin)s is counted.") % {"bin": made.place})
     return redirect("dashboard:count-detail", pk=line.count_id)
 
 

@@ -79,8 +79,12 @@ class CorrectionForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, on_hand: int, **kwargs):
+    def __init__(self, *args, on_hand: int, may_write_off: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if not may_write_off:  # taking units away with a reason is a write-off by another name
+            self.fields["reason"].choices = [
+                choice for choice in self.fields["reason"].choices if choice[0] != Reason.LOST
+            ]
         self.fields["seen"].initial = on_hand
         self.fields["key"].initial = uuid.uuid4()
         self.places = list(Warehouse.objects.order_by("-is_default", "rank", "name"))

@@ -92,6 +92,9 @@ def warehouse_put(request: HttpRequest, pk: int) -> HttpResponse:
         text = _("Only %(units)s units have no place yet.")
         form.add_error("units", text % {"units": error.shortages[data["sku"].pk]})
         return warehouse_detail(request, pk, put_form=form)
+    except SupplyRefused as refusal:
+        form.add_error("bin", refusal.message)
+        return warehouse_detail(request, pk, put_form=form)
     messages.success(request, _("They stand in %(bin)s now.") % {"bin": data["bin"]})
     return redirect("dashboard:warehouse-detail", pk=pk)
 

@@ -65,10 +65,12 @@ def stock_detail(
 ) -> HttpResponse:
     """One record: what is there, what is promised, its last moves, and the correction."""
     record = get_object_or_404(selectors.stock_records(), pk=pk)
+    may_write_off = may(request.user, "stock-write-off", "POST")
     context: dict[str, Any] = {
         "record": record,
         "movements": selectors.ledger_find(record_id=record.pk)[:RECENT],
-        "form": form or CorrectionForm(on_hand=record.num_in_stock or 0),
+        "form": form
+        or CorrectionForm(on_hand=record.num_in_stock or 0, may_write_off=may_write_off),
         "places": stock_places(record.pk),
         "arrivals": arrivals_open(record.pk),
         "arrival_form": arrival_form or ArrivalForm(),
@@ -77,7 +79,7 @@ def stock_detail(
         "may_receive": may(request.user, "arrival-receive", "POST"),
         "may_cancel": may(request.user, "arrival-cancel", "POST"),
         "write_off_form": write_off_form or WriteOffForm(),
-        "may_write_off": may(request.user, "stock-write-off", "POST"),
+        "may_write_off": may_write_off,
         "may_correct": may(request.user, "stock-correct", "POST"),
         "may_see_places": may(request.user, "warehouse-detail"),
         "may_see_orders": may(request.user, "order-list"),
@@ -90,7 +92,11 @@ def stock_detail(
 def stock_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Book what came, was counted or is lost. The same page submitted twice books once."""
     record = get_object_or_404(selectors.stock_records(), pk=pk)
-    form = CorrectionForm(request.POST, on_hand=record.num_in_stock or 0)
+    form = CorrectionForm(
+        request.POST,
+        on_hand=record.num_in_stock or 0,
+        may_write_off=may(request.user, "stock-write-off", "POST"),
+    )
     if not form.is_valid():
         return stock_detail(request, pk, form=form)
     change = form.change()

@@ -49,7 +49,12 @@ class CountLine(models.Model):
     """One record in one bin. ``book`` is what the book said at the moment of the count."""
 
     count = models.ForeignKey(CycleCount, on_delete=models.CASCADE, related_name="lines")
-    bin = models.ForeignKey("supply.Bin", on_delete=models.PROTECT, related_name="+")
+    bin = models.ForeignKey(
+        "supply.Bin", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    bin_code = models.CharField(
+        max_length=20, blank=True, help_text="what a bin was called that is gone"
+    )
     stock_record = models.ForeignKey("partner.StockRecord", on_delete=models.PROTECT)
     state = models.CharField(max_length=10, choices=CountState.choices, default=CountState.OPEN)
     book = models.IntegerField(null=True, blank=True)
@@ -94,7 +99,12 @@ class CountLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.bin_id}: {self.counted}"
+        return f"{self.place}: {self.counted}"
+
+    @property
+    def place(self) -> str:
+        """What the bin is called, or was called when it was there."""
+        return self.bin.code if self.bin else self.bin_code
 
     @property
     def difference(self) -> int:

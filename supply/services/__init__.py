@@ -1,7 +1,7 @@
 """The only writer of stock. Every unit that moves leaves a row in the ledger."""
 
 from supply.services.arrivals import arrival_cancel, arrival_expect, arrival_receive
-from supply.services.bins import bin_empty, bin_put, bin_rename, bin_take
+from supply.services.bins import bin_empty, bin_put, bin_remove, bin_rename, bin_take
 from supply.services.counts import count_decide, count_enter, count_plan
 from supply.services.places import bins_add, warehouse_save
 from supply.services.reserving import stock_reserve, stock_unreserve
@@ -29,6 +29,7 @@ __all__ = [
     "arrival_receive",
     "bin_empty",
     "bin_put",
+    "bin_remove",
     "bin_rename",
     "bin_take",
     "bins_add",

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.db import connection
@@ -12,7 +13,7 @@ from django.urls import reverse
 from catalog.partner.models import StockRecord
 from supply.models import StockMovement
 from supply.services import stock_allocate
-from tests.factories import ProductFactory
+from tests.factories import ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,25 @@ def test_a_booking_moves_stock_and_leaves_a_row(office, record, reason, quantity
     assert (entry.quantity, entry.note) == (left - 10, "shelf 4")
     assert entry.moved_by is not None
     call_command("verify")
+
+
+def test_who_may_not_write_off_is_not_offered_to_take_lost_units_away(client, record) -> None:
+    clerk = UserFactory(is_staff=True)
+    names = ("dashboard_access", "view_stockmovement", "add_stockmovement")
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(clerk)
+
+    page = client.get(reverse("dashboard:stock-detail", kwargs={"pk": record.pk}))
+    forged = correct(client, record, booking("lost", 4))
+
+    assert 'value="received"' in page.text
+    assert 'value="lost"' not in page.text
+    assert forged.status_code == 422
+    record.refresh_from_db()
+    assert (record.num_in_stock, StockMovement.objects.filter(reason="lost").count()) == (10, 0)
+    correct(client, record, booking("received", 1))
+    record.refresh_from_db()
+    assert record.num_in_stock == 11
 
 
 def test_the_same_page_submitted_twice_books_once(office, record) -> None:
