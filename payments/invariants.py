@@ -64,7 +64,7 @@ def refunded_is_refunds() -> Iterator[str]:
     settled = dict(PaymentIntent.objects.annotate(done=done).values_list("pk", "done"))
     entered = Coalesce(
         Sum("entries__amount", filter=Q(entries__kind=EntryKind.REFUNDED)), Decimal(0)
-    )
+    ) - Coalesce(Sum("entries__amount", filter=Q(entries__kind=EntryKind.UNSENT)), Decimal(0))
     for intent in PaymentIntent.objects.annotate(entered=entered):
         if intent.entered != settled[intent.pk]:
             yield f"{intent.order_number}: refunds done {settled[intent.pk]}, entries {intent.entered}"

@@ -153,6 +153,10 @@ class EntryKind(models.TextChoices):
     AUTHORISED = "authorised", _("Authorised")
     CAPTURED = "captured", _("Captured")
     REFUNDED = "refunded", _("Refunded")
+    UNSENT = (
+        "unsent",
+        _("Not sent after all"),
+    )  # a refund that somebody said to have sent by mistake
     RELEASED = "released", pgettext_lazy("money", "Released")  # authorised, and never to be taken
     CANCELLED = "cancelled", _("Cancelled")
     FAILED = "failed", _("Refused")
@@ -171,7 +175,7 @@ class Source(models.TextChoices):
 class PaymentEntry(models.Model):
     """One line of an intent's ledger. Rows are added, never changed.
 
-    Captured minus refunded entries is what the shop kept; `verify` holds the intent against them.
+    Captured minus refunded, plus what was not sent after all, is what the shop kept; `verify` holds the intent against them.
     """
 
     intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="entries")
@@ -283,6 +287,9 @@ class Refund(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
+    reopened = models.PositiveSmallIntegerField(
+        default=0, help_text="how often it was said to be sent by mistake"
+    )
 
     class Meta:
         constraints = [

@@ -132,11 +132,24 @@ REFUNDS = (
         does="The provider confirmed it, or finance sent it at the bank.",
         service="payments.services.refund_send",
         address=Why("the clock; what finance sends by hand is a payout"),
-        undo=Why("the money is the payer's"),
+        undo=Why(
+            "the money is the payer's; only a payout that was marked by mistake is taken back"
+        ),
         event=PaymentRefunded,
         mail=("order_refunded",),
         line="Refunded",
         moves=((PENDING, DONE),),
+    ),
+    Step(
+        name="not sent after all",
+        does="Finance had marked a payout as sent by mistake, and no statement shows it: it is owed again.",
+        service="payments.bank.payouts.payout_unsend",
+        address="payout-unsend",
+        undo="payments.bank.payouts.payout_send",
+        event=Why("nothing follows: it is sent as it would have been"),
+        mail=Why("the payer hears nothing twice; what the mail said will be true"),
+        line="Not sent after all",
+        moves=((DONE, PENDING),),
     ),
     Step(
         name="refused",

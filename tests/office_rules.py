@@ -97,7 +97,7 @@ RULES = {
     "bank-undo": Rule(NO, {F}),
     "capture-retry": Rule(NO, MONEY),
     "payout-list": Rule({F}),
-    **{f"payout-{step}": Rule(NO, {F}) for step in ("file", "send", "match")},
+    **{f"payout-{step}": Rule(NO, {F}) for step in ("file", "send", "unsend", "match")},
     "payout-account": Rule({M, A, F}, {M, A, F}),
     "order-payment-book": Rule(NO, MONEY),
     "order-payment-refresh": Rule(NO, MONEY),

@@ -44,14 +44,21 @@ TONES = {
     EntryKind.AUTHORISED: "info",
     EntryKind.CAPTURED: "good",
     EntryKind.REFUNDED: "warn",
+    EntryKind.UNSENT: "hot",
     EntryKind.RELEASED: "info",
     EntryKind.FAILED: "hot",
 }
 #: What a shopper reads of money: what came, went back, or is held no longer; some in words of their own.
-PUBLIC_ENTRIES = (EntryKind.CAPTURED, EntryKind.REFUNDED, EntryKind.RELEASED)
+PUBLIC_ENTRIES = (
+    EntryKind.CAPTURED,
+    EntryKind.REFUNDED,
+    EntryKind.UNSENT,
+    EntryKind.RELEASED,
+)
 SAID_ENTRIES = {
     EntryKind.CAPTURED: gettext_lazy("Paid: %(amount)s"),
     EntryKind.RELEASED: gettext_lazy("Not held any more: %(amount)s"),
+    EntryKind.UNSENT: gettext_lazy("Still to be sent to you: %(amount)s"),
 }
 BEFORE_PACKING = (OrderState.PENDING, OrderState.PAID)
 ADDITION_ASKED = AdditionState.WAITING.value

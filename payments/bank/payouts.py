@@ -15,7 +15,7 @@ from payments.bank.locks import bank_line_lock
 from payments.bank.models import BankLine, Payout
 from payments.locks import intent_lock, intents_lock
 from payments.models import Refund, RefundState
-from payments.services import by_hand, is_by_hand, refund_sent
+from payments.services import by_hand, is_by_hand, refund_sent, refund_unsent
 from shop.core.locks import retry_on_conflict
 from shop.core.sealed import seal
 
@@ -115,6 +115,27 @@ def payout_send(*, refund: Refund, note: str = "", user: Any = None) -> Payout:
         raise BankRefused(_("No account is known. Please say how it was sent."))
     _sent(payout, refund, user, note.strip()[:200])
     return payout
+
+
+@retry_on_conflict
+def payout_unsend(*, refund: Refund, user: Any = None) -> None:
+    """It was said to be sent by mistake: it waits again, in the books too. Twice is once.
+
+    Raises ``BankRefused`` where a statement shows it leaving.
+    """
+    intent_lock(refund.intent_id)
+    payout = Payout.objects.select_related("refund").filter(pk=refund.pk).first()
+    if payout is None or payout.sent_at is None:
+        return
+    if payout.line_id is not None:
+        raise BankRefused(_("A bank statement shows it leaving, so it was sent."))
+    refund_unsent(refund=payout.refund, user=user)
+    if not payout.has_account:  # what was said of how it was sent is not so
+        payout.delete()
+        return
+    payout.sent_at = payout.sent_by = None
+    payout.note = ""
+    payout.save(update_fields=["sent_at", "sent_by", "note"])
 
 
 @retry_on_conflict

@@ -61,7 +61,9 @@ _MONEY = """
     SELECT 'refund:' || r.id || ':asked', i.order_number, r.amount, i.currency
     FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
     UNION ALL
-    SELECT 'refund:' || r.id || ':' || r.state, i.order_number, r.amount, i.currency
+    SELECT 'refund:' || r.id || ':' || r.state
+           || CASE WHEN r.state = 'done' AND r.reopened > 0 THEN ':' || r.reopened + 1 ELSE '' END,
+           i.order_number, r.amount, i.currency
     FROM payments_refund r JOIN payments_paymentintent i ON i.id = r.intent_id
     WHERE r.state IN ('done', 'refused')
 """
@@ -70,6 +72,7 @@ _BOOKED = """
            sum(e.amount) FILTER (WHERE e.amount > 0) AS amount
     FROM ledger_transaction t JOIN ledger_entry e ON e.transaction_id = t.id
     WHERE t.kind IN ('capture', 'refund_asked', 'refund', 'refund_refused')
+      AND NOT EXISTS (SELECT FROM ledger_transaction u WHERE u.reverses_id = t.id)
     GROUP BY t.id
 """
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from payments.ledger.accounts import RECEIVABLE, REFUNDS, AccountKey, money_at
 from payments.ledger.models import EventKind, Transaction
-from payments.ledger.services import Booking, transactions_book
+from payments.ledger.services import Booking, transaction_reverse, transactions_book
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.targets import target_of
 
@@ -27,6 +28,13 @@ def refund_asked_book(refund: Refund) -> None:
 
 def refund_done_book(refund: Refund) -> None:
     transactions_book([done_booking(refund)])
+
+
+def refund_unsent_book(refund: Refund, *, user: Any = None) -> None:
+    """It had not left: the opposite of what was booked as it was said to be sent."""
+    booked = Transaction.objects.filter(key=done_booking(refund).key).first()
+    if booked is not None:
+        transaction_reverse(booked=booked, user=user)
 
 
 def refund_refused_book(refund: Refund) -> None:
@@ -57,7 +65,8 @@ def done_booking(refund: Refund) -> Booking:
     """It has left the provider (or the bank), or stands where its target put it."""
     to = refund.target
     money = target_of(to).account if to else money_at(_lies_at(refund.intent))
-    return _booking(refund, "done", EventKind.REFUND, REFUNDS, money)
+    again = f":{refund.reopened + 1}" if refund.reopened else ""
+    return _booking(refund, f"done{again}", EventKind.REFUND, REFUNDS, money)
 
 
 def _lies_at(intent: PaymentIntent) -> str:
@@ -97,7 +106,8 @@ def refunds_unbooked(step: str) -> QuerySet[Refund]:
     """``asked``, ``done`` or ``refused``: refunds that came so far, without the booking."""
     refunds = Refund.objects.all()
     if step != "asked":
-        refunds = refunds.filter(state=RefundState(step))
+        # What was sent once more is booked as it is sent; only money of before the ledger waits here.
+        refunds = refunds.filter(state=RefundState(step), reopened=0)
     return _unbooked(refunds, "refund:", f":{step}")
 
 

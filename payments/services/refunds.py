@@ -18,7 +18,12 @@ from payments.gateways import codes_by_hand, gateway, is_stored
 from payments.gateways.exchange import Exchange
 from payments.locks import intent_lock
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
-from payments.services.booking import refund_asked_book, refund_done_book, refund_refused_book
+from payments.services.booking import (
+    refund_asked_book,
+    refund_done_book,
+    refund_refused_book,
+    refund_unsent_book,
+)
 from payments.targets import target_of
 from payments.wallets.kinds import STORED
 from shop.core.events import PaymentRefunded, RefundAccountAsked
@@ -164,7 +169,37 @@ def refund_sent(*, refund: Refund, user: Any = None) -> Refund:
     """
     if not is_by_hand(refund):
         raise ImpossibleStep(f"refund {refund.pk} is sent by its provider")
-    return _settle(refund, f"{_first(refund.intent).gateway}-refund-{refund.key}", user)
+    again = f"-{refund.reopened + 1}" if refund.reopened else ""
+    reference = f"{_first(refund.intent).gateway}-refund-{refund.key}{again}"
+    return _settle(refund, reference, user)
+
+
+@retry_on_conflict
+def refund_unsent(*, refund: Refund, user: Any = None) -> Refund:
+    """One of `by_hand` was said to be sent by mistake: it is owed again, and the books say so.
+
+    Its credit note and the mail stay: what they say will be true. Twice is once. Raises
+    ``ImpossibleStep`` for any other refund.
+    """
+    intent = intent_lock(refund.intent_id)
+    refund = Refund.objects.select_related("intent__origin").get(pk=refund.pk)
+    if not is_by_hand(refund):
+        raise ImpossibleStep(f"refund {refund.pk} was sent by its provider")
+    if refund.state != RefundState.DONE:
+        return refund
+    PaymentEntry.objects.create(
+        intent=intent,
+        kind=EntryKind.UNSENT,
+        amount=refund.amount,
+        source="operator",
+        reference=refund.reference,
+        by=user,
+    )
+    refund_unsent_book(refund, user=user)
+    refund.state, refund.reference, refund.settled_at = RefundState.PENDING, "", None
+    refund.reopened += 1
+    refund.save()
+    return refund
 
 
 def refund_send(*, refund: Refund) -> Refund:

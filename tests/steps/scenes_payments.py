@@ -8,6 +8,7 @@ from orders import services
 from orders.models import Order
 from orders.refunds.services import refund_ask
 from orders.states import CancelReason
+from payments.bank.payouts import payout_send, payout_unsend
 from payments.exceptions import GatewayRefused
 from payments.gateways.base import ProviderState
 from payments.gateways.stripe import StripeGateway
@@ -113,6 +114,16 @@ def refused(order: Order, stage: Stage) -> None:
     stage.request.getfixturevalue("monkeypatch").setattr(StripeGateway, "refund", no)
     asked_back(order)
     refunds_resume()
+
+
+@scene(REFUNDS, "not sent after all")
+def not_sent(_stage: Stage):
+    order = paid()
+    asked_back(order)
+    refund = Refund.objects.get()
+    payout_send(refund=refund, note="in cash", user=UserFactory())
+    yield order
+    payout_unsend(refund=refund, user=UserFactory())
 
 
 @scene(REFUNDS, "refused")

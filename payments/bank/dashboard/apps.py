@@ -25,6 +25,7 @@ class BankDashboardConfig(OfficeConfig):
         "payout-list": Access(read=PAYOUTS),
         "payout-file": Access(change=PAY),
         "payout-send": Access(change=PAY),
+        "payout-unsend": Access(change=PAY),
         "payout-match": Access(change=(*USE, *PAY)),
         "payout-account": Access(read=NAME, change=NAME),
     }
@@ -42,6 +43,7 @@ class BankDashboardConfig(OfficeConfig):
             path("payouts/", payouts.payout_list, name="payout-list"),
             path("payouts/file/", payouts.payout_file, name="payout-file"),
             path("payouts/<int:pk>/sent/", payouts.payout_sent, name="payout-send"),
+            path("payouts/<int:pk>/not-sent/", payouts.payout_unsent, name="payout-unsend"),
             path("payouts/of/<str:number>/", payouts.payout_account, name="payout-account"),
             path("<int:pk>/payout/", payouts.payout_matched, name="payout-match"),
         ]

@@ -23,6 +23,7 @@ from payments.bank.payouts import (
     payout_match,
     payout_reference,
     payout_send,
+    payout_unsend,
     payouts_file,
     payouts_open,
 )
@@ -55,6 +56,7 @@ def payout_list(request: HttpRequest) -> HttpResponse:
     view = asked if asked in VIEWS else "ready"
     page = Paginator(_rows(view), PAGE_SIZE).get_page(request.GET.get("page"))
     may_send = may(request.user, "payout-send", "POST")
+    may_unsend = may(request.user, "payout-unsend", "POST")
     for one in page:
         one.paid_by = gateway((one.intent.origin or one.intent).gateway).label
         one.named = getattr(one, "payout", None)
@@ -62,6 +64,7 @@ def payout_list(request: HttpRequest) -> HttpResponse:
             one.holder = masked(unseal(one.named.holder), "name")
             one.account = masked(unseal(one.named.account), "reference")
         one.says = payout_reference(one)
+        one.can_unsend = may_unsend and one.named is not None and one.named.line_id is None
         one.can_send = may_send and one.state == RefundState.PENDING
     link = reverse("dashboard:payout-list")
     tabs = [
@@ -132,6 +135,17 @@ def payout_sent(request: HttpRequest, pk: int) -> HttpResponse:
         outbox.relay()
         text = _("Sent. The books, the credit note and the customer’s mail follow.")
         messages.success(request, text)
+    return redirect(_back(request))
+
+
+def payout_unsent(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was marked by mistake and nobody has sent it."""
+    try:
+        payout_unsend(refund=_refund(pk), user=request.user)
+    except BankRefused as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("It waits to be sent again; the books say so too."))
     return redirect(_back(request))
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.roles import AGENT, FINANCE
+from orders.life.timeline import order_timeline
 from orders.links import links_by_token, order_token
 from orders.papers.models import Document
 from orders.services import order_cancel
@@ -16,7 +17,13 @@ from orders.states import CancelReason
 from payments.bank.accounts import account_cleaned
 from payments.bank.exceptions import BankRefused
 from payments.bank.models import BankLine, Payout
-from payments.bank.payouts import account_tell, payout_match, payout_send, payouts_file
+from payments.bank.payouts import (
+    account_tell,
+    payout_match,
+    payout_send,
+    payout_unsend,
+    payouts_file,
+)
 from payments.bank.services import statement_take
 from payments.bank.statements import statement_read
 from payments.ledger.models import Transaction
@@ -239,3 +246,56 @@ def test_account_numbers_are_read_as_people_type_them(typed, kept):
     assert account_cleaned(typed) == kept
     with pytest.raises(ValueError, match="no account"):
         account_cleaned("DE88370400440532013000")
+
+
+def test_a_payout_that_was_marked_by_mistake_waits_again_in_the_books_too():
+    order, refund = owed()
+    account_tell(order_number=order.number, holder="Mei Lin", account=IBAN)
+    finance = colleague(FINANCE)
+    listed = reverse("dashboard:payout-list")
+    page = reverse("dashboard:payout-unsend", args=[refund.pk])
+    finance.post(reverse("dashboard:payout-send", args=[refund.pk]))
+    assert "It was not sent" in finance.get(listed, {"view": "sent"}).text
+    assert colleague(AGENT).post(page).status_code == 403
+
+    for _twice in range(2):
+        finance.post(page)
+
+    refund.refresh_from_db()
+    payout = Payout.objects.get(pk=refund.pk)
+    assert (refund.state, refund.reopened, payout.sent_at) == (RefundState.PENDING, 1, None)
+    assert unseal(payout.account) == IBAN
+    assert order.number in finance.get(listed).text
+    entry = PaymentEntry.objects.get(kind="unsent")
+    assert (entry.amount, entry.by) == (refund.amount, finance.user)
+    assert Transaction.objects.filter(reverses__key=f"refund:{refund.pk}:done").count() == 1
+    assert [one.title for one in order_timeline(order) if "Not sent after all" in one.title]
+    call_command("verify")
+
+    payout_send(refund=refund, user=finance.user)
+    relay()
+    refund.refresh_from_db()
+    assert (refund.state, Document.objects.filter(refund=refund).count()) == (RefundState.DONE, 1)
+    assert Mail.objects.filter(kind="order_refunded", reference=order.number).count() == 1
+    assert PaymentEntry.objects.filter(kind="refunded").count() == 2
+    call_command("verify")
+
+
+def test_what_a_statement_shows_leaving_is_not_taken_back_and_money_at_the_door_forgets_its_note():
+    order, refund = owed()
+    account_tell(order_number=order.number, holder="Mei Lin", account=IBAN)
+    payout_send(refund=refund)
+    facts = f"-{refund.amount},EUR,{order.number} R{refund.pk}"
+    statement_take(rows=statement_read(f"{HEAD}2026-11-02,{facts},Mei,x1\n"))
+    assert Payout.objects.get(pk=refund.pk).line_id
+
+    with pytest.raises(BankRefused, match="statement shows"):
+        payout_unsend(refund=refund)
+    refund.refresh_from_db()
+    assert (refund.state, refund.reopened) == (RefundState.DONE, 0)
+
+    _order, other = owed()
+    payout_send(refund=other, note="in cash, yesterday")
+    payout_unsend(refund=other)
+    assert not Payout.objects.filter(pk=other.pk).exists()
+    call_command("verify")
