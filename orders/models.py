@@ -56,5 +56,9 @@ class Line(AbstractLine):
 class ShippingAddress(AbstractShippingAddress):
     """Where one order goes; a copy, so that a later move changes no old order."""
 
+    def search_text_renew(self) -> None:
+        """What the list of orders looks through; ``save`` does it by itself."""
+        self._update_search_text()
+
 
 from oscar.apps.order.models import *  # noqa: E402,F403

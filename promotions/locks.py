@@ -7,8 +7,11 @@ from promotions.voucher.models import Voucher
 
 
 def vouchers_lock(ids: Iterable[int]) -> dict[int, Voucher]:
-    """Lock the vouchers in primary-key order and return them by id."""
-    rows = Voucher.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",))
+    """Lock the vouchers in primary-key order and return them by id. No query for none."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = Voucher.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
     return {voucher.pk: voucher for voucher in rows}
 
 

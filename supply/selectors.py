@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import DateField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from catalog.arrivals import Arrival
-from catalog.kinds.models import SetPart
 from catalog.partner.models import StockRecord
 from shop.core.days import day_start
 from shop.core.prepared import INTEGERS, Prepared
@@ -25,10 +24,17 @@ from supply.models import (
 
 def stock_records_tracked(ids: Iterable[int]) -> set[int]:
     """Those of ``ids`` whose product counts its stock (a download does not)."""
-    tracked = Q(product__product_class__track_stock=True) | Q(
-        product__parent__product_class__track_stock=True
-    )
-    return set(StockRecord.objects.filter(tracked, pk__in=set(ids)).values_list("pk", flat=True))
+    return {pk for (pk,) in _tracked.read(ids=list(ids))}
+
+
+_tracked: Prepared[tuple[int]] = Prepared(
+    lambda ids: StockRecord.objects.filter(
+        Q(product__product_class__track_stock=True)
+        | Q(product__parent__product_class__track_stock=True),
+        pk__in=ids,
+    ).values_list("pk"),
+    ids=INTEGERS,
+)
 
 
 def stock_short(wanted: Mapping[int, int]) -> dict[int, int]:
@@ -50,28 +56,11 @@ _free: Prepared[tuple[int, int]] = Prepared(
 )
 
 
-def families_of(ids: Iterable[int], *, left_at_most: int | None = None) -> list[int]:
-    """Families of stock records; with ``left_at_most`` only where so few units are free."""
+def families_of(ids: Iterable[int]) -> list[int]:
+    """Families of stock records. One query."""
     rows = StockRecord.objects.filter(pk__in=list(ids))
-    if left_at_most is not None:
-        free = Coalesce(F("num_in_stock"), Value(0)) - Coalesce(F("num_allocated"), Value(0))
-        rows = rows.annotate(free=free).filter(free__lte=left_at_most)
     family = Coalesce("product__parent_id", "product_id")
     return list(rows.order_by().values_list(family, flat=True).distinct())
-
-
-def stock_running_out(ids: Iterable[int]) -> list[int]:
-    """Of these records those with nothing free, or with less than a set takes. By key; one query.
-
-    Asked behind the update that took units, so nobody changes the answer before the commit.
-    """
-    free = Coalesce(F("num_in_stock"), Value(0)) - Coalesce(F("num_allocated"), Value(0))
-    its = Q(product=OuterRef("product")) | Q(product=OuterRef("product__parent"))
-    sets = SetPart.objects.filter(its, quantity__gt=OuterRef("free"))
-    rows = StockRecord.objects.filter(pk__in=list(ids)).annotate(free=free)
-    return list(
-        rows.filter(Q(free__lte=0) | Exists(sets)).order_by("pk").values_list("pk", flat=True)
-    )
 
 
 def warehouse_default() -> Warehouse:

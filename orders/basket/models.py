@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
 from catalog.exchange.rates import Exchange, own_exchange
@@ -45,6 +46,20 @@ class Basket(AbstractBasket):
         """Oscar's; whoever has asked just now need not ask again."""
         known = self.__dict__.pop("stock_info_known", None)
         return known if known is not None else super().get_stock_info(product, options)
+
+    def submit(self) -> None:
+        """Oscar's, two columns instead of all."""
+        self.status, self.date_submitted = self.SUBMITTED, timezone.now()
+        Basket.objects.filter(pk=self.pk).update(
+            status=self.status, date_submitted=self.date_submitted
+        )
+
+    def vouchers_known(self, vouchers: list[Any]) -> None:
+        """Whoever asks for its vouchers from now on gets these rows, without a query."""
+        self._prefetched_objects_cache = {
+            **getattr(self, "_prefetched_objects_cache", {}),
+            "vouchers": _answered(self.vouchers.all(), vouchers),
+        }
 
     def reset_offer_applications(self) -> None:
         super().reset_offer_applications()

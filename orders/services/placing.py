@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders.basket.models import Basket
+from orders.basket.models import Line as BasketLine
 from orders.exceptions import CheckoutRefused, PriceChanged
 from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
@@ -30,8 +30,10 @@ from payments.wallets.services import tenders_take
 from promotions.exceptions import OfferExhausted
 from promotions.locks import vouchers_lock
 from shop.core.events import OrderPlaced
+from shop.core.inserting import row_insert
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
+from shop.core.prepared import INTEGER, Prepared
 from supply.exceptions import OutOfStock
 from supply.selectors import stock_short
 
@@ -68,8 +70,7 @@ def order_place(*, checkout: Checkout) -> Order:
     ``CheckoutRefused`` if the basket cannot be ordered.
     """
     basket = basket_lock(checkout.basket_id)
-    existing = Order.objects.filter(basket=basket).first()
-    if existing:
+    for existing in _order_of.read(basket=basket.pk):
         return existing
     wanted = _wanted(basket)
     if not basket.can_be_edited or not wanted:
@@ -118,7 +119,7 @@ def order_place(*, checkout: Checkout) -> Order:
 def _wanted(basket: Basket) -> dict[int, int]:
     """Units by stock record. One query, nothing is priced for it."""
     wanted: Counter[int] = Counter()
-    for record, units in basket.lines.order_by().values_list("stockrecord_id", "quantity"):
+    for record, units in _units_of.read(basket=basket.pk):
         wanted[record] += units
     return dict(wanted)
 
@@ -128,11 +129,31 @@ def _vouchers_keep_usable(basket: Basket, user: Any) -> None:
 
     They are read once, under their locks; whoever asks the basket for them from now on gets these.
     """
-    for voucher in vouchers_lock(basket.vouchers.values_list("pk", flat=True)).values():
+    kept = []
+    for voucher in vouchers_lock(pk for (pk,) in _vouchers_of.read(basket=basket.pk)).values():
         is_usable, _message = voucher.is_available_to_user(user=user)
-        if not is_usable:
+        if is_usable and voucher.is_active():
+            kept.append(voucher)
+        else:
             basket.vouchers.remove(voucher)
-    prefetch_related_objects([basket], "vouchers")
+    basket.vouchers_known(kept)
+
+
+_order_of: Prepared[Order] = Prepared(
+    lambda basket: Order.objects.filter(basket=basket).order_by("pk")[:1], basket=INTEGER
+)
+_units_of: Prepared[tuple[int, int]] = Prepared(
+    lambda basket: (
+        BasketLine.objects.filter(basket=basket)
+        .order_by()
+        .values_list("stockrecord_id", "quantity")
+    ),
+    basket=INTEGER,
+)
+_vouchers_of: Prepared[tuple[int]] = Prepared(
+    lambda basket: Basket.vouchers.through.objects.filter(basket=basket).values_list("voucher_id"),
+    basket=INTEGER,
+)
 
 
 def _refuse_what_cannot_be_sold(quote: Quote) -> None:
@@ -164,7 +185,9 @@ def _refuse_what_cannot_be_paid(quote: Quote) -> None:
 def _order_write(checkout: Checkout, quote: Quote) -> Order:
     address = None
     if checkout.shipping_fields:
-        address = ShippingAddress.objects.create(**checkout.shipping_fields)
+        address = ShippingAddress(**checkout.shipping_fields)
+        address.search_text_renew()
+        row_insert(address)
     user = checkout.user or AnonymousUser()
     try:
         order = OrderCreator().place_order(
@@ -187,24 +210,28 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
             _("Somebody has just paid with a gift card or credit of this order.")
         ) from error
     promise = quote.shipping_method.promise() if address else (None, None)
-    OrderFacts.objects.create(
-        order=order,
-        language=checkout.language,
-        payment_method=checkout.payment_method,
-        promised_from=promise[0],
-        promised_until=promise[1],
+    row_insert(
+        OrderFacts(
+            order=order,
+            language=checkout.language,
+            payment_method=checkout.payment_method,
+            promised_from=promise[0],
+            promised_until=promise[1],
+        )
     )
     exchange = quote.basket.strategy.exchange
-    OrderSums.objects.create(
-        order=order,
-        own_currency=exchange.base,
-        rate=exchange.rate,
-        rate_day=exchange.day,
-        total_own=exchange.back(order.total_incl_tax),
-        tax_country=quote.taxes.country,
-        tax_region=quote.taxes.region,
-        tax_name=quote.taxes.name,
-        is_tax_added=quote.taxes.is_added,
+    row_insert(
+        OrderSums(
+            order=order,
+            own_currency=exchange.base,
+            rate=exchange.rate,
+            rate_day=exchange.day,
+            total_own=exchange.back(order.total_incl_tax),
+            tax_country=quote.taxes.country,
+            tax_region=quote.taxes.region,
+            tax_name=quote.taxes.name,
+            is_tax_added=quote.taxes.is_added,
+        )
     )
     if checkout.user and address:
         address_remember(checkout.user, address)

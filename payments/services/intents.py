@@ -28,6 +28,7 @@ from payments.models import (
 )
 from payments.services.booking import entry_book
 from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
+from shop.core.inserting import row_insert
 from shop.core.locks import retry_on_conflict
 from shop.core.money import exponent
 from shop.core.outbox import emit
@@ -58,16 +59,19 @@ def intent_create(
     for another (``intent_one_live_per_part``). ``expires_at``: left out, as its gateway says.
     """
     hold = gateway(gateway_code).hold_minutes
-    return PaymentIntent.objects.create(
-        order_number=order_number,
-        part=part,
-        is_taken_at_shipment=is_taken_at_shipment,
-        gateway=gateway_code,
-        amount=amount,
-        currency=currency,
-        email=email,
-        language=language,
-        expires_at=expires_at or (timezone.now() + dt.timedelta(minutes=hold) if hold else None),
+    until = expires_at or (timezone.now() + dt.timedelta(minutes=hold) if hold else None)
+    return row_insert(
+        PaymentIntent(
+            order_number=order_number,
+            part=part,
+            is_taken_at_shipment=is_taken_at_shipment,
+            gateway=gateway_code,
+            amount=amount,
+            currency=currency,
+            email=email,
+            language=language,
+            expires_at=until,
+        )
     )
 
 

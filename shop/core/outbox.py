@@ -5,6 +5,7 @@ once. A handler that keeps failing is parked with its last error and never block
 """
 
 import datetime as dt
+import json
 import logging
 import time
 from collections import defaultdict
@@ -14,12 +15,13 @@ from contextvars import ContextVar
 from dataclasses import asdict
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shop.core.events import Event
 from shop.core.models import OutboxDelivery, OutboxEvent
+from shop.core.planned import planned_cursor, planned_rows
 from shop.core.prepared import MOMENT, Prepared
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,18 @@ BACKOFF_SECONDS = 2
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _heard: ContextVar[list[int] | None] = ContextVar("outbox_heard", default=None)
 _relaying: ContextVar[bool] = ContextVar("outbox_relaying", default=False)
+
+
+#: The event and what its handlers are to hear, in one statement.
+EMIT_SQL = """
+WITH event AS (
+    INSERT INTO core_outboxevent (name, payload, created_at) VALUES (%s, %s, %s) RETURNING id
+), told AS (
+    INSERT INTO core_outboxdelivery (event_id, handler, attempts, due_at, last_error)
+    SELECT event.id, handler, 0, %s, '' FROM event, unnest(%s::text[]) handler
+)
+SELECT id FROM event
+"""
 
 
 def on(event: type[Event]) -> Callable[[Handler], Handler]:
@@ -48,12 +62,10 @@ def emit(event: Event) -> None:
     """Write ``event`` to the outbox. Refuses to run outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
-    row = OutboxEvent.objects.create(name=event.name, payload=asdict(event))
+    now, payload = timezone.now(), json.dumps(asdict(event))
+    rows = planned_rows(EMIT_SQL, [event.name, payload, now, now, list(_handlers[event.name])])
     if (heard := _heard.get()) is not None:
-        heard.append(row.pk)
-    OutboxDelivery.objects.bulk_create(
-        OutboxDelivery(event=row, handler=handler) for handler in _handlers[event.name]
-    )
+        heard.append(rows[0][0])
     if not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
         transaction.on_commit(_kick, robust=True)
 
@@ -136,8 +148,8 @@ def _deliver_next(only: Q) -> bool | None:
         _postpone(delivery, error)
         return False
     delivery.delivered_at = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(DELIVERED_SQL, [delivery.delivered_at, delivery.pk])
+    with planned_cursor() as cursor:
+        cursor.execute(DELIVERED_SQL, [str(delivery.delivered_at), str(delivery.pk)])
     return True
 
 

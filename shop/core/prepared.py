@@ -2,7 +2,8 @@
 
 Building a query set and writing its SQL costs several times what running it does, and it comes out the
 same for every page but for the values. `Prepared` has it built once for each language (names of translated
-columns differ) and then runs the SQL with other values, for the same rows:
+columns differ) and then runs the SQL with other values, for the same rows. PostgreSQL plans it once for each
+connection (`shop.core.planned`):
 
     faces = Prepared(lambda ids: Product.objects.filter(pk__in=ids), ids=INTEGERS)
     faces.read(ids=[3, 4])  # [<Product>, <Product>]
@@ -13,15 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.utils.translation import get_language
 
+from shop.core.planned import as_text, planned_cursor, untyped
+
 Row = TypeVar("Row")
 
-INTEGER, INTEGERS, MOMENT = "integer", "integers", "moment"
+INTEGER, INTEGERS, MOMENT, TEXT = "integer", "integers", "moment", "text"
 FIRST_INTEGER = 1_987_654_321  # stands for a value while the query is written; no key is so large
+FIRST_TEXT = "\N{SNOWMAN} stands for a value"
 FIRST_MOMENT = dt.datetime(1987, 6, 5, 4, 3, 2, 1, tzinfo=dt.UTC)
 
 
@@ -51,17 +55,17 @@ class Prepared(Generic[Row]):
 
 @dataclass(frozen=True)
 class _Made:
-    """SQL with its values in order: names of those that differ, and what is the same each time."""
+    """SQL with the names of its values in order; what is the same each time stands in it."""
 
     sql: str
-    params: tuple[tuple[str, Any], ...]
+    params: tuple[str, ...]
     converters: dict[int, Any]
     compiler: Any
     finish: Callable[[Sequence[Any]], Any]
 
     def read(self, values: dict[str, Any]) -> list[Any]:
-        params = [values[name] if name else fixed for name, fixed in self.params]
-        with connection.cursor() as cursor:
+        params = [untyped(values[name]) for name in self.params]
+        with planned_cursor() as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if self.converters:
@@ -75,28 +79,31 @@ def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _M
     compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, values = compiler.as_sql()
     names = {mark: name for name, mark in marks.items()}
-    params = [(names.get(value, "") if _is_mark(value) else "", value) for value in values]
-    missing = set(marks) - {name for name, _value in params}
+    params = [names.get(value, "") if _is_mark(value) else "" for value in values]
+    missing = set(marks) - set(params)
     if missing or "%%" in sql or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
         raise NotPreparableError(f"{sql} {missing or ''}")
     fields = [column[0] for column in compiler.select[: compiler.col_count]]
+    sql = _any_of(sql, [kinds.get(name) == INTEGERS for name in params])
     return _Made(
-        sql=_any_of(sql, [kinds.get(name) == INTEGERS for name, _value in params]),
-        params=tuple(params),
+        sql=_fill(sql, params, values),
+        params=tuple(name for name in params if name),
         converters=compiler.get_converters(fields),
         compiler=compiler,
         finish=_finisher(rows, compiler),
     )
 
 
-def _mark(kind: str, place: int) -> int | dt.datetime:
+def _mark(kind: str, place: int) -> int | str | dt.datetime:
     if kind == MOMENT:
         return FIRST_MOMENT + dt.timedelta(seconds=place)
+    if kind == TEXT:
+        return f"{FIRST_TEXT} {place}"
     return FIRST_INTEGER + place
 
 
 def _is_mark(value: Any) -> bool:
-    return type(value) in (int, dt.datetime)
+    return type(value) in (int, str, dt.datetime)
 
 
 def _any_of(sql: str, are_many: list[bool]) -> str:
@@ -109,6 +116,16 @@ def _any_of(sql: str, are_many: list[bool]) -> str:
                 raise NotPreparableError(f"a list is not asked for with IN: {sql}")
             pieces[place] = before.removesuffix("IN (") + "= ANY("
     return "%s".join(pieces)
+
+
+def _fill(sql: str, names: Sequence[str], values: Sequence[Any]) -> str:
+    """What is the same each time is written into the text: a plan may then reckon with it."""
+    first, *others = sql.split("%s")
+    filled = first
+    for name, value, piece in zip(names, values, others, strict=True):
+        same = "" if name else as_text("%s", [value]).replace("%", "%%")
+        filled += (same or "%s") + piece
+    return filled
 
 
 def _finisher(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], Any]:

@@ -177,6 +177,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
+            # For `shop.core.planned` alone: Django's own cursors keep no plans.
+            "prepare_threshold": 0 if env.flag("DATABASE_PLANS", default=True) else None,
             "options": (
                 "-c statement_timeout=15000 -c lock_timeout=3000"
                 " -c idle_in_transaction_session_timeout=30000"

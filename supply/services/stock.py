@@ -16,6 +16,7 @@ from shop.core.bulk import rows_update
 from shop.core.events import StockChanged
 from shop.core.outbox import emit
 from shop.core.pagecache import drop_families_of
+from shop.core.planned import planned_rows
 from supply.exceptions import OutOfStock, StockMismatch
 from supply.locks import stock_records_lock
 from supply.models import Reason, StockMovement, Warehouse
@@ -23,7 +24,6 @@ from supply.selectors import (
     families_of,
     free_by_warehouse,
     stock_records_tracked,
-    stock_running_out,
     warehouse_default,
 )
 from supply.services.balances import Change, balances_move
@@ -32,31 +32,58 @@ ALLOCATED = Coalesce(F("num_allocated"), Value(0))
 ON_HAND = Coalesce(F("num_in_stock"), Value(0))
 
 
-@transaction.atomic
-def stock_allocate(*, wanted: dict[int, int]) -> None:
+#: What is left, whether sets or alerts have something to learn of it, and whose page tells of it. All
+#: by the row that this statement locks, so nothing needs to be asked between it and the commit.
+ALLOCATE = """
+UPDATE partner_stockrecord AS record
+SET num_allocated = COALESCE(record.num_allocated, 0) + %s, date_updated = %s
+WHERE record.id = %s AND record.num_in_stock >= COALESCE(record.num_allocated, 0) + %s
+RETURNING record.num_in_stock - record.num_allocated,
+    record.num_in_stock <= record.num_allocated OR EXISTS (
+        SELECT 1 FROM catalogue_product AS product
+        JOIN kinds_setpart AS part ON part.product_id IN (product.id, product.parent_id)
+        WHERE product.id = record.product_id
+        AND part.quantity > record.num_in_stock - record.num_allocated
+    ),
+    (SELECT COALESCE(parent_id, id) FROM catalogue_product WHERE id = record.product_id)
+"""
+
+
+def stock_allocate(*, wanted: dict[int, int], is_last: bool = False) -> None:
     """Promise units to an order. ``wanted`` maps stock record id to units.
 
     Each record is taken by one conditional update, in key order, so nobody can take what another
     took. Raises ``OutOfStock`` naming every short record, not only the first, so the shopper can
-    fix the basket in one go; the caller's transaction must then roll back.
+    fix the basket in one go; nothing is then taken.
+
+    ``is_last``: the caller commits right after it, and rolls all of its transaction back when it
+    raises; not even the end of a savepoint stands then between the lock and the commit.
     """
+    with transaction.atomic(savepoint=not is_last):
+        _allocate(wanted)
+
+
+def _allocate(wanted: dict[int, int]) -> None:
     tracked = stock_records_tracked(wanted)
-    short = [
-        pk
-        for pk in sorted(tracked)
-        if not StockRecord.objects.filter(pk=pk, num_in_stock__gte=ALLOCATED + wanted[pk]).update(
-            num_allocated=ALLOCATED + wanted[pk], date_updated=timezone.now()
-        )
-    ]
+    short, news, told = [], [], set()
+    for pk in sorted(tracked):
+        units = wanted[pk]
+        found = planned_rows(ALLOCATE, [units, timezone.now(), pk, units])
+        if not found:
+            short.append(pk)
+            continue
+        left, is_news, family = found[0]
+        if is_news:  # what can still be had can be had as before: nobody has anything to learn
+            news.append(pk)
+        if left <= COUNTED:  # more than a page tells is as many as before
+            told.add(family)
     if short:
         free = StockRecord.objects.filter(pk__in=short).annotate(free=ON_HAND - ALLOCATED)
         raise OutOfStock(dict(free.values_list("pk", "free")))
-    if tracked:
-        # What can still be had can be had as before: lists, sets and alerts have nothing to learn.
-        if news := stock_running_out(tracked):
-            emit(StockChanged(stock_record_ids=news))
-        # More than a page tells is as many as before.
-        drop_families_of(partial(families_of, sorted(tracked), left_at_most=COUNTED))
+    if news:
+        emit(StockChanged(stock_record_ids=news))
+    if told:
+        drop_families_of(partial(sorted, told))
 
 
 @transaction.atomic

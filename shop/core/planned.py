@@ -1,0 +1,70 @@
+"""Statements that PostgreSQL parses and plans once for each connection.
+
+Django writes values into the text of a statement, so PostgreSQL reads and plans each one anew, which
+takes longer than running most of them. Here values travel beside it. They are handed over as text
+without a type, so PostgreSQL takes that of the column, and one plan serves small and large numbers.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
+
+PLAIN = (int, Decimal, dt.date, dt.time, UUID)
+MOST = 300  # plans of one connection; the one that was not asked for the longest makes room
+
+
+class _Cursor(Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **kwargs: Any) -> Any:
+        done = super().execute(query, params, prepare=True)
+        if connection.queries_logged:  # Django reads there what it shows
+            self._query = SimpleNamespace(query=as_text(query, params).encode())  # type: ignore[assignment]
+        return done
+
+
+def planned_cursor() -> CursorWrapper:
+    """Django's cursor, which counts in tests and logs, around one that keeps its plans.
+
+    Only for statements that are the same text each time. Without ``prepare_threshold`` in the options
+    of the database nothing is kept, and all the rest is the same. Where statements are rewritten on
+    their way (`shop.core.audit.acting` puts who acts in front of them) it is Django's own.
+    """
+    if connection.execute_wrappers:
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        raw = connection.connection
+        if raw.prepared_max < MOST:
+            raw.prepared_max = MOST
+        return connection._prepare_cursor(_Cursor(raw))  # type: ignore[attr-defined]
+
+
+def as_text(sql: str, params: Sequence[Any]) -> str:
+    """The statement with its values written into it."""
+    text: str = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
+    return text
+
+
+def untyped(value: Any) -> Any:
+    """A value as PostgreSQL reads it from a file: its type is that of the column. JSON stays as it is."""
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, PLAIN):
+        return str(value)
+    if isinstance(value, list):
+        return f"{{{','.join(map(str, value))}}}"
+    return value
+
+
+def planned_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one and read what it gives. ``params``: numbers, texts, moments, lists of numbers."""
+    with planned_cursor() as cursor:
+        cursor.execute(sql, [untyped(one) for one in params])
+        return cursor.fetchall()

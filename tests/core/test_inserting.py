@@ -1,0 +1,112 @@
+"""Rows that are written by SQL that is put together once are those that Django would have written."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.forms import model_to_dict
+
+from catalog.kinds.models import ProductSet
+from orders.fulfilment.models import OrderFacts
+from orders.models import Order
+from payments.models import PaymentIntent
+from shop.core.audit.acting import acting
+from shop.core.audit.models import Entry
+from shop.core.inserting import NotInsertableError, row_insert
+from shop.core.planned import planned_rows, untyped
+from tests.factories import ProductFactory
+from tests.sales import basket_with, checkout_of
+
+pytestmark = pytest.mark.django_db
+
+
+def _plans() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_row_is_that_of_create():
+    facts = {
+        "order_number": "A",
+        "gateway": "transfer",
+        "amount": Decimal("12.30"),
+        "currency": "EUR",
+        "email": "mei%s@example.com",
+    }
+    mine = row_insert(PaymentIntent(**facts))
+    theirs = PaymentIntent.objects.create(**{**facts, "order_number": "B"})
+
+    read = PaymentIntent.objects.get(pk=mine.pk)
+    assert mine._state.adding is False
+    assert mine._state.db == "default"
+    assert model_to_dict(mine) == model_to_dict(read)
+    same = model_to_dict(read) | {
+        "id": theirs.pk,
+        "order_number": "B",
+        "created_at": theirs.created_at,
+    }
+    assert same == model_to_dict(PaymentIntent.objects.get(pk=theirs.pk))
+    assert (read.key, read.updated_at, read.created_at) == (
+        mine.key,
+        mine.updated_at,
+        mine.created_at,
+    )
+
+
+def test_it_can_be_changed_afterwards_and_obeys_the_tables_rules():
+    mine = row_insert(PaymentIntent(order_number="A", gateway="x", amount=1, currency="EUR"))
+    mine.email = "new@example.com"
+    mine.save()
+    assert PaymentIntent.objects.get().email == "new@example.com"
+
+    with pytest.raises(Exception, match="intent_one_live_per_part"), transaction.atomic():
+        row_insert(PaymentIntent(order_number="A", gateway="x", amount=1, currency="EUR"))
+
+
+def test_what_is_more_than_one_plain_table_is_refused():
+    with pytest.raises(NotInsertableError):
+        row_insert(Entry())  # a column of it is filled by the database
+    with pytest.raises(NotInsertableError):
+        row_insert(ProductSet())  # its key is another row's
+
+
+def test_one_plan_serves_all_values():
+    sql = "SELECT id FROM order_order WHERE id = %s OR user_id = %s"
+    before = len([one for one in _plans() if "user_id = $2" in one])
+    for values in ([1, None], [70_000, 3], [3, 70_000]):
+        planned_rows(sql, values)
+    assert len([one for one in _plans() if "user_id = $2" in one]) == before + 1
+
+
+def test_values_travel_without_a_type():
+    assert [untyped(one) for one in (True, 3, Decimal("1.20"), [1, 2], None, "a")] == [
+        "t",
+        "3",
+        "1.20",
+        "{1,2}",
+        None,
+        "a",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_acts_is_noted_all_the_same():
+    with acting(user_id=7, place="a-page", reason="because"), transaction.atomic():
+        row_insert(PaymentIntent(order_number="A", gateway="x", amount=1, currency="EUR"))
+    assert Entry.objects.filter(label="payments.paymentintent", place="a-page").count() == 1
+
+
+def test_an_order_that_was_placed_is_whole():
+    from orders.services import order_place
+
+    order = order_place(checkout=checkout_of(basket_with({ProductFactory(stock=9): 2})))
+
+    read = Order.objects.get(pk=order.pk)
+    fields = [one.attname for one in Order._meta.concrete_fields]
+    assert {name: getattr(order, name) for name in fields} == {
+        name: getattr(read, name) for name in fields
+    }
+    assert "Berlin" in read.shipping_address.search_text
+    assert sum(one.quantity for one in read.lines.get().prices.all()) == 2
+    assert OrderFacts.objects.get(order=read).order == read
