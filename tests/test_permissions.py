@@ -37,7 +37,7 @@ from shop.core.models import Mail, OutboxDelivery, OutboxEvent
 from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
-from tests.ledger.support import settlement_made
+from tests.ledger.support import settlement_made, written_off
 from tests.office_rules import DOORS, EVERYBODY, NO, RULES
 from tests.office_things import (
     floor_of,
@@ -143,6 +143,7 @@ def things() -> dict[str, dict]:
         "book-account": {"pk": Account.objects.get(code="receivable").pk},
         "book-order": {"number": order.number},
         "book-settlement": {"pk": settlement_made().pk},
+        "book-write-off": {"pk": written_off().pk},
         "refund": {"pk": refund.pk},
         "user": {"pk": person.pk},
         "team": {"pk": colleague.pk},

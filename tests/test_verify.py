@@ -22,6 +22,8 @@ from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason, OrderState
 from payments.bank.models import BankLine, BankUse
 from payments.bank.uses import line_use
+from payments.ledger.models import WriteOff, WriteOffKind
+from payments.ledger.services import write_off_book
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund
 from shop.core.outbox import relay
 from supply.models import (
@@ -369,6 +371,14 @@ def settlement_of_another_sum(order: Order) -> None:
     BankUse.objects.create(
         line=line, kind="payout", gateway="stripe", amount=9, settlement=settlement
     )
+
+
+@drift("ledger: every write-off is booked as much as it is, and not after it was undone")
+def write_off_that_was_not_reversed(order: Order) -> None:
+    made = write_off_book(
+        kind=WriteOffKind.REST, currency="EUR", amount=Decimal(1), reason="x", user=None
+    )
+    WriteOff.objects.filter(pk=made.pk).update(undone_at=timezone.now())
 
 
 def _bank_line(assigned: int = 9) -> BankLine:

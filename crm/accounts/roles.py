@@ -173,7 +173,8 @@ SENSITIVE = ["audit.see_personal", "audit.see_sensitive"]
 REVEAL = ["audit.see_personal", "audit.reveal"]
 
 #: The books: closing days and bringing in settlements is finance's alone.
-BOOKS = ("ledger.transaction", "ledger.settlement", "ledger.dayclose")
+BOOKS = ("ledger.transaction", "ledger.settlement", "ledger.dayclose", "ledger.writeoff")
+LET_GO = ["ledger.add_writeoff", "ledger.change_writeoff"]  # up to the limit of a role
 
 OPERATIONS_MANAGER = gettext_noop("Operations manager")
 PRODUCT_MANAGER = gettext_noop("Product manager")
@@ -214,6 +215,8 @@ ROLES: dict[str, list[str]] = {
         *APPROVE_REFUNDS,
         "refunding.view_refundlimit",
         "refunding.change_refundlimit",
+        "ledger.view_writeofflimit",
+        "ledger.change_writeofflimit",
         *WALLETS,
         ANY_CREDIT,
         *_view(PAPERS),
@@ -335,6 +338,7 @@ ROLES: dict[str, list[str]] = {
         *SENSITIVE,
         *_view(*BOOKS),
         "ledger.add_settlement",
+        *LET_GO,
         "ledger.add_dayclose",
         *_view("order.order", "accounts.user", STOCK, PAPERS),
         "fulfilment.view_batch",

@@ -25,7 +25,7 @@ from orders.returns.models import ReturnMoment
 from orders.shipping.repository import method_name
 from orders.states import CancelReason, OrderState
 from payments.gateways import gateway
-from payments.ledger.models import Entry, Transaction
+from payments.ledger.models import Entry, Transaction, WriteOff
 from payments.models import CaptureState, EntryKind, PaymentEntry, Refund, RefundState
 from payments.selectors import intents_of_order
 from payments.targets import target_shown
@@ -91,6 +91,7 @@ def order_timeline(order: Order, *, lane: str = "") -> list[Moment]:
         *_holds(order),
         *_words(order),
         *_money(order),
+        *_written_off(order),
         *_asked_back(order),
         *_parcels(order, taken),
         *_returns(order),
@@ -291,6 +292,22 @@ def _money(order: Order) -> Iterator[Moment]:
                 tone="hot" if refund.state == RefundState.REFUSED else "warn",
                 is_public=refund.state == RefundState.PENDING,
             )
+
+
+def _written_off(order: Order) -> Iterator[Moment]:
+    """Differences of its money that finance let go, and took back."""
+    language = get_language() or "en"
+    rows = WriteOff.objects.filter(order_number=order.number).select_related(
+        "decided_by", "undone_by"
+    )
+    for one in rows.order_by("pk"):
+        facts = {"amount": shown(one.amount, one.currency, language)}
+        title = _("%(amount)s written off") % facts
+        note = f"{one.get_kind_display()}: {one.reason}"
+        yield Moment(one.decided_at, MONEY, title, note=note, by=who(one.decided_by), tone="warn")
+        if one.undone_at is not None:
+            title = _("Write-off of %(amount)s undone") % facts
+            yield Moment(one.undone_at, MONEY, title, by=who(one.undone_by))
 
 
 def _who_moved(entry: PaymentEntry, refund: Refund | None) -> str:

@@ -93,6 +93,9 @@ _ON_THE_BANK = """
     SELECT l.currency, sum(CASE WHEN l.is_out THEN -u.amount ELSE u.amount END)
     FROM bank_bankuse u JOIN bank_bankline l ON l.id = u.line_id
     WHERE u.undone_at IS NULL AND u.settlement_id IS NULL AND u.kind <> 'other' GROUP BY 1
+    UNION ALL
+    SELECT currency, -sum(amount) FROM ledger_writeoff
+    WHERE undone_at IS NULL AND kind = 'short' GROUP BY 1
 """
 
 

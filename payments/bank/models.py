@@ -83,8 +83,8 @@ class BankShare(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     assigned_at = models.DateTimeField(default=timezone.now)
-    is_after_booking = models.BooleanField(
-        default=False, help_text="the payment was booked by hand before, so this booked nothing"
+    has_booked = models.BooleanField(
+        default=False, help_text="the payment was complete with it, and so it was booked"
     )
 
     class Meta:
@@ -104,6 +104,7 @@ class UseKind(models.TextChoices):
     PAYOUT = "payout", _("Payout of a provider")
     CASH = "cash", _("Cash of a courier")
     FEE = "fee", _("Bank fee")
+    WRITE_OFF = "write_off", _("Written off")
     OTHER = "other", _("Not ours to book")
 
 
@@ -146,7 +147,8 @@ class BankUse(models.Model):
                 name="bank_use_says_whose_money",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="other", note=""), name="bank_use_of_another_kind_says_what"
+                condition=~Q(kind__in=("other", "write_off"), note=""),
+                name="bank_use_of_another_kind_says_what",
             ),
             models.UniqueConstraint(
                 fields=["settlement"],

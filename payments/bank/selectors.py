@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from payments.bank.models import BankLine, BankShare, BankUse
 from payments.gateways import Gateway, gateways_all
-from payments.ledger.models import Settlement
+from payments.ledger.models import Settlement, WriteOff, WriteOffKind
 from payments.models import IntentState, PaymentIntent, Refund
 from shop.core.money import ZERO
 
@@ -43,9 +43,15 @@ def lines_waiting() -> QuerySet[BankLine]:
 
 
 def missing_of(intent: PaymentIntent) -> Decimal:
-    """What of a transfer has not come yet."""
+    """What of a transfer has not come yet and was not written off."""
     came = BankShare.objects.filter(intent=intent).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    return intent.amount - came
+    let_go = shorts_of(intent).filter(undone_at__isnull=True)
+    return intent.amount - came - sum((one.amount for one in let_go), ZERO)
+
+
+def shorts_of(intent: PaymentIntent) -> QuerySet[WriteOff]:
+    """What of a transfer was written off as it was short, also what was undone."""
+    return WriteOff.objects.filter(kind=WriteOffKind.SHORT, reference=str(intent.key))
 
 
 def candidates(*, with_given_up: bool = True) -> list[Candidate]:

@@ -93,15 +93,19 @@ def bank_line_assign(*, line: BankLine, intent: PaymentIntent, user: Any = None)
     amount = min(line.left, missing)
     if amount <= 0 or line.shares.filter(intent=intent).exists():
         raise BankRefused(_("A colleague decided on it meanwhile."))
-    share = BankShare.objects.create(
-        line=line, intent=intent, amount=amount, assigned_by=user, is_after_booking=was_booked
-    )
+    share = BankShare.objects.create(line=line, intent=intent, amount=amount, assigned_by=user)
     line.amount_assigned += amount
     line.save(update_fields=["amount_assigned"])
     if amount == missing and not was_booked:
-        intent = intent_open(intent=intent)
-        intent_capture(intent=intent, user=user)
+        payment_complete(intent=intent, user=user)
+        share.has_booked = True
     return share
+
+
+def payment_complete(*, intent: PaymentIntent, user: Any = None) -> None:
+    """All of it is there: it is booked, by everything that came for it. Under its lock."""
+    intent_capture(intent=intent_open(intent=intent), user=user)
+    BankShare.objects.filter(intent=intent).update(has_booked=True)
 
 
 @retry_on_conflict

@@ -13,18 +13,13 @@ from payments.bank.exceptions import BankRefused
 from payments.bank.locks import bank_line_lock
 from payments.bank.models import BankLine, BankShare, Payout
 from payments.locks import intent_lock
-from payments.models import IntentState
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO
 
 
 def share_booked(share: BankShare) -> str:
-    """Why an assignment cannot be undone; nothing where it can. Reads the shares of its payment."""
-    intent = share.intent
-    if intent.state != IntentState.CAPTURED or share.is_after_booking:
-        return ""
-    came = sum((one.amount for one in intent.bank_shares.all() if not one.is_after_booking), ZERO)
-    if came < intent.amount:  # somebody booked it by hand meanwhile
+    """Why an assignment cannot be undone; nothing where it can."""
+    if not share.has_booked:
         return ""
     return _("It booked the payment. To send money back, refund the order.")
 

@@ -1,5 +1,5 @@
-"""What else a line of a statement was: a provider's payout, a courier's cash, a fee of the bank, or
-nothing that belongs into these books. Each moves in the ledger what it moved (docs/ledger.md)."""
+"""What else a line of a statement was: a provider's payout, a courier's cash, a fee of the bank, some
+cents too much that are let go, or nothing that belongs into these books. Each moves in the ledger what it moved (docs/ledger.md)."""
 
 import datetime as dt
 from typing import Any
@@ -12,9 +12,15 @@ from payments.bank.locks import bank_line_lock
 from payments.bank.models import BankLine, BankUse, UseKind
 from payments.bank.selectors import couriers, providers, settlement_of
 from payments.ledger.accounts import BANK, FEES, money_at
+from payments.ledger.exceptions import WriteOffRefused
 from payments.ledger.locks import payouts_lock
-from payments.ledger.models import EventKind, Settlement, Transaction
-from payments.ledger.services import transaction_book, transaction_reverse
+from payments.ledger.models import EventKind, Settlement, Transaction, WriteOff, WriteOffKind
+from payments.ledger.services import (
+    transaction_book,
+    transaction_reverse,
+    write_off_book,
+    write_off_undo,
+)
 from shop.core.days import day_start
 from shop.core.locks import retry_on_conflict
 
@@ -39,7 +45,7 @@ def line_use(
     whose = WHOSE[UseKind(kind)]() if kind in WHOSE else {"": ""}
     if kind not in UseKind.values or gateway_code not in whose:
         raise BankRefused(_("Please choose what this line was."))
-    if kind == UseKind.OTHER and not note:
+    if kind in (UseKind.OTHER, UseKind.WRITE_OFF) and not note:
         raise BankRefused(_("Please write what it was."))
     if line.left <= 0:
         raise BankRefused(_("A colleague decided on it meanwhile."))
@@ -56,7 +62,7 @@ def line_use(
     line.amount_assigned += use.amount
     line.save(update_fields=["amount_assigned"])
     if kind != UseKind.OTHER and settlement is None:
-        use.booking = _booked(use, user)
+        use.booking = _let_go(use, user) if kind == UseKind.WRITE_OFF else _booked(use, user)
         use.save(update_fields=["booking"])
     return use
 
@@ -72,7 +78,9 @@ def use_undo(*, use: BankUse, user: Any = None) -> BankUse:
     use = BankUse.objects.select_related("booking").get(pk=use.pk)
     if use.undone_at is not None:
         return use
-    if use.booking is not None:
+    if use.kind == UseKind.WRITE_OFF:
+        write_off_undo(write_off=WriteOff.objects.get(booking=use.booking), user=user)
+    elif use.booking is not None:
         transaction_reverse(booked=use.booking, source="bank", user=user)
     use.undone_at, use.undone_by = timezone.now(), user
     use.save(update_fields=["undone_at", "undone_by"])
@@ -121,6 +129,24 @@ def _booked(use: BankUse, user: Any) -> Transaction:
         source="bank",
         user=user,
     )
+
+
+def _let_go(use: BankUse, user: Any) -> Transaction | None:
+    """What came and nobody claims is a gain, what left a loss; of the order that the rest of it paid."""
+    line = use.line
+    numbers = {share.intent.order_number for share in line.shares.select_related("intent")}
+    try:
+        made = write_off_book(
+            kind=WriteOffKind.REST,
+            currency=line.currency,
+            amount=use.amount if line.is_out else -use.amount,
+            reason=use.note,
+            order_number=numbers.pop() if len(numbers) == 1 else "",
+            user=user,
+        )
+    except WriteOffRefused as error:
+        raise BankRefused(error.message) from error
+    return made.booking
 
 
 def _noon(day: dt.date) -> dt.datetime:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payments import services
+from payments.bank.selectors import TRANSFER, missing_of
 from payments.exceptions import (
     GatewayUnavailable,
     ImpossibleStep,
@@ -90,6 +91,9 @@ def payment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "news": _news(intent),
         "may_see_order": may(request.user, "order-detail"),
         "may_refresh": by.is_hosted and may(request.user, "payment-refresh", "POST"),
+        "missing": missing_of(intent) if intent.gateway == TRANSFER else None,
+        "came": intent.bank_shares.select_related("line").order_by("pk"),
+        "may_let_go": may(request.user, "bank-short", "POST"),
         "may_settle": bool(intent.problem) and may(request.user, "payment-settle", "POST"),
     }
     return render(request, "payments/payment_detail.html", context)

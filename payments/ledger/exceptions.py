@@ -17,3 +17,11 @@ class CloseRefused(LedgerError):
 
 class SettlementRefused(TableRefused, LedgerError):
     """A provider's table that is not taken: what is wrong, row by row."""
+
+
+class WriteOffRefused(LedgerError):
+    """A difference is not written off; ``message`` is for finance."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

@@ -96,7 +96,7 @@ def money_is_booked() -> Iterator[str]:
 
 
 #: By gateway and currency, from the rows themselves: taken, sent back there, paid out with the fees, and
-#: what a bank statement shows of a payout that no settlement tells of.
+#: what a bank statement shows of a payout that no settlement tells of; and what was written off.
 _HELD = """
     SELECT i.gateway, i.currency, sum(e.amount) AS amount
     FROM payments_paymententry e JOIN payments_paymentintent i ON i.id = e.intent_id
@@ -112,6 +112,9 @@ _HELD = """
     SELECT u.gateway, l.currency, -sum(CASE WHEN l.is_out THEN -u.amount ELSE u.amount END)
     FROM bank_bankuse u JOIN bank_bankline l ON l.id = u.line_id
     WHERE u.undone_at IS NULL AND u.settlement_id IS NULL AND u.gateway <> '' GROUP BY 1, 2
+    UNION ALL
+    SELECT gateway, currency, -sum(amount) FROM ledger_writeoff
+    WHERE undone_at IS NULL AND gateway <> '' GROUP BY 1, 2
 """
 
 
@@ -146,3 +149,25 @@ def settlements_are_lines() -> Iterator[str]:
         " HAVING s.gross <> coalesce(sum(l.amount), 0) OR s.fees <> coalesce(sum(l.fee), 0)"
     ):
         yield f"{payout}: {gross} settled, its lines say {lines}"
+
+
+@invariant("ledger: every write-off is booked as much as it is, and not after it was undone")
+def write_offs_are_booked() -> Iterator[str]:
+    for pk, kind, moved, booked in rows_of(
+        """
+        WITH booked AS (
+            SELECT w.id, sum(e.amount) AS amount
+            FROM ledger_writeoff w
+            JOIN ledger_transaction t ON t.id = w.booking_id OR t.reverses_id = w.booking_id
+            JOIN ledger_entry e ON e.transaction_id = t.id
+            JOIN ledger_account a ON a.id = e.account_id AND a.role = 'write_off'
+            GROUP BY 1
+        )
+        SELECT w.id, w.kind, CASE WHEN w.undone_at IS NULL THEN w.amount ELSE 0 END,
+               coalesce(b.amount, 0)
+        FROM ledger_writeoff w LEFT JOIN booked b USING (id)
+        WHERE coalesce(b.amount, 0) <> CASE WHEN w.undone_at IS NULL THEN w.amount ELSE 0 END
+        ORDER BY 1
+        """
+    ):
+        yield f"write-off {pk} ({kind}): {moved} must be booked, the books say {booked}"

@@ -261,3 +261,81 @@ class SettlementLine(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class WriteOffKind(models.TextChoices):
+    SETTLEMENT = "settlement", _("Difference with a provider")
+    SHORT = "short", _("Transfer that is short")
+    REST = "rest", _("Rest of a bank line")
+
+
+class WriteOff(models.Model):
+    """A difference that finance let go. Rows stay; one that was undone says when and by whom.
+
+    ``amount``: what the books have too much, so a loss is above zero and a gain below. ``reference``:
+    the provider's of a settlement's difference, our key of a payment that is short, empty of a rest.
+    """
+
+    kind = models.CharField(max_length=12, choices=WriteOffKind.choices)
+    gateway = models.CharField(max_length=40, blank=True, help_text="where it is settled")
+    reference = models.CharField(max_length=200, blank=True)
+    order_number = models.CharField(max_length=40, blank=True, db_index=True)
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    reason = models.CharField(max_length=200)
+    booking = models.OneToOneField(
+        Transaction, on_delete=models.PROTECT, null=True, related_name="write_off"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-decided_at", "-pk")
+        verbose_name = _("write-off")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(amount=0) & Q(amount__gt=-TOO_MUCH, amount__lt=TOO_MUCH),
+                name="ledger_write_off_of_some_money",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="ledger_write_off_says_why"),
+            models.CheckConstraint(
+                condition=Q(kind="settlement") & ~Q(gateway="") & ~Q(reference="")
+                | Q(kind="short", gateway="") & ~Q(reference="")
+                | Q(kind="rest", gateway="", reference=""),
+                name="ledger_write_off_says_of_what",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(kind="short", undone_at__isnull=True),
+                name="ledger_write_off_once_per_payment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"
+
+
+class WriteOffLimit(models.Model):
+    """How much a role may write off of one order or payment; the shop's currency."""
+
+    group = models.OneToOneField(
+        "auth.Group", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, amount__lt=TOO_MUCH),
+                name="ledger_write_off_limit_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id}: {self.amount}"

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from shop.core.money import ZERO
+
 MOST = 200  # differences that are shown
 
 
@@ -21,6 +23,11 @@ class Difference:
     theirs: Decimal | None
     ours: Decimal | None
 
+    @property
+    def off_by(self) -> Decimal:
+        """What our books have too much; below zero what they lack."""
+        return (self.ours or ZERO) - (self.theirs or ZERO)
+
 
 #: A refund over several captures is one of ours and several of the provider's (`payments.gateways.paypal`).
 _PAIRS = """
@@ -31,47 +38,93 @@ _PAIRS = """
         WHERE r.reference LIKE '%%+%%' AND coalesce(o.gateway, i.gateway) = %(gateway)s
     ), theirs AS (
         SELECT coalesce(j.reference, l.reference) AS reference, s.currency,
-               max(l.order_number) AS order_number, sum(l.amount) AS amount
+               max(l.order_number) AS order_number, sum(l.amount) AS amount,
+               array_agg(DISTINCT s.id) AS settlements
         FROM ledger_settlementline l JOIN ledger_settlement s ON s.id = l.settlement_id
         LEFT JOIN joined j ON j.part = l.reference
-        WHERE s.gateway = %(gateway)s AND (%(only)s::bigint IS NULL OR s.id = %(only)s::bigint)
+        WHERE s.gateway = %(gateway)s
         GROUP BY 1, 2
     ), ours AS (
         SELECT t.reference, t.currency, max(t.order_number) AS order_number,
-               sum(e.amount) AS amount, max(t.booked_on) AS day
+               sum(e.amount) AS amount,
+               max(t.booked_on) FILTER (WHERE t.kind <> 'write_off') AS day
         FROM ledger_transaction t JOIN ledger_entry e ON e.transaction_id = t.id
         JOIN ledger_account a ON a.id = e.account_id
-        WHERE a.code = %(account)s AND t.kind IN ('capture', 'refund') AND t.reference <> ''
+        WHERE a.code = %(account)s AND t.kind IN ('capture', 'refund', 'write_off')
+          AND t.reference <> ''
         GROUP BY 1, 2
     )
 """
 
 
 def settlement_differences(settlement: Any) -> list[Difference]:
-    """Rows of one settlement that we do not have, or with another amount."""
+    """Rows of one settlement that we do not have, or with another amount.
+
+    Beside the books stands all that any settlement has of a reference, so that a payment which was
+    settled twice, or in two parts, is seen as that.
+    """
+    return list(
+        _differences(
+            "t.amount IS DISTINCT FROM coalesce(o.amount, 0) AND %(only)s = ANY(t.settlements)",
+            settlement.gateway,
+            only=settlement.pk,
+        )
+    )
+
+
+def differences_count(settlements: Iterable[Any]) -> dict[int, int]:
+    """How many each of these settlements has. A query for each gateway."""
+    ids = {one.pk: one.gateway for one in settlements}
+    found = dict.fromkeys(ids, 0)
     sql = f"""
         {_PAIRS}
-        SELECT reference, coalesce(o.order_number, t.order_number), currency, t.amount, o.amount
-        FROM theirs t LEFT JOIN ours o USING (reference, currency)
-        WHERE t.amount IS DISTINCT FROM o.amount ORDER BY 1 LIMIT {MOST}
+        SELECT id, count(*) FROM (
+            SELECT unnest(t.settlements) AS id
+            FROM theirs t LEFT JOIN ours o USING (reference, currency)
+            WHERE t.amount IS DISTINCT FROM coalesce(o.amount, 0)
+        ) found WHERE id = ANY(%(ids)s) GROUP BY 1
     """  # noqa: S608  the parts are ours
-    return list(_differences(sql, settlement.gateway, only=settlement.pk))
+    for code in set(ids.values()):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _facts(code, ids=list(ids)))
+            found |= dict(cursor.fetchall())
+    return found
 
 
 def unsettled(gateway_code: str, *, until: dt.date) -> list[Difference]:
-    """What we booked up to that day and no settlement has."""
+    """What we booked up to that day, that no settlement has and nobody wrote off."""
+    return list(
+        _differences(
+            "t.amount IS NULL AND o.amount <> 0 AND o.day <= %(until)s", gateway_code, until=until
+        )
+    )
+
+
+def difference_of(gateway_code: str, *, reference: str, currency: str) -> Difference | None:
+    """Where provider and books differ about one payment or refund, over all settlements; else None."""
+    found = _differences(
+        "coalesce(t.amount, 0) <> coalesce(o.amount, 0)"
+        " AND reference = %(reference)s AND currency = %(currency)s",
+        gateway_code,
+        reference=reference,
+        currency=currency,
+    )
+    return next(iter(found), None)
+
+
+def _differences(where: str, gateway_code: str, **params: Any) -> Iterator[Difference]:
     sql = f"""
         {_PAIRS}
-        SELECT reference, o.order_number, currency, NULL::numeric, o.amount
-        FROM ours o LEFT JOIN theirs t USING (reference, currency)
-        WHERE t.amount IS NULL AND o.day <= %(until)s ORDER BY o.day, 1 LIMIT {MOST}
+        SELECT reference, coalesce(o.order_number, t.order_number), currency, t.amount,
+               nullif(o.amount, 0)
+        FROM theirs t FULL JOIN ours o USING (reference, currency)
+        WHERE {where} ORDER BY o.day, 1 LIMIT {MOST}
     """  # noqa: S608  the parts are ours
-    return list(_differences(sql, gateway_code, until=until))
-
-
-def _differences(sql: str, gateway_code: str, **params: Any) -> Iterable[Difference]:
-    facts = {"gateway": gateway_code, "account": f"clearing:{gateway_code}", "only": None, **params}
     with connection.cursor() as cursor:
-        cursor.execute(sql, facts)
+        cursor.execute(sql, _facts(gateway_code, **params))
         rows: Iterator[tuple[Any, ...]] = iter(cursor.fetchall())
     return (Difference(*row) for row in rows)
+
+
+def _facts(gateway_code: str, **params: Any) -> dict[str, Any]:
+    return {"gateway": gateway_code, "account": f"clearing:{gateway_code}", **params}

@@ -3,12 +3,22 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Max, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from payments.ledger.accounts import Role
-from payments.ledger.models import Account, DayClose, DayTotal, Entry, Transaction
+from payments.ledger.models import (
+    Account,
+    DayClose,
+    DayTotal,
+    Entry,
+    Transaction,
+    WriteOff,
+    WriteOffLimit,
+)
 from shop.core.money import ZERO
 
 
@@ -78,3 +88,30 @@ def entries_between(*, since: dt.date, until: dt.date) -> QuerySet[Entry]:
     return Entry.objects.filter(
         transaction__booked_on__gte=since, transaction__booked_on__lte=until
     ).select_related("transaction", "account")
+
+
+def write_off_limit_of(user: Any) -> Decimal | None:
+    """How much of one order or payment ``user`` may write off, in the shop's currency; None: any sum.
+
+    The highest of their roles'; a role without a limit of its own has ``WRITE_OFF_LIMIT``.
+    """
+    if user is None or user.is_superuser:
+        return None
+    groups = list(user.groups.values_list("pk", flat=True))
+    own = dict(WriteOffLimit.objects.filter(group__in=groups).values_list("group_id", "amount"))
+    general = Decimal(settings.WRITE_OFF_LIMIT)
+    return max((own.get(pk, general) for pk in groups), default=ZERO)
+
+
+def written_off_so_far(*, order_number: str, reference: str, currency: str) -> Decimal:
+    """What stands written off of an order, or of a payment where none is named; losses and gains alike."""
+    rows = WriteOff.objects.filter(undone_at__isnull=True, currency=currency)
+    if not order_number and not reference:
+        return ZERO
+    about = {"order_number": order_number} if order_number else {"reference": reference}
+    return sum((abs(one.amount) for one in rows.filter(**about)), ZERO)
+
+
+def write_offs() -> QuerySet[WriteOff]:
+    """The newest first, with who decided."""
+    return WriteOff.objects.select_related("decided_by", "undone_by").order_by("-decided_at", "-pk")

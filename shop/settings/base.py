@@ -379,6 +379,8 @@ ADDITION_LINK_HOURS = env.number("ADDITION_LINK_HOURS", 48)
 # What a role without a limit of its own may send back of one order without a second person, in
 # whole units of the shop's own currency.
 REFUND_LIMIT = env.number("REFUND_LIMIT", 200)
+# What a role without a limit of its own may write off of one order or payment, likewise.
+WRITE_OFF_LIMIT = env.number("WRITE_OFF_LIMIT", 5)
 BANK_TRANSFER_DETAILS = env.text(
     "BANK_TRANSFER_DETAILS", default="Storekeep Demo · DE02 1203 0000 0000 2020 51 · BYLADEM1001"
 )

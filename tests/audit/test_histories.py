@@ -10,7 +10,7 @@ from crm.accounts import roles
 from orders.fraud.models import FraudLine, Listed
 from orders.refunds.models import RefundLimit
 from payments.bank.models import BankLine
-from payments.ledger.models import DayClose
+from payments.ledger.models import DayClose, WriteOffLimit
 from shop.dashboard.audit.histories import HISTORIES
 from tests.factories import OtherWarehouseFactory, UserFactory
 from tests.ledger.support import settlement_made
@@ -33,6 +33,7 @@ def test_money_rules_and_places_have_the_way_to_their_history():
     day = DayClose.objects.create(day=today.replace(year=2020))
     group = Group.objects.get(name=roles.FINANCE)
     RefundLimit.objects.create(group=group, amount=10)
+    WriteOffLimit.objects.create(group=group, amount=2)
     settled, place = settlement_made(), OtherWarehouseFactory()
     pages = {
         ("bank-list", None): ("bank.bankline", line.pk),
@@ -46,6 +47,8 @@ def test_money_rules_and_places_have_the_way_to_their_history():
     client = Client()
     client.force_login(owner)
 
+    limits = client.get(reverse("dashboard:refund-limits")).content.decode()
+    assert link("ledger.writeofflimit", group.pk) in limits
     for (name, pk), (label, key) in pages.items():
         page = client.get(reverse(f"dashboard:{name}", args=[pk] if pk else []))
         assert link(label, key) in page.content.decode(), name

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db import connection
 
-from payments.ledger.models import Entry, Settlement, Transaction
-from payments.ledger.services import settlements_import
+from payments.ledger.models import Entry, Settlement, Transaction, WriteOff
+from payments.ledger.services import difference_write_off, settlements_import
 from payments.ledger.settlement_table import settlement_read
 
 
@@ -37,6 +37,13 @@ def settlement_made() -> Settlement:
     """A payout of one payment that we do not know."""
     text = settlement_text("po_1,2026-05-04,payment,pi_1,A-1,EUR,10.00,0.39,9.61")
     return settlements_import(gateway_code="stripe", rows=settlement_read(text))[0]
+
+
+def written_off() -> WriteOff:
+    """A difference of a payment that only the provider has."""
+    return difference_write_off(
+        gateway_code="stripe", reference="pi_1", currency="EUR", reason="not ours"
+    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,8 @@ from orders.refunds.dashboard.forms import AskForm, DeclineForm, LimitsForm
 from orders.refunds.exceptions import RequestRefused
 from orders.refunds.models import RefundLimit, RefundRequest, RequestState
 from orders.refunds.selectors import delivery_left, left_of, limit_of, lines_left
+from payments.ledger.models import WriteOffLimit
+from payments.ledger.services import write_off_limit_save
 from payments.models import Refund, RefundState
 from payments.services import is_by_hand, refund_send
 from payments.targets import targets_for
@@ -156,25 +159,48 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def limits(request: HttpRequest) -> HttpResponse:
-    """How much each role may send back of one order without a second person."""
-    able = "approve_refundrequest", "add_refundrequest"
-    groups = Group.objects.filter(permissions__codename__in=able).distinct().order_by("pk")
-    own = dict(RefundLimit.objects.values_list("group_id", "amount"))
-    initial = {f"group-{group.pk}": own.get(group.pk) for group in groups}
-    form = LimitsForm(request.POST or None, groups=groups, initial=initial, auto_id="limit_%s")
-    if request.method == "POST" and form.is_valid():
-        for group in form.groups:
-            services.limit_save(group_id=group.pk, amount=form.cleaned_data[f"group-{group.pk}"])
+    """How much each role may send back of one order without a second person, and may write off."""
+    back = _limits_form(
+        request, ("approve_refundrequest", "add_refundrequest"), RefundLimit, "limit"
+    )
+    off = _limits_form(request, ("add_writeoff",), WriteOffLimit, "off")
+    if request.method == "POST" and back.is_valid() and off.is_valid():
+        for form, save in ((back, services.limit_save), (off, write_off_limit_save)):
+            for group in form.groups:
+                save(group_id=group.pk, amount=form.cleaned_data[f"group-{group.pk}"])
         messages.success(request, _("Saved."))
         return redirect("dashboard:refund-limits")
     context = {
-        "form": form,
-        "own": [(_(group.name), group.pk) for group in groups if group.pk in own],
+        "form": back,
+        "off_form": off,
+        "own": _own_limits(back),
+        "own_off": _own_limits(off),
         "general": settings.REFUND_LIMIT,
+        "general_off": settings.WRITE_OFF_LIMIT,
         "own_currency": settings.OSCAR_DEFAULT_CURRENCY,
     }
-    status = 422 if form.errors else 200
+    status = 422 if back.errors or off.errors else 200
     return render(request, "refunds/office/limits.html", context, status=status)
+
+
+def _limits_form(
+    request: HttpRequest, able: tuple[str, ...], model: type[Model], name: str
+) -> LimitsForm:
+    """An amount for each role with one of these rights, as ``model`` has it now."""
+    groups = Group.objects.filter(permissions__codename__in=able).distinct().order_by("pk")
+    own = dict(model.objects.values_list("group_id", "amount"))
+    return LimitsForm(
+        request.POST or None,
+        groups=groups,
+        initial={f"group-{pk}": amount for pk, amount in own.items()},
+        auto_id=f"{name}_%s",
+        prefix="" if name == "limit" else name,
+    )
+
+
+def _own_limits(form: LimitsForm) -> list[tuple[str, int]]:
+    """Roles with a limit of their own: name and key."""
+    return [(_(one.name), one.pk) for one in form.groups if f"group-{one.pk}" in form.initial]
 
 
 def refunds_send_and_tell(request: HttpRequest, asked: RefundRequest) -> None:

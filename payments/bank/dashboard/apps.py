@@ -7,6 +7,7 @@ TAKE = (*SEE, "bank.add_bankline")
 USE = (*SEE, "bank.change_bankline")
 SAY = (*SEE, "bank.add_bankuse")
 UNDO = (*SEE, "bank.change_bankuse")
+LET_GO = (*SAY, "ledger.add_writeoff")
 NAME = ("payments.view_paymentintent", "bank.add_payout")
 PAYOUTS = ("payments.view_refund", "bank.view_payout")
 PAY = (*PAYOUTS, "bank.change_payout")
@@ -22,6 +23,7 @@ class BankDashboardConfig(OfficeConfig):
         "bank-return": Access(change=USE),
         "bank-use": Access(change=SAY),
         "bank-undo": Access(change=UNDO),
+        "bank-short": Access(change=LET_GO),
         "payout-list": Access(read=PAYOUTS),
         "payout-file": Access(change=PAY),
         "payout-send": Access(change=PAY),
@@ -40,6 +42,7 @@ class BankDashboardConfig(OfficeConfig):
             path("<int:pk>/return/", views.give_back, name="bank-return"),
             path("<int:pk>/use/", views.use, name="bank-use"),
             path("<int:pk>/undo/", views.undo, name="bank-undo"),
+            path("short/<int:pk>/", views.short, name="bank-short"),
             path("payouts/", payouts.payout_list, name="payout-list"),
             path("payouts/file/", payouts.payout_file, name="payout-file"),
             path("payouts/<int:pk>/sent/", payouts.payout_sent, name="payout-send"),

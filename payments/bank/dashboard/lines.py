@@ -64,11 +64,17 @@ def lines_fill(lines: Iterable[Any], user: Any) -> None:
             line.settlement_is = _choice(line.settlement.gateway)
 
 
-def kinds_offered() -> list[tuple[str, str]]:
-    """What a line can be said to have been: values and labels of a choice."""
+def kinds_offered(user: Any) -> list[tuple[str, str]]:
+    """What ``user`` can say that a line was: values and labels of a choice."""
+    if not may(user, "bank-use", "POST"):
+        return []
     payouts = [(_choice(code), _payout_of(label)) for code, label in providers().items()]
     cash = [(_choice(code), str(UseKind.CASH.label)) for code in couriers()]
-    return [*payouts, *cash, *((str(one), str(one.label)) for one in (UseKind.FEE, UseKind.OTHER))]
+    rest = [(str(UseKind.FEE), str(UseKind.FEE.label))]
+    if may(user, "bank-short", "POST"):
+        rest.append((str(UseKind.WRITE_OFF), _("Some cents: write them off")))
+    rest.append((str(UseKind.OTHER), str(UseKind.OTHER.label)))
+    return [*payouts, *cash, *rest]
 
 
 def _choice(code: str) -> str:

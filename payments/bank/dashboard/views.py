@@ -1,6 +1,7 @@
 """Bank statements: taking them in, and what waits for somebody to say what it was for."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,14 +13,17 @@ from django.utils.translation import gettext_lazy
 from payments.bank import services
 from payments.bank.dashboard.lines import kinds_offered, lines_fill
 from payments.bank.exceptions import BankRefused
-from payments.bank.models import BankLine, BankShare, BankUse
-from payments.bank.selectors import WAITING, transfer_of
+from payments.bank.models import BankLine, BankShare, BankUse, UseKind
+from payments.bank.selectors import WAITING, missing_of, transfer_of
+from payments.bank.short import short_write_off
 from payments.bank.statements import Read, statement_read
 from payments.bank.undoing import payout_unmatch, return_undo, share_undo
 from payments.bank.uses import line_use, use_undo
+from payments.models import PaymentIntent
 from shop.core import outbox
 from shop.core.office import may
 from shop.core.tables import TableForm, table_field
+from shop.core.templatetags.money import money
 
 PAGE_SIZE = 40
 MAX_ID = 2**63 - 1
@@ -49,7 +53,7 @@ def bank_list(request: HttpRequest) -> HttpResponse:
     uses = (
         BankUse.objects.filter(undone_at__isnull=True).select_related("settlement").order_by("pk")
     )
-    rows = rows.prefetch_related("shares__intent__bank_shares", Prefetch("uses", uses))
+    rows = rows.prefetch_related("shares__intent", Prefetch("uses", uses))
     order = ("booked_on", "pk") if view == "waiting" else ("-booked_on", "-pk")
     page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(request.GET.get("page"))
     lines_fill(page, request.user)
@@ -63,7 +67,7 @@ def bank_list(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "may_import": may(request.user, "bank-import"),
         "may_undo": may(request.user, "bank-undo", "POST"),
-        "kinds": kinds_offered() if may(request.user, "bank-use", "POST") else [],
+        "kinds": kinds_offered(request.user),
     }
     return render(request, "bank/line_list.html", context)
 
@@ -98,6 +102,11 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         outbox.relay()
         messages.success(request, _("Assigned to %(number)s.") % {"number": intent.order_number})
+        missing = missing_of(intent)
+        if missing > 0:
+            text = _("%(amount)s of it has not come yet.")
+            messages.warning(request, text % {"amount": money(missing, intent.currency)})
+            return redirect("dashboard:payment-detail", pk=intent.pk)
     return redirect("dashboard:bank-list")
 
 
@@ -119,6 +128,8 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(BankLine, pk=min(pk, MAX_ID))
     kind, _colon, code = request.POST.get("what", "").replace("\0", "")[:60].partition(":")
     note = request.POST.get("note", "").replace("\0", "")
+    if kind == UseKind.WRITE_OFF and not may(request.user, "bank-short", "POST"):
+        raise PermissionDenied
     try:
         made = line_use(line=line, kind=kind, gateway_code=code, note=note, user=request.user)
     except BankRefused as error:
@@ -132,6 +143,20 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Booked."))
     return redirect("dashboard:bank-list")
+
+
+def short(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the payment ``pk`` lacks is written off, for the ``reason`` that is given."""
+    intent = get_object_or_404(PaymentIntent, pk=min(pk, MAX_ID))
+    reason = request.POST.get("reason", "").replace("\0", "")
+    try:
+        short_write_off(intent=intent, reason=reason, user=request.user)
+    except BankRefused as error:
+        messages.error(request, error.message)
+    else:
+        outbox.relay()
+        messages.success(request, _("Written off. The payment counts as paid in full."))
+    return redirect("dashboard:payment-detail", pk=intent.pk)
 
 
 def undo(request: HttpRequest, pk: int) -> HttpResponse:

@@ -5,6 +5,10 @@ from shop.core.office import Access, OfficeConfig
 SEE = "ledger.view_transaction"
 SEE_SETTLEMENTS = (SEE, "ledger.view_settlement")
 
+SEE_OFF = (SEE, "ledger.view_writeoff")
+LET_GO = (*SEE_OFF, "ledger.add_writeoff")
+UNDO = (*SEE_OFF, "ledger.change_writeoff")
+
 
 class LedgerDashboardConfig(OfficeConfig):
     name = "payments.ledger.dashboard"
@@ -21,10 +25,12 @@ class LedgerDashboardConfig(OfficeConfig):
             read=SEE_SETTLEMENTS, change=(*SEE_SETTLEMENTS, "ledger.add_settlement")
         ),
         "book-settlement": Access(read=SEE_SETTLEMENTS),
+        "book-write-offs": Access(read=SEE_OFF, change=LET_GO),
+        "book-write-off-undo": Access(change=UNDO),
     }
 
     def get_areas(self):
-        from payments.ledger.dashboard import settlement_views, views
+        from payments.ledger.dashboard import settlement_views, views, write_offs
 
         return [
             path("", views.balance, name="book-balance"),
@@ -32,6 +38,8 @@ class LedgerDashboardConfig(OfficeConfig):
             path("orders/<str:number>/", views.order, name="book-order"),
             path("journal/", views.journal, name="book-journal"),
             path("days/", views.days, name="book-days"),
+            path("write-offs/", write_offs.write_off_list, name="book-write-offs"),
+            path("write-offs/<int:pk>/undo/", write_offs.undo, name="book-write-off-undo"),
             path("settlements/", settlement_views.settlements, name="book-settlements"),
             path("settlements/<int:pk>/", settlement_views.settlement, name="book-settlement"),
         ]

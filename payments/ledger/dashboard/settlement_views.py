@@ -11,7 +11,7 @@ from payments.gateways import gateways_all
 from payments.ledger.dashboard.forms import SettlementForm
 from payments.ledger.exceptions import SettlementRefused
 from payments.ledger.models import Settlement
-from payments.ledger.reconciling import settlement_differences, unsettled
+from payments.ledger.reconciling import differences_count, settlement_differences, unsettled
 from payments.ledger.services import settlements_import
 from shop.core.office import may
 
@@ -42,21 +42,21 @@ def settlements(request: HttpRequest) -> HttpResponse:
     labels = {one.code: one.label for one in gateways_all()}
     newest = Settlement.objects.order_by().values("gateway").annotate(day=Max("paid_on"))
     missing = [
-        (labels.get(row["gateway"], row["gateway"]), row["day"], found)
+        (labels.get(row["gateway"], row["gateway"]), row["day"], found, row["gateway"])
         for row in newest.order_by("gateway")
         if (found := unsettled(row["gateway"], until=row["day"]))
     ]
     page = Paginator(Settlement.objects.all(), PAGE_SIZE).get_page(request.GET.get("page"))
-    payouts = [
-        (one, labels.get(one.gateway, one.gateway), len(settlement_differences(one)))
-        for one in page
-    ]
+    counts = differences_count(page)
+    payouts = [(one, labels.get(one.gateway, one.gateway), counts[one.pk]) for one in page]
     context = {
         "form": form,
         "page_obj": page,
         "payouts": payouts,
         "missing": missing,
         "may_import": may(request.user, "book-settlements", "POST"),
+        "may_let_go": may(request.user, "book-write-offs", "POST"),
+        "may_see_off": may(request.user, "book-write-offs"),
     }
     return render(request, "ledger/office/settlements.html", context, status=status)
 
@@ -73,5 +73,6 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
             request.GET.get("page")
         ),
         "may_see_books": may(request.user, "book-order"),
+        "may_let_go": may(request.user, "book-write-offs", "POST"),
     }
     return render(request, "ledger/office/settlement.html", context)

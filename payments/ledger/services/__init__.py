@@ -8,12 +8,22 @@ from payments.ledger.services.booking import (
 )
 from payments.ledger.services.closing import days_close
 from payments.ledger.services.settling import settlements_import
+from payments.ledger.services.writing_off import (
+    difference_write_off,
+    write_off_book,
+    write_off_limit_save,
+    write_off_undo,
+)
 
 __all__ = [
     "Booking",
     "days_close",
+    "difference_write_off",
     "settlements_import",
     "transaction_book",
     "transaction_reverse",
     "transactions_book",
+    "write_off_book",
+    "write_off_limit_save",
+    "write_off_undo",
 ]

@@ -25,6 +25,7 @@ WORDS = (
     gettext_noop("every payment and refund is booked, and nothing else is booked as one"),
     gettext_noop("what lies at each provider is captured less refunded less settled"),
     gettext_noop("every settlement is its lines"),
+    gettext_noop("every write-off is booked as much as it is, and not after it was undone"),
     gettext_noop("what lies on the bank is transfers, payouts and what else its lines were"),
     gettext_noop("every invoice and credit note is booked, net and tax, to the cent"),
     gettext_noop("of an order that is settled nobody owes anything"),

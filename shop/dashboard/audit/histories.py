@@ -111,6 +111,7 @@ HISTORIES = {
     "fraud.listed": History(),
     "ledger.dayclose": History(),
     "ledger.settlement": History("book-settlement"),
+    "ledger.writeofflimit": History(),
     "offer.conditionaloffer": History("offer-detail", parts=_offer_parts),
     "offer.range": History("range-update"),
     "order.order": History("order-detail", "number", "number", parts=_order_parts),
@@ -133,7 +134,13 @@ HISTORIES = {
 
 
 #: Things without a name of their own: a day, an amount, a payout's number.
-SAY_THEMSELVES = ("bank.bankline", "ledger.dayclose", "ledger.settlement", "refunding.refundlimit")
+SAY_THEMSELVES = (
+    "bank.bankline",
+    "ledger.dayclose",
+    "ledger.settlement",
+    "ledger.writeofflimit",
+    "refunding.refundlimit",
+)
 
 #: The pages on which the way to a history stands: its label, and the keyword that says of what.
 PAGES = {

@@ -77,6 +77,8 @@ TABLES = {
     "kinds.setpart": _("Part of a set"),
     "ledger.dayclose": _("Close of a day"),
     "ledger.settlement": _("Settlement"),
+    "ledger.writeoff": _("Difference written off"),
+    "ledger.writeofflimit": _("Limit of write-offs"),
     "life.orderhold": _("Hold of an order"),
     "life.ordermessage": _("Message about an order"),
     "listing.collectiontext": _("Collection"),
