@@ -1,7 +1,7 @@
-"""Giving a line back that was assigned to a payment or a refund, where it booked nothing.
+"""Giving a line back that was assigned to a payment or a refund.
 
-What a line booked is not undone here: the order is paid and may be on its way. Money that is to go
-back is a refund.
+Not where it booked a payment: the order is paid and may be on its way. Money that is to go back is a
+refund.
 """
 
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from payments.bank.exceptions import BankRefused
 from payments.bank.locks import bank_line_lock
 from payments.bank.models import BankLine, BankShare, Payout
+from payments.bank.payouts import payout_unsend
 from payments.locks import intent_lock
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO
@@ -22,11 +23,6 @@ def share_booked(share: BankShare) -> str:
     if not share.has_booked:
         return ""
     return _("It booked the payment. To send money back, refund the order.")
-
-
-def payout_booked(payout: Payout) -> str:
-    """Why a refund that a line shows cannot be taken off it; nothing where it can."""
-    return _("It booked the refund, which is done.") if payout.is_sent_by_line else ""
 
 
 @retry_on_conflict
@@ -48,23 +44,25 @@ def share_undo(*, share: BankShare, user: Any = None) -> None:
 
 @retry_on_conflict
 def payout_unmatch(*, line: BankLine, user: Any = None) -> None:
-    """It shows another transfer than this refund's, which stays sent as somebody said. Twice is once.
+    """It shows another transfer than this refund's. Twice is once.
 
-    Raises ``BankRefused`` where nobody had said so before.
+    A refund that somebody had said to be sent stays sent; one that was only on this line waits to be
+    sent again, in the books too.
     """
     shown = Payout.objects.select_related("refund").filter(line=line).first()
     if shown is None:
         return
     intent_lock(shown.refund.intent_id)
     line = bank_line_lock(line.pk)
-    payout = Payout.objects.filter(line=line).first()
+    payout = Payout.objects.select_related("refund").filter(line=line).first()
     if payout is None:
         return
-    if why := payout_booked(payout):
-        raise BankRefused(why)
-    payout.line = None
-    payout.save(update_fields=["line"])
+    was_sent_by_line = payout.is_sent_by_line
+    payout.line, payout.is_sent_by_line = None, False
+    payout.save(update_fields=["line", "is_sent_by_line"])
     _given_back(line, line.amount)
+    if was_sent_by_line:
+        payout_unsend(refund=payout.refund, user=user)
 
 
 @retry_on_conflict

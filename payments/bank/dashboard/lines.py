@@ -19,7 +19,7 @@ from payments.bank.selectors import (
     settlements_open,
     suggestions_for,
 )
-from payments.bank.undoing import payout_booked, share_booked
+from payments.bank.undoing import share_booked
 from shop.core.office import may
 
 
@@ -94,11 +94,9 @@ def _decided(line: Any, labels: Mapping[str, str]) -> Iterator[Decided]:
         yield Decided(number, share.amount, undo, why=why, intent_id=share.intent_id)
     payout = getattr(line, "payout", None)
     if payout is not None:
-        why = payout_booked(payout)
-        words = payout.refund.intent.order_number
-        note = _("Refund")
-        undo = "" if why else "payout"
-        yield Decided(words, line.amount, undo, why, note, intent_id=payout.refund.intent_id)
+        refund = payout.refund
+        number, note = refund.intent.order_number, _("Refund")
+        yield Decided(number, line.amount, "payout", note=note, intent_id=refund.intent_id)
     for one in line.uses.all():
         yield _used(one, labels)
     if line.amount_returned:

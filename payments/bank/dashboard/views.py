@@ -172,7 +172,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
             if share is not None:
                 share_undo(share=share)
         elif what == "payout":
-            payout_unmatch(line=line)
+            payout_unmatch(line=line, user=request.user)
         elif what == "return":
             return_undo(line=line)
         else:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from orders.states import OrderState
 from payments.bank.exceptions import BankRefused
 from payments.bank.models import BankLine, BankShare, BankUse
-from payments.bank.payouts import payout_send
+from payments.bank.payouts import payout_match, payout_send
 from payments.bank.services import bank_line_assign, bank_line_return, statement_take
 from payments.bank.statements import statement_read
 from payments.bank.undoing import payout_unmatch, return_undo, share_undo
@@ -22,6 +22,7 @@ from payments.ledger.models import Transaction
 from payments.ledger.selectors import balance_of
 from payments.ledger.services import settlements_import
 from payments.ledger.settlement_table import settlement_read
+from payments.models import RefundState
 from payments.services import intent_capture
 from shop.core.audit.models import Entry
 from shop.core.outbox import relay
@@ -175,21 +176,31 @@ def test_an_assignment_that_booked_nothing_is_taken_back(office):  # noqa: F811
     call_command("verify")
 
 
-def test_a_refund_is_taken_off_its_line_only_if_somebody_had_sent_it():
-    for is_said_first in (True, False):
-        order, refund = owed()
-        if is_said_first:
-            payout_send(refund=refund, note="at the counter")
-        line = line_of(f"-{refund.amount}", f"{order.number} R{refund.pk}")
-        assert line.left == 0
-        if is_said_first:
-            payout_unmatch(line=line)
-            payout_unmatch(line=line)
-        else:
-            with pytest.raises(BankRefused, match="booked the refund"):
-                payout_unmatch(line=line)
-        line.refresh_from_db()
-        assert line.left == (line.amount if is_said_first else 0)
+@pytest.mark.parametrize("is_said_first", [True, False])
+def test_a_refund_is_taken_off_its_line(is_said_first):
+    order, refund = owed()
+    if is_said_first:
+        payout_send(refund=refund, note="at the counter")
+    line = line_of(f"-{refund.amount}", f"{order.number} R{refund.pk}")
+    refund.refresh_from_db()
+    assert (line.left, refund.state) == (0, RefundState.DONE)
+
+    for _twice in range(2):
+        payout_unmatch(line=line)
+
+    line.refresh_from_db()
+    refund.refresh_from_db()
+    assert line.left == line.amount
+    # What only the line had said waits to be sent again, in the books too.
+    assert refund.state == (RefundState.DONE if is_said_first else RefundState.PENDING)
+    call_command("verify")
+    payout_match(line=line, refund=refund)
+    refund.refresh_from_db()
+    assert refund.state == RefundState.DONE
+    call_command("verify")
+
+
+def test_what_was_noted_as_sent_back_is_taken_back():
     back = line_of("3.00")
     bank_line_return(line=back, note="wrong account, 7 May")
     assert return_undo(line=back) == 3
