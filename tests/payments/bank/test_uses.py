@@ -1,5 +1,6 @@
 """Lines that are no customer's transfer: each has a way out of “To assign”, is booked once, and comes back."""
 
+import re
 from decimal import Decimal
 from functools import partial
 
@@ -227,6 +228,18 @@ def test_a_line_and_its_settlement_at_once_are_booked_once(provider: Running):
     assert balance_of(Role.BANK, currency="EUR") == line.amount
     assert order.total_incl_tax == use.settlement.gross
     call_command("verify")
+
+
+def test_every_form_of_the_list_has_its_token(office):  # noqa: F811
+    use = line_use(line=line_of("-4.90"), kind="fee")
+    line_of("9.61")
+    settled()
+
+    page = office("Finance").get(reverse("dashboard:bank-list"), {"view": "all"}).content.decode()
+
+    forms = re.findall(r'<form[^>]*method="post"[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert any(f'value="use-{use.pk}"' in form for form in forms)
+    assert [form for form in forms if "csrfmiddlewaretoken" not in form] == []
 
 
 def test_only_finance_moves_the_books(office):  # noqa: F811
