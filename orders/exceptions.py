@@ -38,5 +38,9 @@ class StepRefused(ImpossibleStep):
         self.message = message
 
 
+class NotPaid(StepRefused):
+    """Goods would leave although nobody paid or promised their price."""
+
+
 class WrongBarcode(StepRefused):
     """What was scanned is not what is wanted here."""

@@ -20,6 +20,7 @@ from shop.core.events import (
     OrderLinkAsked,
     OrderPaid,
     OrderPlaced,
+    OrderRestAsked,
     OrderShipped,
     PaymentAuthorised,
     PaymentCaptured,
@@ -128,6 +129,11 @@ def on_payment_refunded(*, order_number: str, refund_id: int, amount: str, **fac
         amount=Decimal(amount),
         went=_where_it_went(refund_id),
     )
+
+
+@on(OrderRestAsked)
+def on_order_rest_asked(*, order_number: str, intent_id: int, **facts: object) -> None:
+    order_mail_queue(number=order_number, kind="order_rest", key=str(intent_id))
 
 
 @on(RefundAccountAsked)

@@ -185,7 +185,11 @@ def _waits_for_more(intent: PaymentIntent) -> bool:
 
 @invariant("orders: what is paid, packed or delivered has its money")
 def paid_has_money() -> Iterator[str]:
-    """Captured, or authorised where it is taken as the goods leave; or at the door."""
+    """Captured, or authorised where it is taken as the goods leave; or at the door.
+
+    An order of which a part was taken before the authorisation ended waits here for the rest
+    (`orders.services.unpaid`): its goods do not leave.
+    """
     paid_at_the_door = [one.code for one in gateways_all() if one.ships_before_capture]
     mine = PaymentIntent.objects.filter(order_number=OuterRef("number")).order_by()
     mine = mine.values("order_number")
@@ -205,5 +209,9 @@ def paid_has_money() -> Iterator[str]:
         .annotate(captured=Coalesce(Subquery(sums.values("total")), NOTHING))
         .filter(captured__lt=F("total_incl_tax"))
     )
-    for order in orders:
+    ended = PaymentIntent.objects.filter(
+        order_number=OuterRef("number"), is_taken_at_shipment=True, state=IntentState.CAPTURED
+    )
+    waits = Q(Exists(ended), status__in=(OrderState.PAID, OrderState.PACKED))
+    for order in orders.exclude(waits):
         yield f"{order.number} is {order.status}, {order.captured} of {order.total_incl_tax} captured"

@@ -153,7 +153,7 @@ class OrderPage:
     @property
     def to_pay(self) -> str:
         """What the payment that still waits is for; gift cards, credit and points have paid the rest."""
-        waits = self.order.status == OrderState.PENDING and self.intent is not None
+        waits = self.order.status == OrderState.PENDING or self.can_pay
         return self.money(self.intent.amount) if waits and self.intent else self.total
 
     @property

@@ -8,7 +8,7 @@ from orders.life.selectors import has_left, is_held
 from orders.models import Line, Order
 from orders.states import OrderState
 from payments.gateways import gateway, gateways_all
-from payments.models import IntentState, PaymentIntent
+from payments.models import REST, IntentState, PaymentIntent
 from payments.wallets.models import WalletUse
 
 #: A shopper may end an order until the parcel is being made.
@@ -87,11 +87,16 @@ def order_has_work(order: Order) -> bool:
     return order.lines.filter(service_job__isnull=False).exists()
 
 
+def is_rest_due(order: Order, intent: PaymentIntent) -> bool:
+    """Whether it is asked for what an authorisation that ended left unpaid."""
+    return intent.part.startswith(REST) and order.status in (OrderState.PAID, OrderState.PACKED)
+
+
 def order_can_be_paid(order: Order, intent: PaymentIntent | None) -> bool:
     """Whether a button leads to a page where this order can be paid."""
     return (
-        order.status == OrderState.PENDING
-        and intent is not None
+        intent is not None
+        and (order.status == OrderState.PENDING or is_rest_due(order, intent))
         and gateway(intent.gateway).is_hosted
         and intent.state in (IntentState.NEW, IntentState.OPEN)
     )

@@ -39,7 +39,7 @@ UNSETTLED = (IntentState.NEW, IntentState.OPEN, IntentState.CANCELLING)
 #: Which part of an order's sum an intent is for. One part has one live intent; an order has as
 #: many parts as it takes: ``order`` (all that was agreed when it was placed), ``tender:<n>`` (one of
 #: several ways it is paid with), ``addition:<n>`` (asked for later), ``double:<intent>`` (money that
-#: came for a part that was paid already).
+#: came for a part that was paid already), ``rest:<n>`` (what an authorisation that ended left unpaid).
 WHOLE = "order"
 DOUBLE = "double:"
 
@@ -47,6 +47,14 @@ DOUBLE = "double:"
 def tender(number: int) -> str:
     """The part of an order that its ``number``-th way to pay is for."""
     return f"tender:{number}"
+
+
+REST = "rest:"
+
+
+def rest(number: int) -> str:
+    """What was missing of an order, asked for the ``number``-th time."""
+    return f"{REST}{number}"
 
 
 ADDITION = "addition:"

@@ -102,6 +102,7 @@ RULES = {
     "payout-account": Rule({M, A, F}, {M, A, F}),
     "order-payment-book": Rule(NO, MONEY),
     "order-payment-refresh": Rule(NO, MONEY),
+    "order-rest-ask": Rule(NO, MONEY),
     "order-message": Rule(NO, {M, A, F}),
     "order-messages-read": Rule(NO, {M, A, F}),
     "order-note": Rule(NO, {M, A, C, F}),

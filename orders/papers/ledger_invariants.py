@@ -47,7 +47,7 @@ def papers_are_booked() -> Iterator[str]:
 @invariant("ledger: of an order that is settled nobody owes anything")
 def settled_orders_owe_nothing() -> Iterator[str]:
     """But for news on their way to the papers, refunds on their way, cash still at the door, and what is
-    taken as the goods leave."""
+    taken as the goods leave: while some are here they wait for it (`orders.services.unpaid`)."""
     at_door = [one.code for one in gateways_all() if one.ships_before_capture]
     coming = numbers_on_their_way() | _captures_on_their_way()
     for number, currency, owed in rows_of(
@@ -60,11 +60,12 @@ def settled_orders_owe_nothing() -> Iterator[str]:
             SELECT 1 FROM payments_paymentintent i LEFT JOIN payments_refund r ON r.intent_id = i.id
             WHERE i.order_number = t.order_number
               AND (r.state = 'pending' OR (
-                i.state = 'authorised' AND (i.gateway = ANY(%s) OR i.is_taken_at_shipment)))
+                i.state = 'authorised' AND (i.gateway = ANY(%s) OR i.is_taken_at_shipment))
+                OR (i.is_taken_at_shipment AND o.status = ANY(%s)))
         ) AND coalesce(o.status, '') <> %s
         GROUP BY 1, 2 HAVING sum(e.amount) <> 0 ORDER BY 1
         """,
-        [at_door, OrderState.PENDING.value],
+        [at_door, [OrderState.PAID.value, OrderState.PACKED.value], OrderState.PENDING.value],
     ):
         if number not in coming:
             yield f"{number or 'no order'}: {owed} {currency} owed"

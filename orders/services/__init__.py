@@ -13,6 +13,7 @@ from orders.services.fulfilling import (
 from orders.services.paying import order_mark_paid, order_payment_ended, order_refund
 from orders.services.placing import Checkout, order_place
 from orders.services.taking import shipped_take
+from orders.services.unpaid import rest_ask
 
 __all__ = [
     "Checkout",
@@ -30,5 +31,6 @@ __all__ = [
     "order_unpack",
     "orders_expire",
     "parcel_ship",
+    "rest_ask",
     "shipped_take",
 ]

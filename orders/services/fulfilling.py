@@ -14,6 +14,7 @@ from orders.life.models import Source
 from orders.life.settling import is_packable, order_arrive, waits_for_the_door
 from orders.locks import order_lock
 from orders.models import Order
+from orders.services.unpaid import refuse_unpaid
 from orders.states import OrderState
 from shop.core.events import OrderShipped
 from shop.core.locks import retry_on_conflict
@@ -94,7 +95,8 @@ def parcel_ship(
     """One closed box leaves with the carrier; the order is shipped when it was the last.
 
     A parcel that left is returned as it is. Raises ``ImpossibleStep`` for one that was unpacked,
-    is not closed, has the number of another, or whose order ended, ``OnHold`` while the order is to wait.
+    is not closed, has the number of another, or whose order ended, ``OnHold`` while the order is to wait,
+    ``NotPaid`` where the authorisation that was to pay it has ended.
     """
     order = order_lock(order_id=parcel.order_id)
     fresh = order.shipments.select_related("warehouse", "consignment__warehouse")
@@ -108,6 +110,7 @@ def parcel_ship(
         raise ImpossibleStep(f"a parcel of order {order.number} is not closed")
     if order.status != OrderState.PACKED and not is_packable(order):
         raise ImpossibleStep(f"order {order.number} is {order.status} and cannot be shipped")
+    refuse_unpaid(order, box)
     twin = order.shipments.filter(carrier=carrier, tracking_number=tracking_number)
     if twin.exclude(pk=box.pk).exists():
         raise ImpossibleStep(f"another parcel of order {order.number} has this number")

@@ -147,6 +147,14 @@ class PaymentFailed(Event):
 
 
 @dataclass(frozen=True)
+class OrderRestAsked(Event):
+    """An authorisation ended before all had left: its customer is asked for the rest by a link."""
+
+    order_number: str
+    intent_id: int
+
+
+@dataclass(frozen=True)
 class PaymentRefunded(Event):
     """A refund is confirmed by the provider. ``amount`` in major units of ``currency``."""
 

@@ -10,13 +10,15 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from orders.exceptions import NotPaid
 from orders.life.editing import order_lines_edit
 from orders.life.timeline import order_timeline, shopper_timeline
+from orders.links import links_by_token, order_token
 from orders.models import Order
 from orders.pages import order_pages
 from orders.papers.models import Document
 from orders.selectors import order_of_number
-from orders.services import order_refund, shipped_take
+from orders.services import order_refund, parcel_ship, shipped_take
 from orders.services.taking import share_of
 from orders.states import OrderState
 from payments.exceptions import GatewayRefused, ImpossibleStep, RefundTooLarge
@@ -33,6 +35,8 @@ from payments.services import (
     intents_reconcile,
     refund_send,
 )
+from shop.core.models import Mail
+from tests.dashboard.conftest import member, office  # noqa: F401  fixtures
 from tests.factories import ProductFactory, UserFactory
 from tests.payments.benches import PROMISING, Bench, PaypalBench, StripeBench, bench_open
 from tests.payments.localprovider.support import Running
@@ -301,8 +305,14 @@ def test_a_gateway_that_takes_once_takes_all_with_the_first_parcel(
     assert Capture.objects.get().is_final
 
 
-def test_an_authorisation_that_ends_between_parcels_is_a_problem_for_finance(
-    order, bench: Bench, provider: Running, cup, pot
+def test_an_authorisation_that_ends_between_parcels_keeps_the_next_one_here_until_it_is_paid(
+    order,
+    bench: Bench,
+    provider: Running,
+    cup,
+    pot,
+    office,  # noqa: F811
+    client,
 ):
     hand_over(order, {cup: 3})
     shipped_take()
@@ -315,8 +325,38 @@ def test_an_authorisation_that_ends_between_parcels_is_a_problem_for_finance(
     assert (intent.state, intent.amount_captured) == (IntentState.CAPTURED, taken)
     assert "the authorisation ended" in intent.problem
     assert fresh(order).status == OrderState.PAID
-    hand_over(order, {pot: 1})
+    with pytest.raises(NotPaid, match="put the parcel aside"):
+        hand_over(order, {pot: 1})
+    assert order.shipments.filter(shipped_at__isnull=False).count() == 1
+    call_command("verify")
+
+    finance = office("Finance")
+    page = finance.get(reverse("dashboard:order-detail", args=[order.number]))
+    assert "is not handed over until it is paid" in page.text
+    assert "Ask for it by a link" in page.text
+    ask = reverse("dashboard:order-rest-ask", args=[order.number])
+    assert office("Warehouse clerk").post(ask).status_code == 403
+    for _twice in range(2):
+        finance.post(ask)
+    asked = PaymentIntent.objects.get(part="rest:1")
+    assert asked.amount == order.total_incl_tax - taken
+    mail = Mail.objects.get(kind="order_rest", reference=order.number)
+    assert "Please pay" in mail.text
+    links = links_by_token(order_token(order))
+    assert "Pay now" in client.get(links.page).text
+    assert client.post(links.pay).status_code == 303
+    asked.refresh_from_db()
+    assert "Ask for it by a link" not in finance.get(page.request["PATH_INFO"]).text
+
+    bench.pay(provider, asked)
+    intent_refresh(intent=asked, source="return")
+    parcel = order.shipments.get(shipped_at__isnull=True)
+    parcel_ship(parcel=parcel, carrier="DHL", tracking_number="2nd")
     assert shipped_take() == 0
+    fresh(order)
+    assert standing_of(order.number).captured == order.total_incl_tax
+    assert order.status == OrderState.SHIPPED
+    call_command("verify")
 
 
 @ONLY_PAYPAL

@@ -15,6 +15,7 @@ from orders.carriers.services.labels import label_hand_over
 from orders.carriers.states import ParcelState
 from orders.exceptions import ImpossibleStep, StepRefused
 from orders.life.holds import refuse_held
+from orders.services.unpaid import refuse_unpaid
 from orders.utils import ALPHABET
 from shop.core.locks import retry_on_conflict
 from supply.exceptions import StockMismatch
@@ -56,6 +57,7 @@ def manifest_scan(*, manifest: Manifest, code: str) -> tuple[Label, bool]:
         raise StepRefused(
             _("Order %(number)s is on hold: put the parcel aside.") % {"number": label.order.number}
         ) from error
+    refuse_unpaid(label.order, label.shipment)
     label.manifest, label.loaded_at = manifest, timezone.now()
     label.save(update_fields=["manifest", "loaded_at"])
     return label, True

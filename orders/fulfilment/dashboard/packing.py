@@ -24,6 +24,7 @@ from orders.fulfilment.packing import (
 from orders.life.selectors import hold_of
 from orders.life.settling import is_packable
 from orders.models import Order
+from orders.services.unpaid import unpaid_of
 from shop.core.office import may
 from supply.models import Warehouse
 
@@ -107,6 +108,8 @@ def pack_consignment(
         "rest": _rest_of(consignment),
         "is_open": consignment.state in (ConsignmentState.ROUTED, ConsignmentState.PICKED),
         "waits": _waits(consignment.order),
+        "unpaid": unpaid_of(consignment.order),
+        "may_see_order": may(request.user, "order-detail"),
         "item_form": forms.ItemForm(auto_id="item_%s"),
         "close_form": forms.CloseForm(auto_id="close_%s"),
     } | (bound or {})

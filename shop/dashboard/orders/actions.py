@@ -6,10 +6,11 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orders import services
-from orders.exceptions import EditRefused, ImpossibleStep, OnHold
+from orders.exceptions import EditRefused, ImpossibleStep, NotPaid, OnHold, StepRefused
 from orders.life.models import Source
 from orders.models import Order
 from orders.refunds.dashboard.views import refunds_send_and_tell
@@ -20,6 +21,7 @@ from payments import exceptions as payment_errors
 from payments import services as payment_services
 from payments.selectors import intent_of_order, intents_of_order
 from shop.core import outbox
+from shop.core.money import shown
 from shop.dashboard.orders import forms
 from shop.dashboard.orders.services import order_note_add
 from shop.dashboard.orders.steps import boxes_here
@@ -151,6 +153,20 @@ def payment_refresh(request: HttpRequest, number: str) -> HttpResponse:
     return _with_intent(request, order, refresh)
 
 
+def rest_ask(request: HttpRequest, number: str) -> HttpResponse:
+    """An authorisation ended before all had left: ask for what is missing by a link."""
+    order = order_or_404(number)
+    try:
+        intent = services.rest_ask(order=order, user=request.user)
+    except StepRefused as refusal:
+        messages.error(request, refusal.message)
+        return back(order)
+    outbox.relay()
+    amount = shown(intent.amount, intent.currency, get_language() or "en")
+    messages.success(request, _("Asked for %(amount)s by a link.") % {"amount": amount})
+    return back(order)
+
+
 def note(request: HttpRequest, number: str) -> HttpResponse:
     order = order_or_404(number)
     form = forms.NoteForm(request.POST, auto_id="note_%s")
@@ -202,6 +218,9 @@ def refused(request: HttpRequest, order: Order, error: Exception) -> HttpRespons
     """Somebody was faster, or the page was old: say how the order stands now."""
     logger.info("order %s: %s", order.number, error)
     order.refresh_from_db()
+    if isinstance(error, NotPaid):
+        messages.error(request, error.message)
+        return back(order)
     if isinstance(error, OnHold):
         messages.error(request, _("This order is on hold. Release it first; nothing was changed."))
         return back(order)

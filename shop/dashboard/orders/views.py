@@ -14,6 +14,7 @@ from orders.life.timeline import order_timeline
 from orders.models import Line, Order
 from orders.papers.selectors import papers_of
 from orders.returns.selectors import links_of
+from orders.services.unpaid import rest_waiting, unpaid_of
 from orders.states import HOLDING
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
@@ -58,6 +59,7 @@ def order_detail(
     written = list(messages_of(order))
     lines, hold = _lines_with_stock(order), hold_of(order)
     shipments = parcels_of(order)
+    is_partly_sent = order.status in HOLDING and any(one.shipped_at for one in shipments)
     may_see_papers = may(request.user, "paper-file")
     context = {
         "order": order,
@@ -65,7 +67,10 @@ def order_detail(
         "lines": lines,
         "taxes": order_taxes(order, lines, is_added=False),
         "shipments": shipments,
-        "is_partly_sent": order.status in HOLDING and any(one.shipped_at for one in shipments),
+        "is_partly_sent": is_partly_sent,
+        "unpaid": unpaid_of(order) if is_partly_sent else None,
+        "rest_due": rest_waiting(order) if is_partly_sent else None,
+        "may_ask_rest": may(request.user, "order-rest-ask", "POST"),
         "intents": intents,
         "refundable": money.kept,
         "covered": money.covered,
