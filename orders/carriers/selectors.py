@@ -9,7 +9,9 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -18,8 +20,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate, TruncWeek
 from django.utils import timezone
 
-from orders.carriers.models import CarrierMessage
-from orders.carriers.states import ParcelState
+from orders.carriers.models import CarrierMessage, Label
+from orders.carriers.states import EventCode, ParcelState
 from orders.fulfilment.models import Failure, Shipment
 from shop.core.days import day_start
 
@@ -62,6 +64,13 @@ def parcels_promised() -> QuerySet[Shipment]:
     )
 
 
+def was_damaged() -> Exists:
+    """Of a parcel: whether its carrier ever said that it broke, also of one that came back since."""
+    labels = Label.objects.filter(shipment=OuterRef("pk"), is_return=False)
+    said = Q(state=ParcelState.DAMAGED) | Q(events__code=EventCode.DAMAGED)
+    return Exists(labels.exclude(state=ParcelState.VOID).filter(said))
+
+
 @dataclass(frozen=True)
 class Kept:
     """One row of the figure. ``share`` in percent of those whose day has come; None: none has."""
@@ -86,7 +95,7 @@ class Kept:
 
     @property
     def damage_rate(self) -> float:
-        """Damaged, in percent of the same."""
+        """Ever reported damaged, in percent of the same."""
         return round(100 * self.damaged / self.parcels, 1) if self.parcels else 0.0
 
 
@@ -99,6 +108,7 @@ def promises_kept(*, by: str, since: dt.date, until: dt.date) -> list[Kept]:
     rows = (
         parcels_promised()
         .filter(promised__range=(since, until))
+        .annotate(broke=was_damaged())
         .order_by()
         .values(key=F(COLUMNS[by]))
         .annotate(
@@ -106,7 +116,7 @@ def promises_kept(*, by: str, since: dt.date, until: dt.date) -> list[Kept]:
             on_time=Count("pk", filter=Q(kept="yes"), distinct=True),
             late=Count("pk", filter=Q(kept="no"), distinct=True),
             lost=Count("pk", filter=live & Q(labels__state=ParcelState.LOST), distinct=True),
-            damaged=Count("pk", filter=live & Q(labels__state=ParcelState.DAMAGED), distinct=True),
+            damaged=Count("pk", filter=Q(broke=True), distinct=True),
         )
         .order_by("-key" if by == "week" else "-parcels")
     )
@@ -137,7 +147,9 @@ def parcels_found(*, view: str, wanted: Mapping[str, str]) -> QuerySet[Shipment]
         if "kept" in wanted:
             settled = ("yes", "no") if wanted["kept"] == SETTLED else (wanted["kept"],)
             rows = rows.filter(kept__in=settled)
-        if "wrong" in wanted:
+        if wanted.get("wrong") == ParcelState.DAMAGED:
+            rows = rows.filter(was_damaged())
+        elif "wrong" in wanted:
             rows = rows.filter(labels__state=wanted["wrong"]).distinct()
         if "since" in wanted and "until" in wanted:
             rows = rows.filter(promised__range=(wanted["since"], wanted["until"]))

@@ -323,6 +323,12 @@ def test_every_rate_opens_what_it_is_made_of_for_the_weeks_that_were_chosen(outs
         few = client.get(figures, {"weeks": weeks}).context["rows"][0]["row"]
         assert (few.parcels, few.lost) == (3, 0)
 
+    # It came back since: it broke all the same.
+    Label.objects.filter(pk=labels[2].pk).update(state="returned")
+    labels[2].events.create(event_id="e-9", code="damaged", happened_at=timezone.now())
+    row = client.get(figures, {"weeks": "26"}).context["rows"][0]
+    assert (row["row"].damaged, opened(row["damaged_url"])) == (1, 1)
+
     contract = Contract.objects.create(
         carrier="parcelway", reference="C-1", valid_from=today - dt.timedelta(weeks=30)
     )

@@ -23,7 +23,7 @@ from orders.carriers.models import Label
 from orders.carriers.registry import carrier_name, carriers_selling
 from orders.carriers.selectors import COLUMNS, SETTLED, VIEWS, parcels_found, promises_kept
 from orders.carriers.states import NEXT, ParcelState
-from orders.exceptions import ImpossibleStep
+from orders.exceptions import ImpossibleStep, NotPaid
 from orders.fulfilment.models import Shipment
 from orders.papers.files import pdf_response
 from orders.shipping.repository import method_name
@@ -244,13 +244,16 @@ def _each(request: HttpRequest, step: Callable[[Shipment], None]) -> int:
     """Each ticked parcel by itself; those that did not work are named. How many did."""
     ticked = [int(pk) for pk in request.POST.getlist("parcel")[:MOST] if pk.isdecimal()]
     parcels = Shipment.objects.filter(pk__in=[pk for pk in ticked if pk < 2**62])
-    done, left, is_silent = 0, [], False
+    done, left, is_silent, unpaid = 0, [], False, False
     for parcel in parcels.select_related("order").order_by("pk"):
         try:
             step(parcel)
         except CarrierUnavailable:
             left.append(parcel.order.number)
             is_silent = True
+        except NotPaid as refusal:
+            messages.error(request, refusal.message)
+            unpaid = True
         except (CarrierRefused, ImpossibleStep, StockMismatch):
             left.append(parcel.order.number)
         else:
@@ -259,7 +262,7 @@ def _each(request: HttpRequest, step: Callable[[Shipment], None]) -> int:
         text = _("Not done: %(orders)s.") % {"orders": ", ".join(left)}
         silent = _("The carrier does not answer. Please try again soon.") if is_silent else ""
         messages.error(request, f"{text} {silent}".strip())
-    elif not done:
+    elif not done and not unpaid:
         messages.warning(request, _("Tick the parcels first."))
     return done
 
