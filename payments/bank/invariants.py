@@ -88,7 +88,7 @@ _ON_THE_BANK = """
     WHERE r.state = 'done' AND r.target = '' AND coalesce(o.gateway, i.gateway) = ANY(%(bank)s)
     GROUP BY 1
     UNION ALL
-    SELECT currency, sum(gross - fees) FROM ledger_settlement GROUP BY 1
+    SELECT currency, sum(gross - fees) FROM ledger_settlement WHERE is_paid_out GROUP BY 1
     UNION ALL
     SELECT l.currency, sum(CASE WHEN l.is_out THEN -u.amount ELSE u.amount END)
     FROM bank_bankuse u JOIN bank_bankline l ON l.id = u.line_id

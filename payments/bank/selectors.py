@@ -103,7 +103,7 @@ def payouts_for(line: BankLine, among: Iterable[Refund]) -> list[Refund]:
 def settlements_open(lines: Iterable[BankLine]) -> list[Settlement]:
     """Settlements that paid out what one of ``lines`` is, and that no line shows yet. One query."""
     sums = {(line.signed, line.currency) for line in lines if line.left == line.amount}
-    rows = Settlement.objects.annotate(paid_out=F("gross") - F("fees"))
+    rows = Settlement.objects.filter(is_paid_out=True).annotate(paid_out=F("gross") - F("fees"))
     rows = rows.filter(paid_out__in={amount for amount, _currency in sums})
     shown = BankUse.objects.filter(undone_at__isnull=True, settlement__isnull=False)
     rows = rows.exclude(pk__in=shown.values("settlement")).order_by("paid_on", "pk")

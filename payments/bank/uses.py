@@ -94,6 +94,8 @@ def settlement_arrived(settlement: Settlement) -> None:
 
     Under `payouts_lock`.
     """
+    if not settlement.is_paid_out:
+        return
     waiting = BankUse.objects.filter(
         gateway=settlement.gateway,
         undone_at__isnull=True,

@@ -107,7 +107,8 @@ _HELD = """
     LEFT JOIN payments_paymentintent o ON o.id = i.origin_id
     WHERE r.state = 'done' AND r.target = '' GROUP BY 1, 2
     UNION ALL
-    SELECT gateway, currency, -sum(gross) FROM ledger_settlement GROUP BY 1, 2
+    SELECT gateway, currency, -sum(CASE WHEN is_paid_out THEN gross ELSE fees END)
+    FROM ledger_settlement GROUP BY 1, 2
     UNION ALL
     SELECT u.gateway, l.currency, -sum(CASE WHEN l.is_out THEN -u.amount ELSE u.amount END)
     FROM bank_bankuse u JOIN bank_bankline l ON l.id = u.line_id

@@ -200,7 +200,8 @@ class Settlement(models.Model):
     """What a provider paid out at once. Rows are added, never changed.
 
     Amounts in major units of ``currency``: ``gross`` is payments less refunds, ``fees`` what the
-    provider kept of it.
+    provider kept of it. Of a provider that reports by day the net stays with it (``is_paid_out``), until
+    a bank statement shows it leaving.
     """
 
     gateway = models.CharField(max_length=40)
@@ -209,6 +210,7 @@ class Settlement(models.Model):
     paid_on = models.DateField()
     gross = models.DecimalField(max_digits=14, decimal_places=2)
     fees = models.DecimalField(max_digits=14, decimal_places=2)
+    is_paid_out = models.BooleanField(default=True, help_text="else it stays at the provider")
     imported_at = models.DateTimeField(default=timezone.now)
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -234,10 +236,12 @@ class Settlement(models.Model):
 class LineKind(models.TextChoices):
     PAYMENT = "payment", _("Payment")
     REFUND = "refund", _("Refund")
+    FEE = "fee", _("Fee")
 
 
 class SettlementLine(models.Model):
-    """One payment or refund of a payout. ``amount``: refunds below zero; ``fee``: what was kept."""
+    """One payment, refund or fee of a payout. ``amount``: refunds below zero, nothing of a fee alone;
+    ``fee``: what was kept."""
 
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
     kind = models.CharField(max_length=10, choices=LineKind.choices)
@@ -254,7 +258,9 @@ class SettlementLine(models.Model):
                 fields=["settlement", "kind", "reference"], name="ledger_line_once_per_payout"
             ),
             models.CheckConstraint(
-                condition=Q(kind="payment", amount__gt=0) | Q(kind="refund", amount__lt=0),
+                condition=Q(kind="payment", amount__gt=0)
+                | Q(kind="refund", amount__lt=0)
+                | Q(kind="fee", amount=0),
                 name="ledger_line_has_its_sign",
             ),
         ]

@@ -104,9 +104,9 @@ class Control:
         """As if its payer had agreed so many days earlier."""
         return self._call("POST", f"/trades/{number}/age", {"days": days})
 
-    def settlement(self) -> str:
-        """What was paid out, as the CSV that a shop brings in."""
-        return self._call("GET", "/settlement")["csv"]
+    def settlement(self, wallet: str = "") -> str:
+        """What was paid out, as the CSV that a shop brings in; of a wallet what it moved."""
+        return self._call("GET", f"/settlement/{wallet}" if wallet else "/settlement")["csv"]
 
     def reset(self) -> None:
         """Forget everything: objects, events, queue, faults, idempotency keys."""

@@ -15,11 +15,12 @@ from payments.localprovider.api.settlement import settlement_csv
 from payments.localprovider.cards import CARDS
 from payments.localprovider.config import is_loopback
 from payments.localprovider.core import Provider
-from payments.localprovider.errors import ApiError, InvalidRequest
+from payments.localprovider.errors import ApiError, InvalidRequest, NotFound
 from payments.localprovider.faults import TAMPERS, fault_add
 from payments.localprovider.http import Endpoint, body_read, key_check, with_faults
 from payments.localprovider.shapes import charge_shape, intent_shape, session_shape
 from payments.localprovider.wallets.control import WALLET_PAY, trade_age, trade_list, trade_pay
+from payments.localprovider.wallets.settlement import FEES, wallet_settlement_csv
 from payments.localprovider.webhooks import event_resend, message_build
 
 Body = dict[str, Any]
@@ -159,7 +160,10 @@ def _event_message(provider: Provider, body: Body, path: Mapping[str, str]) -> A
 
 
 def _settlement(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
-    return {"csv": settlement_csv(provider)}
+    wallet = path.get("wallet", "")
+    if wallet and wallet not in FEES:
+        raise NotFound("wallet", wallet)
+    return {"csv": wallet_settlement_csv(provider, wallet) if wallet else settlement_csv(provider)}
 
 
 def _reset(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
@@ -186,6 +190,7 @@ def control_routes(provider: Provider) -> list[Route]:
         ("POST", "/trades/{id}/pay", trade_pay, WALLET_PAY),
         ("POST", "/trades/{id}/age", trade_age, None),
         ("GET", "/settlement", _settlement, None),
+        ("GET", "/settlement/{wallet}", _settlement, None),
         ("POST", "/reset", _reset, None),
     ]
     return [

@@ -39,6 +39,7 @@ class TableForm(forms.Form):
     """
 
     table_take: Callable[[str], None]
+    encodings: tuple[str, ...] = ("utf-8-sig",)  # of a file, the likeliest first
 
     table = table_field(example="", help_text="")
     file = forms.FileField(label=_("or a CSV file"), required=False)
@@ -58,14 +59,22 @@ class TableForm(forms.Form):
         file, text = data.get("file"), data.get("table", "")
         self.sent_as = "file" if file else "table"
         if file:
-            try:
-                text = file.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
+            read = self._text_of(file.read())
+            if read is None:
                 self.add_error("file", _("This file is not UTF-8 text."))
                 return data
+            text = read
         try:
             self.table_take(text)
         except TableRefused as refusal:
             for error in refusal.errors:
                 self.add_error(self.sent_as, error)
         return data
+
+    def _text_of(self, content: bytes) -> str | None:
+        for encoding in self.encodings:
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        return None

@@ -58,10 +58,14 @@ class SettlementForm(TableForm):
     gateway = forms.ChoiceField(label=_("Provider"))
     table = table_field(
         example=",".join(COLUMNS),
-        help_text=_("The first row names the columns. All rows or none; a payout is taken once."),
+        help_text=_(
+            "The report of Stripe, PayPal, Alipay or WeChat Pay as it comes, or these columns. All rows or"
+            " none; a payout is taken once."
+        ),
         most_bytes=5_000_000,
     )
     field_order = ("gateway", "table", "file")
+    encodings = ("utf-8-sig", "gb18030")  # Alipay's bills
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,4 +75,4 @@ class SettlementForm(TableForm):
         self.rows: list[SettlementRow] = []
 
     def table_take(self, text: str) -> None:
-        self.rows = settlement_read(text)
+        self.rows = settlement_read(text, gateway_code=self.cleaned_data.get("gateway", ""))

@@ -58,6 +58,7 @@ def _payout_import(
             "paid_on": rows[0].paid_on,
             "gross": gross,
             "fees": fees,
+            "is_paid_out": rows[0].is_paid_out,
             "imported_by": user,
         },
     )
@@ -94,8 +95,9 @@ def _bookings(settlement: Settlement) -> list[Booking]:
     net: Decimal = settlement.net
     parts = [
         ("fees", EventKind.FEE, [(FEES, settlement.fees), (clearing, -settlement.fees)]),
-        ("payout", EventKind.PAYOUT, [(BANK, net), (clearing, -net)]),
     ]
+    if settlement.is_paid_out:
+        parts.append(("payout", EventKind.PAYOUT, [(BANK, net), (clearing, -net)]))
     return [
         Booking(
             key=f"settlement:{settlement.pk}:{name}",

@@ -39,7 +39,7 @@ def _rows(provider: Provider) -> Iterator[list[str]]:
             reference,
             order,
             currency,
-            *(_major(units, currency) for units in (gross, fee, gross - fee)),
+            *(major(units, currency) for units in (gross, fee, gross - fee)),
         ]
 
 
@@ -61,7 +61,8 @@ def _reference(provider: Provider, row: Row) -> tuple[str, str]:
     return f"{charge['intent']}{number}", charge["metadata"].get("order_number", "")
 
 
-def _major(units: int, currency: str) -> str:
+def major(units: int, currency: str) -> str:
+    """1250 EUR → ``12.50``."""
     places = digits(currency.lower())
     sign, whole = ("-" if units < 0 else ""), str(abs(units)).rjust(places + 1, "0")
     return f"{sign}{whole[:-places]}.{whole[-places:]}" if places else f"{sign}{whole}"
