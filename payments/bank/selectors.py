@@ -100,13 +100,17 @@ def payouts_for(line: BankLine, among: Iterable[Refund]) -> list[Refund]:
     return [one for one in among if _is_same_sum(line, one)][:SUGGESTIONS]
 
 
-def settlements_open(lines: Iterable[BankLine]) -> list[Settlement]:
-    """Settlements that paid out what one of ``lines`` is, and that no line shows yet. One query."""
-    sums = {(line.signed, line.currency) for line in lines if line.left == line.amount}
-    rows = Settlement.objects.filter(is_paid_out=True).annotate(paid_out=F("gross") - F("fees"))
-    rows = rows.filter(paid_out__in={amount for amount, _currency in sums})
+def settlements_unseen() -> QuerySet[Settlement]:
+    """What was paid out and no line of a statement shows, the oldest first."""
     shown = BankUse.objects.filter(undone_at__isnull=True, settlement__isnull=False)
-    rows = rows.exclude(pk__in=shown.values("settlement")).order_by("paid_on", "pk")
+    rows = Settlement.objects.filter(is_paid_out=True).exclude(pk__in=shown.values("settlement"))
+    return rows.annotate(paid_out=F("gross") - F("fees")).order_by("paid_on", "pk")
+
+
+def settlements_open(lines: Iterable[BankLine]) -> list[Settlement]:
+    """Those of them that paid out what one of ``lines`` is. One query."""
+    sums = {(line.signed, line.currency) for line in lines if line.left == line.amount}
+    rows = settlements_unseen().filter(paid_out__in={amount for amount, _currency in sums})
     return [one for one in rows if (one.net, one.currency) in sums]
 
 

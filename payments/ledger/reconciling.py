@@ -24,6 +24,10 @@ class Difference:
     ours: Decimal | None
 
     @property
+    def size(self) -> Decimal:
+        return abs(self.off_by)
+
+    @property
     def off_by(self) -> Decimal:
         """What our books have too much; below zero what they lack."""
         return (self.ours or ZERO) - (self.theirs or ZERO)

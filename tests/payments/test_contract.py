@@ -13,6 +13,11 @@ from django.utils import timezone
 
 from payments import gateways
 from payments.exceptions import GatewayRefused, GatewayUnavailable
+from payments.ledger.readers import READERS
+from payments.ledger.readers.house import HouseReader
+from payments.ledger.reconciling import settlement_differences, unsettled
+from payments.ledger.services import settlements_import
+from payments.ledger.settlement_table import settlement_read
 from payments.models import IntentState, PaymentEntry, PaymentIntent, Refund, WebhookEvent
 from payments.services import (
     intent_cancel,
@@ -101,6 +106,22 @@ class TestGateway:
         assert (intent.state, intent.amount_captured) == (IntentState.CAPTURED, AMOUNT)
         assert bench.taken(self.provider) == (1250, 0)
         assert PaymentEntry.objects.count() == 1
+
+    def test_its_own_report_of_the_day_matches_the_books(self, bench: Bench):
+        intent = self.paid(bench)
+        self.refund(intent, "3.50", "some")
+        code = bench.gateway.code
+        wallet = "" if code == "stripe" else code
+        rows = HouseReader().read(self.provider.control.settlement(wallet))
+        reader = next(one for one in READERS if one.gateway == code)
+
+        report = settlement_read(reader.write(rows), gateway_code=code)
+        (made,) = settlements_import(gateway_code=code, rows=report)
+
+        assert (made.lines.count(), made.gross) == (2, AMOUNT - Decimal("3.50"))
+        assert made.fees > 0
+        assert settlement_differences(made) == []
+        assert unsettled(code, until=timezone.localdate()) == []
 
     def test_a_lost_answer_to_opening_gives_the_same_payment(self, bench: Bench):
         if not bench.opens:

@@ -12,6 +12,7 @@ from payments.ledger.dashboard.forms import SettlementForm
 from payments.ledger.exceptions import SettlementRefused
 from payments.ledger.models import Settlement
 from payments.ledger.reconciling import differences_count, settlement_differences, unsettled
+from payments.ledger.selectors import write_off_limit_of
 from payments.ledger.services import settlements_import
 from shop.core.office import may
 
@@ -56,6 +57,7 @@ def settlements(request: HttpRequest) -> HttpResponse:
         "missing": missing,
         "may_import": may(request.user, "book-settlements", "POST"),
         "may_let_go": may(request.user, "book-write-offs", "POST"),
+        "limit": write_off_limit_of(request.user),
         "may_see_off": may(request.user, "book-write-offs"),
     }
     return render(request, "ledger/office/settlements.html", context, status=status)
@@ -74,5 +76,6 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "may_see_books": may(request.user, "book-order"),
         "may_let_go": may(request.user, "book-write-offs", "POST"),
+        "limit": write_off_limit_of(request.user),
     }
     return render(request, "ledger/office/settlement.html", context)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from payments.ledger.exceptions import SettlementRefused
 from payments.ledger.models import LineKind
@@ -26,7 +25,7 @@ COLUMNS = ("payout", "paid_on", "type", "reference", "order", "currency", "gross
 
 class HouseReader:
     gateway = ""
-    name = gettext_lazy("Storekeep")
+    name = "Storekeep"
 
     def knows(self, text: str) -> bool:
         """What nobody else knows; a wrong head is told which columns it lacks."""

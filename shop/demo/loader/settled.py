@@ -8,6 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from payments.bank.models import BankLine, UseKind
+from payments.bank.services import statement_take
+from payments.bank.statements import Read
+from payments.bank.uses import line_use
+from payments.ledger.models import Settlement
 from payments.ledger.services import days_close, settlements_import
 from payments.ledger.settlement_table import SettlementRow
 from payments.models import EntryKind, PaymentEntry
@@ -43,7 +48,30 @@ def settled_load(*, finance: Any, now: dt.datetime) -> None:
             rows = [_changed(rows[0]), *rows[1:], _unknown(rows[0])]
         if rows:
             settlements_import(gateway_code=GATEWAY, rows=rows, user=finance)
+    _statement(finance, now)
     days_close(until=last, user=finance, is_sure=True)
+
+
+def _statement(finance: Any, now: dt.datetime) -> None:
+    """What the bank says of the payouts, and what is no customer's: the first payout is found already,
+    the rest waits for finance."""
+    paid = list(Settlement.objects.filter(gateway=GATEWAY).order_by("paid_on"))
+    yesterday = timezone.localtime(now).date() - dt.timedelta(days=1)
+    lines = [
+        (one.paid_on, one.net, f"STRIPE {one.payout}", "Stripe Payments Europe") for one in paid
+    ]
+    lines += [
+        (yesterday, Decimal("-4.90"), "Account fee", "Our bank"),
+        (yesterday, Decimal("-850.00"), "Rent of the storeroom", "Speicher GmbH"),
+    ]
+    rows = [
+        Read(day, amount, "EUR", words, payer, f"id:demo-house-{number}")
+        for number, (day, amount, words, payer) in enumerate(lines)
+    ]
+    statement_take(rows=rows, user=finance)
+    first = BankLine.objects.filter(fingerprint="id:demo-house-0").first()
+    if paid and first is not None:
+        line_use(line=first, kind=UseKind.PAYOUT, gateway_code=GATEWAY, user=finance)
 
 
 def _rows(payout: str, entries: Sequence[PaymentEntry]) -> list[SettlementRow]:

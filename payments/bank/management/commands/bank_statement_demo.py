@@ -4,13 +4,14 @@ import sys
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from payments.bank.selectors import candidates
+from payments.bank.selectors import candidates, settlements_unseen
 
 
 class Command(BaseCommand):
     help = (
         "Write a bank statement (CSV) to try the import with: of up to five transfers that wait, one is"
-        " paid as asked, one short, one too much, one without its number; and one that nobody knows."
+        " paid as asked, one short, one too much, one without its number; one that nobody knows; payouts"
+        " that no statement shows yet, a fee of the bank and the rent."
     )
 
     def handle(self, **options: object) -> None:
@@ -25,3 +26,9 @@ class Command(BaseCommand):
             row = [today, one.missing + more, intent.currency, reference, intent.email]
             out.writerow([*row, f"demo-{today}-{number}"])
         out.writerow([today, "12.34", "EUR", "Thank you", "Somebody", f"demo-{today}-x"])
+        for one in settlements_unseen()[:5]:
+            words = f"{one.gateway} {one.payout}".upper()
+            row = [today, one.net, one.currency, words, one.gateway.capitalize()]
+            out.writerow([*row, f"demo-{today}-{one.payout}"])
+        out.writerow([today, "-4.90", "EUR", "Account fee", "Our bank", f"demo-{today}-fee"])
+        out.writerow([today, "-850.00", "EUR", "Rent", "Landlord", f"demo-{today}-rent"])
