@@ -61,10 +61,10 @@ def load(*, skus: int) -> None:
 
 
 def stock_write(records) -> None:
-    """The opening stock of each, and its line in the ledger."""
+    """The opening stock of each, where it stands, and its line in the ledger."""
     from catalog.partner.models import StockRecord
     from shop.demo.loader.bulk import BATCH, bulk
-    from supply.models import Reason, StockMovement
+    from supply.models import Reason, StockMovement, WarehouseStock
     from supply.selectors import warehouse_default
 
     warehouse = warehouse_default()
@@ -78,6 +78,7 @@ def stock_write(records) -> None:
         )
         for record in records
     )
+    bulk(WarehouseStock(warehouse=warehouse, stock_record=one, on_hand=STOCK) for one in records)
     for record in records:
         record.num_in_stock = STOCK
     StockRecord.objects.bulk_update(records, ["num_in_stock"], batch_size=BATCH)

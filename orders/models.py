@@ -3,7 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 from oscar.apps.address.abstract_models import AbstractShippingAddress
+from oscar.apps.address.models import Country
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
+
+from shop.core.prepared import TEXT, Prepared
 
 
 class Order(AbstractOrder):
@@ -58,7 +61,13 @@ class ShippingAddress(AbstractShippingAddress):
 
     def search_text_renew(self) -> None:
         """What the list of orders looks through; ``save`` does it by itself."""
+        for country in _country.read(code=self.country_id):
+            self.country = country
         self._update_search_text()
 
 
 from oscar.apps.order.models import *  # noqa: E402,F403
+
+_country: Prepared[Country] = Prepared(
+    lambda code: Country.objects.filter(pk=code).order_by(), code=TEXT
+)

@@ -13,7 +13,10 @@ from catalog.partner.strategy import ShopStrategy
 from catalog.pricing.lists import list_prices_attach
 from promotions.offer.applicator import Applicator
 from shop.core.money import ZERO, reduction, shares
+from shop.core.planned import planned_rows
 from shop.core.prepared import INTEGER, INTEGERS, Prepared
+
+SUBMIT = "UPDATE basket_basket SET status = %s, date_submitted = %s WHERE id = %s RETURNING id"
 
 
 class Basket(AbstractBasket):
@@ -50,9 +53,7 @@ class Basket(AbstractBasket):
     def submit(self) -> None:
         """Oscar's, two columns instead of all."""
         self.status, self.date_submitted = self.SUBMITTED, timezone.now()
-        Basket.objects.filter(pk=self.pk).update(
-            status=self.status, date_submitted=self.date_submitted
-        )
+        planned_rows(SUBMIT, [self.status, self.date_submitted, self.pk])
 
     def vouchers_known(self, vouchers: list[Any]) -> None:
         """Whoever asks for its vouchers from now on gets these rows, without a query."""

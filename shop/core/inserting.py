@@ -3,11 +3,10 @@
 ``objects.create`` builds its ``INSERT`` anew each time, which takes longer than PostgreSQL needs for it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 from shop.core.planned import planned_cursor, untyped
@@ -22,8 +21,12 @@ class NotInsertableError(ValueError):
 def row_insert(row: M) -> M:
     """Write a new ``row`` and give it its key. No signals are sent, and its own ``save`` is not called."""
     plan = _plans.get(type(row)) or _plan(type(row))
+    own = connections[DEFAULT_DB_ALIAS]
+    values = [
+        untyped(field.get_db_prep_save(field.pre_save(row, add=True), own)) for field in plan.fields
+    ]
     with planned_cursor() as cursor:
-        cursor.execute(plan.sql, [value(row) for value in plan.values])
+        cursor.execute(plan.sql, values)
         row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return row
@@ -32,7 +35,7 @@ def row_insert(row: M) -> M:
 @dataclass(frozen=True)
 class _Plan:
     sql: str
-    values: tuple[Callable[[Model], Any], ...]
+    fields: tuple["Field[Any, Any]", ...]
 
 
 _plans: dict[type[Model], _Plan] = {}
@@ -53,12 +56,5 @@ def _plan(model: type[Model]) -> _Plan:
         f"INSERT INTO {name(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  names of our own
         f" RETURNING {name(str(key.column))}"
     )
-    _plans[model] = _Plan(sql, tuple(_reader(one) for one in fields))
+    _plans[model] = _Plan(sql, tuple(fields))
     return _plans[model]
-
-
-def _reader(field: "Field[Any, Any]") -> Callable[[Model], Any]:
-    def value(row: Model) -> Any:
-        return untyped(field.get_db_prep_save(field.pre_save(row, add=True), connection))
-
-    return value

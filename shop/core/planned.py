@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
@@ -35,15 +35,16 @@ def planned_cursor() -> CursorWrapper:
     of the database nothing is kept, and all the rest is the same. Where statements are rewritten on
     their way (`shop.core.audit.acting` puts who acts in front of them) it is Django's own.
     """
-    if connection.execute_wrappers:
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        raw = connection.connection
+    own = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each of its attributes
+    if own.execute_wrappers:
+        return own.cursor()
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    with own.wrap_database_errors:
+        raw = own.connection
         if raw.prepared_max < MOST:
             raw.prepared_max = MOST
-        return connection._prepare_cursor(_Cursor(raw))  # type: ignore[attr-defined]
+        return own._prepare_cursor(_Cursor(raw))
 
 
 def as_text(sql: str, params: Sequence[Any]) -> str:
