@@ -270,6 +270,7 @@ ROLES: dict[str, list[str]] = {
         "order.change_order",
         *DRAFTS,
         *_view("fulfilment.consignment", "fulfilment.trouble", "fulfilment.batch"),
+        "fulfilment.change_trouble",  # who was told by telephone needs no other step
         *DECIDE_RETURNS,
         *CLAIMS,
         "fraud.view_fraudcheck",

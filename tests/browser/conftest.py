@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.eyes import SCHEMES, Rules, Watch, axe, fits
-from tests.browser.live_shop import LiveShop
+from tests.browser.live_shop import LiveShop, OpenShop
 
 HERE = Path(__file__).parent
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -41,7 +41,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def shop(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveShop]:
-    shop = LiveShop(tmp_path_factory.mktemp("shop"))
+    kept = os.environ.get("WALK_SHOP")
+    shop = OpenShop(Path(kept)) if kept else LiveShop(tmp_path_factory.mktemp("shop"))
     try:
         shop.open()
         yield shop

@@ -26,6 +26,24 @@ def order_box(page: Page, code: str, *, grams: int = 1200, look: Look = lambda: 
     return number
 
 
+def wave_walk(page: Page, *, look: Look = lambda: None) -> list[str]:
+    """Bin by bin until all is picked; the bins in the order of the walk."""
+    bins = page.locator(".floor-stop__bin b")
+    walked: list[str] = []
+    while bins.count():
+        walked.append(bins.inner_text())
+        if len(walked) == 1:
+            look()
+        left = page.locator(".floor-walk li").count()
+        sku = page.locator(".floor-stop p.muted").first.inner_text().split(" ")[0]
+        scan(page, "#pick_code", sku)
+        expect(page.locator(".floor-walk li")).to_have_count(max(left - 1, 0))
+        if not left:
+            break
+    expect(page.locator(".empty__title")).to_have_text("All picked")
+    return walked
+
+
 def parcels_load(page: Page, codes: Iterable[str], *, look: Look = lambda: None) -> int:
     """Onto the open hand-over list, which the driver then takes. How many went."""
     gone = 0

@@ -29,6 +29,7 @@ PICTURES = Path("media") / "products" / "demo"
 OPEN_SECONDS = 420
 # What the run of the tests has decided for itself; this shop decides it anew.
 NOT_OURS = (
+    "DATABASE_URL",
     "DJANGO_SETTINGS_MODULE",
     "EMAIL_HOST",
     "HOST",
@@ -53,6 +54,14 @@ def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 20) -
     return found
 
 
+def _environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in NOT_OURS and not name.startswith(OUTSIDE)
+    }
+
+
 class LiveShop:
     """Web server, worker, clock and payment provider; the demo's small catalogue."""
 
@@ -69,12 +78,7 @@ class LiveShop:
         """Start it and wait for its first page."""
         self._pictures_share()
         address = self._database_make()
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in NOT_OURS and not name.startswith(OUTSIDE)
-        }
-        environment |= {
+        environment = _environment() | {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": address,
             "DEMO": "small",
@@ -105,9 +109,9 @@ class LiveShop:
         accounts = json.loads((self.folder / "demo-accounts.json").read_text(encoding="utf-8"))
         return next(account["password"] for account in accounts if account["email"] == email)
 
-    def mail(self, *, to: str, about: str) -> EmailMessage:
+    def mail(self, *, to: str, about: str, seconds: float = 20) -> EmailMessage:
         """The mail to ``to`` whose subject or text names ``about``, once it has been sent."""
-        return wait_for(lambda: self._mail(to, about), f"the mail to {to} about {about}")
+        return wait_for(lambda: self._mail(to, about), f"the mail to {to} about {about}", seconds)
 
     def order_link(self, message: EmailMessage) -> str:
         """The signed link to the order in a mail's text."""
@@ -145,6 +149,14 @@ class LiveShop:
     @property
     def database_url(self) -> str:
         return self._address(self.database)
+
+    def mails(self, *, to: str) -> list[str]:
+        """The subjects of all mails to ``to``, the oldest first."""
+        files = sorted((self.folder / "mails").glob("*.eml"), key=lambda one: one.stat().st_mtime)
+        read = (
+            email.message_from_bytes(one.read_bytes(), policy=email.policy.default) for one in files
+        )
+        return [message["Subject"] for message in read if message["To"] == to]
 
     def _is_open(self) -> bool:
         told = (self.folder / "start.log").read_text(encoding="utf-8")
@@ -184,3 +196,30 @@ class LiveShop:
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+
+class OpenShop(LiveShop):
+    """A shop that somebody opened with `make run`; nothing of it is started or removed here."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        owner = json.loads((folder / "run" / "supervisor.lock").read_text())
+        self.url = f"http://127.0.0.1:{owner['port']}"
+
+    def open(self) -> None:
+        assert httpx.get(f"{self.url}/readyz", trust_env=False).is_success
+
+    def close(self) -> None:
+        """It stays open."""
+
+    def verify(self) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "shop.runtime", "exec", "--", sys.executable, "manage.py"]
+        return subprocess.run(
+            [*command, "verify"],
+            cwd=ROOT,
+            env=_environment()
+            | {"DATA_DIR": str(self.folder), "PORT": self.url.rpartition(":")[2]},
+            capture_output=True,
+            text=True,
+            check=False,
+        )

@@ -3,11 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import floor
+from tests.browser import back_home, floor
 from tests.browser.clerk import sign_in
 from tests.browser.conftest import Window
 from tests.browser.live_shop import LiveShop
-from tests.browser.pictures import photo
 from tests.browser.shopper import Shopper
 
 pytestmark = pytest.mark.req("S1.14", "S3.50", "S3.51", "S3.52", "S3.58", "S5.04")
@@ -37,7 +36,7 @@ def test_an_order_is_held_added_to_sent_and_half_of_it_comes_back(window, shop):
     parcel_send(clerk, number)
     parcel_deliver(clerk.page, shop, number)
 
-    half_back(buyer, agent, clerk, manager, link)
+    back_home.half_back(buyer, agent, clerk, manager, link)
 
 
 def hold_and_refuse(agent: Window, clerk: Window, number: str) -> None:
@@ -116,35 +115,3 @@ def parcel_deliver(page: Page, shop: LiveShop, number: str) -> None:
         page.wait_for_timeout(1000)
         page.reload()
     expect(state).to_have_text("Delivered")
-
-
-def half_back(buyer: Window, agent: Window, clerk: Window, manager: Window, link: str) -> None:
-    """Two go back with a photo: one is as new, one is scrap; the money follows."""
-    page = buyer.page
-    page.goto(f"{link}return/")
-    page.locator("[name^=units_]").first.select_option("2")
-    page.locator("[name^=reason_]").first.select_option("damaged")
-    page.locator("[name=photos]").set_input_files([photo()])
-    page.get_by_role("button", name="Ask for the return").click()
-    expect(page.locator(".return-photo")).to_be_visible()
-    buyer.look()
-    code = page.locator("h1").inner_text().split()[-1]
-
-    agent.page.goto(f"/dashboard/returns/{code}/")
-    expect(agent.page.locator(".return-photos img")).to_be_visible()
-    agent.look()
-    agent.page.get_by_role("button", name="Approve", exact=True).click()
-    clerk.page.goto("/dashboard/returns/")
-    floor.scan(clerk.page, ".return-scan [name=code]", code)
-    clerk.page.get_by_role("button", name="It is here").click()
-    clerk.page.locator("[name^=restock_]").fill("1")
-    clerk.page.locator("[name^=scrap_]").fill("1")
-    clerk.look()
-    clerk.page.get_by_role("button", name="That is what I found").click()
-    expect(clerk.page.locator(".page-head .chip")).to_have_text("Looked at")
-    manager.page.goto(f"/dashboard/returns/{code}/")
-    manager.look()
-    manager.page.get_by_role("button", name="Send it back").click()
-    expect(manager.page.locator(".page-head .chip")).to_have_text("Refunded")
-    page.reload()
-    expect(page.locator(".order-head .chip")).to_have_text("Refunded")
