@@ -48,6 +48,11 @@ class OrderLinks:
         return f"{self.page}refund-account/"
 
     @property
+    def received(self) -> str:
+        """Where the shopper says that it has arrived."""
+        return f"{self.page}received/"
+
+    @property
     def complain(self) -> str:
         """Where something wrong with a parcel is told."""
         return f"{self.page}complaint/"

@@ -29,7 +29,7 @@ from orders.returns.models import Return
 from orders.returns.selectors import links_of, returns_of_order
 from orders.returns.states import LinkKind
 from orders.returns.words import Offer, return_offer
-from orders.selectors import order_can_be_paid, order_is_cancellable
+from orders.selectors import order_can_be_paid, order_is_cancellable, order_may_be_received
 from orders.shipping.repository import method_name
 from orders.states import HOLDING, OrderState
 from orders.tax_words import order_taxes
@@ -120,6 +120,10 @@ class OrderPage:
     @property
     def can_cancel(self) -> bool:
         return order_is_cancellable(self.order)
+
+    @cached_property
+    def can_be_received(self) -> bool:
+        return order_may_be_received(self.order)
 
     @property
     def is_held(self) -> bool:

@@ -61,6 +61,15 @@ def order_is_cancellable(order: Order) -> bool:
     return is_here and not order_is_enjoyed(order)
 
 
+def order_may_be_received(order: Order) -> bool:
+    """By the word of who received it. What is paid at the door has arrived when the courier says so."""
+    if order.status != OrderState.SHIPPED or order.facts.payment_method in codes_at_the_door():
+        return False
+    return any(
+        one.shipped_at and not one.delivered_at and not one.failed for one in order.shipments.all()
+    )
+
+
 def is_linked(number: str) -> bool:
     """Whether it follows from another order."""
     return Order.objects.filter(number=number, begun_by__isnull=False).exists()

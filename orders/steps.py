@@ -91,7 +91,7 @@ STATES = (
     ),
     Step(
         name="deliver",
-        does="The parcels arrived; points are earned, the days for a return begin.",
+        does="The parcels arrived, by the carrier, a clerk or the receiver; points are earned, the days for a return begin.",
         service="orders.services.order_deliver",
         address="order-deliver",
         undo=Why("it happened; what was said too early is put right as a complaint or a return"),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("orders/<str:token>/addition/", AdditionView.as_view(), name="order-addition"),
     path("orders/<str:token>/refund-account/", AccountView.as_view(), name="order-refund-account"),
     path("orders/<str:token>/cancel/", views.CancelView.as_view(), name="order-cancel"),
+    path("orders/<str:token>/received/", views.ReceivedView.as_view(), name="order-received"),
     path("orders/<str:token>/status/", views.StatusView.as_view(), name="order-status"),
     path("orders/<str:token>/return/", returns.AskView.as_view(), name="return-ask"),
     path("orders/<str:token>/returns/<str:code>/", returns.ShowView.as_view(), name="return"),

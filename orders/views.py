@@ -190,6 +190,23 @@ class CancelView(OrderView):
         return redirect(self.links.page)
 
 
+class ReceivedView(OrderView):
+    """The receiver says that it has arrived, where the carrier has not or never will."""
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        user = request.user if request.user.is_authenticated else None
+        if not self.page.can_be_received and self.order.status != OrderState.DELIVERED:
+            messages.warning(request, _("This cannot be said of this order now."))
+            return redirect(self.links.page)
+        try:
+            services.order_deliver(order=self.order, user=user, source=Source.SHOPPER)
+        except ImpossibleStep:
+            messages.warning(request, _("This cannot be said of this order now."))
+        else:
+            messages.success(request, _("Thank you. We are glad that it has arrived."))
+        return redirect(self.links.page)
+
+
 class FindView(View):
     """Number and e-mail; the link goes out by mail, and the answer is always the same."""
 

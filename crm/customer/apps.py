@@ -62,6 +62,11 @@ class CustomerConfig(apps.CustomerConfig):
             ),
             path("orders/<str:number>/cancel/", orders.CancelView.as_view(), name="order-cancel"),
             path(
+                "orders/<str:number>/received/",
+                orders.ReceivedView.as_view(),
+                name="order-received",
+            ),
+            path(
                 "orders/<str:number>/message/",
                 orders.MessageView.as_view(),
                 name="order-message",

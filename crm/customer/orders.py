@@ -73,6 +73,10 @@ class CancelView(OwnOrder, order_views.CancelView):
     pass
 
 
+class ReceivedView(OwnOrder, order_views.ReceivedView):
+    pass
+
+
 class StatusView(OwnOrder, order_views.StatusView):
     pass
 

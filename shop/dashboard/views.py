@@ -26,6 +26,7 @@ from shop.dashboard.todo import todos
 
 QUEUES = ("to_pack", "to_ship", "unpaid")
 ROWS = 12
+MUCH = 9  # so many things to do stand well beside the chart
 
 
 class IndexView(TemplateView):
@@ -36,10 +37,12 @@ class IndexView(TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
         counts = counts_for(user, is_fresh=True)
+        needed = todos(user=user, counts=counts)
         context = super().get_context_data(**kwargs) | {
             "greeting": greeting(user),
             "roles": role_names(user),
-            "todos": todos(user=user, counts=counts),
+            "todos": needed,
+            "has_much": len(needed) > MUCH,
             "sees_orders": may(user, "order-list"),
             "range": range_code(self.request),
             "range_tabs": range_tabs(range_code(self.request)),

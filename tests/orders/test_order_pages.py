@@ -6,7 +6,8 @@ import pytest
 from django.core import mail, signing
 from django.urls import reverse
 
-from orders.links import LINK_DAYS, number_of_token, order_token
+from orders.life.models import OrderEvent
+from orders.links import LINK_DAYS, links_by_token, number_of_token, order_token
 from orders.models import Order
 from orders.services import order_deliver, order_pack, order_refund, order_ship
 from payments.models import PaymentIntent
@@ -226,3 +227,32 @@ def test_get_changes_nothing(client, provider, vase):
 
     order.refresh_from_db()
     assert order.status == "pending"
+
+
+@pytest.mark.req("S7.03")
+def test_who_received_it_says_so_once_and_nobody_tells_them_it_is_late(client, vase, provider):
+    order = paid(client, vase, provider)
+    received = links_by_token(order_token(order)).received
+    assert received not in page_of(client, order).content.decode()
+    client.post(received)
+    order.refresh_from_db()
+    assert order.status == "paid"  # nothing of it has left
+
+    order_pack(order=order)
+    order_ship(order=order, carrier="DHL", tracking_number="D1")
+    assert received in page_of(client, order).content.decode()
+    for _press in range(2):
+        assert client.post(received).status_code == 302
+    order.refresh_from_db()
+    assert order.status == "delivered"
+    event = OrderEvent.objects.get(order=order, source="shopper")
+    assert event.change.new_status == "delivered"
+    assert received not in page_of(client, order).content.decode()
+
+
+def test_what_is_paid_at_the_door_is_not_received_by_word(client, cod_order):
+    order_pack(order=cod_order)
+    order_ship(order=cod_order, carrier="DHL", tracking_number="D2")
+    client.post(links_by_token(order_token(cod_order)).received)
+    cod_order.refresh_from_db()
+    assert cod_order.status == "shipped"

@@ -144,15 +144,23 @@ def parcels_late(*, limit: int = 500) -> int:
     """Parcels whose promised day is over and that have not come: told to the receiver, once."""
     today = timezone.localdate()
     rows = Label.objects.filter(
-        state__in=MOVING, promised_until__lt=today, told_late_at__isnull=True
+        state__in=MOVING,
+        promised_until__lt=today,
+        told_late_at__isnull=True,
+        shipment__delivered_at=None,
     ).order_by("pk")
     return sum(_late_tell(label=label) for label in rows[:limit])
+
+
+def _is_received(label: Label) -> bool:
+    """Whether somebody else than the carrier has said that it arrived."""
+    return label.shipment is not None and label.shipment.delivered_at is not None
 
 
 @retry_on_conflict
 def _late_tell(*, label: Label) -> bool:
     label = label_lock(label)
-    if label.told_late_at or label.state not in MOVING:
+    if label.told_late_at or label.state not in MOVING or _is_received(label):
         return False
     label.told_late_at = timezone.now()
     label.save(update_fields=["told_late_at"])
