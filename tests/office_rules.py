@@ -152,7 +152,7 @@ RULES = {
     **{f"pack-{step}": Rule(NO, PARCELS) for step in ("place", "item", "out", "close")},
     "parcel-back": Rule({M, A, C}, PARCELS),
     "trouble-list": Rule({M, A, C, N}),
-    "trouble-close": Rule(NO, PARCELS),
+    "trouble-close": Rule(NO, {M, A, C}),
     **{f"{page}-list": Rule({M, C, N}) for page in ("warehouse", "transfer", "count")},
     **{f"{page}-detail": Rule({M, C, N}) for page in ("warehouse", "bin", "transfer", "count")},
     **{f"warehouse-{page}": Rule({M}, {M}) for page in ("add", "edit")},
