@@ -20,6 +20,7 @@ from shop.core.outbox import relay
 from tests.factories import CountryFactory, ProductFactory
 from tests.payments.localprovider.support import Running
 
+LANGUAGE = "en"  # of the buyers; a test about another one changes it
 ADDRESS = {
     "first_name": "Mei",
     "last_name": "Lin",
@@ -70,7 +71,7 @@ def checkout_of(
     return Checkout(
         basket_id=basket.pk,
         email="mei@example.com",
-        language="en",
+        language=LANGUAGE,
         shipping_code="standard",
         payment_method=payment,
         shown=quote.fingerprint(),

@@ -18,6 +18,7 @@ from orders.quotes import quote_make
 from orders.services import Checkout, order_place
 from payments.services import intent_capture, intent_open
 from shop.core.outbox import relay
+from tests import sales
 from tests.factories import CountryFactory, ProductFactory
 from tests.sales import ADDRESS, intent_of
 
@@ -90,7 +91,7 @@ def placed(basket: Basket, *, is_sent: bool = True, payment: str = "transfer") -
         checkout=Checkout(
             basket_id=basket.pk,
             email="mei@example.com",
-            language="en",
+            language=sales.LANGUAGE,
             shipping_code=quote.shipping_method.code,
             payment_method=payment if quote.total.incl_tax else "",
             shown=quote.fingerprint(),

@@ -7,6 +7,7 @@ from orders.returns import services
 from orders.returns.amounts import proposal_of
 from orders.returns.models import Complaint, Return
 from orders.returns.services import Found
+from tests import sales
 from tests.factories import UserFactory
 from tests.orders.returns.support import arrived, asked, inspected
 from tests.orders.returns.test_exchange import by_card, family, looked_at, wished
@@ -107,7 +108,7 @@ def complain(order: Order) -> Complaint:
         kind="missing",
         wish="money",
         key=uuid4(),
-        language="en",
+        language=sales.LANGUAGE,
         units={order.lines.get().pk: 1},
     )
 

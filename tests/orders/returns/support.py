@@ -16,6 +16,7 @@ from orders.returns.services import (
 from orders.services import order_deliver, order_pack, order_place, order_ship
 from payments.services import intent_capture, intent_open
 from shop.core.outbox import relay
+from tests import sales
 from tests.factories import ProductFactory
 from tests.sales import basket_with, checkout_of, intent_of
 
@@ -42,7 +43,7 @@ def wanted(line: Line, quantity: int = 1, reason: str = "mind") -> Wanted:
 def asked(order: Order, *lines: Wanted) -> Return:
     """A return of these, or of one unit of the first line."""
     rows = lines or (wanted(order.lines.order_by("pk")[0]),)
-    return return_ask(order=order, wanted=rows, key=uuid4(), language="en")
+    return return_ask(order=order, wanted=rows, key=uuid4(), language=sales.LANGUAGE)
 
 
 def inspected(order: Order, *lines: Wanted, found: Found | None = None, user: Any = None) -> Return:
