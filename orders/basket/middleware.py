@@ -30,10 +30,16 @@ class BasketMiddleware(OscarBasketMiddleware):
 
             if request.COOKIES.keys() & {self.get_cookie_key(request), COOKIE}:
                 on_signed_in(request, request.user)
-            basket = Basket.open.get_or_create(owner=request.user)[0]
+            basket = self._basket_of(request)
             basket.owner = request.user
             request._basket_cache = basket
         return super().get_basket(request)
+
+    def _basket_of(self, request: HttpRequest) -> Basket:
+        """A member's basket. Whoever only looks gets one that is not written, as a guest does."""
+        if request.method != "POST":
+            return Basket.open.filter(owner=request.user).first() or Basket(owner=request.user)
+        return Basket.open.get_or_create(owner=request.user)[0]
 
     def basket_bare(self, request: HttpRequest) -> Basket:
         """The same basket, its offers not applied yet: for who asks what is in it and not its price."""

@@ -70,7 +70,7 @@ class BasketChange(View):
     ``extra`` is what is wrong in a field; then plain HTML gets the page at once, with that in it.
     """
 
-    http_method_names = ["get", "post"]
+    http_method_names = ["get", "head", "post"]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Whoever loads a page that says what is wrong once more."""

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from shop.styleguide import samples
 from shop.styleguide.forms import SampleFilterForm, SampleForm
@@ -40,6 +41,7 @@ def tabs() -> list[dict]:
     ]
 
 
+@require_safe
 def storefront(request):
     departments = [
         _("On offer"),
@@ -80,6 +82,7 @@ def storefront(request):
     return render(request, "styleguide/storefront.html", context)
 
 
+@require_safe
 def office(request):
     context = {
         "kpis": samples.kpis(),
