@@ -163,6 +163,8 @@ def child_environment(
             **_wallets_left(shop_settings(wallets, f"http://127.0.0.1:{provider}")),
             "PAYMENT_PROVIDER_PUBLIC_URL": f"http://127.0.0.1:{provider}",
         }
+        if config.demo != "none" and not config.for_tests:
+            ours["CAPTURE_AT_SHIPMENT"] = "paypal"  # so that the demo shows both ways
     given = {name: value for name, value in os.environ.items() if value}
     decided = {
         "DATA_DIR": str(config.data_dir),
