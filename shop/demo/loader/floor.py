@@ -4,25 +4,30 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import Sum
+
 from crm.accounts import roles
 from crm.accounts.models import User
 from orders.fulfilment.boxes import rest_box
 from orders.fulfilment.consigning import consignments_make
-from orders.fulfilment.models import ConsignmentState, OrderFacts, Shipment, Wave
-from orders.fulfilment.packing import BOXES
+from orders.fulfilment.models import Consignment, ConsignmentState, OrderFacts, Shipment, Wave
+from orders.fulfilment.packing import BOXES, Measure, box_close, item_pack
 from orders.fulfilment.troubles import order_route_or_note
 from orders.fulfilment.waves import line_pick, line_short, wave_make
+from orders.life.models import OrderHold
 from orders.models import Order
+from orders.services import parcel_ship
 from orders.states import OrderState
 from payments.gateways.offline import BankTransfer, CashOnDelivery
 from payments.models import IntentState, PaymentIntent
 from payments.services import intent_open
-from supply.models import Bin, Warehouse, WarehouseStock
+from supply.models import Bin, StockMovement, Warehouse, WarehouseStock
 from supply.selectors import bins_of, warehouse_default
 from supply.services import count_plan, transfer_line_set, transfer_make, transfer_send
 
 ROUTED = 30  # paid orders that have their warehouse; the others wait for it
 IN_WAVE, PICKED = 8, 5
+FIRST_PART = "first-part"  # until `parcels` gives it a label
 HEAVY_G = 350  # of one unit, as a guess
 
 
@@ -37,7 +42,28 @@ def floor_load(*, accounts: Mapping[str, User], now: dt.datetime) -> None:
     if main.consignments.filter(state=ConsignmentState.ROUTED).count() > IN_WAVE + PICKED:
         _picked(wave_make(warehouse=main, key=UUID(int=11), limit=PICKED, picker=clerk), clerk)
         wave_make(warehouse=main, key=UUID(int=12), limit=IN_WAVE, picker=clerk, user=manager)
+    _partly_sent(clerk, now)
     _supply(main, manager, now)
+
+
+def _partly_sent(clerk: User, now: dt.datetime) -> None:
+    """Of one order of several things a first parcel has left; the rest waits for its box."""
+    waits = Consignment.objects.filter(
+        state=ConsignmentState.ROUTED, order__status=OrderState.PAID, wave=None
+    )
+    several = waits.annotate(units=Sum("lines__quantity")).filter(units__gt=1)
+    free = several.exclude(order__in=OrderHold.objects.filter(released_at=None).values("order"))
+    consignment = free.select_related("order").order_by("order__date_placed").first()
+    if consignment is None:
+        return
+    sku = consignment.lines.order_by("pk")[0].order_line.partner_sku
+    item_pack(consignment=consignment, code=sku, user=clerk)
+    measure = Measure("s", HEAVY_G + 120, 250, 175, 100)
+    box = box_close(consignment=consignment, measure=measure, user=clerk)
+    parcel_ship(parcel=box, carrier="parcelway", tracking_number=FIRST_PART, user=clerk)
+    left = now - (now - consignment.order.date_placed) / 3
+    Shipment.objects.filter(pk=box.pk).update(packed_at=left, shipped_at=left)
+    StockMovement.objects.filter(source=f"shipment:{box.pk}").update(moved_at=left)
 
 
 def _at_the_door() -> None:
