@@ -44,7 +44,7 @@ def planned_cursor() -> CursorWrapper:
         raw = own.connection
         if raw.prepared_max < MOST:
             raw.prepared_max = MOST
-        return own._prepare_cursor(_Cursor(raw))
+        return own._prepare_cursor(_Cursor(raw))  # type: ignore[attr-defined]
 
 
 def as_text(sql: str, params: Sequence[Any]) -> str:
