@@ -1,15 +1,20 @@
 """Reading orders."""
 
+from copy import copy
+from typing import Any
+
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from catalog.models import Product, ProductImage  # type: ignore[attr-defined]
 from catalog.pictures.selectors import product_images
 from orders.fulfilment.models import Shipment
 from orders.life.selectors import has_left, is_held
-from orders.models import Line, Order
+from orders.models import Line, Order, OrderStatusChange  # type: ignore[attr-defined]
 from orders.states import OrderState
 from payments.gateways import gateway, gateways_all
 from payments.models import REST, IntentState, PaymentIntent
 from payments.wallets.models import WalletUse
+from shop.core.prepared import INTEGER, INTEGERS, TEXT, Prepared, related_known
 
 #: A shopper may end an order until the parcel is being made.
 CANCELLABLE = (OrderState.PENDING, OrderState.PAID)
@@ -30,20 +35,26 @@ def pays_at_the_door() -> Q:
 
 def orders_with_lines() -> QuerySet[Order]:
     """Orders ready for a page: facts, address, lines with products and pictures, parcels that left."""
-    lines = Line.objects.select_related("product", "product__parent").prefetch_related(
+    lines = _lines().prefetch_related(
         Prefetch("product__images", product_images()),
         Prefetch("product__parent__images", product_images()),
     )
-    parcels = Shipment.objects.filter(shipped_at__isnull=False).order_by("pk")
-    return (
-        Order.objects.select_related("facts", "sums", "user", "shipping_address")
-        .annotate(is_held=is_held())
-        .prefetch_related(
-            Prefetch("lines", lines.order_by("pk")),
-            Prefetch("shipments", parcels),
-            "status_changes",
-        )
+    return _orders().prefetch_related(
+        Prefetch("lines", lines), Prefetch("shipments", _parcels()), "status_changes"
     )
+
+
+def _orders() -> QuerySet[Order]:
+    rows = Order.objects.select_related("facts", "sums", "user", "shipping_address")
+    return rows.annotate(is_held=is_held())
+
+
+def _lines() -> QuerySet[Any]:
+    return Line.objects.select_related("product", "product__parent").order_by("pk")
+
+
+def _parcels() -> QuerySet[Any]:
+    return Shipment.objects.filter(shipped_at__isnull=False).order_by("pk")
 
 
 def orders_of_member(user_id: int) -> QuerySet[Order]:
@@ -52,7 +63,41 @@ def orders_of_member(user_id: int) -> QuerySet[Order]:
 
 
 def order_of_number(number: str) -> Order | None:
-    return orders_with_lines().filter(number=number).first()
+    """One of `orders_with_lines`, by statements that are put together once: every mail and the page of
+    an order ask for it. Five queries."""
+    for order in _of_number.read(number=number):
+        lines = _lines_of.read(order=order.pk)
+        related_known([order], "lines", lines)
+        related_known([order], "shipments", _parcels_of.read(order=order.pk))
+        related_known([order], "status_changes", _changes_of.read(order=order.pk))
+        _pictures_known([one.product for one in lines if one.product])
+        return order
+    return None
+
+
+def _pictures_known(products: list[Product]) -> None:
+    """Theirs and those of their families."""
+    shown = products + [one.parent for one in products if one.parent]
+    found = _pictures_of.read(ids=[one.pk for one in shown]) if shown else []
+    for product in shown:  # a family may be there twice, each has pictures of its own
+        related_known(
+            [product], "images", [copy(one) for one in found if one.product_id == product.pk]
+        )
+
+
+_of_number: Prepared[Order] = Prepared(
+    lambda number: _orders().filter(number=number).order_by("pk"), number=TEXT
+)
+_lines_of: Prepared[Line] = Prepared(lambda order: _lines().filter(order=order), order=INTEGER)
+_parcels_of: Prepared[Shipment] = Prepared(
+    lambda order: _parcels().filter(order=order), order=INTEGER
+)
+_changes_of: Prepared[OrderStatusChange] = Prepared(
+    lambda order: OrderStatusChange.objects.filter(order=order), order=INTEGER
+)
+_pictures_of: Prepared[ProductImage] = Prepared(
+    lambda ids: product_images().filter(product__in=ids), ids=INTEGERS
+)
 
 
 def order_is_cancellable(order: Order) -> bool:

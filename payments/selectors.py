@@ -17,6 +17,7 @@ from payments.models import (
     is_addition,
 )
 from shop.core.money import ZERO
+from shop.core.prepared import INTEGERS, TEXT, Prepared, related_known
 
 WAITS = (IntentState.NEW, IntentState.OPEN)
 
@@ -37,6 +38,41 @@ def intents_of_order(order_number: str) -> QuerySet[PaymentIntent]:
         )
         .order_by("-pk")
     )
+
+
+def intents_read(order_number: str) -> list[PaymentIntent]:
+    """The same as a list, by statements that are put together once. Four queries, one without any."""
+    intents = _of_order.read(number=order_number)
+    if intents:
+        ids = [one.pk for one in intents]
+        related_known(intents, "captures", _captures_of.read(ids=ids))
+        related_known(intents, "entries", _entries_of.read(ids=ids))
+        related_known(intents, "refunds", _refunds_of.read(ids=ids))
+    return intents
+
+
+_of_order: Prepared[PaymentIntent] = Prepared(
+    lambda number: PaymentIntent.objects.filter(order_number=number).order_by("-pk"), number=TEXT
+)
+_captures_of: Prepared[Capture] = Prepared(
+    lambda ids: Capture.objects.filter(intent__in=ids).order_by("pk"), ids=INTEGERS
+)
+_entries_of: Prepared[PaymentEntry] = Prepared(
+    lambda ids: (
+        PaymentEntry.objects.filter(intent__in=ids)
+        .select_related("by")
+        .order_by("happened_at", "pk")
+    ),
+    ids=INTEGERS,
+)
+_refunds_of: Prepared[Refund] = Prepared(
+    lambda ids: (
+        Refund.objects.filter(intent__in=ids)
+        .select_related("requested_by")
+        .order_by("created_at", "pk")
+    ),
+    ids=INTEGERS,
+)
 
 
 def intents_in_short(order_number: str) -> QuerySet[PaymentIntent]:
@@ -106,7 +142,7 @@ class Standing:
 
 def standing_of(order_number: str) -> Standing:
     """One query. Ask under the order's lock to decide on it."""
-    return standing(PaymentIntent.objects.filter(order_number=order_number))
+    return standing(_of_order.read(number=order_number))
 
 
 def orders_with_money(numbers: Iterable[str]) -> set[str]:

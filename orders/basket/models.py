@@ -14,7 +14,7 @@ from catalog.pricing.lists import list_prices_attach
 from promotions.offer.applicator import Applicator
 from shop.core.money import ZERO, reduction, shares
 from shop.core.planned import planned_rows
-from shop.core.prepared import INTEGER, INTEGERS, Prepared
+from shop.core.prepared import INTEGER, INTEGERS, Prepared, answered
 
 SUBMIT = "UPDATE basket_basket SET status = %s, date_submitted = %s WHERE id = %s RETURNING id"
 
@@ -59,7 +59,7 @@ class Basket(AbstractBasket):
         """Whoever asks for its vouchers from now on gets these rows, without a query."""
         self._prefetched_objects_cache = {
             **getattr(self, "_prefetched_objects_cache", {}),
-            "vouchers": _answered(self.vouchers.all(), vouchers),
+            "vouchers": answered(self.vouchers.all(), vouchers),
         }
 
     def reset_offer_applications(self) -> None:
@@ -104,15 +104,9 @@ class Basket(AbstractBasket):
         for line in found:
             line.basket = self
             line._prefetched_objects_cache = {
-                "attributes": _answered(line.attributes.all(), by_line[line.pk])
+                "attributes": answered(line.attributes.all(), by_line[line.pk])
             }
-        return _answered(self.lines.order_by("pk"), found)
-
-
-def _answered(rows: QuerySet[Any], found: list[Any]) -> QuerySet[Any]:
-    """``rows`` as if they had been read already."""
-    rows._result_cache, rows._prefetch_done = found, True
-    return rows
+        return answered(self.lines.order_by("pk"), found)
 
 
 class Line(AbstractLine):

@@ -36,19 +36,27 @@ def order_check(
     provider's print of the card that paid.
     """
     order = order_lock(number=order_number)
-    check, _is_new = FraudCheck.objects.get_or_create(
+    known = {
+        "network": network[:45],
+        "card": card[:100],
+        "card_country": card_country[:2].upper(),
+    }
+    check, is_new = FraudCheck.objects.get_or_create(
         order=order,
         defaults={
             "placed_at": order.date_placed,
             "email": email_folded(order.email or ""),
             "place": place_digest(order.shipping_address),
+            **known,
         },
     )
-    check = check_lock(check.pk)
-    check.network = check.network or network[:45]
-    check.card = check.card or card[:100]
-    check.card_country = check.card_country or card_country[:2].upper()
-    check.save()  # before it is scored: it is one of those that are counted
+    if not is_new:
+        check = check_lock(check.pk)
+        learned = [name for name, value in known.items() if value and not getattr(check, name)]
+        for name in learned:
+            setattr(check, name, known[name])
+        if learned:  # before it is scored: it is one of those that are counted
+            check.save(update_fields=learned)
     if check.state in (CheckState.CLEAR, CheckState.HELD):
         found = order_score(Facts(order=order, check=check))
         check.score, check.line, check.reasons = found.score, found.line, found.reasons

@@ -53,6 +53,31 @@ class Prepared(Generic[Row]):
         return made.read(values)
 
 
+def answered(rows: QuerySet[Any, Any], found: Sequence[Any]) -> QuerySet[Any, Any]:
+    """``rows`` as if they had been read already."""
+    rows._result_cache, rows._prefetch_done = list(found), True  # type: ignore[attr-defined]
+    return rows
+
+
+def related_known(owners: Sequence[Model], name: str, found: Sequence[Any]) -> None:
+    """Give each of ``owners`` its rows of the reverse relation ``name``, as a prefetch would.
+
+    ``found``: the rows of all of them, each owner's in order.
+    """
+    if not owners:
+        return
+    field = type(owners[0])._meta.get_field(name).field  # type: ignore[union-attr]
+    by_owner: dict[Any, list[Any]] = {}
+    for row in found:
+        by_owner.setdefault(getattr(row, field.attname), []).append(row)
+    for owner in owners:
+        mine = by_owner.get(owner.pk, [])
+        for row in mine:
+            setattr(row, field.name, owner)
+        known = owner.__dict__.setdefault("_prefetched_objects_cache", {})
+        known[name] = answered(getattr(owner, name).all(), mine)
+
+
 @dataclass(frozen=True)
 class _Made:
     """SQL with the names of its values in order; what is the same each time stands in it."""

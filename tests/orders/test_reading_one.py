@@ -1,0 +1,66 @@
+"""An order that is read by prepared statements is the one that its query sets would give."""
+
+import pytest
+
+from orders.models import Order
+from orders.selectors import order_of_number, orders_with_lines
+from payments.models import PaymentIntent
+from payments.selectors import intents_of_order, intents_read
+from tests.factories import product_with_variants
+from tests.sales import basket_with, checkout_of
+
+pytestmark = pytest.mark.django_db
+
+
+def _placed() -> Order:
+    from orders.services import order_place
+
+    family = product_with_variants(colours={"sage": 5, "ink": 5})
+    wanted = dict.fromkeys(family.children.all(), 1)
+    return order_place(checkout=checkout_of(basket_with(wanted)))
+
+
+def _plain(one) -> dict:
+    hidden = ("_state", "_prefetched_objects_cache", "attr")
+    return {name: value for name, value in vars(one).items() if name not in hidden}
+
+
+def test_it_is_the_same_order_with_all_that_hangs_on_it(django_assert_num_queries):
+    number = _placed().number
+    usual = orders_with_lines().get(number=number)
+
+    with django_assert_num_queries(5):
+        read = order_of_number(number)
+        assert read is not None
+        lines = list(read.lines.all())
+        pictures = [list(one.product.parent.images.all()) for one in lines]
+        others = [*read.shipments.all(), *read.status_changes.all()]
+        assert (read.facts.language, read.sums.total_own) == ("en", read.total_incl_tax)
+        assert read.shipping_address.line1
+        assert all(one.order is read for one in lines)
+
+    assert (read.is_held, _plain(read)["number"]) == (usual.is_held, number)
+    assert [_plain(one)["title"] for one in lines] == [one.title for one in usual.lines.all()]
+    assert [one.product.parent.pk for one in lines] == [
+        one.product.parent.pk for one in usual.lines.all()
+    ]
+    assert pictures == [list(one.product.parent.images.all()) for one in usual.lines.all()]
+    assert others == [*usual.shipments.all(), *usual.status_changes.all()]
+
+
+def test_nobody_has_that_number():
+    assert order_of_number("nobody") is None
+
+
+def test_its_payments_are_the_same_too(django_assert_num_queries):
+    number = _placed().number
+    usual = list(intents_of_order(number))
+
+    with django_assert_num_queries(4):
+        read = intents_read(number)
+        for one in read:
+            assert [*one.captures.all(), *one.entries.all(), *one.refunds.all()] == []
+
+    assert read == usual
+    assert PaymentIntent.objects.count() == 1
+    assert intents_read("nobody") == []
