@@ -1,7 +1,9 @@
 """PostgreSQL and Redis as one thing: started by the first who needs them, stopped by the last."""
 
+import contextlib
 import os
 
+from shop.env import WrongSettingError
 from shop.runtime import locks, postgres, redis
 from shop.runtime.config import Config
 from shop.runtime.postgres import Postgres
@@ -43,11 +45,19 @@ class Services:
             redis.check_address(self.config.redis_url)
 
     def revive(self) -> list[str]:
-        """Start again what has died; the names of it."""
-        dead = [service for service in self.embedded if not service.is_alive()]
-        for service in dead:
-            service.start()
-        return [service.name for service in dead]
+        """Start again what has died; the names of what runs again.
+
+        What does not start this time is tried again the next time: a shop that is open stays open
+        without it, as long as it takes.
+        """
+        started = []
+        for service in self.embedded:
+            if service.is_alive():
+                continue
+            with contextlib.suppress(WrongSettingError, OSError):
+                service.start()
+                started.append(service.name)
+        return started
 
     def stop(self) -> None:
         """Stop the servers unless another command of this DATA_DIR still uses them."""
