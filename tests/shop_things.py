@@ -7,6 +7,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from oscar.apps.address.models import UserAddress
 
 from catalog.content.models import Article, Page, Topic
 from catalog.facts.models import Brand, SizeGuide
@@ -16,7 +17,6 @@ from catalog.opinions.models import Answer, Question
 from catalog.reviews.models import ProductReview
 from crm.alerts.models import StockAlert
 from crm.alerts.tokens import alert_token
-from oscar.apps.address.models import UserAddress
 from crm.customer.services import email_change_token, register_token
 from crm.signin.services import link_make
 from crm.wishes.services import wish_add, wish_list_share

@@ -1,5 +1,6 @@
 """What is broken, one after the other. Each is armed while guests are buying, and healed if it must be."""
 
+import contextlib
 import os
 import signal
 import time
@@ -11,6 +12,7 @@ from payments.localprovider.control import Control
 
 Step = Callable[[House, Control], None]
 FROZEN_SECONDS = 5.0
+AWAY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,24 @@ def frozen(name: str) -> Step:
     return freeze
 
 
+def stopped(name: str, seconds: float) -> Step:
+    """It is not there, and whoever starts it again is stopped as well, for so long."""
+
+    def stop(house: House, _control: Control) -> None:
+        end = time.monotonic() + seconds
+        gone: set[int] = set()
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError, ValueError):  # its note is just being written
+                if (
+                    pid := house.server_pid(name)
+                ) not in gone:  # or old: its number may be another's
+                    gone.add(pid)
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+    return stop
+
+
 OPEN, PAY, DONE = "checkout.sessions.create", "checkout.sessions.pay", "checkout.session.completed"
 FAULTS = (
     Fault(
@@ -84,6 +104,7 @@ FAULTS = (
     Fault("the provider's process is killed", killed("payments.localprovider")),
     Fault("Redis is killed", server_killed("redis", signal.SIGKILL)),
     Fault(f"Redis stands still for {FROZEN_SECONDS:.0f} s", frozen("redis")),
+    Fault(f"Redis is away for {AWAY_SECONDS:.0f} s", stopped("redis", AWAY_SECONDS)),
     Fault("Celery's worker is killed", killed("celery -A shop worker", first=True)),
     Fault("one of two web processes is killed", killed("granian")),
     Fault("PostgreSQL is restarted", server_killed("postgres", signal.SIGINT)),

@@ -2,14 +2,21 @@
 
 from decimal import Decimal
 
+import nh3
 from django.db.models import F, Q
-from oscar.apps.offer.abstract_models import AbstractConditionalOffer
+from django.utils.html import escape
+from oscar.apps.offer.abstract_models import (
+    AbstractBenefit,
+    AbstractCondition,
+    AbstractConditionalOffer,
+)
 from oscar.apps.offer.results import ApplicationResult, BasketDiscount
 
 from promotions.exceptions import OfferExhausted
 from shop.core.pagecache import SITE, drop
 
 SET_BENEFIT = "promotions.sets.models.SetBenefit"
+DESCRIPTIONS = ("description", "description_en", "description_zh_hans")
 
 
 class ConditionalOffer(AbstractConditionalOffer):
@@ -20,6 +27,13 @@ class ConditionalOffer(AbstractConditionalOffer):
     def is_set(self) -> bool:
         """Whether it is the price of a set; units in a set are in no other offer."""
         return self.benefit.proxy_class == SET_BENEFIT
+
+    def clean(self) -> None:
+        """Its description is shown as HTML, so whatever form it comes by keeps only harmless tags."""
+        super().clean()
+        for name in DESCRIPTIONS:
+            if text := getattr(self, name, None):
+                setattr(self, name, nh3.clean(text))
 
     def apply_benefit(self, basket) -> ApplicationResult:
         """Oscar's; what it says it gave is what the lines lost, each rounded, to the cent."""
@@ -55,6 +69,26 @@ class ConditionalOffer(AbstractConditionalOffer):
         left = type(self)._default_manager.get(pk=self.pk).get_max_applications()
         if left <= 0:
             drop(SITE)
+
+
+class Condition(AbstractCondition):
+    class Meta(AbstractCondition.Meta):
+        abstract = False
+
+    @property
+    def description(self) -> str:
+        """As HTML, which the back office shows as it is: the name of its range is text."""
+        return escape(self.name)
+
+
+class Benefit(AbstractBenefit):
+    class Meta(AbstractBenefit.Meta):
+        abstract = False
+
+    @property
+    def description(self) -> str:
+        """As HTML, as that of the condition."""
+        return escape(self.name)
 
 
 def _discounts(basket) -> Decimal:
