@@ -15,10 +15,13 @@ from orders.refunds.services import refund_ask
 from orders.returns.services import parcel_again
 from orders.states import CancelReason
 from payments.models import PaymentIntent
-from payments.services import intent_capture, intents_reconcile
+from payments.services import intent_capture, intent_refresh, intents_reconcile
 from tests.factories import ProductFactory, UserFactory
 from tests.kinds.support import download, placed
 from tests.orders.test_partly_sent import of_two, partly_sent
+from tests.payments.benches import StripeBench, bench_open
+from tests.payments.parcels import hand_over as parcel_leaves
+from tests.payments.parcels import promised_order
 from tests.sales import ADDRESS, basket_with, intent_of, order_of, paid_order, refunds_finish
 from tests.steps.scenes import Stage, fresh, paid, scene
 from tests.steps.scenes_goods import handed, tells
@@ -36,6 +39,20 @@ def shipped() -> Order:
     order = packed()
     services.order_ship(order=order, carrier="DHL", tracking_number="00340")
     return fresh(order)
+
+
+@scene(BESIDE, "ask for the rest")
+def ask_for_the_rest(stage: Stage):
+    stage.request.getfixturevalue("settings").CAPTURE_AT_SHIPMENT = ["stripe"]
+    cup, pot = ProductFactory(stock=2), ProductFactory(stock=2)
+    with bench_open(StripeBench(), stage.provider) as bench:
+        order = promised_order(bench, stage.provider, {cup: 1, pot: 1})
+        parcel_leaves(order, {cup: 1})
+        services.shipped_take()
+        bench.gateway.cancel(intent_of(order))  # at the provider
+        intent_refresh(intent=intent_of(order), source="webhook")
+        yield order
+        services.rest_ask(order=order, user=UserFactory())
 
 
 @scene(STATES, "place")
