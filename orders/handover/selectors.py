@@ -12,6 +12,7 @@ from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line, Order
 from payments.wallets.links import card_path
 from payments.wallets.models import GiftCard
+from shop.core.prepared import INTEGER, Prepared
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,17 @@ class Handover:
 
 
 def lines_with_kinds(order: Order) -> list[Line]:
-    rows = Line.objects.filter(order=order).select_related(
-        "product__product_class", "product__parent__product_class"
-    )
-    return list(rows.order_by("pk"))
+    return _lines_of.read(order=order.pk)
+
+
+_lines_of: Prepared[Line] = Prepared(
+    lambda order: (
+        Line.objects.filter(order=order)
+        .select_related("product__product_class", "product__parent__product_class")
+        .order_by("pk")
+    ),
+    order=INTEGER,
+)
 
 
 def kind_of_line(line: Line) -> Kind:

@@ -6,6 +6,7 @@ from orders.additions.selectors import is_awaited
 from orders.life.models import OrderHold, OrderMessage
 from orders.models import Order
 from orders.states import OrderState
+from shop.core.prepared import INTEGER, Prepared
 
 #: Before these an order has not left, and can be told to wait.
 HOLDABLE = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)
@@ -22,8 +23,17 @@ def has_left(order: Order) -> bool:
 
 def hold_of(order: Order) -> OrderHold | None:
     """Why it waits; None when nothing keeps it. One query."""
-    rows = OrderHold.objects.filter(order=order, released_at__isnull=True)
-    return rows.select_related("held_by").first()
+    return next(iter(_holds_of.read(order=order.pk)), None)
+
+
+_holds_of: Prepared[OrderHold] = Prepared(
+    lambda order: (
+        OrderHold.objects.filter(order=order, released_at__isnull=True)
+        .select_related("held_by")
+        .order_by("pk")
+    ),
+    order=INTEGER,
+)
 
 
 def is_held() -> Q:

@@ -9,12 +9,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from shop.core.inserting import row_insert
 from shop.core.mailing.services import is_wanted, stop_url
 from shop.core.models import Mail
+from shop.core.prepared import TEXT, Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +42,7 @@ def mail_queue(
     ``topic``: a code of `shop.core.mailing.topics` for a mail that one can do without; None, and
     nothing queued, if this mailbox does not want it. ``unsubscribe_url``: where to stop it, if not there.
     """
-    existing = Mail.objects.filter(key=key).first()
-    if existing:
+    for existing in _known.read(key=key):
         return existing
     if topic:
         if not is_wanted(email=to, topic=topic):
@@ -55,20 +56,25 @@ def mail_queue(
             **context,
         }
         subject = " ".join(render_to_string(f"mails/{kind}.subject.txt", context).split())
-        mail, _ = Mail.objects.get_or_create(
+        mail = Mail(
             key=key,
-            defaults={
-                "kind": kind,
-                "to": to,
-                "language": language,
-                "reference": reference,
-                "unsubscribe_url": unsubscribe_url,
-                "subject": subject[:200],
-                "text": render_to_string(f"mails/{kind}.txt", context),
-                "html": render_to_string(f"mails/{kind}.html", context),
-            },
+            kind=kind,
+            to=to,
+            language=language,
+            reference=reference,
+            unsubscribe_url=unsubscribe_url,
+            subject=subject[:200],
+            text=render_to_string(f"mails/{kind}.txt", context),
+            html=render_to_string(f"mails/{kind}.html", context),
         )
-    return mail
+    try:
+        with transaction.atomic():
+            return row_insert(mail)
+    except IntegrityError:  # somebody else was quicker
+        return Mail.objects.get(key=key)
+
+
+_known: Prepared[Mail] = Prepared(lambda key: Mail.objects.filter(key=key).order_by("pk"), key=TEXT)
 
 
 def send_due(*, limit: int = 100, seconds: float = 20) -> int:
