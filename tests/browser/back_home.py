@@ -57,7 +57,8 @@ def other_colour(buyer: Window, agent: Window, clerk: Window, manager: Window, l
 def look_at(agent: Window, clerk: Window, code: str, **found: int) -> None:
     """It may come, it is here, and so it looks."""
     agent.page.goto(f"/dashboard/returns/{code}/")
-    agent.page.get_by_role("button", name="Approve", exact=True).click()
+    with agent.page.expect_navigation():
+        agent.page.get_by_role("button", name="Approve", exact=True).click()
     clerk.page.goto("/dashboard/returns/")
     floor.scan(clerk.page, ".return-scan [name=code]", code)
     clerk.page.get_by_role("button", name="It is here").click()
@@ -76,7 +77,8 @@ def complained(buyer: Window, agent: Window, link: str, number: str) -> None:
     page.locator("[name=wish][value=words]").check()
     page.locator("[name=words]").fill("A week late, and dented.")
     page.locator("[name=photos]").set_input_files([photo()])
-    page.locator("form[enctype] .btn--accent").click()
+    with page.expect_navigation():
+        page.locator("form[enctype] .btn--accent").click()
     page.goto(f"{link}complaint/")
     told = page.locator("main .panel--padded .chip").first
     expect(told).to_be_visible()
