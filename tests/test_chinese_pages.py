@@ -56,7 +56,7 @@ NAMES = re.compile(
         |[Ss]torekeep|SKU|GC|UPC|CSV|XLSX|URL|HTML|ID|EUR|MB|JPEG|PNG|WebP|Message-ID|English|DHL|DPD|UPS|GLS|Parcelway|Swiftline
         |Linux\ \S+|Python|Django|Oscar|PostgreSQL|Redis|htmx|HTTPS|HSTS|Cookie|GB|KB|ms|kg
         |manage\.py\ \w+|BACKUP_DIR|VPN|docs/operations\.md
-        |Ctrl\ K|PayPal|Main\ warehouse|Lyon|lyon|main|World|Standard|DE|(?:po|pi)_1|[\w.-]+\.(?:com|org|cc)
+        |Ctrl\ K|PayPal|Stripe|Main\ warehouse|Lyon|lyon|main|World|Standard|DE|(?:po|pi)_1|[\w.-]+\.(?:com|org|cc)
         |(?:[a-z_]+,)+[a-z_]+|date(?=、)|amount(?=、)|currency(?=、)|reference(?=、)|payer(?=\ 和)|id(?=。)|service(?=、)|country(?=、)|weight_to(?=、)|cost(?=。)
         |Visa|Mastercard|American\ Express|WhatsApp|PDF|EPUB|ZIP|MP3|WAV|FLAC|OGG|PNG|Hannah\ K|sale(?=（)|draft(?=（))(?![A-Za-z])""",
     re.VERBOSE,

@@ -27,23 +27,36 @@ class Shopper:
         self.page, self.shop, self.look, self.scripts = page, shop, look, scripts
         self.prefix, self.address = ("/zh-hans", CHINA) if zh else ("", GERMANY)
 
-    def browse(self) -> None:
-        """Home, a department, a family; another variant of it, of which there are enough."""
+    def browse(self, *, department: int = 0) -> None:
+        """Home, a department (the next one if it has nothing), a family; another variant of it, of
+        which there are enough.
+        """
         page = self.page
         page.goto(f"{self.prefix}/")
         self.look()
-        page.locator(".site-nav__list a").first.click()
-        expect(page.locator(".shelf-head")).to_be_visible()
-        self.look()
+        links = page.locator(".site-nav__list a")
+        shelves = [link.get_attribute("href") for link in links.all()]
+        for step in range(len(shelves)):
+            shelf = shelves[(department + step) % len(shelves)]
+            page.locator(f".site-nav__list a[href='{shelf}']").click()
+            expect(page.locator(".shelf-head")).to_be_visible()
+            self.look()
+            if self.family_choose():
+                self.look()
+                return
+        raise AssertionError("no department has a family with enough of a second variant")
+
+    def family_choose(self) -> bool:
+        """Of the shelf that is open; False if none has enough of a second variant."""
+        page = self.page
         families = page.locator(".card:has(.swatches) .card__link")
         for at in range(families.count()):
             families.nth(at).click()
             expect(page.locator("#product")).to_be_visible()
             if self.variant_choose(units=2):
-                self.look()
-                return
+                return True
             page.go_back()
-        raise AssertionError("no family of this department has enough of a second variant")
+        return False
 
     def variant_choose(self, *, units: int) -> bool:
         """Another variant of which ``units`` can be bought. False if there is none."""

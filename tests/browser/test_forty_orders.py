@@ -94,7 +94,7 @@ def bought(buyers: dict[bool, Window], shop: LiveShop, number: int) -> Bought:
     email = f"walk-{number}-{uuid4().hex[:8]}@example.com"
     look = buyers[zh].look if number < 2 else lambda: None
     shopper = Shopper(buyers[zh].page, shop, look, zh=zh)
-    shopper.browse()
+    shopper.browse(department=number)
     shopper.add()
     shopper.quantity_change(2)
     one = Bought(shopper.buy(email=email), email, zh)

@@ -42,7 +42,7 @@ def settlement_made() -> Settlement:
 def written_off() -> WriteOff:
     """A difference of a payment that only the provider has."""
     return difference_write_off(
-        gateway_code="stripe", reference="pi_1", currency="EUR", reason="not ours"
+        gateway_code="stripe", reference="pi_1", currency="EUR", reason="CASE-7"
     )
 
 
