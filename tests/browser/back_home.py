@@ -85,7 +85,7 @@ def complained(buyer: Window, agent: Window, link: str, number: str) -> None:
     buyer.look()
 
     desk = agent.page
-    desk.goto("/dashboard/complaints/")
+    desk.goto("/dashboard/returns/complaints/")
     desk.locator("tbody tr", has_text=number).locator("a").first.click()
     expect(desk.locator(".return-photos img")).to_be_visible()
     agent.look()

@@ -272,7 +272,7 @@ def figures_open(manager: Window) -> None:
 
 def found_by_keys(page: Page, number: str) -> None:
     """Ctrl K on any page of the back office, the number, Enter."""
-    page.goto("/dashboard/complaints/")
+    page.goto("/dashboard/returns/complaints/")
     page.keyboard.press("Control+k")
     page.locator("#find-words").press_sequentially(number.lower())
     expect(page.locator("#find-hits [data-hit]", has_text=number).first).to_be_visible()
