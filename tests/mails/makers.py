@@ -67,6 +67,7 @@ for kind, table, names in (
     ),
     ("order_changed", BESIDE, ("edit delivery",)),
     ("order_addition", BESIDE, ("add",)),
+    ("order_rest", BESIDE, ("ask for the rest",)),
     ("order_message", BESIDE, ("write to the customer",)),
     ("order_refunded", BESIDE, ("refund",)),
     ("order_refund_account", scenes_payments.REFUNDS, ("ask back",)),
