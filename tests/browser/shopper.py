@@ -27,9 +27,9 @@ class Shopper:
         self.page, self.shop, self.look, self.scripts = page, shop, look, scripts
         self.prefix, self.address = ("/zh-hans", CHINA) if zh else ("", GERMANY)
 
-    def browse(self, *, department: int = 0) -> None:
+    def browse(self, *, department: int = 0, units: int = 2) -> None:
         """Home, a department (the next one if it has nothing), a family; another variant of it, of
-        which there are enough.
+        which there are ``units``.
         """
         page = self.page
         page.goto(f"{self.prefix}/")
@@ -41,19 +41,19 @@ class Shopper:
             page.locator(f".site-nav__list a[href='{shelf}']").click()
             expect(page.locator(".shelf-head")).to_be_visible()
             self.look()
-            if self.family_choose():
+            if self.family_choose(units=units):
                 self.look()
                 return
         raise AssertionError("no department has a family with enough of a second variant")
 
-    def family_choose(self) -> bool:
+    def family_choose(self, *, units: int) -> bool:
         """Of the shelf that is open; False if none has enough of a second variant."""
         page = self.page
         families = page.locator(".card:has(.swatches) .card__link")
         for at in range(families.count()):
             families.nth(at).click()
             expect(page.locator("#product")).to_be_visible()
-            if self.variant_choose(units=2):
+            if self.variant_choose(units=units):
                 return True
             page.go_back()
         return False
