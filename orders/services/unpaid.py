@@ -16,7 +16,7 @@ from orders.life.selectors import HOLDABLE
 from orders.locks import order_lock
 from orders.models import Order
 from orders.services.taking import cost_of
-from payments.models import REST, PaymentIntent, rest
+from payments.models import REST, IntentState, PaymentIntent, rest
 from payments.selectors import standing
 from payments.services import intent_create
 from shop.core.events import OrderRestAsked
@@ -94,4 +94,6 @@ def rest_ask(*, order: Order, user: Any = None) -> PaymentIntent:
 def rest_waiting(order: Order) -> PaymentIntent | None:
     """The payment that was asked for and may still come."""
     rows = PaymentIntent.objects.filter(order_number=order.number, part__startswith=REST)
-    return rows.filter(state__in=("new", "open"), expires_at__gt=timezone.now()).first()
+    return rows.filter(
+        state__in=(IntentState.NEW, IntentState.OPEN), expires_at__gt=timezone.now()
+    ).first()

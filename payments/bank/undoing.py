@@ -26,7 +26,7 @@ def share_booked(share: BankShare) -> str:
 
 
 @retry_on_conflict
-def share_undo(*, share: BankShare, user: Any = None) -> None:
+def share_undo(*, share: BankShare) -> None:
     """It paid for something else; what it took of its line waits again. Twice is once.
 
     Raises ``BankRefused`` where it booked the payment.
@@ -66,7 +66,7 @@ def payout_unmatch(*, line: BankLine, user: Any = None) -> None:
 
 
 @retry_on_conflict
-def return_undo(*, line: BankLine, user: Any = None) -> Decimal:
+def return_undo(*, line: BankLine) -> Decimal:
     """It was not sent back at the bank; how much waits again. Nothing was booked, so nothing is."""
     line = bank_line_lock(line.pk)
     amount: Decimal = line.amount_returned
