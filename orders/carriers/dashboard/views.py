@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from catalog.paths import key_of
 from orders.carriers import services
 from orders.carriers.choosing import carrier_for
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
@@ -242,8 +243,8 @@ def parcels_hand_over(request: HttpRequest) -> HttpResponse:
 
 def _each(request: HttpRequest, step: Callable[[Shipment], None]) -> int:
     """Each ticked parcel by itself; those that did not work are named. How many did."""
-    ticked = [int(pk) for pk in request.POST.getlist("parcel")[:MOST] if pk.isdecimal()]
-    parcels = Shipment.objects.filter(pk__in=[pk for pk in ticked if pk < 2**62])
+    ticked = [key_of(pk) for pk in request.POST.getlist("parcel")[:MOST]]
+    parcels = Shipment.objects.filter(pk__in=ticked)
     done, left, is_silent, unpaid = 0, [], False, False
     for parcel in parcels.select_related("order").order_by("pk"):
         try:

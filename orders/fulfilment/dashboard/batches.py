@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from catalog.paths import key_of
 from orders.fulfilment import batches, tasks
 from orders.fulfilment.batches import MOST, batch_make
 from orders.fulfilment.dashboard import forms
@@ -45,7 +46,7 @@ TONES = {
 def batch_add(request: HttpRequest) -> HttpResponse:
     """The ticked orders, or with ``all`` every one of the open view."""
     form = forms.BatchForm(request.POST)
-    ids = [int(one) for one in request.POST.getlist("order") if one.isdecimal() and len(one) < 19]
+    ids = [key for key in map(key_of, request.POST.getlist("order")) if key]
     view = request.POST.get("view", "")
     if request.POST.get("all") and view in VIEWS:
         rows = sending_find(view=view)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from catalog.paths import key_of
 from orders.additions.selectors import addition_waiting
 from orders.exceptions import ImpossibleStep, StepRefused
 from orders.fulfilment.boxes import units_to_box
@@ -156,9 +157,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 def out(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit out of the open box."""
-    asked = request.POST.get("line", "")
+    line = key_of(request.POST.get("line", ""))
     try:
-        line = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
         item_unpack(consignment=_row(pk), order_line_id=line, user=request.user)
     except ImpossibleStep as error:
         return pack_consignment(request, pk, bound={"problem": said(error)})

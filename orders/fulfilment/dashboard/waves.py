@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.paths import key_of
 from orders.exceptions import ImpossibleStep, OnHold, StepRefused
 from orders.fulfilment.dashboard import forms
 from orders.fulfilment.dashboard.selectors import waves_find
@@ -44,10 +45,8 @@ def wave_add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return sending_list(request, wave_form=form)
     data = form.cleaned_data
-    orders = [int(one) for one in request.POST.getlist("order") if one.isdecimal()][:60]
-    chosen = Consignment.objects.filter(
-        order__in=[pk for pk in orders if pk <= MAX_ID], warehouse=data["warehouse"]
-    )
+    orders = [key_of(one) for one in request.POST.getlist("order")[:60]]
+    chosen = Consignment.objects.filter(order__in=orders, warehouse=data["warehouse"])
     ids = list(chosen.values_list("pk", flat=True))
     if orders and not ids:
         form.add_error("warehouse", _("None of the ticked orders is sent from here."))

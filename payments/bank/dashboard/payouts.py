@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.paths import key_of
 from payments.bank.exceptions import BankRefused
 from payments.bank.forms import AccountForm
 from payments.bank.models import BankLine
@@ -152,8 +153,7 @@ def payout_unsent(request: HttpRequest, pk: int) -> HttpResponse:
 def payout_matched(request: HttpRequest, pk: int) -> HttpResponse:
     """The line ``pk`` of a statement shows the refund of POST ``refund`` leaving."""
     line = get_object_or_404(BankLine, pk=min(pk, MAX_ID))
-    number = request.POST.get("refund", "")
-    refund = _refund(int(number) if number.isascii() and number.isdecimal() else 0)
+    refund = _refund(key_of(request.POST.get("refund", "")))
     try:
         payout_match(line=line, refund=refund, user=request.user)
     except BankRefused as error:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.paths import key_of
 from payments.bank import services
 from payments.bank.dashboard.lines import kinds_offered, lines_fill
 from payments.bank.exceptions import BankRefused
@@ -163,7 +164,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """POST ``what``: ``use-7``, ``share-7``, ``payout`` or ``return``: the line waits again."""
     line = get_object_or_404(BankLine, pk=min(pk, MAX_ID))
     what, _dash, number = request.POST.get("what", "").partition("-")
-    key = min(int(number), MAX_ID) if number.isascii() and number.isdecimal() else 0
+    key = key_of(number)
     try:
         if what == "use":
             use_undo(use=get_object_or_404(BankUse, pk=key, line=line), user=request.user)

@@ -242,6 +242,13 @@ def test_every_form_of_the_list_has_its_token(office):  # noqa: F811
     assert [form for form in forms if "csrfmiddlewaretoken" not in form] == []
 
 
+def test_a_number_that_is_no_key_is_nobodys(office):  # noqa: F811
+    line = line_of("5.00")
+    client, undo = office("Finance"), reverse("dashboard:bank-undo", args=[line.pk])
+    for number in ("", "x", "-1", "9" * 18, "9" * 5000):
+        assert client.post(undo, {"what": f"use-{number}"}).status_code == 404
+
+
 def test_only_finance_moves_the_books(office):  # noqa: F811
     line = line_of("5.00")
     address = reverse("dashboard:bank-use", args=[line.pk])
