@@ -36,7 +36,7 @@ from orders.tax_words import order_taxes
 from payments.bank.models import Payout
 from payments.gateways import codes_by_hand, gateway, is_stored
 from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
-from payments.selectors import intent_shown, intents_of_orders, intents_read, standing
+from payments.selectors import intent_shown, intents_of_order, intents_of_orders, standing
 from payments.services import is_by_hand
 from shop.core.money import shown
 
@@ -64,7 +64,7 @@ class OrderPage:
     @cached_property
     def intents(self) -> list[PaymentIntent]:
         """Its payments, newest first."""
-        return intents_read(self.order.number)
+        return intents_of_order(self.order.number)
 
     @property
     def intent(self) -> PaymentIntent | None:

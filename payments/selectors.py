@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, QuerySet
 
 from payments.gateways import gateway
 from payments.models import (
@@ -22,26 +22,10 @@ from shop.core.prepared import INTEGERS, TEXT, Prepared, related_known
 WAITS = (IntentState.NEW, IntentState.OPEN)
 
 
-def intents_of_order(order_number: str) -> QuerySet[PaymentIntent]:
-    """All intents of an order, newest first, with entries, captures and refunds. Four queries."""
-    return (
-        PaymentIntent.objects.filter(order_number=order_number)
-        .prefetch_related(
-            Prefetch("captures", Capture.objects.order_by("pk")),
-            Prefetch(
-                "entries", PaymentEntry.objects.select_related("by").order_by("happened_at", "pk")
-            ),
-            Prefetch(
-                "refunds",
-                Refund.objects.select_related("requested_by").order_by("created_at", "pk"),
-            ),
-        )
-        .order_by("-pk")
-    )
-
-
-def intents_read(order_number: str) -> list[PaymentIntent]:
-    """The same as a list, by statements that are put together once. Four queries, one without any."""
+def intents_of_order(order_number: str) -> list[PaymentIntent]:
+    """All intents of an order, newest first, with entries, captures and refunds. Four queries, one
+    without any; by statements that are put together once.
+    """
     intents = _of_order.read(number=order_number)
     if intents:
         ids = [one.pk for one in intents]
@@ -51,9 +35,7 @@ def intents_read(order_number: str) -> list[PaymentIntent]:
     return intents
 
 
-_of_order: Prepared[PaymentIntent] = Prepared(
-    lambda number: PaymentIntent.objects.filter(order_number=number).order_by("-pk"), number=TEXT
-)
+_of_order: Prepared[PaymentIntent] = Prepared(lambda number: intents_in_short(number), number=TEXT)
 _captures_of: Prepared[Capture] = Prepared(
     lambda ids: Capture.objects.filter(intent__in=ids).order_by("pk"), ids=INTEGERS
 )
@@ -76,7 +58,7 @@ _refunds_of: Prepared[Refund] = Prepared(
 
 
 def intents_in_short(order_number: str) -> QuerySet[PaymentIntent]:
-    """The same without what happened to them. One query."""
+    """The same without what happened to them, to be narrowed. One query."""
     return PaymentIntent.objects.filter(order_number=order_number).order_by("-pk")
 
 

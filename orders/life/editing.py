@@ -222,7 +222,7 @@ def money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
 
     What was authorised to be taken as the goods leave stays: less of it is then taken.
     """
-    intents = list(intents_of_order(order.number))
+    intents = intents_of_order(order.number)
     money = standing(intents)
     if not less or not money.possible:
         return ""

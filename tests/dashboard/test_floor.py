@@ -61,7 +61,10 @@ def test_a_clerk_makes_a_wave_picks_it_scans_it_into_a_box_and_ends_a_shortage(o
     key = uuid4()
     form = {"warehouse": main.pk, "limit": 12, "key": key, "picker": ""}
     assert clerk.post(url("wave-add"), form | {"limit": 0}).status_code == 422
-    assert clerk.post(url("wave-add"), form | {"order": ["x", "9" * 5000]}).status_code in (302, 422)
+    assert clerk.post(url("wave-add"), form | {"order": ["x", "9" * 5000]}).status_code in (
+        302,
+        422,
+    )
     clerk.post(url("wave-add"), form)
     clerk.post(url("wave-add"), form)
     wave = Wave.objects.get()

@@ -5,7 +5,7 @@ import pytest
 from orders.models import Order
 from orders.selectors import order_of_number, orders_with_lines
 from payments.models import PaymentIntent
-from payments.selectors import intents_of_order, intents_read
+from payments.selectors import intents_in_short, intents_of_order
 from tests.factories import product_with_variants
 from tests.sales import basket_with, checkout_of
 
@@ -54,13 +54,13 @@ def test_nobody_has_that_number():
 
 def test_its_payments_are_the_same_too(django_assert_num_queries):
     number = _placed().number
-    usual = list(intents_of_order(number))
+    usual = list(intents_in_short(number))
 
     with django_assert_num_queries(4):
-        read = intents_read(number)
+        read = intents_of_order(number)
         for one in read:
             assert [*one.captures.all(), *one.entries.all(), *one.refunds.all()] == []
 
     assert read == usual
     assert PaymentIntent.objects.count() == 1
-    assert intents_read("nobody") == []
+    assert intents_of_order("nobody") == []

@@ -59,7 +59,7 @@ from orders.states import NEXT, CancelReason, OrderState
 from payments.exceptions import PaymentError
 from payments.gateways import gateway
 from payments.models import PaymentIntent, Refund, RefundState, tender
-from payments.selectors import intents_of_order, standing_of
+from payments.selectors import intents_in_short, standing_of
 from payments.services import (
     intent_capture,
     intent_create,
@@ -104,7 +104,7 @@ class Life:
                 language="en",
                 part=tender(number),
             )
-        self.intents = list(intents_of_order(self.order.number).order_by("pk"))
+        self.intents = list(intents_in_short(self.order.number).order_by("pk"))
         for intent in self.intents:
             intent_open(intent=intent)
 

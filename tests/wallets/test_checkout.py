@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from orders.models import Order
 from orders.services.earning import order_points_settle
-from payments.selectors import intents_of_order
+from payments.selectors import intents_in_short
 from payments.wallets.codes import code_said
 from payments.wallets.models import Wallet
 from payments.wallets.services import wallet_block
@@ -51,7 +51,7 @@ def test_a_guest_pays_a_part_with_the_code_of_a_card(client):
     placed = shopper.place(page, payment="transfer")
 
     assert placed.status_code == 302
-    rows = intents_of_order(Order.objects.latest("pk").number).order_by("pk")
+    rows = intents_in_short(Order.objects.latest("pk").number).order_by("pk")
     assert [(one.gateway, str(one.amount)) for one in rows] == [
         ("gift-card", "30.00"),
         ("transfer", "50.00"),

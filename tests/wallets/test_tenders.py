@@ -34,7 +34,7 @@ from orders.services import (
 from orders.states import CancelReason, OrderState
 from payments.exceptions import RefundTooLarge
 from payments.models import IntentState, PaymentIntent, Refund
-from payments.selectors import intents_of_order
+from payments.selectors import intents_in_short
 from payments.services import intent_capture, intent_open
 from payments.wallets.models import Wallet, WalletEntry
 from payments.wallets.services import wallet_block
@@ -50,7 +50,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S7.03")]
 
 
 def intents(order: Order) -> list[tuple[str, Decimal, str]]:
-    rows = intents_of_order(order.number).order_by("pk")
+    rows = intents_in_short(order.number).order_by("pk")
     return [(one.gateway, one.amount, one.state) for one in rows]
 
 
@@ -72,7 +72,7 @@ def test_wallets_are_used_up_in_order_and_the_rest_is_paid_another_way():
     order.refresh_from_db()
     assert order.status == OrderState.PENDING
 
-    waiting = intents_of_order(order.number).get(gateway="transfer")
+    waiting = intents_in_short(order.number).get(gateway="transfer")
     intent_capture(intent=intent_open(intent=waiting))
     relay()
 
@@ -120,7 +120,7 @@ def test_money_goes_back_before_credit_cards_and_points_to_the_cent():
     order = order_with(card, credit, points, price="80.00", user=user)
     rest = order.total_incl_tax - 60
     intent_capture(
-        intent=intent_open(intent=intents_of_order(order.number).get(gateway="transfer"))
+        intent=intent_open(intent=intents_in_short(order.number).get(gateway="transfer"))
     )
     relay()
 
@@ -182,7 +182,7 @@ def test_a_card_in_another_currency_pays_at_the_rate_and_comes_back_whole():
 
     order = order_with(credit, price="80.00", user=user)
 
-    paid = intents_of_order(order.number).get(gateway="store-credit").amount
+    paid = intents_in_short(order.number).get(gateway="store-credit").amount
     assert paid == Decimal("30.75")  # 33.33 / 1.0837, towards nothing
     left = balances(credit)[0]
     assert 0 <= left < Decimal("0.02")
@@ -212,7 +212,7 @@ def test_wallets_lose_what_the_order_kept_and_nothing_else(
     user = UserFactory()
     wallets = [credit_of(user, str(credit)), points_of(user, points)]
     order = order_with(*wallets, price=str(price), user=user)
-    for intent in intents_of_order(order.number).filter(gateway="transfer"):
+    for intent in intents_in_short(order.number).filter(gateway="transfer"):
         intent_capture(intent=intent_open(intent=intent))
     relay()
     for number, amount in enumerate(refunds):
@@ -227,7 +227,7 @@ def test_wallets_lose_what_the_order_kept_and_nothing_else(
         order_cancel(order=Order.objects.get(pk=order.pk), reason=CancelReason.OPERATOR)
         refunds_finish()
 
-    rows = list(intents_of_order(order.number))
+    rows = list(intents_in_short(order.number))
     assert sum(one.amount for one in rows) == order.total_incl_tax
     kept = {one.gateway: one.amount_captured - one.amount_refunded for one in rows}
     lost = {
@@ -247,7 +247,7 @@ def test_a_member_who_wishes_gets_store_credit_for_a_return(client):
     points = points_of(user, 500)
     order = order_with(points, price="40.00", user=user)
     intent_capture(
-        intent=intent_open(intent=intents_of_order(order.number).get(gateway="transfer"))
+        intent=intent_open(intent=intents_in_short(order.number).get(gateway="transfer"))
     )
     relay()
     order_pack(order=order)

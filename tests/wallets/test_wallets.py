@@ -135,7 +135,7 @@ def test_a_member_keeps_a_card_and_then_only_they_can_use_it(client):
 def _intents(order):
     from payments.selectors import intents_of_order
 
-    return list(intents_of_order(order.number))
+    return intents_of_order(order.number)
 
 
 def test_a_clerk_gives_credit_up_to_the_limit_and_finance_beyond(client):

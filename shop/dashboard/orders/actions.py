@@ -19,7 +19,7 @@ from orders.refunds.services import refund_ask
 from orders.states import OrderState
 from payments import exceptions as payment_errors
 from payments import services as payment_services
-from payments.selectors import intent_of_order, intents_of_order
+from payments.selectors import intent_of_order, intents_in_short
 from shop.core import outbox
 from shop.core.money import shown
 from shop.dashboard.orders import forms
@@ -199,7 +199,7 @@ def _with_intent(request: HttpRequest, order: Order, step: Callable) -> HttpResp
     named = request.POST.get("intent", "")
     intent = intent_of_order(order.number)
     if named.isascii() and named.isdigit():
-        intent = intents_of_order(order.number).filter(pk=named[:18]).first()
+        intent = intents_in_short(order.number).filter(pk=named[:18]).first()
     if intent is None:
         messages.error(request, _("This order has no payment."))
         return back(order)

@@ -46,7 +46,7 @@ def order_detail(
         ).annotate(is_awaited=is_awaited()),
         number=number,
     )
-    intents = list(intents_of_order(order.number))
+    intents = intents_of_order(order.number)
     for intent in intents:
         intent.paid_by = gateway(intent.gateway).label
         intent.is_bookable = is_bookable(intent)

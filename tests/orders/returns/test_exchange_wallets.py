@@ -14,7 +14,7 @@ from orders.returns.swaps import swaps_of
 from orders.services import order_cancel, order_deliver, order_pack, order_place, order_ship
 from orders.states import CancelReason
 from payments.models import PaymentIntent, Refund, RefundState
-from payments.selectors import intents_of_order
+from payments.selectors import intents_in_short
 from payments.services import intent_capture, intent_open, refunds_request
 from payments.wallets.models import Wallet
 from shop.core.outbox import relay
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.22", "S7.03")]
 
 def paid(order: Order) -> None:
     """What wallets left to pay, by transfer."""
-    for intent in intents_of_order(order.number).filter(gateway="transfer", state="new"):
+    for intent in intents_in_short(order.number).filter(gateway="transfer", state="new"):
         intent_capture(intent=intent_open(intent=intent))
     relay()
     order.refresh_from_db()
@@ -97,7 +97,7 @@ def test_every_mix_pays_for_the_exchange_and_all_of_it_comes_back(
 
     first, kept = exchanged(wallets, str(price), str(other), user)
 
-    rows = list(intents_of_order(kept.number))
+    rows = list(intents_in_short(kept.number))
     assert kept.status == "paid"
     assert sum(one.amount_captured for one in rows) == kept.total_incl_tax == other
     asked = sum(one.amount for one in rows if one.gateway == "transfer")
@@ -114,12 +114,12 @@ def test_every_mix_pays_for_the_exchange_and_all_of_it_comes_back(
             target="store-credit",  # what wallets paid goes back to them all the same
         )
         refunds_finish()
-        rows = list(intents_of_order(kept.number))
+        rows = list(intents_in_short(kept.number))
     order_cancel(order=kept, reason=CancelReason.OPERATOR)
     refunds_finish()
     relay()
 
-    for intent in intents_of_order(first.number).filter(wallet_use__isnull=False):
+    for intent in intents_in_short(first.number).filter(wallet_use__isnull=False):
         use, back = intent.wallet_use, came_back(intent)
         assert back == intent.amount_refunded
         assert (use.units_back == use.units) == (back == intent.amount_captured)
@@ -134,7 +134,7 @@ def test_a_gift_card_gets_back_what_an_exchange_costs_less_and_the_exchange_once
     first, kept = exchanged([card], "20.00", "12.00", UserFactory())
 
     left = 40 - first.total_incl_tax
-    assert [(one.origin.gateway, one.amount) for one in intents_of_order(kept.number)] == [
+    assert [(one.origin.gateway, one.amount) for one in intents_in_short(kept.number)] == [
         ("gift-card", 12)
     ]
     assert balances(card) == [left + 8]

@@ -39,7 +39,10 @@ class Command(BaseCommand):
             raise CommandError(f"The provider does not answer: {error}") from error
         except SettlementRefused as refusal:
             raise CommandError(f"Nothing was charged by {gateway} yet. {refusal}") from refusal
-        asked = dt.date.fromisoformat(day) if day else max(one.paid_on for one in rows)
+        try:
+            asked = dt.date.fromisoformat(day) if day else max(one.paid_on for one in rows)
+        except ValueError as error:
+            raise CommandError(f"“{day}” is no day such as 2026-11-28.") from error
         rows = [one for one in rows if one.paid_on == asked]
         if not rows:
             raise CommandError(f"Nothing was charged by {gateway} on {asked}.")
