@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sites.models import Site
@@ -9,6 +10,7 @@ from django.db import transaction
 from oscar.apps.order import utils as core
 from oscar.apps.order.signals import order_placed
 
+from catalog.partner.models import StockRecord
 from orders.models import Line, LinePrice, Order, OrderDiscount, OrderLineDiscount
 from promotions.exceptions import OfferExhausted
 from shop.core.inserting import row_insert
@@ -46,6 +48,16 @@ def stock_take(basket) -> None:
     for line in basket.all_lines():
         wanted[line.stockrecord_id] += line.quantity
     stock_allocate(wanted=dict(wanted), is_last=True)
+
+
+def partner_columns(record: StockRecord) -> dict[str, Any]:
+    """What an order line keeps of who sells it, as it is now: a later change is no change of the order."""
+    return {
+        "partner": record.partner,
+        "partner_name": record.partner.name,
+        "partner_sku": record.partner_sku,
+        "stockrecord": record,
+    }
 
 
 class OrderCreator(core.OrderCreator):
@@ -147,10 +159,7 @@ class OrderCreator(core.OrderCreator):
             Line(
                 order=order,
                 status=settings.OSCAR_INITIAL_LINE_STATUS,
-                partner=record.partner,
-                partner_name=record.partner.name,
-                partner_sku=record.partner_sku,
-                stockrecord=record,
+                **partner_columns(record),
                 product=product,
                 title=product.get_title(),
                 upc=product.upc,

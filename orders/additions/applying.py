@@ -13,6 +13,7 @@ from orders.life.editing import told, totals_anew
 from orders.life.models import EventKind
 from orders.models import Line, LinePrice, Order, OrderDiscount
 from orders.papers.services import invoice_issue, supplement_issue
+from orders.utils import partner_columns
 from payments.models import PaymentIntent
 
 
@@ -117,10 +118,7 @@ def _line_write(order: Order, one: AdditionLine, discounts: dict[int, OrderDisco
     record = one.stockrecord
     line = Line.objects.create(
         order=order,
-        partner=record.partner,
-        partner_name=record.partner.name,
-        partner_sku=record.partner_sku,
-        stockrecord=record,
+        **partner_columns(record),
         product=one.product,
         title=one.title,
         upc=one.product.upc if one.product else None,

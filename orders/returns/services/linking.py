@@ -20,7 +20,7 @@ from orders.returns.states import LinkKind
 from orders.shipping.repository import Repository
 from orders.states import OrderState
 from orders.sums.models import OrderSums
-from orders.utils import OrderNumberGenerator
+from orders.utils import OrderNumberGenerator, partner_columns
 from payments.gateways.exchange import Exchange
 from shop.core.money import ZERO, rounded
 from supply.services import stock_allocate
@@ -134,10 +134,7 @@ def _line_write(order: Order, thing: Thing) -> Line:
     record = product.stockrecords.select_related("partner").order_by("pk")[0]
     line = Line.objects.create(
         order=order,
-        partner=record.partner,
-        partner_name=record.partner.name,
-        partner_sku=record.partner_sku,
-        stockrecord=record,
+        **partner_columns(record),
         product=product,
         title=product.get_title(),
         upc=product.upc,
