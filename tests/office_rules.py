@@ -162,8 +162,7 @@ RULES = {
         f"transfer-{step}": Rule(NO, PARCELS)
         for step in ("add", "line", "send", "receive", "cancel")
     },
-    **{f"count-{step}": Rule(NO, PARCELS) for step in ("add", "enter")},
-    "count-decide": Rule(NO, {M}),
+    **{f"count-{step}": Rule(NO, PARCELS) for step in ("add", "enter", "decide")},
     "ledger-list": Rule({M, P, A, C, N, F}),
     "ledger-export": Rule({M, P, A, C, N, F}),
     "set-list": Rule({M, P, K, N}),

@@ -48,7 +48,7 @@ class SupplyDashboardConfig(OfficeConfig):
         "count-add": Access(change=(COUNTS, "supply.add_cyclecount")),
         "count-detail": Access(read=(COUNTS,)),
         "count-enter": Access(change=(COUNTS, "supply.change_countline")),
-        "count-decide": Access(change=(COUNTS, "supply.approve_countline")),
+        "count-decide": Access(change=(COUNTS, "supply.change_countline")),  # more by line
         "ledger-list": Access(read=(SEE,)),
         "ledger-export": Access(read=(SEE,)),
     }

@@ -1,5 +1,7 @@
 """Cycle counts: planned at a desk, counted with a phone."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -13,6 +15,7 @@ from supply import services
 from supply.dashboard.place_forms import CountedForm, CountForm
 from supply.exceptions import SupplyRefused
 from supply.models import CountLine, CountState, CycleCount
+from supply.rights import APPROVE, may_take_away
 
 PAGE_SIZE = 40
 MAX_ID = 2**63 - 1
@@ -29,12 +32,14 @@ def count_list(request: HttpRequest, *, form: CountForm | None = None) -> HttpRe
         places=Count("lines"), left=Count("lines", filter=Q(lines__state__in=TO_COUNT))
     )
     rows = waiting.order_by("counted_at") if is_waiting else counts.order_by("-day", "-pk")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    if is_waiting:
+        _decidable(request, page)
     context = {
-        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": page,
         "is_waiting": is_waiting,
         "form": form or CountForm(),
         "may_add": may(request.user, "count-add", "POST"),
-        "may_decide": may(request.user, "count-decide", "POST"),
         "tabs": [
             {"name": _("Counts"), "url": link, "is_current": not is_waiting},
             {
@@ -78,6 +83,7 @@ def count_detail(request: HttpRequest, pk: int, *, form: CountedForm | None = No
         "done": len(lines) - len(open_lines),
         "form": form or CountedForm(),
         "may_count": may(request.user, "count-enter", "POST"),
+        "may_take_away": may_take_away(request.user),
     }
     return render(request, "supply/count_detail.html", context, status=422 if form else 200)
 
@@ -92,8 +98,11 @@ def count_enter(request: HttpRequest, pk: int) -> HttpResponse:
     except SupplyRefused as refusal:
         form.add_error("counted", refusal.message)
         return count_detail(request, line.count_id, form=form)
-    if made.state == CountState.WAITING:
+    if made.state == CountState.WAITING and services.is_large(made):
         messages.warning(request, _("Noted. The difference is large: a colleague looks at it."))
+    elif made.state == CountState.WAITING:
+        text = _("Noted. Units are missing: a colleague who may write off looks at it.")
+        messages.warning(request, text)
     else:
         messages.success(request, _("%(bin)s is counted.") % {"bin": made.place})
     return redirect("dashboard:count-detail", pk=line.count_id)
@@ -111,6 +120,22 @@ def count_decide(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Decided."))
     return redirect(f"{reverse('dashboard:count-list')}?view=waiting")
+
+
+def _decidable(request: HttpRequest, lines: Iterable[CountLine]) -> None:
+    """Give each line ``may_decide``, and the words ``waits_for`` for who may not."""
+    may_decide = may(request.user, "count-decide", "POST")
+    for line in lines:
+        wanted = services.rights_wanted(line)
+        is_own = line.counted_by_id == request.user.pk
+        line.may_decide = may_decide and not is_own and request.user.has_perms(wanted)  # type: ignore[attr-defined]
+        if is_own:
+            words = _("You counted this; a colleague decides.")
+        elif APPROVE in wanted and not request.user.has_perm(APPROVE):
+            words = _("Waits for a colleague whose role approves such differences.")
+        else:
+            words = _("Waits for a colleague who may write off units.")
+        line.waits_for = words  # type: ignore[attr-defined]
 
 
 def _lines():

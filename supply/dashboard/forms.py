@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supply.models import Reason, Warehouse
+from supply.rights import FEWER
 
 FAR = dt.timedelta(days=730)  # nobody knows what comes later
 MOST = 1_000_000  # units in one booking; more is a slip of the finger
@@ -85,6 +86,10 @@ class CorrectionForm(forms.Form):
             self.fields["reason"].choices = [
                 choice for choice in self.fields["reason"].choices if choice[0] != Reason.LOST
             ]
+            self.fields["quantity"].help_text = _(
+                "Fewer units than the book says are booked by a colleague who may write off."
+            )
+        self.may_write_off = may_write_off
         self.fields["seen"].initial = on_hand
         self.fields["key"].initial = uuid.uuid4()
         self.places = list(Warehouse.objects.order_by("-is_default", "rank", "name"))
@@ -104,6 +109,8 @@ class CorrectionForm(forms.Form):
             self.add_error("warehouse", text)
         if data.get("quantity") == 0 and data.get("reason") != Reason.COUNTED:
             self.add_error("quantity", _("How many units?"))
+        if not self.errors and self.change() < 0 and not self.may_write_off:
+            self.add_error("quantity", FEWER)
         return data
 
     def change(self) -> int:

@@ -2,7 +2,7 @@
 
 from supply.services.arrivals import arrival_cancel, arrival_expect, arrival_receive
 from supply.services.bins import bin_empty, bin_put, bin_remove, bin_rename, bin_take
-from supply.services.counts import count_decide, count_enter, count_plan
+from supply.services.counts import count_decide, count_enter, count_plan, is_large, rights_wanted
 from supply.services.places import bins_add, warehouse_save
 from supply.services.reserving import stock_reserve, stock_unreserve
 from supply.services.returned import goods_back
@@ -37,6 +37,8 @@ __all__ = [
     "count_enter",
     "count_plan",
     "goods_back",
+    "is_large",
+    "rights_wanted",
     "stock_allocate",
     "stock_move",
     "stock_release",

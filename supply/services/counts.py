@@ -23,6 +23,7 @@ from supply.models import (
     Reason,
     Warehouse,
 )
+from supply.rights import APPROVE, WRITE_OFF, may_take_away
 from supply.services.stock import stock_move
 
 MOST = 200  # places in one count
@@ -67,7 +68,7 @@ def count_enter(
     *, line: CountLine, counted: int, reason: str = "", words: str = "", user: Any = None
 ) -> CountLine:
     """What somebody counted. The same as the book, or a small difference, is booked at once; a large
-    one waits for another person's yes.
+    one waits for another person's yes, and so do fewer units of somebody who may not write off.
 
     Raises ``SupplyRefused`` for a difference without a reason, and when the line was counted.
     """
@@ -83,7 +84,8 @@ def count_enter(
         line.reason, line.words = (reason, words) if line.difference else ("", "")
         line.counted_by, line.counted_at = user, timezone.now()
         line.decided_by, line.decided_at = None, None
-        line.state = CountState.WAITING if is_large(line) else CountState.BOOKED
+        waits = is_large(line) or (line.difference < 0 and not may_take_away(user))
+        line.state = CountState.WAITING if waits else CountState.BOOKED
         line.save()
         if line.state == CountState.BOOKED:
             _book(line, user)
@@ -92,7 +94,10 @@ def count_enter(
 
 @retry_on_conflict
 def count_decide(*, line: CountLine, is_approved: bool, user: Any) -> CountLine:
-    """Somebody else's yes or no to a large difference. Raises ``SupplyRefused`` for one's own."""
+    """Somebody else's yes or no to a difference that waits.
+
+    Raises ``SupplyRefused`` for one's own, and when ``user`` has not got what it waits for.
+    """
     with transaction.atomic():
         stock_records_lock([line.stock_record_id])
         line = count_line_lock(line.pk)
@@ -100,6 +105,10 @@ def count_decide(*, line: CountLine, is_approved: bool, user: Any) -> CountLine:
             raise SupplyRefused(_("This was decided already."))
         if line.counted_by_id == user.pk:
             raise SupplyRefused(_("Who counted cannot say yes to it. Ask a colleague."))
+        if not user.has_perms(rights_wanted(line)):
+            raise SupplyRefused(
+                _("Your role does not decide this. Ask a colleague whose role does.")
+            )
         line.decided_by, line.decided_at = user, timezone.now()
         line.state = CountState.BOOKED if is_approved else CountState.REFUSED
         line.save()
@@ -112,6 +121,12 @@ def is_large(line: CountLine) -> bool:
     """Whether the difference is worth more than anybody may book alone."""
     price = line.stock_record.price or Decimal(0)
     return abs(line.difference) * price > settings.COUNT_APPROVAL_ABOVE
+
+
+def rights_wanted(line: CountLine) -> list[str]:
+    """What the person needs who says yes or no to this line: for lost units, for large differences."""
+    wanted = [WRITE_OFF] if line.difference < 0 else []
+    return [*wanted, APPROVE] if is_large(line) or not wanted else wanted
 
 
 def _book(line: CountLine, user: Any) -> None:

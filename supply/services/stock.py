@@ -17,9 +17,10 @@ from shop.core.events import StockChanged
 from shop.core.outbox import emit
 from shop.core.pagecache import drop_families_of
 from shop.core.planned import planned_rows
-from supply.exceptions import OutOfStock, StockMismatch
+from supply.exceptions import OutOfStock, StockMismatch, SupplyRefused
 from supply.locks import stock_records_lock
 from supply.models import Reason, StockMovement, Warehouse
+from supply.rights import FEWER, may_take_away
 from supply.selectors import (
     families_of,
     free_by_warehouse,
@@ -184,7 +185,7 @@ def stocks_count(*, counted: dict[int, int], source: str, user: Any = None, note
     less is taken from where something is free. One booking for each record that differs; the first
     one of a record is its opening stock. A record that is booked under ``source`` already is left
     alone. Returns how many were booked. Raises ``OutOfStock`` naming every record of which orders
-    hold more than was counted.
+    hold more than was counted, ``SupplyRefused`` for fewer units by somebody who may not write off.
     """
     records = stock_records_lock(counted)
     with_history = StockMovement.objects.filter(stock_record__in=list(records))
@@ -201,6 +202,8 @@ def stocks_count(*, counted: dict[int, int], source: str, user: Any = None, note
         raise OutOfStock(short)
     if not differs:
         return 0
+    if min(differs.values()) < 0 and not may_take_away(user):
+        raise SupplyRefused(str(FEWER))
     for pk in differs:
         records[pk].num_in_stock = counted[pk]
         records[pk].date_updated = timezone.now()

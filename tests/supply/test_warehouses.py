@@ -3,10 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.partner.models import StockRecord
+from crm.accounts.models import User
 from supply.exceptions import OutOfStock, SupplyRefused
 from supply.models import Bin, BinStock, CountLine, Reason, StockMovement, WarehouseStock
 from supply.selectors import stock_places
@@ -41,6 +43,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.52")]
 
 def record_of(stock: int = 10, **fields) -> StockRecord:
     return ProductFactory(stock=stock, **fields).stockrecords.get()
+
+
+def who_may(*rights: str) -> User:
+    """A clerk with these rights on stock, and no others."""
+    clerk = UserFactory()
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return clerk
+
+
+def boss() -> User:
+    return who_may("write_off_stock", "approve_countline")
 
 
 def there(record: StockRecord) -> dict[str, tuple[int, int]]:
@@ -150,7 +163,7 @@ def test_a_count_books_small_differences_and_asks_a_second_person_about_large_on
     settings.COUNT_APPROVAL_ABOVE = 25
     cup, main = record_of(8), WarehouseFactory()
     bins_add(warehouse=main, codes=["A-1"])
-    shelf, ken, wei = Bin.objects.get(), UserFactory(), UserFactory()
+    shelf, ken, wei = Bin.objects.get(), who_may("write_off_stock"), boss()
     bin_put(shelf=shelf, stock_record_id=cup.pk, units=8)
     key = uuid4()
     count = count_plan(warehouse=main, day=timezone.localdate(), key=key, user=wei)
@@ -174,6 +187,63 @@ def test_a_count_books_small_differences_and_asks_a_second_person_about_large_on
         count_enter(line=line, counted=6, user=wei)
 
 
+def counted_line(cup, main) -> CountLine:
+    bins_add(warehouse=main, codes=["A-1"])
+    bin_put(shelf=Bin.objects.get(), stock_record_id=cup.pk, units=8)
+    return count_plan(warehouse=main, day=timezone.localdate(), key=uuid4()).lines.get()
+
+
+def test_fewer_units_wait_for_who_may_write_off(settings) -> None:
+    settings.COUNT_APPROVAL_ABOVE = 25
+    cup, main = record_of(8), WarehouseFactory()
+    line = counted_line(cup, main)
+
+    line = count_enter(line=line, counted=7, reason="unknown", user=who_may())
+    assert (line.state, on_hand(cup)) == ("waiting", 8)
+    for nobody in (who_may(), who_may("approve_countline")):
+        for is_approved in (True, False):
+            with pytest.raises(SupplyRefused, match="Your role"):
+                count_decide(line=line, is_approved=is_approved, user=nobody)
+    assert on_hand(cup) == 8
+
+    line = count_decide(line=line, is_approved=True, user=who_may("write_off_stock"))
+    assert (line.state, on_hand(cup), there(cup)) == ("booked", 7, {"main": (7, 0)})
+
+
+def test_more_units_need_no_right_to_write_off() -> None:
+    cup, main = record_of(8), WarehouseFactory()
+
+    line = count_enter(line=counted_line(cup, main), counted=9, reason="unbooked", user=who_may())
+
+    assert (line.state, on_hand(cup)) == ("booked", 9)
+
+
+def test_many_missing_units_take_both_rights(settings) -> None:
+    settings.COUNT_APPROVAL_ABOVE = 25
+    cup, main = record_of(8), WarehouseFactory()
+    line = count_enter(
+        line=counted_line(cup, main), counted=2, reason="stolen", user=who_may("write_off_stock")
+    )
+    assert line.state == "waiting"
+
+    for right in ("write_off_stock", "approve_countline"):
+        with pytest.raises(SupplyRefused, match="Your role"):
+            count_decide(line=line, is_approved=True, user=who_may(right))
+    assert count_decide(line=line, is_approved=True, user=boss()).state == "booked"
+    assert on_hand(cup) == 2
+
+
+def test_a_count_of_all_warehouses_takes_nothing_away_without_the_right() -> None:
+    cup, tea = record_of(8), record_of(8)
+
+    with pytest.raises(SupplyRefused, match="fewer than the book"):
+        stocks_count(counted={cup.pk: 9, tea.pk: 7}, source="import:1", user=who_may())
+    assert (on_hand(cup), on_hand(tea)) == (8, 8)
+
+    counted = {cup.pk: 9, tea.pk: 7}
+    assert stocks_count(counted=counted, source="import:1", user=who_may("write_off_stock")) == 2
+
+
 def test_an_order_holds_what_a_count_would_take_away(settings) -> None:
     cup, main = record_of(3), WarehouseFactory()
     bins_add(warehouse=main, codes=["A-1"])
@@ -183,7 +253,7 @@ def test_an_order_holds_what_a_count_would_take_away(settings) -> None:
     line = count_plan(warehouse=main, day=timezone.localdate(), key=uuid4()).lines.get()
 
     with pytest.raises(SupplyRefused, match="Route them anew"):
-        count_enter(line=line, counted=2, reason="damaged", user=UserFactory())
+        count_enter(line=line, counted=2, reason="damaged", user=who_may("write_off_stock"))
 
     line.refresh_from_db()
     assert (line.state, on_hand(cup), BinStock.objects.get().units) == ("open", 3, 3)

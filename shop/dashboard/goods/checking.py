@@ -19,6 +19,7 @@ from shop.core.money import exponent
 from shop.dashboard.goods.columns import ATTRIBUTE, BY_CODE
 from shop.dashboard.goods.exceptions import RowRefused
 from shop.dashboard.goods.lookups import Known, Shelves, family_code
+from supply.rights import FEWER
 
 MOST_PRICE = Decimal(10) ** 9
 MOST_UNITS = 1_000_000
@@ -70,11 +71,16 @@ class Planned:
 
 
 class Checker:
-    """Turns rows into what they would do. ``may_stock``: whether units may be counted."""
+    """Turns rows into what they would do.
 
-    def __init__(self, shelves: Shelves, known: Known, *, currency: str, may_stock: bool) -> None:
+    ``may_stock``: whether units may be counted; ``may_fewer``: also fewer than the book says.
+    """
+
+    def __init__(
+        self, shelves: Shelves, known: Known, *, currency: str, may_stock: bool, may_fewer: bool
+    ) -> None:
         self.shelves, self.known = shelves, known
-        self.currency, self.may_stock = currency, may_stock
+        self.currency, self.may_stock, self.may_fewer = currency, may_stock, may_fewer
 
     def plan(self, cells: dict[str, str]) -> Planned:
         """Raises ``RowRefused`` with the first thing that cannot be."""
@@ -179,6 +185,9 @@ class Checker:
                 raise RowRefused(_("Units are booked by the warehouse; leave this column out."))
             if planned.type and not planned.type.track_stock:
                 raise RowRefused(_("Products of this type are not counted."))
+            there = (planned.record.num_in_stock or 0) if planned.record else 0
+            if planned.stock < there and not self.may_fewer:
+                raise RowRefused(str(FEWER))
             held = (planned.record.num_allocated or 0) if planned.record else 0
             if planned.stock < held:
                 raise RowRefused(_("Orders hold %(units)d units of it.") % {"units": held})

@@ -14,7 +14,8 @@ from shop.dashboard.goods.lookups import Known, Shelves
 from shop.dashboard.goods.models import Job, JobRow, Outcome
 from shop.dashboard.goods.reading import table_read
 from shop.dashboard.goods.writing import planned_write
-from supply.exceptions import OutOfStock
+from supply.exceptions import OutOfStock, SupplyRefused
+from supply.rights import may_take_away
 
 CHUNK = 500  # rows of one transaction
 SHOWN_MOST = 200
@@ -81,6 +82,8 @@ class ImportWork:
         except OutOfStock as error:
             units = max(error.shortages.values())
             raise RowRefused(_("Orders hold %(units)d units of it.") % {"units": units}) from error
+        except SupplyRefused as refusal:  # units came between the look and the writing
+            raise RowRefused(refusal.message) from refusal
         except IntegrityError as error:
             raise RowRefused(_("Somebody else wrote the same at this moment.")) from error
         for row, planned in todo:
@@ -94,6 +97,7 @@ class ImportWork:
             known,
             currency=settings.OSCAR_DEFAULT_CURRENCY,
             may_stock=job.created_by is not None and job.created_by.has_perm(BOOK_STOCK),
+            may_fewer=may_take_away(job.created_by),
         )
         found: list[tuple[JobRow, Planned | None]] = []
         barcodes: dict[str, int] = {}

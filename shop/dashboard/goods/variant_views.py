@@ -20,7 +20,8 @@ from shop.dashboard.goods.exceptions import PlanChanged, RowRefused
 from shop.dashboard.goods.imports import BOOK_STOCK
 from shop.dashboard.goods.models import ProductPlan
 from shop.dashboard.goods.tabs import all_valid, conflict_words, product_tabs, version_read
-from supply.exceptions import OutOfStock
+from supply.exceptions import OutOfStock, SupplyRefused
+from supply.rights import FEWER, may_take_away
 
 AXES_SHOWN = 3  # attributes that are offered at once where no variant says which matter
 
@@ -74,7 +75,15 @@ class RowForm(forms.Form):
     barcode = forms.CharField(label=gettext_lazy("Bar code"), max_length=64, required=False)
     is_public = forms.BooleanField(label=gettext_lazy("On sale"), required=False)
 
-    def __init__(self, *args: Any, cell: matrix.Cell, start: dict, may_stock: bool, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        cell: matrix.Cell,
+        start: dict,
+        may_stock: bool,
+        may_fewer: bool,
+        **kwargs: Any,
+    ):
         record, product = cell.record, cell.product
         initial = {
             "sku": record.partner_sku if record else start["sku"],
@@ -84,7 +93,7 @@ class RowForm(forms.Form):
             "is_public": product.is_public if product else True,
         }
         super().__init__(*args, prefix=cell.key, initial=initial, **kwargs)
-        self.cell = cell
+        self.cell, self.may_fewer = cell, may_fewer
         if not may_stock:
             self.fields["stock"].disabled = True
         for field in self.fields.values():
@@ -105,6 +114,9 @@ class RowForm(forms.Form):
         held = (record.num_allocated or 0) if record else 0
         if units is not None and "stock" in self.changed_data and units < held:
             raise forms.ValidationError(_("Orders hold %(units)d units of it.") % {"units": held})
+        there = (record.num_in_stock or 0) if record else 0
+        if units is not None and units < there and not self.may_fewer:
+            raise forms.ValidationError(FEWER)
         return units
 
     def wanted(self) -> matrix.Wanted:
@@ -129,7 +141,8 @@ def product_variants(request: HttpRequest, pk: int) -> HttpResponse:
     may_stock = is_counted and request.user.has_perm(BOOK_STOCK)
     refusal = _refusal(product, max(len(cells), matrix.chosen_number(chosen)))
     data = request.POST if request.method == "POST" else None
-    rows = [_row(cell, choose, product, data, may_stock) for cell in cells[: matrix.MOST]]
+    rights = {"may_stock": may_stock, "may_fewer": may_take_away(request.user)}
+    rows = [_row(cell, choose, product, data, rights) for cell in cells[: matrix.MOST]]
     used = {option.group_id for cell in cells for option in cell.options}
     context = {
         "product": product,
@@ -164,12 +177,16 @@ def _shown(choose: ChooseForm, axes: list[matrix.Axis], used: set[int]) -> dict[
 
 
 def _row(
-    cell: matrix.Cell, choose: ChooseForm, product: Product, data: QueryDict | None, may: bool
+    cell: matrix.Cell,
+    choose: ChooseForm,
+    product: Product,
+    data: QueryDict | None,
+    rights: dict[str, bool],
 ) -> RowForm:
     asked = choose.cleaned_data if choose.is_bound else {}
     stem = asked.get("stem") or product.slug.upper()[:40]
     start = {"sku": matrix.sku_made(stem, cell.options), "price": asked.get("price")}
-    return RowForm(data, cell=cell, start=start, may_stock=may)
+    return RowForm(data, cell=cell, start=start, **rights)
 
 
 def _refusal(product: Product, number: int) -> str:
@@ -226,7 +243,7 @@ def _save(
                 context["version"] = changed.plan.version  # type: ignore[attr-defined]
             except OutOfStock:
                 context["problem"] = _("Orders took units meanwhile; look at the units again.")
-            except RowRefused as refusal:
+            except (RowRefused, SupplyRefused) as refusal:
                 context["problem"] = str(refusal)
             else:
                 text = ngettext(
