@@ -5,7 +5,10 @@ from django.db.models import F, Q
 from oscar.apps.address.abstract_models import AbstractShippingAddress
 from oscar.apps.address.models import Country
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
+from oscar.apps.order.signals import order_status_changed
 
+from shop.core.inserting import row_insert, row_update
+from shop.core.planned import planned_cursor
 from shop.core.prepared import TEXT, Prepared
 
 
@@ -29,6 +32,38 @@ class Order(AbstractOrder):
             models.Index(fields=["-date_placed", "-id"], name="order_by_moment"),
             models.Index(fields=["total_incl_tax", "id"], name="order_by_total"),
         ]
+
+    def set_status(self, new_status: str) -> None:
+        """Oscar's: its lines follow, and the change is kept. By statements that are put together once;
+        of the lines nothing but their state is written. Raises ``InvalidOrderStatus``."""
+        if new_status == self.status or new_status not in self.available_statuses():
+            super().set_status(new_status)
+            return
+        old_status, self.status = self.status, new_status
+        if new_status in self.cascade:
+            self._lines_follow(self.cascade[new_status])
+        row_update(self)
+        order_status_changed.send(
+            sender=self, order=self, old_status=old_status, new_status=new_status
+        )
+        self._create_order_status_change(old_status, new_status)
+
+    set_status.alters_data = True  # type: ignore[attr-defined]
+
+    def _create_order_status_change(self, old_status: str, new_status: str) -> None:
+        changes = self.status_changes
+        row_insert(changes.model(order=self, old_status=old_status, new_status=new_status))
+
+    def _lines_follow(self, status: str) -> None:
+        before = [one for one, then in Line.pipeline.items() if status in then]
+        with planned_cursor() as cursor:
+            cursor.execute(LINES_FOLLOW_SQL, [status, str(self.pk), before])
+        for line in getattr(self, "_prefetched_objects_cache", {}).get("lines", ()):
+            if line.status in before:
+                line.status = status
+
+
+LINES_FOLLOW_SQL = "UPDATE order_line SET status = %s WHERE order_id = %s AND status = ANY(%s)"
 
 
 class Line(AbstractLine):

@@ -7,9 +7,9 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from catalog.models import Product, ProductImage  # type: ignore[attr-defined]
 from catalog.pictures.selectors import product_images
-from orders.fulfilment.models import Shipment
+from orders.fulfilment.models import OrderFacts, Shipment
 from orders.life.selectors import has_left, is_held
-from orders.models import Line, Order, OrderStatusChange  # type: ignore[attr-defined]
+from orders.models import Line, Order, OrderStatusChange, ShippingAddress  # type: ignore[attr-defined]
 from orders.states import OrderState
 from payments.gateways import gateway, gateways_all
 from payments.models import REST, IntentState, PaymentIntent
@@ -75,6 +75,34 @@ def order_of_number(number: str) -> Order | None:
     return None
 
 
+def order_with_facts(number: str) -> Order | None:
+    """One query."""
+    return next(iter(_with_facts.read(number=number)), None)
+
+
+def order_of_basket(basket_id: int) -> Order | None:
+    """What a basket was ordered as, with its facts. One query."""
+    return next(iter(_of_basket.read(basket=basket_id)), None)
+
+
+def facts_known(order: Order) -> OrderFacts:
+    """``order.facts``, by a statement that is put together once."""
+    field = Order._meta.get_field("facts")
+    if not field.is_cached(order):
+        for facts in _facts_of.read(order=order.pk):
+            order.facts = facts
+    return order.facts
+
+
+def address_known(order: Order) -> ShippingAddress | None:
+    """``order.shipping_address``, the same way."""
+    field = Order._meta.get_field("shipping_address")
+    if order.shipping_address_id and not field.is_cached(order):
+        for address in _address.read(pk=order.shipping_address_id):
+            order.shipping_address = address
+    return order.shipping_address
+
+
 def _pictures_known(products: list[Product]) -> None:
     """Theirs and those of their families."""
     shown = products + [one.parent for one in products if one.parent]
@@ -87,6 +115,19 @@ def _pictures_known(products: list[Product]) -> None:
 
 _of_number: Prepared[Order] = Prepared(
     lambda number: _orders().filter(number=number).order_by("pk"), number=TEXT
+)
+_with_facts: Prepared[Order] = Prepared(
+    lambda number: Order.objects.filter(number=number).select_related("facts"), number=TEXT
+)
+_of_basket: Prepared[Order] = Prepared(
+    lambda basket: Order.objects.filter(basket=basket).select_related("facts").order_by("pk")[:1],
+    basket=INTEGER,
+)
+_facts_of: Prepared[OrderFacts] = Prepared(
+    lambda order: OrderFacts.objects.filter(order=order), order=INTEGER
+)
+_address: Prepared[ShippingAddress] = Prepared(
+    lambda pk: ShippingAddress.objects.filter(pk=pk), pk=INTEGER
 )
 _lines_of: Prepared[Line] = Prepared(lambda order: _lines().filter(order=order), order=INTEGER)
 _parcels_of: Prepared[Shipment] = Prepared(

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.signing import BadSignature, SignatureExpired
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -33,11 +33,11 @@ from orders.links import (
 )
 from orders.models import Order
 from orders.pages import OrderPage
-from orders.selectors import order_can_be_paid, order_is_enjoyed, order_of_number
+from orders.selectors import order_can_be_paid, order_is_enjoyed, order_of_number, order_with_facts
 from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
 from payments.models import IntentState, PaymentIntent, is_addition
-from payments.selectors import intent_shown, intents_in_short, standing
+from payments.selectors import intent_of_key, intent_shown, intents_read, standing
 from payments.services import intent_open, intent_refresh
 from shop.core import outbox
 from shop.core.events import OrderLinkAsked
@@ -245,9 +245,13 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
     The same function as the webhook's and the reconciler's does the work, so it does not matter
     who comes first. The order is shown to the browser that placed it; others need their link.
     """
-    intent = get_object_or_404(PaymentIntent, key=key)
+    intent = intent_of_key(key)
+    if intent is None:
+        raise Http404
     answered = _refresh(intent)
-    order = get_object_or_404(Order.objects.select_related("facts"), number=intent.order_number)
+    order = order_with_facts(intent.order_number)
+    if order is None:
+        raise Http404
     with translation.override(intent.language):
         if not order_is_theirs(request, order):
             if order_was_placed_here(request, order):  # by a payment link, without signing in
@@ -259,7 +263,7 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect(links_by_account(order.number).page)
             messages.info(request, _("Open your order with the link in our mail, or find it here."))
             return redirect("orders:find")
-        intents = list(intents_in_short(order.number))
+        intents = intents_read(order.number)
         if is_addition(intent):
             return _back_with_addition(request, order, intent)
         has_paid = standing(intents).covered >= order.total_incl_tax
@@ -286,7 +290,7 @@ def forward(request: HttpRequest, order: Order) -> HttpResponse:
     """Where a shopper goes after placing: to pay, or to the thanks. The order is committed."""
     pages = []
     try:
-        for one in intents_in_short(order.number).order_by("pk"):
+        for one in reversed(intents_read(order.number)):
             intent = intent_open(intent=one)
             if intent.state == IntentState.OPEN and intent.pay_url:
                 pages.append(intent.pay_url)

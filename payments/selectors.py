@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
@@ -17,7 +18,7 @@ from payments.models import (
     is_addition,
 )
 from shop.core.money import ZERO
-from shop.core.prepared import INTEGERS, TEXT, Prepared, related_known
+from shop.core.prepared import INTEGERS, KEY, TEXT, Prepared, related_known
 
 WAITS = (IntentState.NEW, IntentState.OPEN)
 
@@ -36,6 +37,9 @@ def intents_of_order(order_number: str) -> list[PaymentIntent]:
 
 
 _of_order: Prepared[PaymentIntent] = Prepared(lambda number: intents_in_short(number), number=TEXT)
+_of_key: Prepared[PaymentIntent] = Prepared(
+    lambda key: PaymentIntent.objects.filter(key=key), key=KEY
+)
 _captures_of: Prepared[Capture] = Prepared(
     lambda ids: Capture.objects.filter(intent__in=ids).order_by("pk"), ids=INTEGERS
 )
@@ -64,7 +68,17 @@ def intents_in_short(order_number: str) -> QuerySet[PaymentIntent]:
 
 def intent_of_order(order_number: str) -> PaymentIntent | None:
     """The payment that stands for the order: see `intent_shown`. None for an order of nothing."""
-    return intent_shown(intents_in_short(order_number))
+    return intent_shown(intents_read(order_number))
+
+
+def intents_read(order_number: str) -> list[PaymentIntent]:
+    """`intents_in_short` as they stand now, by a statement that is put together once."""
+    return _of_order.read(number=order_number)
+
+
+def intent_of_key(key: UUID) -> PaymentIntent | None:
+    """One query."""
+    return next(iter(_of_key.read(key=key)), None)
 
 
 def intent_shown(intents: Iterable[PaymentIntent]) -> PaymentIntent | None:
@@ -124,7 +138,7 @@ class Standing:
 
 def standing_of(order_number: str) -> Standing:
     """One query. Ask under the order's lock to decide on it."""
-    return standing(_of_order.read(number=order_number))
+    return standing(intents_read(order_number))
 
 
 def orders_with_money(numbers: Iterable[str]) -> set[str]:

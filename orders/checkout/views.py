@@ -32,7 +32,7 @@ from orders.links import (
 from orders.models import Order
 from orders.pages import OrderPage
 from orders.quotes import Quote, gateways_for
-from orders.selectors import order_can_be_paid, order_of_number
+from orders.selectors import order_can_be_paid, order_of_basket, order_of_number
 from orders.services import Checkout, order_place
 from orders.shipping.repository import POINT
 from orders.states import OrderState
@@ -281,7 +281,7 @@ class PlaceView(StepView):
             basket = signing.loads(request.POST.get("basket", ""), salt=BASKET_SALT)
         except signing.BadSignature:
             return None
-        order = Order.objects.filter(basket_id=basket).select_related("facts").first()
+        order = order_of_basket(basket)
         return order if order and order.user_id == request.user.pk else None
 
     def _go_on(self, order: Order) -> HttpResponse:

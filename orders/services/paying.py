@@ -15,7 +15,7 @@ from orders.services.lines import units_of
 from orders.services.promising import promise_renew
 from orders.states import CancelReason, OrderState
 from payments.models import DOUBLE, PaymentIntent, Refund, is_addition
-from payments.selectors import WAITS, standing, standing_of
+from payments.selectors import WAITS, intents_read, standing, standing_of
 from payments.services import refund_request, refunds_request
 from shop.core.events import OrderPaid
 from shop.core.locks import retry_on_conflict
@@ -33,12 +33,15 @@ def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
     an order that somebody cancelled is sent back, and so is what came for a part that was paid before.
     """
     order = order_lock(number=order_number)
-    intent = PaymentIntent.objects.get(pk=intent_id)
+    intents = intents_read(order_number)
+    intent = next((one for one in intents if one.pk == intent_id), None)
+    if intent is None:
+        raise PaymentIntent.DoesNotExist
     if is_addition(intent):
         if not addition_paid(order, intent):
             _send_back(intent, gettext_noop("Paid after it was no longer waited for"))
         return order
-    covered = standing_of(order.number).covered
+    covered = standing(intents).covered
     if order.status == OrderState.PENDING and covered >= order.total_incl_tax:
         _to_paid(order)
     elif order.status == OrderState.CANCELLED:

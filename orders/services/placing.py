@@ -17,6 +17,7 @@ from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
 from orders.models import Order, ShippingAddress
 from orders.quotes import Quote, gateways_for, quote_make
+from orders.selectors import order_of_basket
 from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
 from orders.services.tendering import tenders_book
@@ -70,7 +71,7 @@ def order_place(*, checkout: Checkout) -> Order:
     ``CheckoutRefused`` if the basket cannot be ordered.
     """
     basket = basket_lock(checkout.basket_id)
-    for existing in _order_of.read(basket=basket.pk):
+    if existing := order_of_basket(basket.pk):
         return existing
     wanted = _wanted(basket)
     if not basket.can_be_edited or not wanted:
@@ -139,9 +140,6 @@ def _vouchers_keep_usable(basket: Basket, user: Any) -> None:
     basket.vouchers_known(kept)
 
 
-_order_of: Prepared[Order] = Prepared(
-    lambda basket: Order.objects.filter(basket=basket).order_by("pk")[:1], basket=INTEGER
-)
 _units_of: Prepared[tuple[int, int]] = Prepared(
     lambda basket: (
         BasketLine.objects.filter(basket=basket)

@@ -4,7 +4,10 @@ import datetime as dt
 
 from django.utils import timezone
 
-from orders.models import Order
+from orders.models import Order, ShippingAddress
+from orders.rates.sheet import sheet_now
+from orders.selectors import address_known, facts_known
+from orders.shipping.methods import leaves_on
 from orders.shipping.of_order import way_of_order
 from payments.gateways import gateway
 
@@ -15,13 +18,17 @@ def promise_renew(order: Order, *, paid_at: dt.datetime | None = None) -> bool:
     The first one stays in ``first_promised_until``. False: it holds, or there is none. It is never moved
     to an earlier day, and what the courier is paid for left without waiting for money.
     """
-    facts = order.facts
-    if order.shipping_address_id is None or facts.promised_until is None:
+    facts, address = facts_known(order), address_known(order)
+    if address is None or facts.promised_until is None:
         return False
     if facts.payment_method and gateway(facts.payment_method).ships_before_capture:
         return False
-    way, moment = way_of_order(order), paid_at or timezone.now()
-    if way is None or way.leaves(moment) <= way.leaves(order.date_placed):
+    moment = paid_at or timezone.now()
+    # Few orders are paid after another cut-off, and only for them is it looked up how they are sent.
+    if not _leaves_later(order, address, moment):
+        return False
+    way = way_of_order(order)
+    if way is None:
         return False
     first, last = way.promise(moment)
     if last <= facts.promised_until:
@@ -30,3 +37,9 @@ def promise_renew(order: Order, *, paid_at: dt.datetime | None = None) -> bool:
     facts.promised_from, facts.promised_until = first, last
     facts.save(update_fields=["promised_from", "promised_until", "first_promised_until"])
     return True
+
+
+def _leaves_later(order: Order, address: ShippingAddress, moment: dt.datetime) -> bool:
+    """Whether it leaves on a later day, ready only by ``moment``: of any way, its sender's days count."""
+    sender = sheet_now().sender(address.country_id)
+    return leaves_on(sender, moment) > leaves_on(sender, order.date_placed)

@@ -61,13 +61,7 @@ class ZoneRate:
 
     def leaves(self, ordered_at: dt.datetime | None = None) -> dt.date:
         """The day on which the warehouse hands it over: by its cut-off, its week and its holidays."""
-        local, sheet = timezone.localtime(ordered_at), sheet_now()
-        cut_off = sheet.week(Mover.WAREHOUSE, self.warehouse).cut_off
-        if ordered_at is None:
-            until(next_cut_off(local, cut_off))
-        today = local.date()
-        before = today if local.time() >= cut_off else today - dt.timedelta(days=1)
-        return sheet.day_after(Mover.WAREHOUSE, self.warehouse, before, 1)
+        return leaves_on(self.warehouse, ordered_at)
 
     def promise(self, ordered_at: dt.datetime | None = None) -> tuple[dt.date, dt.date]:
         """The first and last day on which the parcel may arrive."""
@@ -77,6 +71,17 @@ class ZoneRate:
             for days in self.days
         )
         return first, last
+
+
+def leaves_on(warehouse: str, ordered_at: dt.datetime | None = None) -> dt.date:
+    """As `ZoneRate.leaves`, of any way from there. Left out: now, and a page that says so ends with it."""
+    local, sheet = timezone.localtime(ordered_at), sheet_now()
+    cut_off = sheet.week(Mover.WAREHOUSE, warehouse).cut_off
+    if ordered_at is None:
+        until(next_cut_off(local, cut_off))
+    today = local.date()
+    before = today if local.time() >= cut_off else today - dt.timedelta(days=1)
+    return sheet.day_after(Mover.WAREHOUSE, warehouse, before, 1)
 
 
 def charge_made(shown: Decimal, basket) -> Price:

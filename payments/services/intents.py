@@ -28,7 +28,7 @@ from payments.models import (
 )
 from payments.services.booking import entry_book
 from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
-from shop.core.inserting import row_insert
+from shop.core.inserting import row_insert, row_update
 from shop.core.locks import retry_on_conflict
 from shop.core.money import exponent
 from shop.core.outbox import emit
@@ -107,7 +107,7 @@ def _opened(intent_id: int, opened: Opened) -> PaymentIntent:
         intent.pay_code = opened.pay_code
         intent.state = IntentState.OPEN
         intent.checked_at = timezone.now()
-    intent.save()
+    row_update(intent)
     return intent
 
 
@@ -131,7 +131,7 @@ def intent_move(
             was = intent.state
             _enter(intent, provider, source, user)
             _note_early_end(intent, was, source)
-    intent.save()
+    row_update(intent)
     return intent
 
 
@@ -203,7 +203,7 @@ def intent_cancel_request(*, intent: PaymentIntent) -> None:
     else:
         intent.state = IntentState.CANCELLING
         intent.checked_at = None
-    intent.save()
+    row_update(intent)
 
 
 def intent_cancel(*, intent: PaymentIntent, source: str) -> PaymentIntent:
@@ -290,10 +290,12 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: An
         if intent.is_taken_at_shipment or gateway(intent.gateway).ships_before_capture:
             emit(PaymentAuthorised(order_number=intent.order_number, intent_id=intent.pk))
     elif provider.state == IntentState.CAPTURED:
+        was_held = intent.amount_authorised > 0
         more = provider.amount_captured - intent.amount_captured
         if more:
             money_enter(intent, more, provider, source=source, user=user)
-        captures_end(intent)
+        if was_held:  # captures are asked for of nothing else
+            captures_end(intent)
         rest_release(intent, source=source)
     elif provider.state in (IntentState.CANCELLED, IntentState.FAILED):
         captures_end(intent)
@@ -355,10 +357,10 @@ def _write(
     reference: str,
     user: Any = None,
 ) -> None:
-    entry = PaymentEntry.objects.create(
+    entry = PaymentEntry(
         intent=intent, kind=kind, amount=amount, source=source, reference=reference, by=user
     )
-    entry_book(entry)
+    entry_book(row_insert(entry))
 
 
 def _part_is_taken(intent: PaymentIntent) -> bool:

@@ -1,12 +1,13 @@
-"""Writing one new row, with SQL that is put together once for each model.
+"""Writing one row, with SQL that is put together once for each model.
 
-``objects.create`` builds its ``INSERT`` anew each time, which takes longer than PostgreSQL needs for it.
+``objects.create`` and ``save`` build their SQL anew each time, which takes longer than PostgreSQL needs
+for it.
 """
 
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import Field, Model
 
 from shop.core.planned import planned_cursor, untyped
@@ -30,6 +31,24 @@ def row_insert(row: M) -> M:
         row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return row
+
+
+def row_update(row: Model, *names: str) -> None:
+    """Write these fields of a ``row`` that is there, as ``save(update_fields=names)``; without any, all.
+
+    No signals are sent, and its own ``save`` is not called. Raises ``DatabaseError`` if it is gone.
+    """
+    model = type(row)
+    plan = _updates.get((model, names)) or _update_plan(model, names)
+    own = connections[DEFAULT_DB_ALIAS]
+    values = [
+        untyped(field.get_db_prep_save(field.pre_save(row, add=False), own))
+        for field in plan.fields
+    ]
+    with planned_cursor() as cursor:
+        cursor.execute(plan.sql, [*values, untyped(row.pk)])
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"{model.__name__} {row.pk} is gone")
 
 
 @dataclass(frozen=True)
@@ -58,3 +77,22 @@ def _plan(model: type[Model]) -> _Plan:
     )
     _plans[model] = _Plan(sql, tuple(fields))
     return _plans[model]
+
+
+_updates: dict[tuple[type[Model], tuple[str, ...]], _Plan] = {}
+
+
+def _update_plan(model: type[Model], names: tuple[str, ...]) -> _Plan:
+    meta = model._meta
+    if meta.parents:
+        raise NotInsertableError(model.__name__)
+    every = [one for one in meta.local_concrete_fields if one is not meta.pk]
+    fields = [meta.get_field(name) for name in names] or every
+    name = connection.ops.quote_name
+    changes = ", ".join(f"{name(str(one.column))} = %s" for one in fields)  # type: ignore[union-attr]
+    sql = (
+        f"UPDATE {name(meta.db_table)} SET {changes}"  # noqa: S608  names of our own
+        f" WHERE {name(str(meta.pk.column))} = %s"
+    )
+    _updates[model, names] = _Plan(sql, tuple(fields))  # type: ignore[arg-type]
+    return _updates[model, names]

@@ -13,16 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop.core.events import Event
 from shop.core.models import OutboxDelivery, OutboxEvent
 from shop.core.planned import planned_cursor, planned_rows
-from shop.core.prepared import MOMENT, Prepared
+from shop.core.prepared import INTEGERS, MOMENT, Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +32,16 @@ Handler = Callable[..., None]
 MAX_ATTEMPTS = 8  # with the backoff below, about four minutes
 BACKOFF_SECONDS = 2
 
+
+class Heard(NamedTuple):
+    """An event that was just written."""
+
+    id: int
+    name: str
+
+
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
-_heard: ContextVar[list[int] | None] = ContextVar("outbox_heard", default=None)
+_heard: ContextVar[list[Heard] | None] = ContextVar("outbox_heard", default=None)
 _relaying: ContextVar[bool] = ContextVar("outbox_relaying", default=False)
 
 
@@ -65,15 +74,15 @@ def emit(event: Event) -> None:
     now, payload = timezone.now(), json.dumps(asdict(event))
     rows = planned_rows(EMIT_SQL, [event.name, payload, now, now, list(_handlers[event.name])])
     if (heard := _heard.get()) is not None:
-        heard.append(rows[0][0])
+        heard.append(Heard(rows[0][0], event.name))
     if not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
         transaction.on_commit(_kick, robust=True)
 
 
 @contextmanager
-def hearing() -> Iterator[list[int]]:
-    """The keys of the events that are written inside, in their order."""
-    heard: list[int] = []
+def hearing() -> Iterator[list[Heard]]:
+    """The events that are written inside, in their order."""
+    heard: list[Heard] = []
     token = _heard.set(heard)
     try:
         yield heard
@@ -93,7 +102,7 @@ def relay(*, limit: int = 200, seconds: float = 20) -> int:
         for _ in range(limit):
             if time.monotonic() > end:
                 break
-            outcome = _deliver_next(Q())
+            outcome = _deliver_next(_next)
             if outcome is None:
                 return delivered
             delivered += outcome
@@ -103,15 +112,16 @@ def relay(*, limit: int = 200, seconds: float = 20) -> int:
     return delivered
 
 
-def relay_to(*handlers: Handler, events: Sequence[int]) -> None:
+def relay_to(*handlers: Handler, events: Sequence[Heard]) -> None:
     """Deliver these events to these handlers now, for a request that cannot go on without them.
 
     What others wait for is left to the worker, and so is a delivery that it has begun.
     """
-    if events:
-        only = Q(event__in=events, handler__in=[_named(one) for one in handlers])
-        while _deliver_next(only):
-            pass
+    names = tuple(_named(one) for one in handlers)
+    wanted = sum(name in _handlers[event.name] for event in events for name in names)
+    for _ in range(wanted):
+        if not _deliver_next(_next_to(names), events=[event.id for event in events]):
+            break
 
 
 def payloads_waiting(event: type[Event]) -> list[dict[str, Any]]:
@@ -134,10 +144,9 @@ def _named(handler: Handler) -> str:
 
 
 @transaction.atomic
-def _deliver_next(only: Q) -> bool | None:
-    """True: delivered; False: failed and put back or parked; None: nothing is due."""
-    now = timezone.now()
-    delivery = _due(now).filter(only).first() if only else next(iter(_next.read(now=now)), None)
+def _deliver_next(due: Prepared[OutboxDelivery], **values: Any) -> bool | None:
+    """True: delivered; False: failed and put back or parked; None: nothing is ``due``."""
+    delivery = next(iter(due.read(now=timezone.now(), **values)), None)
     if delivery is None:
         return None
     try:
@@ -166,6 +175,17 @@ def _due(now: dt.datetime) -> QuerySet[OutboxDelivery]:
 
 # Each order has a dozen deliveries: writing the SQL anew took longer than most handlers.
 _next: Prepared[OutboxDelivery] = Prepared(lambda now: _due(now)[:1], now=MOMENT)
+
+
+@lru_cache(maxsize=16)
+def _next_to(handlers: tuple[str, ...]) -> Prepared[OutboxDelivery]:
+    return Prepared(
+        lambda now, events: _due(now).filter(event__in=events, handler__in=handlers)[:1],
+        now=MOMENT,
+        events=INTEGERS,
+    )
+
+
 DELIVERED_SQL = "UPDATE core_outboxdelivery SET delivered_at = %s WHERE id = %s"
 
 

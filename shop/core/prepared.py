@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
@@ -23,9 +24,10 @@ from shop.core.planned import as_text, planned_cursor, untyped
 
 Row = TypeVar("Row")
 
-INTEGER, INTEGERS, MOMENT, TEXT = "integer", "integers", "moment", "text"
+INTEGER, INTEGERS, MOMENT, TEXT, KEY = "integer", "integers", "moment", "text", "key"
 FIRST_INTEGER = 1_987_654_321  # stands for a value while the query is written; no key is so large
 FIRST_TEXT = "\N{SNOWMAN} stands for a value"
+FIRST_KEY = UUID(int=0x1987_6543_2100_0000_0000_0000_0000_0000)
 FIRST_MOMENT = dt.datetime(1987, 6, 5, 4, 3, 2, 1, tzinfo=dt.UTC)
 
 
@@ -119,16 +121,18 @@ def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _M
     )
 
 
-def _mark(kind: str, place: int) -> int | str | dt.datetime:
+def _mark(kind: str, place: int) -> int | str | dt.datetime | UUID:
     if kind == MOMENT:
         return FIRST_MOMENT + dt.timedelta(seconds=place)
     if kind == TEXT:
         return f"{FIRST_TEXT} {place}"
+    if kind == KEY:
+        return UUID(int=FIRST_KEY.int + place)
     return FIRST_INTEGER + place
 
 
 def _is_mark(value: Any) -> bool:
-    return type(value) in (int, str, dt.datetime)
+    return type(value) in (int, str, dt.datetime, UUID)
 
 
 def _any_of(sql: str, are_many: list[bool]) -> str:

@@ -1,6 +1,7 @@
 """Queries that are put together once: the same rows as Django's own, with other values each time."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.db.models import Count, Exists, OuterRef
@@ -10,7 +11,8 @@ from django.utils.translation import override
 from catalog.models import Product, ProductAttributeValue, ProductCategory
 from catalog.pricing.models import PriceList
 from catalog.selectors import products_by_id, products_listed
-from shop.core.prepared import INTEGER, INTEGERS, MOMENT, NotPreparableError, Prepared
+from payments.models import PaymentIntent
+from shop.core.prepared import INTEGER, INTEGERS, KEY, MOMENT, NotPreparableError, Prepared
 from tests.factories import CategoryFactory, ProductFactory, product_with_variants
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,13 @@ def test_sub_queries_take_their_values_too():
     )
     (found,) = with_variants.read(ids=[family.pk, plain.pk])
     assert (found, found.variants) == (family, 2)
+
+
+@pytest.mark.req("S5.02")
+def test_keys():
+    facts = {"gateway": "transfer", "amount": 1, "currency": "EUR"}
+    one, two = (PaymentIntent.objects.create(order_number=name, **facts) for name in "AB")
+    of_key = Prepared(lambda key: PaymentIntent.objects.filter(key=key), key=KEY)
+    assert of_key.read(key=one.key) == [one]
+    assert of_key.read(key=two.key) == [two]
+    assert of_key.read(key=uuid4()) == []
