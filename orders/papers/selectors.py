@@ -4,12 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from orders.fulfilment.models import Shipment
-from orders.models import Line, Order, OrderStatusChange
+from orders.models import (  # type: ignore[attr-defined]
+    Line,
+    Order,
+    OrderDiscount,
+    OrderStatusChange,
+    Surcharge,
+)
 from orders.papers.models import Document, DocumentKind
 from orders.states import SOLD, OrderState
 from payments.gateways import gateways_all
@@ -17,7 +24,9 @@ from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, Refu
 from shop.core.events import Event, OrderPaid, OrderShipped, PaymentRefunded
 from shop.core.models import OutboxDelivery
 from shop.core.money import ZERO
+from shop.core.prepared import INTEGER, INTEGERS, TEXTS, Prepared, related_known
 
+Row = TypeVar("Row")
 OWN_HANDLERS = "orders.papers.handlers."
 
 
@@ -79,38 +88,95 @@ class Sale:
 
 
 def sales_of(numbers: Iterable[str]) -> dict[str, Sale]:
-    """The orders with these numbers, ready for their papers. Eleven queries for all of them.
-
-    Products are fetched apart: many orders share them.
+    """The orders with these numbers, ready for their papers. Three queries for all of them, by statements
+    that are put together once; one more for each kind of thing that at least one of them has.
     """
-    lines = Line.objects.order_by("pk")
-    classes = ("lines__product__product_class", "lines__product__parent__product_class")
-    orders = (
-        Order.objects.filter(number__in=list(numbers))
-        .select_related("facts", "sums", "user", "shipping_address", "billing_address")
-        .prefetch_related("surcharges", "discounts", Prefetch("lines", lines), *classes)
-    )
-    found = {order.number: Sale(order) for order in orders}
-    mine = {"intent__order_number__in": list(found)}
-    entries = PaymentEntry.objects.filter(kind=EntryKind.CAPTURED, **mine)
-    for entry in entries.select_related("intent").order_by("happened_at", "pk"):
+    rows = _orders_of.read(numbers=list(numbers))
+    found = {order.number: Sale(order) for order in rows}
+    related_known(rows, "lines", _lines_of.read(orders=[order.pk for order in rows]))
+    related_known(rows, "surcharges", _of_those(rows, "has_surcharges", _surcharges_of))
+    related_known(rows, "discounts", _of_those(rows, "has_discounts", _discounts_of))
+    for entry in _captured_of.read(numbers=list(found)):
         sale = found[entry.intent.order_number]
         if sale.paid_at is None or sale.captured < sale.order.total_incl_tax:
             sale.paid_at = entry.happened_at  # of the payment that made it whole
         sale.captured += entry.amount
         code = entry.intent.gateway
         sale.paid_by[code] = sale.paid_by.get(code, ZERO) + entry.amount
-    refunds = Refund.objects.filter(state=RefundState.DONE, **mine)
-    for refund in refunds.select_related("intent").order_by("settled_at", "pk"):
+    repaid = [order.number for order in rows if order.has_refunds]
+    for refund in _refunds_of.read(numbers=repaid) if repaid else ():
         found[refund.intent.order_number].refunds.append(refund)
-    for paper in Document.objects.filter(order__number__in=list(found)).select_related("order"):
+    for paper in _of_those(rows, "has_papers", _papers_of):
         found[paper.order.number].papers.append(paper)
     return found
+
+
+def _of_those(orders: Iterable[Any], name: str, rows: Prepared[Row]) -> list[Row]:
+    """The rows of the orders that have some, as ``name`` says; most have none."""
+    ids = [order.pk for order in orders if getattr(order, name)]
+    return rows.read(orders=ids) if ids else []
+
+
+def _orders(numbers: list[str]) -> QuerySet[Order]:
+    mine = OuterRef("pk")
+    refunds = Refund.objects.filter(intent__order_number=OuterRef("number"), state=RefundState.DONE)
+    return (
+        Order.objects.filter(number__in=numbers)
+        .select_related("facts", "sums", "user", "shipping_address", "billing_address")
+        .annotate(
+            has_surcharges=Exists(Surcharge.objects.filter(order=mine)),
+            has_discounts=Exists(OrderDiscount.objects.filter(order=mine)),
+            has_papers=Exists(Document.objects.filter(order=mine)),
+            has_refunds=Exists(refunds),
+        )
+    )
+
+
+_orders_of: Prepared[Any] = Prepared(_orders, numbers=TEXTS)
+_lines_of: Prepared[Line] = Prepared(
+    lambda orders: (
+        Line.objects.filter(order__in=orders)
+        .select_related("product__product_class", "product__parent__product_class")
+        .order_by("pk")
+    ),
+    orders=INTEGERS,
+)
+_surcharges_of: Prepared[Surcharge] = Prepared(
+    lambda orders: Surcharge.objects.filter(order__in=orders).order_by("pk"), orders=INTEGERS
+)
+_discounts_of: Prepared[OrderDiscount] = Prepared(
+    lambda orders: OrderDiscount.objects.filter(order__in=orders).order_by("pk"), orders=INTEGERS
+)
+_captured_of: Prepared[PaymentEntry] = Prepared(
+    lambda numbers: (
+        PaymentEntry.objects.filter(kind=EntryKind.CAPTURED, intent__order_number__in=numbers)
+        .select_related("intent")
+        .order_by("happened_at", "pk")
+    ),
+    numbers=TEXTS,
+)
+_refunds_of: Prepared[Refund] = Prepared(
+    lambda numbers: (
+        Refund.objects.filter(state=RefundState.DONE, intent__order_number__in=numbers)
+        .select_related("intent")
+        .order_by("settled_at", "pk")
+    ),
+    numbers=TEXTS,
+)
+_papers_of: Prepared[Document] = Prepared(
+    lambda orders: Document.objects.filter(order__in=orders).select_related("order"),
+    orders=INTEGERS,
+)
 
 
 def papers_of(order: Order) -> list[Document]:
     """The papers of an order, oldest first, without what they say. One query."""
     return list(Document.objects.filter(order=order).defer("content").order_by("issued_at", "pk"))
+
+
+def is_invoiced(order: Order) -> bool:
+    """Whether it is one of `orders_invoiced`. One query."""
+    return bool(_invoiced.read(order=order.pk))
 
 
 def orders_invoiced() -> QuerySet[Order]:
@@ -128,6 +194,11 @@ def orders_invoiced() -> QuerySet[Order]:
         order_number=OuterRef("number"), is_taken_at_shipment=True, amount_captured=0
     )
     return sold.exclude(Exists(promised) & ~Exists(left))
+
+
+_invoiced: Prepared[tuple[int]] = Prepared(
+    lambda order: orders_invoiced().filter(pk=order).order_by().values_list("pk"), order=INTEGER
+)
 
 
 def orders_without_invoice() -> QuerySet[Order]:

@@ -26,7 +26,7 @@ from orders.papers.locks import series_lock
 from orders.papers.models import Document, DocumentKind
 from orders.papers.selectors import (
     Sale,
-    orders_invoiced,
+    is_invoiced,
     orders_without_invoice,
     refunds_without_credit_note,
     sales_of,
@@ -34,6 +34,7 @@ from orders.papers.selectors import (
 from orders.refunds.selectors import shares_of
 from payments.models import Refund, RefundState
 from payments.wallets.kinds import refund_way
+from shop.core.inserting import row_insert, row_update
 from shop.core.locks import retry_on_conflict
 
 NOT_TAKEN = "held"  # where the money of a credit note went, see `wording`: it never came
@@ -67,7 +68,7 @@ def invoice_issue(*, order_number: str) -> Document | None:
     """The invoice of a sold order, now if there is none. None if it is not sold."""
     order = order_lock(number=order_number)
     sale = sales_of([order.number])[order.number]
-    if sale.invoice is None and orders_invoiced().filter(pk=order.pk).exists():
+    if sale.invoice is None and is_invoiced(order):
         return _number([_invoice_draft(sale, timezone.now())])[0]
     return sale.invoice
 
@@ -270,8 +271,11 @@ def _number(drafts: Iterable[Draft]) -> list[Document]:
             paper = _paper(draft, series.number(series.last), series.last_at)
             paper.series, paper.position = series, series.last
             papers.append(paper)
-        series.save(update_fields=["last", "last_at"])
-    Document.objects.bulk_create(papers)
+        row_update(series, "last", "last_at")
+    if len(papers) == 1:
+        row_insert(papers[0])
+    else:
+        Document.objects.bulk_create(papers)
     documents_book(papers)
     return papers
 

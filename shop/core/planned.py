@@ -60,12 +60,19 @@ def untyped(value: Any) -> Any:
     if isinstance(value, PLAIN):
         return str(value)
     if isinstance(value, list):
-        return f"{{{','.join(map(str, value))}}}"
+        return f"{{{','.join(map(_item, value))}}}"
     return value
 
 
+def _item(value: Any) -> str:
+    """As it stands in a list; words that mean something there, and marks, only in quotes."""
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
+
+
 def planned_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run one and read what it gives. ``params``: numbers, texts, moments, lists of numbers."""
+    """Run one and read what it gives. ``params``: numbers, texts, moments, lists of numbers or texts."""
     with planned_cursor() as cursor:
         cursor.execute(sql, [untyped(one) for one in params])
         return cursor.fetchall()

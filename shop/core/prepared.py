@@ -24,8 +24,12 @@ from shop.core.planned import as_text, planned_cursor, untyped
 
 Row = TypeVar("Row")
 
-INTEGER, INTEGERS, MOMENT, TEXT, KEY = "integer", "integers", "moment", "text", "key"
+INTEGER, INTEGERS, MOMENT, TEXT, TEXTS = "integer", "integers", "moment", "text", "texts"
+KEY = "key"
+SMALL = "small"  # of a column that cannot hold a large number
+LISTS = (INTEGERS, TEXTS)
 FIRST_INTEGER = 1_987_654_321  # stands for a value while the query is written; no key is so large
+FIRST_SMALL = 31_987
 FIRST_TEXT = "\N{SNOWMAN} stands for a value"
 FIRST_KEY = UUID(int=0x1987_6543_2100_0000_0000_0000_0000_0000)
 FIRST_MOMENT = dt.datetime(1987, 6, 5, 4, 3, 2, 1, tzinfo=dt.UTC)
@@ -102,7 +106,7 @@ class _Made:
 
 def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _Made:
     marks = {name: _mark(kind, place) for place, (name, kind) in enumerate(kinds.items())}
-    rows = build(**{n: [m] if kinds[n] == INTEGERS else m for n, m in marks.items()})
+    rows = build(**{n: [m] if kinds[n] in LISTS else m for n, m in marks.items()})
     compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, values = compiler.as_sql()
     names = {mark: name for name, mark in marks.items()}
@@ -111,7 +115,7 @@ def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _M
     if missing or "%%" in sql or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
         raise NotPreparableError(f"{sql} {missing or ''}")
     fields = [column[0] for column in compiler.select[: compiler.col_count]]
-    sql = _any_of(sql, [kinds.get(name) == INTEGERS for name in params])
+    sql = _any_of(sql, [kinds.get(name) in LISTS for name in params])
     return _Made(
         sql=_fill(sql, params, values),
         params=tuple(name for name in params if name),
@@ -124,15 +128,17 @@ def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _M
 def _mark(kind: str, place: int) -> int | str | dt.datetime | UUID:
     if kind == MOMENT:
         return FIRST_MOMENT + dt.timedelta(seconds=place)
-    if kind == TEXT:
+    if kind in (TEXT, TEXTS):
         return f"{FIRST_TEXT} {place}"
     if kind == KEY:
         return UUID(int=FIRST_KEY.int + place)
+    if kind == SMALL:
+        return FIRST_SMALL + place
     return FIRST_INTEGER + place
 
 
 def _is_mark(value: Any) -> bool:
-    return type(value) in (int, str, dt.datetime, UUID)
+    return isinstance(value, (int, str, dt.datetime, UUID))
 
 
 def _any_of(sql: str, are_many: list[bool]) -> str:

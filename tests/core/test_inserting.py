@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.forms import model_to_dict
 
 from catalog.kinds.models import ProductSet
@@ -12,7 +12,7 @@ from orders.models import Order
 from payments.models import PaymentIntent
 from shop.core.audit.acting import acting
 from shop.core.audit.models import Entry
-from shop.core.inserting import NotInsertableError, row_insert
+from shop.core.inserting import NotInsertableError, row_insert, row_update
 from shop.core.planned import planned_rows, untyped
 from tests.factories import ProductFactory
 from tests.sales import basket_with, checkout_of
@@ -62,6 +62,32 @@ def test_it_can_be_changed_afterwards_and_obeys_the_tables_rules():
 
     with pytest.raises(Exception, match="intent_one_live_per_part"), transaction.atomic():
         row_insert(PaymentIntent(order_number="A", gateway="x", amount=1, currency="EUR"))
+
+
+def test_only_the_named_fields_are_written():
+    mine = row_insert(PaymentIntent(order_number="A", gateway="x", amount=1, currency="EUR"))
+    PaymentIntent.objects.update(email="theirs@example.com", language="en")
+    mine.amount, mine.language, mine.email = Decimal("2.50"), "zh-hans", "mine@example.com"
+    row_update(mine, "amount", "language")
+    read = PaymentIntent.objects.get()
+    assert (read.amount, read.language, read.email) == (
+        Decimal("2.50"),
+        "zh-hans",
+        "theirs@example.com",
+    )
+
+
+def test_a_row_that_is_gone_is_not_updated():
+    mine = row_insert(PaymentIntent(order_number="A", gateway="x", amount=1, currency="EUR"))
+    PaymentIntent.objects.all().delete()
+    with pytest.raises(DatabaseError):
+        row_update(mine, "email")
+
+
+def test_texts_of_a_list_stay_what_they_are():
+    odd = ["a,b", 'say "yes"', "back\\slash", "", "null", "{}", "中文"]
+    rows = planned_rows("SELECT one FROM unnest(%s::text[]) one", [odd])
+    assert [row[0] for row in rows] == odd
 
 
 def test_what_is_more_than_one_plain_table_is_refused():

@@ -11,8 +11,20 @@ from django.utils.translation import override
 from catalog.models import Product, ProductAttributeValue, ProductCategory
 from catalog.pricing.models import PriceList
 from catalog.selectors import products_by_id, products_listed
+from orders.papers.models import Series
 from payments.models import PaymentIntent
-from shop.core.prepared import INTEGER, INTEGERS, KEY, MOMENT, NotPreparableError, Prepared
+from shop.core.models import OutboxEvent
+from shop.core.prepared import (
+    INTEGER,
+    INTEGERS,
+    KEY,
+    MOMENT,
+    SMALL,
+    TEXT,
+    TEXTS,
+    NotPreparableError,
+    Prepared,
+)
 from tests.factories import CategoryFactory, ProductFactory, product_with_variants
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +72,27 @@ def test_moments():
     )
     assert running.read(now=moment) == [new]
     assert running.read(now=later) == []
+
+
+def test_several_texts():
+    for name in ("a", "b", 'c "d", e'):
+        OutboxEvent.objects.create(name=name, payload={})
+    named = Prepared(
+        lambda names: OutboxEvent.objects.filter(name__in=names).order_by("pk").values_list("name"),
+        names=TEXTS,
+    )
+    assert named.read(names=["b", 'c "d", e', "f"]) == [("b",), ('c "d", e',)]
+    assert named.read(names=[]) == []
+
+
+def test_columns_of_small_numbers():
+    for year in (2025, 2026):
+        Series.objects.create(kind="invoice", year=year)
+    of_year = Prepared(
+        lambda kind, year: Series.objects.filter(kind=kind, year=year), kind=TEXT, year=SMALL
+    )
+    assert [one.year for one in of_year.read(kind="invoice", year=2026)] == [2026]
+    assert of_year.read(kind="invoice", year=2024) == []
 
 
 def test_columns():

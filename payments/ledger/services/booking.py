@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from payments.ledger.accounts import AccountKey, Role
@@ -17,6 +16,8 @@ from payments.ledger.exceptions import Unbalanced
 from payments.ledger.models import Account, EventKind, Transaction
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO, to_minor
+from shop.core.planned import planned_cursor
+from shop.core.prepared import TEXTS, Prepared
 
 Entries = Iterable[tuple[AccountKey, Decimal]]
 
@@ -143,7 +144,7 @@ def _sums(booking: Booking) -> dict[AccountKey, Decimal]:
 def _accounts(keys: Iterable[AccountKey]) -> Mapping[str, int]:
     """Ids by code; accounts that were never booked on are opened."""
     wanted = {key.code: key for key in keys}
-    found = dict(Account.objects.filter(code__in=wanted).values_list("code", "pk"))
+    found = dict(_account_ids.read(codes=list(wanted)))
     missing = [key for code, key in sorted(wanted.items()) if code not in found]
     if missing:
         Account.objects.bulk_create(
@@ -159,8 +160,14 @@ def _accounts(keys: Iterable[AccountKey]) -> Mapping[str, int]:
             ),
             ignore_conflicts=True,  # somebody else opened it a moment ago
         )
-        found = dict(Account.objects.filter(code__in=wanted).values_list("code", "pk"))
+        found = dict(_account_ids.read(codes=list(wanted)))
     return found
+
+
+_account_ids: Prepared[tuple[str, int]] = Prepared(
+    lambda codes: Account.objects.filter(code__in=codes).order_by().values_list("code", "pk"),
+    codes=TEXTS,
+)
 
 
 def _insert(bookings: Sequence[Booking], parts: Sequence[tuple[str, int, Decimal]]) -> int:
@@ -198,6 +205,6 @@ def _insert(bookings: Sequence[Booking], parts: Sequence[tuple[str, int, Decimal
         SELECT count(*) FROM fresh
     """  # noqa: S608  the names are ours
     values = [values for _name, _type, values in columns]
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(statement, [*values, *(list(column) for column in zip(*parts, strict=True))])
         return cursor.fetchone()[0]
