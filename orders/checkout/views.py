@@ -32,12 +32,12 @@ from orders.links import (
 from orders.models import Order
 from orders.pages import OrderPage
 from orders.quotes import Quote, gateways_for
-from orders.selectors import order_can_be_paid, order_of_basket, order_of_number
+from orders.selectors import order_of_basket, order_of_number
 from orders.services import Checkout, order_place
 from orders.shipping.repository import POINT
 from orders.states import OrderState
 from orders.views import forward
-from payments.selectors import intent_of_order
+from payments.selectors import intents_read
 from payments.wallets.forms import CodeForm
 from shop.core.locks import is_conflict
 from shop.core.throttle import client_address
@@ -368,11 +368,13 @@ class ThankYouView(View):
     """The order is in. Only for the browser or the member that placed it."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = order_of_number(number)
+        order = order_of_number(number, is_told=False)
         if order is None or not order_is_theirs(request, order):
             raise Http404
-        if order_can_be_paid(order, intent_of_order(number)) or order.status == "cancelled":
-            return redirect(order_path(request, order))
         links = links_by_account(number) if order.user_id else links_by_token(order_token(order))
-        context = {"page": OrderPage(order, links), "is_guest": not order.user_id}
+        page = OrderPage(order, links)
+        page.intents = intents_read(number)  # what was sent back of them is not shown here
+        if page.can_pay or order.status == OrderState.CANCELLED:
+            return redirect(links.page)
+        context = {"page": page, "is_guest": not order.user_id}
         return render(request, "oscar/checkout/thank_you.html", context)

@@ -94,3 +94,15 @@ def test_a_row_that_is_gone_is_not_written_in_silence():
 
     with pytest.raises(DatabaseError, match="is gone"):
         row_update(intent)
+
+
+def test_the_thanks_for_goods_take_so_many_statements(client, provider):
+    order, _statements = _back(client, provider)
+    address = reverse("checkout:thank-you", args=[order.number])
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get(address)
+
+    assert order.lines.get().title in page.content.decode()
+    assert len(seen) <= 9, [one["sql"][:80] for one in seen]
