@@ -14,7 +14,7 @@ from shop.core.events import (
     ParcelMoved,
     PaymentRefunded,
 )
-from shop.core.steps import Step, Table, Why
+from shop.core.steps import Final, Step, Table, Why
 
 PENDING, PAID, PACKED = OrderState.PENDING, OrderState.PAID, OrderState.PACKED
 SHIPPED, DELIVERED = OrderState.SHIPPED, OrderState.DELIVERED
@@ -84,7 +84,7 @@ STATES = (
         does="The allocation is consumed, the stock ledger written, money that was promised is taken.",
         service="orders.services.order_ship",
         address="order-ship",
-        undo=Why("the carrier has it; what comes back is a return, or a parcel taken back"),
+        undo=Final("the carrier has it; what comes back is a return, or a parcel taken back"),
         event=OrderShipped,
         mail=("order_shipped",),
         line="Parcel left with %(carrier)s, %(number)s",
@@ -95,7 +95,7 @@ STATES = (
         does="The parcels arrived, by the carrier, a clerk or the receiver; points are earned, the days for a return begin.",
         service="orders.services.order_deliver",
         address="order-deliver",
-        undo=Why("it happened; what was said too early is put right as a complaint or a return"),
+        undo=Final("it happened; what was said too early is put right as a complaint or a return"),
         event=OrderDelivered,
         mail=("order_delivered",),
         line="Parcel handed over",
@@ -128,7 +128,7 @@ STATES = (
         does="A parcel that was given up arrives after all.",
         service="orders.life.settling.order_settle_arrival",
         address=Why("the carrier that tells of it"),
-        undo=Why("it happened; what is paid back and kept is for a person to settle"),
+        undo=Final("it happened; what is paid back and kept is for a person to settle"),
         event=OrderDelivered,
         mail=("order_delivered",),
         line="Parcel handed over",
@@ -139,8 +139,8 @@ STATES = (
         does="The allocation is released, the money sent back, gift cards of it are void.",
         service="orders.services.order_cancel",
         address="order-cancel",
-        undo=Why(
-            "its stock is free and may be sold, its money on its way; order it again, or pay late what expired"
+        undo=Final(
+            "its stock may be sold to others, its money is on its way back; it is ordered again instead"
         ),
         event=OrderCancelled,
         mail=("order_cancelled",),
@@ -185,7 +185,7 @@ BESIDE = (
         does="Of an order of which a part has left, what is still here is taken out.",
         service="orders.services.order_rest_cancel",
         address="order-rest-cancel",
-        undo=Why("its stock is free and may be sold; it is ordered again"),
+        undo=Final("its stock is free and may be sold; it is ordered again"),
         event=OrderEdited,
         mail=("order_changed",),
         line="Order changed",
@@ -225,7 +225,7 @@ BESIDE = (
         does="An authorisation ended before all had left: what is missing is asked for by a link.",
         service="orders.services.rest_ask",
         address="order-rest-ask",
-        undo=Why("its link ends after a day; until it is paid nothing more leaves"),
+        undo=Final("its link ends after a day; until it is paid nothing more leaves"),
         event=OrderRestAsked,
         mail=("order_rest",),
         line="Payment of %(amount)s asked for",
@@ -255,7 +255,7 @@ BESIDE = (
         does="A message by mail and on the order's page, in their language.",
         service="orders.life.messages.message_send",
         address="order-message",
-        undo=Why("it is read already; another message puts it right"),
+        undo=Final("it is read at once; another message puts it right"),
         event=OrderMessageSent,
         mail=("order_message",),
         line="Message to the customer",
@@ -265,7 +265,7 @@ BESIDE = (
         does="It waits in the order desk until somebody answers.",
         service="orders.life.messages.message_receive",
         address=Why("the shopper, on the order's page"),
-        undo=Why("it is part of what was said"),
+        undo=Final("it is part of what was said"),
         event=NOBODY_WAITS,
         mail=Why("they wrote it themselves; the desk counts it"),
         line="Message from the customer",

@@ -8,7 +8,7 @@ from shop.core.events import (
     PaymentRefunded,
     RefundAccountAsked,
 )
-from shop.core.steps import Step, Table, Why
+from shop.core.steps import Final, Step, Table, Why
 
 NEW, OPEN, AUTHORISED = IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED
 CAPTURED, CANCELLING = IntentState.CAPTURED, IntentState.CANCELLING
@@ -16,7 +16,7 @@ CANCELLED, FAILED = IntentState.CANCELLED, IntentState.FAILED
 
 MOVE = "payments.services.intents.intent_move"
 PROVIDER = Why("the provider: the shopper's return, a webhook or the reconciler that asks")
-THEIR_WORD = Why("the provider's word")
+THEIR_WORD = Final("the provider's word")
 
 INTENTS = (
     Step(
@@ -79,7 +79,7 @@ INTENTS = (
         does="The money is not wanted any more; the provider is told in a moment.",
         service="payments.services.intent_cancel_request",
         address=Why("with the order that is cancelled or edited, or expires"),
-        undo=Why("another payment is asked for; money that comes all the same is not lost"),
+        undo=Final("another payment is asked for; money that comes all the same is not lost"),
         event=Why("told when the provider has answered"),
         mail=Why("the order's own mail tells of it"),
         line=Why("told when the provider has answered"),
@@ -90,7 +90,7 @@ INTENTS = (
         does="It ended without money; what was held is released.",
         service=MOVE,
         address=PROVIDER,
-        undo=Why("another payment is asked for; money that comes all the same is not lost"),
+        undo=Final("another payment is asked for; money that comes all the same is not lost"),
         event=PaymentFailed,
         mail=("order_cancelled",),
         line="Cancelled",
@@ -121,7 +121,7 @@ REFUNDS = (
         does="The row is written before the provider is asked; what no provider sends asks the payer for an account.",
         service="payments.services.refund_request",
         address=Why("with a refund, a return, a cancellation or an edit of the order"),
-        undo=Why("it is sent in a moment; the payer can only be asked anew"),
+        undo=Final("the money leaves in a moment; the payer can only be asked to pay anew"),
         event=RefundAccountAsked,
         mail=("order_refund_account",),
         line="Refund of %(amount)s: %(state)s",
@@ -132,7 +132,7 @@ REFUNDS = (
         does="The provider confirmed it, or finance sent it at the bank.",
         service="payments.services.refund_send",
         address=Why("the clock; what finance sends by hand is a payout"),
-        undo=Why(
+        undo=Final(
             "the money is the payer's; only a payout that was marked by mistake is taken back"
         ),
         event=PaymentRefunded,
@@ -167,7 +167,7 @@ REFUNDS = (
         does="Finance sends again what was refused.",
         service="payments.services.problems.refund_again",
         address="refund-retry",
-        undo=Why("it is sent in a moment"),
+        undo=Final("it is sent in a moment"),
         event=Why("told when it is confirmed"),
         mail=Why("the payer hears when it is confirmed"),
         line="Refund of %(amount)s: %(state)s",

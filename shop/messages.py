@@ -21,6 +21,7 @@ APPS = ("shop", "catalog", "promotions", "supply", "payments", "orders", "crm", 
 NOT_OURS = ("migrations", "localprovider")
 TEMPLATE_SUFFIXES = {".html", ".txt"}
 KEYWORDS = {
+    "Final": None,  # why a step cannot be undone, see `shop.core.steps`
     "_": None,
     "gettext": None,
     "gettext_lazy": None,

@@ -8,7 +8,7 @@ from orders.carriers.states import (
     ParcelState,
 )
 from shop.core.events import OrderShipped, ParcelMoved
-from shop.core.steps import Step, Table, Why
+from shop.core.steps import Final, Step, Table, Why
 
 NEW, BOUGHT, HANDED, VOID = (
     ParcelState.NEW,
@@ -21,7 +21,7 @@ LOST, DAMAGED, RETURNED = WRONG[0], WRONG[1], WRONG[2]
 
 OURS = Why("between us and the carrier")
 CARRIER = Why("the carrier, by a message or when it is asked")
-HAPPENED = Why("the carrier's word stands until it says otherwise")
+HAPPENED = Final("the carrier's word stands until it says otherwise")
 
 TOLD = "orders.carriers.services.tracking.label_refresh"
 
@@ -68,7 +68,7 @@ PARCELS = (
         does="A label that was not used is cancelled at the carrier.",
         service="orders.carriers.services.label_void",
         address="parcel-void",
-        undo=Why("carriers revive none; another label is bought"),
+        undo=Final("carriers revive none; another label is bought"),
         event=OURS,
         mail=OURS,
         line="Label cancelled",
@@ -79,7 +79,7 @@ PARCELS = (
         does="The parcel leaves the warehouse's books and the carrier is told.",
         service="orders.carriers.services.label_hand_over",
         address="parcels-hand-over",
-        undo=Why("the carrier has it"),
+        undo=Final("the carrier has it"),
         event=OrderShipped,
         mail=("order_shipped",),
         line="Parcel left with %(carrier)s, %(number)s",
@@ -140,7 +140,7 @@ COLLEAGUES = Why("between us and the carrier; the receiver was helped already")
 def _claim(
     name: str,
     does: str,
-    undo: str | Why,
+    undo: str | Final,
     line: str | Why,
     *moves: tuple,
     address: str = "claim-move",
@@ -180,7 +180,7 @@ CLAIMS = (
     _claim(
         "grant",
         "The carrier owes an amount.",
-        Why("the carrier's word"),
+        Final("the carrier's word"),
         "Claim: %(state)s",
         (S.SENT, S.GRANTED),
     ),
@@ -188,14 +188,14 @@ CLAIMS = (
     _claim(
         "pay",
         "The money is here.",
-        Why("money that came"),
+        Final("money that came"),
         "Claim: %(state)s",
         (S.GRANTED, S.PAID),
     ),
     _claim(
         "drop",
         "It is not pursued.",
-        Why("a decision of the team; for one parcel there is one claim of a kind"),
+        Final("a decision of the team; for one parcel there is one claim of a kind"),
         Why("only on the claim's own page: nothing came of it"),
         (S.OPEN, S.DROPPED),
         (S.SENT, S.DROPPED),

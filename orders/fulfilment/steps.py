@@ -2,7 +2,7 @@
 
 from orders.fulfilment.models import CONSIGNMENT_NEXT, ConsignmentState
 from shop.core.events import OrderEdited, OrderShipped
-from shop.core.steps import Step, Table, Why
+from shop.core.steps import Final, Step, Table, Why
 
 ROUTED, PICKING, PICKED = (
     ConsignmentState.ROUTED,
@@ -42,7 +42,7 @@ STEPS = (
         does="It has a tote on a picker's cart.",
         service="orders.fulfilment.waves.wave_make",
         address="wave-add",
-        undo=Why(
+        undo=Final(
             "it is walked to its end, by another picker if need be; an order that ends leaves it"
         ),
         event=INSIDE,
@@ -55,7 +55,7 @@ STEPS = (
         does="Units go from bins into the tote; with the last one it is picked.",
         service="orders.fulfilment.waves.line_pick",
         address="wave-pick",
-        undo=Why("what is in the tote goes back to a bin by hand: the bin is booked there"),
+        undo=Final("what is in the tote goes back to a bin by hand: the bin is booked there"),
         event=INSIDE,
         mail=SILENT,
         line="%(units)s unit picked",
@@ -99,7 +99,7 @@ STEPS = (
         does="Its last box is with the carrier.",
         service="orders.services.parcel_ship",
         address=Why("with the parcel: the order's ship step, or its label handed over"),
-        undo=Why("the carrier has it"),
+        undo=Final("the carrier has it"),
         event=OrderShipped,
         mail=("order_shipped",),
         line="Parcel left with %(carrier)s, %(number)s",
@@ -121,7 +121,7 @@ STEPS = (
         does="A part has left, and what is still here is not to be sent any more.",
         service="orders.services.order_rest_cancel",
         address="order-rest-cancel",
-        undo=Why("its stock is free and may be sold; it is ordered again"),
+        undo=Final("its stock is free and may be sold; it is ordered again"),
         event=OrderEdited,
         mail=("order_changed",),
         line="Order changed",

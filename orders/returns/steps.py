@@ -2,11 +2,11 @@
 
 from orders.returns.states import NEXT, ReturnState
 from shop.core.events import ComplaintMoved, ReturnMoved
-from shop.core.steps import Step, Table, Why
+from shop.core.steps import Final, Step, Table, Why
 
 S = ReturnState
 SERVICES = "orders.returns.services."
-TOLD = Why("the shopper was told; another return can be asked for")
+TOLD = Final("the shopper was told; another return can be asked for")
 MAIL = ("return_step",)
 LINE = "Return %(number)s: %(state)s"
 
@@ -16,7 +16,7 @@ def _step(
     does: str,
     service: str,
     address: str | Why,
-    undo: str | Why,
+    undo: str | Final,
     *moves: tuple[str, str],
     mail: tuple[str, ...] | Why = MAIL,
 ) -> Step:
@@ -25,7 +25,7 @@ def _step(
         does=does,
         service=SERVICES + service,
         address=address,
-        undo=SERVICES + undo if not isinstance(undo, Why) else undo,
+        undo=SERVICES + undo if not isinstance(undo, Final) else undo,
         event=ReturnMoved,
         mail=mail,
         line=LINE,
@@ -82,7 +82,7 @@ RETURNS = (
         "The parcel is in a warehouse.",
         "return_receive",
         "return-receive",
-        Why("it is here; what it is worth is said when it is looked at"),
+        Final("it is here; what it is worth is said when it is looked at"),
         (S.APPROVED, S.RECEIVED),
         (S.ON_WAY, S.RECEIVED),
     ),
@@ -91,7 +91,7 @@ RETURNS = (
         "What was found is written down; good units are on the shelf, scrap is written off.",
         "return_inspect",
         "return-inspect",
-        Why("its units may be sold already; a wrong count is put right by a stock correction"),
+        Final("its units may be sold already; a wrong count is put right by a stock correction"),
         (S.RECEIVED, S.INSPECTED),
         (S.REPAIRING, S.INSPECTED),
         mail=Why("between us and the shelf; only what could not be repaired is told"),
@@ -109,7 +109,7 @@ RETURNS = (
         "The things go back to the shopper.",
         "return_repaired",
         "return-repaired",
-        Why("the carrier has them"),
+        Final("the carrier has them"),
         (S.REPAIRING, S.REPAIRED),
     ),
     _step(
@@ -117,7 +117,7 @@ RETURNS = (
         "Money for what was found goes back; above a limit a second person agrees.",
         "return_refund",
         "return-refund",
-        Why("the money is on its way back to the payer"),
+        Final("the money goes back to the payer at once"),
         (S.INSPECTED, S.REFUNDED),
     ),
     _step(
@@ -125,7 +125,7 @@ RETURNS = (
         "What came back pays for the order that was held.",
         "return_exchange",
         "return-exchange",
-        Why("the other order is paid by it; that one can be cancelled or returned"),
+        Final("the other order is paid by it; that one can be cancelled or returned"),
         (S.INSPECTED, S.EXCHANGED),
     ),
     _step(
@@ -133,7 +133,7 @@ RETURNS = (
         "It ends without money; the shopper reads why.",
         "return_close",
         "return-close",
-        Why("the shopper was told; money can still be sent back from the order's page"),
+        Final("the shopper was told; money can still be sent back from the order's page"),
         (S.INSPECTED, S.CLOSED),
     ),
 )
@@ -154,7 +154,7 @@ COMPLAINTS = (
         does="Sent again, paid back, taken back or answered.",
         service=SERVICES + "complaint_close",
         address="complaint-close",
-        undo=Why("the receiver was told and helped; whoever is not content complains again"),
+        undo=Final("the receiver was told and helped; whoever is not content complains again"),
         event=ComplaintMoved,
         mail=("complaint_closed",),
         line="Put right: %(remedy)s",
@@ -164,7 +164,7 @@ COMPLAINTS = (
         does="What was in a parcel leaves once more, for nothing, as an order of its own.",
         service=SERVICES + "parcel_again",
         address="parcel-again",
-        undo=Why("the other order can be cancelled until it leaves"),
+        undo=Final("the other order can be cancelled until it leaves"),
         event=Why("the other order is placed and paid, with events of its own"),
         mail=("order_again",),
         line="Dealt with: %(outcome)s",

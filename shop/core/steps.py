@@ -8,10 +8,12 @@ order's timeline says it. What a step has not got is a `Why`. `docs/steps.md` is
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext
 
 from shop.core.events import Event
 from shop.core.office import declared
@@ -19,6 +21,12 @@ from shop.core.office import declared
 
 class Why(str):
     """Why a step has none of something, in words."""
+
+    __slots__ = ()
+
+
+class Final(Why):
+    """Why a step cannot be undone. Clerks read it beside the step, so `make messages` collects it."""
 
     __slots__ = ()
 
@@ -36,7 +44,7 @@ class Step:
     does: str
     service: str
     address: str | Why
-    undo: str | Why
+    undo: str | Final
     event: type[Event] | Why
     mail: tuple[str, ...] | Why
     line: str | Why
@@ -59,6 +67,34 @@ class Table:
     @property
     def edges(self) -> set[tuple[str, str]]:
         return {(str(one), str(then)) for one, after in (self.next or {}).items() for then in after}
+
+
+@cache
+def final_steps() -> dict[str, Step]:
+    """Those that cannot be undone, by the address of the back office or the service that takes them."""
+    rows = [step for table in tables() for step in table.steps if isinstance(step.undo, Final)]
+    found: dict[str, Step] = {}
+    for step in rows:
+        for name in (step.service, "" if isinstance(step.address, Why) else step.address):
+            if name:
+                found.setdefault(name, step)
+    return found
+
+
+def no_undo(name: str) -> str:
+    """Why what this address or service does cannot be undone, in the reader's language; "" if it can."""
+    step = final_steps().get(name)
+    return gettext(step.undo) if step else ""
+
+
+def way_back(table: str, state: str) -> str:
+    """The address of the step that led into ``state`` of this table if it cannot be undone, else ""."""
+    rows = next(one for one in tables() if one.name == table).steps
+    led = [step for step in rows if any(then == state for _one, then in step.moves)]
+    taken = [step for step in led if not isinstance(step.address, Why)]
+    if not taken or not all(isinstance(step.undo, Final) for step in taken):
+        return ""
+    return str(taken[0].address)
 
 
 def tables() -> list[Table]:

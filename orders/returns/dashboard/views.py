@@ -28,6 +28,7 @@ from orders.states import OrderState
 from shop.core.levels import masked
 from shop.core.names import name_shown
 from shop.core.office import may
+from shop.core.steps import way_back
 
 PAGE_SIZE = 40
 MAX_ID = 2**63 - 1
@@ -105,6 +106,7 @@ def return_detail(
     )
     context = {
         "back": back,
+        "way_back": way_back("Returns", back.state),
         "tone": TONES.get(ReturnState(back.state), ""),
         "lines": [line_row(line, inspect_form) for line in lines],
         "photos": list(back.photos.all()),

@@ -69,9 +69,9 @@ def actions_for(user: Any, view: str) -> list[dict[str, Any]]:
     """The buttons over the list, for those who may."""
     offered = OFFERED.get(view, ("pack", "wave", "route", "label", "leave", "hold", "message"))
     return [
-        {"value": code, "label": STEPS[BatchAction(code)].label}
-        for code in offered
-        if may(user, STEPS[BatchAction(code)].page, "POST")
+        {"value": code, "label": step.label, "page": "" if step.form else step.page}
+        for code, step in ((code, STEPS[BatchAction(code)]) for code in offered)
+        if may(user, step.page, "POST")
     ]
 
 

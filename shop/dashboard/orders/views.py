@@ -15,7 +15,7 @@ from orders.models import Line, Order
 from orders.papers.selectors import papers_of
 from orders.returns.selectors import links_of
 from orders.services.unpaid import rest_waiting, unpaid_of
-from orders.states import HOLDING
+from orders.states import HOLDING, OrderState
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
 from payments.gateways import gateway
@@ -23,6 +23,7 @@ from payments.models import PaymentIntent, RefundState
 from payments.selectors import held_of, intents_of_order, standing
 from payments.services import is_by_hand
 from shop.core.office import may
+from shop.core.steps import way_back
 from shop.dashboard.orders import forms
 from shop.dashboard.orders.around import neighbours
 from shop.dashboard.orders.parcels import parcels_of
@@ -61,8 +62,12 @@ def order_detail(
     shipments = parcels_of(order)
     is_partly_sent = order.status in HOLDING and any(one.shipped_at for one in shipments)
     may_see_papers = may(request.user, "paper-file")
+    # What needed no parcel is taken back job by job, where it was handed over.
+    is_sent = bool(shipments) or order.status == OrderState.CANCELLED
     context = {
         "order": order,
+        "way_back": way_back("Orders: states", order.status) if is_sent else "",
+        "status_name": OrderState(order.status).label,
         "hold": hold,
         "lines": lines,
         "taxes": order_taxes(order, lines, is_added=False),
