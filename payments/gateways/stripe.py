@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
+from urllib.parse import quote_plus
 
 import stripe
 from django.conf import settings
@@ -23,11 +24,13 @@ from stripe.params.checkout import SessionCreateParams
 
 from payments.exceptions import GatewayRefused, GatewayUnavailable, WebhookInvalid
 from payments.gateways.base import Opened, ProviderCharge, ProviderState, Refunded, WebhookNews
+from payments.gateways.stripe_http import PooledClient
 from payments.models import PaymentIntent
 from shop.core.money import from_minor, to_minor
 
 T = TypeVar("T")
 
+SESSIONS = "/v1/checkout/sessions"
 TIMEOUT_SECONDS = 8
 NETWORK_RETRIES = 1
 WEBHOOK_TOLERANCE_SECONDS = 300
@@ -118,15 +121,13 @@ class StripeGateway:
             # Opened late: Stripe would refuse so near an end. The hold ends by our clock, which
             # closes the session. Other parameters need another key.
             key = f"open-late-{intent.key}"
-        session = self._client.v1.checkout.sessions.create(params, {"idempotency_key": key})
-        return Opened(reference=session.id, pay_url=session.url or "")
+        session = self._said("post", SESSIONS, idempotency_key=key, **params)
+        return Opened(reference=session["id"], pay_url=session.get("url") or "")
 
     @_translated
     def fetch(self, intent: PaymentIntent) -> ProviderState:
-        session = self._client.v1.checkout.sessions.retrieve(
-            intent.reference, {"expand": ["payment_intent.latest_charge"]}
-        )
-        return self._state_of(session)
+        address = f"{SESSIONS}/{quote_plus(intent.reference)}"
+        return _state_of(self._said("get", address, expand=["payment_intent.latest_charge"]))
 
     @_translated
     def capture(self, intent: PaymentIntent, amount: Decimal) -> ProviderState:
@@ -225,6 +226,12 @@ class StripeGateway:
     def _client(self) -> stripe.StripeClient:
         return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
 
+    def _said(self, method: str, address: str, **params: Any) -> dict[str, Any]:
+        """The answer as it came. The library's objects take as long to make as the call itself."""
+        said: Any = self._client.raw_request(method, address, **params)
+        known: dict[str, Any] = said.data
+        return known
+
     def _payment_intent_id(self, intent: PaymentIntent) -> str:
         session = self._client.v1.checkout.sessions.retrieve(intent.reference)
         return str(session.payment_intent)
@@ -236,49 +243,47 @@ class StripeGateway:
                 return refund
         return None
 
-    def _state_of(self, session: stripe.checkout.Session) -> ProviderState:
-        currency = (session.currency or "").upper()
-        payment = session.payment_intent
-        if payment is None or isinstance(payment, str):
-            state = "cancelled" if session.status == "expired" else "open"
-            return ProviderState(state=state, currency=currency)
-        state = PI_STATES.get(payment.status, "open")
-        if state == "open" and session.status == "expired":
-            state = "cancelled"
-        charge = payment.latest_charge
-        refunded = charge.amount_refunded if charge and not isinstance(charge, str) else 0
-        captured = payment.amount_received or 0
-        return ProviderState(
-            state=state,
-            currency=currency,
-            amount_authorised=from_minor(
-                captured if state == "captured" else captured + (payment.amount_capturable or 0),
-                currency,
-            ),
-            amount_captured=from_minor(captured, currency),
-            amount_refunded=from_minor(refunded, currency),
-            reference=payment.id,
-            can_capture_in_parts=_is_multicapture(charge),
-            **_card_of(charge),
-        )
+
+def _state_of(session: dict[str, Any]) -> ProviderState:
+    """``session``: with its payment and that one's charge in it."""
+    currency = (session.get("currency") or "").upper()
+    is_expired = session.get("status") == "expired"
+    payment = _inside(session, "payment_intent")
+    if not payment:
+        return ProviderState(state="cancelled" if is_expired else "open", currency=currency)
+    state = PI_STATES.get(payment["status"], "open")
+    if state == "open" and is_expired:
+        state = "cancelled"
+    charge = _inside(payment, "latest_charge")
+    captured = payment.get("amount_received") or 0
+    capturable = 0 if state == "captured" else payment.get("amount_capturable") or 0
+    return ProviderState(
+        state=state,
+        currency=currency,
+        amount_authorised=from_minor(captured + capturable, currency),
+        amount_captured=from_minor(captured, currency),
+        amount_refunded=from_minor(charge.get("amount_refunded") or 0, currency),
+        reference=payment["id"],
+        **_card_of(_inside(_inside(charge, "payment_method_details"), "card")),
+    )
 
 
-def _card_of(charge: stripe.Charge | str | None) -> dict[str, str]:
-    """What is told of the card that paid; nothing of what is no card."""
-    if charge is None or isinstance(charge, str) or charge.payment_method_details is None:
-        return {}
-    card = getattr(charge.payment_method_details, "card", None)
-    told = {"card": "fingerprint", "card_country": "country"}
-    return {name: str(getattr(card, key, None) or "") for name, key in told.items()}
+def _inside(known: dict[str, Any], name: str) -> dict[str, Any]:
+    """What stands there whole; empty where there is nothing, or only its id."""
+    found = known.get(name)
+    return found if isinstance(found, dict) else {}
 
 
-def _is_multicapture(charge: stripe.Charge | str | None) -> bool:
-    """Whether this card may be captured more than once: Stripe was asked for it, and its bank agrees."""
-    if charge is None or isinstance(charge, str) or charge.payment_method_details is None:
-        return False
-    card = getattr(charge.payment_method_details, "card", None)
-    told = getattr(card, "multicapture", None)
-    return getattr(told, "status", "") == "available"
+def _card_of(card: dict[str, Any]) -> dict[str, Any]:
+    """What is told of the card that paid; nothing of what is no card.
+
+    It may be captured more than once where Stripe was asked for that and its bank agrees.
+    """
+    return {
+        "card": str(card.get("fingerprint") or ""),
+        "card_country": str(card.get("country") or ""),
+        "can_capture_in_parts": _inside(card, "multicapture").get("status") == "available",
+    }
 
 
 def _charge_of(charge: stripe.Charge) -> ProviderCharge:
@@ -307,7 +312,9 @@ def _client(secret_key: str, api_base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         secret_key,
         base_addresses={"api": api_base} if api_base else {},
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        http_client=PooledClient(
+            address=api_base or stripe.DEFAULT_API_BASE, timeout=TIMEOUT_SECONDS
+        ),
         max_network_retries=NETWORK_RETRIES,
     )
 
