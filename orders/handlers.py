@@ -5,10 +5,15 @@ from decimal import Decimal
 from django.utils import timezone
 
 from orders import services
-from orders.fulfilment.models import OrderFacts, Shipment
+from orders.fulfilment.models import Shipment
 from orders.mails import order_mail_queue
-from orders.models import Order
-from orders.selectors import is_linked, order_has_work, order_of_number, was_paid
+from orders.selectors import (
+    is_linked,
+    order_has_work,
+    order_of_number,
+    order_with_facts,
+    was_paid,
+)
 from payments.gateways import gateway
 from payments.gateways.exchange import Exchange
 from payments.models import Refund
@@ -49,8 +54,8 @@ def on_payment_failed(*, order_number: str, intent_id: int, **facts: object) -> 
 @on(OrderPlaced)
 def on_order_placed(*, order_number: str, **facts: object) -> None:
     """Transfers and cash take their time, so the confirmation says how to pay. Cards wait for it."""
-    order = Order.objects.select_related("facts").get(number=order_number)
-    method = order.facts.payment_method
+    order = order_with_facts(order_number)
+    method = order.facts.payment_method if order else ""
     if method and not gateway(method).is_hosted:
         order_mail_queue(number=order_number, kind="order_confirmation")
 
@@ -61,10 +66,10 @@ def on_order_paid(*, order_number: str, **facts: object) -> None:
 
     What follows from another order has mails of its own, see `orders.returns`.
     """
-    facts_of = OrderFacts.objects.filter(order__number=order_number)
-    method = facts_of.values_list("payment_method", flat=True).first()
-    if method is None:
+    order = order_with_facts(order_number)
+    if order is None:
         return
+    method = order.facts.payment_method
     if method == "transfer":
         order_mail_queue(number=order_number, kind="order_paid")
     elif gateway(method).is_hosted if method else not is_linked(order_number):

@@ -1,5 +1,6 @@
 """Mails about an order, in its buyer's language. Each is queued once, whatever calls how often."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from orders.models import Order
 from orders.pages import OrderPage
 from orders.selectors import order_of_number
 from orders.states import SOLD
+from payments.models import PaymentIntent
+from payments.selectors import intents_read
 from shop.core.mail import mail_queue
 
 
@@ -41,6 +44,11 @@ class MailPage(OrderPage):
 
     def __init__(self, order: Order) -> None:
         super().__init__(order)
+
+    @cached_property
+    def intents(self) -> list[PaymentIntent]:
+        """What happened to each of them is read by the few mails that tell of it."""
+        return intents_read(self.order.number)
 
     @property
     def invoice_url(self) -> str:

@@ -11,6 +11,7 @@ from orders.fulfilment.models import OrderFacts, Shipment
 from orders.life.selectors import has_left, is_held
 from orders.models import Line, Order, OrderStatusChange, ShippingAddress  # type: ignore[attr-defined]
 from orders.states import OrderState
+from orders.sums.models import OrderSums
 from payments.gateways import gateway, gateways_all
 from payments.models import REST, IntentState, PaymentIntent
 from payments.wallets.models import WalletUse
@@ -116,6 +117,19 @@ def _pictures_known(products: list[Product]) -> None:
 
 _of_number: Prepared[Order] = Prepared(
     lambda number: _orders().filter(number=number).order_by("pk"), number=TEXT
+)
+
+
+def sums_known(order: Order) -> OrderSums | None:
+    """``order.sums``, the same way; None of an order of earlier times."""
+    field = Order._meta.get_field("sums")
+    if not field.is_cached(order):
+        field.set_cached_value(order, next(iter(_sums_of.read(order=order.pk)), None))
+    return field.get_cached_value(order)
+
+
+_sums_of: Prepared[OrderSums] = Prepared(
+    lambda order: OrderSums.objects.filter(order=order), order=INTEGER
 )
 _with_facts: Prepared[Order] = Prepared(
     lambda number: Order.objects.filter(number=number).select_related("facts"), number=TEXT

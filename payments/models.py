@@ -312,6 +312,10 @@ class Refund(models.Model):
         ]
 
 
+#: What providers say of a refused card.
+CARD_REFUSED = ("payment_intent.payment_failed", "charge.failed")
+
+
 class WebhookEvent(models.Model):
     """A provider's message, kept once, worked off in its own time."""
 
@@ -341,5 +345,8 @@ class WebhookEvent(models.Model):
             ),
             models.Index(
                 fields=["id"], condition=Q(parked_at__isnull=False), name="webhook_parked"
+            ),
+            models.Index(
+                fields=["reference"], condition=Q(kind__in=CARD_REFUSED), name="webhook_refusals"
             ),
         ]

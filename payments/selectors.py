@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from payments.gateways import gateway
 from payments.models import (
+    CARD_REFUSED,
     HOPED,
     Capture,
     IntentState,
@@ -18,6 +19,7 @@ from payments.models import (
     is_addition,
 )
 from shop.core.money import ZERO
+from shop.core.planned import planned_rows
 from shop.core.prepared import INTEGERS, KEY, TEXT, Prepared, related_known
 
 WAITS = (IntentState.NEW, IntentState.OPEN)
@@ -139,6 +141,19 @@ class Standing:
 def standing_of(order_number: str) -> Standing:
     """One query. Ask under the order's lock to decide on it."""
     return standing(intents_read(order_number))
+
+
+def refusals_of(order_number: str) -> int:
+    """How often a card was refused for the order, as providers told. One query."""
+    return planned_rows(REFUSALS_SQL, [order_number])[0][0]
+
+
+#: By the index of what refusals are of, which is small: cards are seldom refused.
+REFUSALS_SQL = f"""
+SELECT count(*) FROM payments_webhookevent
+WHERE kind IN {CARD_REFUSED!r}
+AND reference IN (SELECT key::text FROM payments_paymentintent WHERE order_number = %s)
+"""  # noqa: S608  constants
 
 
 def orders_with_money(numbers: Iterable[str]) -> set[str]:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
@@ -11,10 +12,10 @@ from django.db.models import Q
 
 from orders.fraud.models import FraudCheck
 from orders.models import Order, ShippingAddress
+from orders.selectors import address_known, sums_known
 from orders.states import SOLD
-from payments.models import PaymentIntent, WebhookEvent
-
-REFUSED = ("payment_intent.payment_failed", "charge.failed")  # what providers say of a refused card
+from payments.selectors import refusals_of
+from shop.core.planned import planned_rows
 
 
 def email_folded(email: str) -> str:
@@ -45,6 +46,9 @@ class Facts:
 
     order: Order
     check: FraudCheck
+    _counted: dict[tuple[str, int], int] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def email(self) -> str:
@@ -56,17 +60,15 @@ class Facts:
 
     @property
     def phone(self) -> str:
-        address = self.order.shipping_address
+        address = address_known(self.order)
         return phone_digits(address.phone_number) if address else ""
 
     @property
     def countries(self) -> dict[str, str]:
         """Where it goes, who pays, from where the card is; only what is known."""
-        billing = self.order.billing_address
+        address, billing = address_known(self.order), self.order.billing_address
         found = {
-            "delivery": self.order.shipping_address.country_id
-            if self.order.shipping_address
-            else "",
+            "delivery": address.country_id if address else "",
             "billing": billing.country_id if billing else "",
             "card": self.check.card_country,
         }
@@ -74,7 +76,7 @@ class Facts:
 
     @property
     def total(self) -> Decimal:
-        sums = getattr(self.order, "sums", None)
+        sums = sums_known(self.order)
         return sums.total_own if sums is not None else self.order.total_incl_tax
 
     @cached_property
@@ -91,16 +93,45 @@ class Facts:
     @cached_property
     def refusals(self) -> int:
         """How often a card was refused for this order before one paid."""
-        keys = PaymentIntent.objects.filter(order_number=self.order.number)
-        texts = [str(key) for key in keys.values_list("key", flat=True)]
-        return WebhookEvent.objects.filter(kind__in=REFUSED, reference__in=texts).count()
+        return refusals_of(self.order.number)
 
-    def orders_by(self, field: str, *, hours: int) -> int:
+    def orders_by(self, name: str, *, hours: int) -> int:
         """Orders of the same e-mail, place, network or card up to this one, this one included."""
-        value = getattr(self.check, field)
-        if not value:
-            return 0
-        since = self.check.placed_at - dt.timedelta(hours=hours)
-        return FraudCheck.objects.filter(
-            **{field: value}, placed_at__gt=since, placed_at__lte=self.check.placed_at
-        ).count()
+        if (name, hours) not in self._counted:
+            self.count([(name, hours)])
+        return self._counted[name, hours]
+
+    def count(self, wanted: Iterable[tuple[str, int]]) -> None:
+        """Look up at once what `orders_by` will be asked for. One query."""
+        known = []
+        for name, hours in dict.fromkeys(wanted):
+            self._counted[name, hours] = 0
+            if getattr(self.check, name):
+                known.append((name, hours))
+        if not known:
+            return
+        sql = ", ".join(COUNT_SQL[name] for name, _hours in known)
+        placed, order = self.check.placed_at, self.order.pk
+        values = [
+            one
+            for name, hours in known
+            for one in (
+                getattr(self.check, name),
+                placed - dt.timedelta(hours=hours),
+                placed,
+                order,
+            )
+        ]
+        (others,) = planned_rows(f"SELECT {sql}", values)
+        for one, number in zip(known, others, strict=True):
+            self._counted[one] = number + 1
+
+
+#: How many other orders had the same; by the index of each column.
+COUNT_SQL = {
+    name: (
+        f"(SELECT count(*) FROM fraud_fraudcheck WHERE {name} = %s"  # noqa: S608  names of our own
+        " AND placed_at > %s AND placed_at <= %s AND order_id <> %s)"
+    )
+    for name in ("email", "place", "network", "card")
+}

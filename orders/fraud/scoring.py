@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from orders.fraud.facts import Facts
 from orders.fraud.models import LINE, FraudLine, FraudRule, Listed, ListedKind, Verdict
-from orders.fraud.rules import BLOCKED, RULES, TRUSTED, Rule
+from orders.fraud.rules import BLOCKED, RULES, TRUSTED, Rule, Velocity
+from shop.core.prepared import TEXT, Prepared
 
 MOST = 100
 
@@ -38,7 +39,7 @@ class Score:
 
 def rules_set() -> list[SetRule]:
     """All rules, in their order. One query."""
-    rows = {row.code: row for row in FraudRule.objects.all()}
+    rows = {row.code: row for row in _rules.read()}
     found = []
     for code, rule in RULES.items():
         params = {name: param.default for name, param in rule.params.items()}
@@ -57,8 +58,11 @@ def rules_set() -> list[SetRule]:
 
 
 def line_now() -> int:
-    row = FraudLine.objects.first()
-    return row.score if row else LINE
+    return next((row.score for row in _line.read()), LINE)
+
+
+_rules: Prepared[FraudRule] = Prepared(lambda: FraudRule.objects.order_by("pk"))
+_line: Prepared[FraudLine] = Prepared(lambda: FraudLine.objects.order_by("pk"))
 
 
 def order_score(facts: Facts) -> Score:
@@ -71,8 +75,12 @@ def order_score(facts: Facts) -> Score:
             reasons = [_reason(code, score, {"shown": row.shown}) for row in rows]
             return Score(score, line, reasons)
     reasons = []
-    for one in rules_set():
-        found = one.rule.find(facts, one.params) if one.is_on and one.weight else None
+    asked = [one for one in rules_set() if one.is_on and one.weight]
+    facts.count(
+        (one.rule.counted, one.params["hours"]) for one in asked if isinstance(one.rule, Velocity)
+    )
+    for one in asked:
+        found = one.rule.find(facts, one.params)
         if found is not None:
             reasons.append(_reason(one.rule.code, one.weight, found))
     return Score(min(MOST, sum(reason["weight"] for reason in reasons)), line, reasons)
@@ -80,10 +88,19 @@ def order_score(facts: Facts) -> Score:
 
 def listings_of(facts: Facts) -> list[Listed]:
     """What is noted of anything about this order. One query."""
-    wanted = Q(pk=None)
-    for kind, value in values_of(facts).items():
+    values = values_of(facts)
+    return _listed.read(**{kind: values.get(kind, "") for kind in ListedKind.values})
+
+
+def _any_listed(**values: str) -> QuerySet[Listed]:
+    """By kind; nothing is noted of an empty value."""
+    wanted = Q()
+    for kind, value in values.items():
         wanted |= Q(kind=kind, value=value)
-    return list(Listed.objects.filter(wanted).order_by("pk"))
+    return Listed.objects.filter(wanted).order_by("pk")
+
+
+_listed: Prepared[Listed] = Prepared(_any_listed, **dict.fromkeys(ListedKind.values, TEXT))
 
 
 def values_of(facts: Facts) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from orders.exceptions import ImpossibleStep
 from orders.fraud.exceptions import AlreadyDecided
 from orders.fraud.facts import Facts, email_folded, place_digest
-from orders.fraud.locks import check_lock
+from orders.fraud.locks import check_lock, check_lock_of
 from orders.fraud.models import CheckState, FraudCheck
 from orders.fraud.scoring import order_score
 from orders.life.holds import order_hold, order_release
@@ -19,8 +19,10 @@ from orders.life.models import HoldReason, Source
 from orders.life.selectors import HOLDABLE, hold_of
 from orders.locks import order_lock
 from orders.models import Order
+from orders.selectors import address_known
 from orders.services import order_cancel
 from orders.states import CancelReason
+from shop.core.inserting import row_insert, row_update
 from shop.core.locks import retry_on_conflict
 
 NETWORKS_KEPT = dt.timedelta(days=90)
@@ -41,29 +43,29 @@ def order_check(
         "card": card[:100],
         "card_country": card_country[:2].upper(),
     }
-    check, is_new = FraudCheck.objects.get_or_create(
-        order=order,
-        defaults={
-            "placed_at": order.date_placed,
-            "email": email_folded(order.email or ""),
-            "place": place_digest(order.shipping_address),
+    known = {name: value for name, value in known.items() if value}
+    check = check_lock_of(order.pk)
+    is_new = check is None
+    if check is None:
+        check = FraudCheck(
+            order=order,
+            placed_at=order.date_placed,
+            email=email_folded(order.email or ""),
+            place=place_digest(address_known(order)),
             **known,
-        },
-    )
-    if not is_new:
-        check = check_lock(check.pk)
-        learned = [name for name, value in known.items() if value and not getattr(check, name)]
-        for name in learned:
-            setattr(check, name, known[name])
-        if learned:  # before it is scored: it is one of those that are counted
-            check.save(update_fields=learned)
+        )
+    else:
+        for name, value in known.items():
+            setattr(check, name, getattr(check, name) or value)
     if check.state in (CheckState.CLEAR, CheckState.HELD):
         found = order_score(Facts(order=order, check=check))
         check.score, check.line, check.reasons = found.score, found.line, found.reasons
         check.checked_at = timezone.now()
         if found.is_high and check.state == CheckState.CLEAR:
             check.state = _held(order)
-    check.save()
+    if is_new:  # nobody else writes it: they wait for the order
+        return row_insert(check)
+    row_update(check)
     return check
 
 

@@ -22,6 +22,9 @@ from orders.fulfilment.models import (
 from orders.fulfilment.routing import FewestParcels, Need, Part, Policy, places_for
 from orders.fulfilment.walking import waves_close
 from orders.models import Line, Order
+from orders.selectors import address_known
+from shop.core.inserting import row_insert
+from shop.core.prepared import INTEGER, Prepared
 from supply.exceptions import OutOfStock
 from supply.models import Warehouse
 from supply.selectors import stock_records_tracked
@@ -33,15 +36,27 @@ TRIES = 3  # somebody else may take what was free a moment ago
 
 def units_unrouted(order: Order) -> dict[Line, int]:
     """Units by line that are still to be sent and that no warehouse has yet."""
-    routed = dict(
+    routed = dict(_routed_of.read(order=order.pk))
+    lines = _held_of.read(order=order.pk)
+    units = {line: line.num_allocated - routed.get(line.pk, 0) for line in lines}
+    return {line: number for line, number in units.items() if number > 0}
+
+
+_routed_of: Prepared[tuple[int, int]] = Prepared(
+    lambda order: (
         ConsignmentLine.objects.filter(consignment__order=order, consignment__state__in=OPEN)
         .order_by()
         .values_list("order_line")
         .annotate(units=Sum(F("quantity") - F("left")))
-    )
-    lines = order.lines.filter(num_allocated__gt=0, stockrecord__isnull=False).order_by("pk")
-    units = {line: line.num_allocated - routed.get(line.pk, 0) for line in lines}
-    return {line: number for line, number in units.items() if number > 0}
+    ),
+    order=INTEGER,
+)
+_held_of: Prepared[Line] = Prepared(
+    lambda order: Line.objects.filter(
+        order=order, num_allocated__gt=0, stockrecord__isnull=False
+    ).order_by("pk"),
+    order=INTEGER,
+)
 
 
 def consignments_make(
@@ -59,7 +74,8 @@ def consignments_make(
         Need(line.pk, line.stockrecord_id, units, line.stockrecord_id in tracked)
         for line, units in wanted.items()
     ]
-    country = order.shipping_address.country_id if order.shipping_address else ""
+    address, lines = address_known(order), {line.pk: line for line in wanted}
+    country = address.country_id if address else ""
     without = list(without)
     for _try in range(TRIES):
         places = places_for(country=country, records=tracked, without=without)
@@ -69,7 +85,7 @@ def consignments_make(
         try:
             with transaction.atomic():
                 return [
-                    _consign(order, part, rule=choice.rule, facts=choice.facts, user=user)
+                    _consign(order, part, lines, rule=choice.rule, facts=choice.facts, user=user)
                     for part in choice.parts
                 ]
         except OutOfStock:
@@ -82,12 +98,14 @@ def consignment_give(
 ) -> Consignment:
     """By hand: these units (by order line) leave from ``warehouse``. Raises ``OutOfStock``."""
     part = Part(warehouse, dict(units))
-    return _consign(order, part, rule=Rule.HAND, words=words, user=user)
+    lines = {line.pk: line for line in order.lines.filter(pk__in=units)}
+    return _consign(order, part, lines, rule=Rule.HAND, words=words, user=user)
 
 
 def _consign(
     order: Order,
     part: Part,
+    lines: Mapping[int, Line],
     *,
     rule: Rule,
     facts: dict | None = None,
@@ -95,29 +113,40 @@ def _consign(
     user: Any = None,
 ) -> Consignment:
     """Reserve, and write. What waits or is picked in the same warehouse already is added to."""
-    lines = {line.pk: line for line in order.lines.filter(pk__in=part.units)}
     units = {lines[pk]: number for pk, number in part.units.items()}
     stock_reserve(warehouse=part.warehouse, units=units_by_record(units))
-    to_pick = (ConsignmentState.ROUTED, ConsignmentState.PICKING)
-    there = Consignment.objects.filter(order=order, warehouse=part.warehouse, state__in=to_pick)
-    consignment, is_new = there.get_or_create(
-        defaults={
-            "order": order,
-            "warehouse": part.warehouse,
-            "rule": rule,
-            "facts": facts or {},
-            "words": words,
-            "routed_by": user,
-        },
-    )
-    held = {} if is_new else {one.order_line_id: one for one in consignment.lines.all()}
+    there = _to_pick_at.read(order=order.pk, warehouse=part.warehouse.pk)
+    consignment = there[0] if there else None
+    if consignment is None:  # nobody else routes it: they wait for the order
+        consignment = row_insert(
+            Consignment(
+                order=order,
+                warehouse=part.warehouse,
+                rule=rule,
+                facts=facts or {},
+                words=words,
+                routed_by=user,
+            )
+        )
+    held = {one.order_line_id: one for one in consignment.lines.all()} if there else {}
     for line, number in units.items():
         if line.pk in held:
             held[line.pk].quantity += number
             held[line.pk].save(update_fields=["quantity"])
         else:
-            consignment.lines.create(order_line=line, quantity=number)
+            row_insert(ConsignmentLine(consignment=consignment, order_line=line, quantity=number))
     return consignment
+
+
+_to_pick_at: Prepared[Consignment] = Prepared(
+    lambda order, warehouse: Consignment.objects.filter(
+        order=order,
+        warehouse=warehouse,
+        state__in=(ConsignmentState.ROUTED, ConsignmentState.PICKING),
+    ).order_by("pk"),
+    order=INTEGER,
+    warehouse=INTEGER,
+)
 
 
 def consignments_void(order: Order, *, only: Iterable[Consignment] | None = None) -> None:

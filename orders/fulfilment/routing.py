@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Protocol
 
 from orders.fulfilment.models import Rule
+from shop.core.prepared import INTEGERS, Prepared
 from supply.models import Warehouse, WarehouseStock
 
 MOST_PARCELS = 3  # beyond that whoever has something sends it
@@ -161,15 +162,23 @@ def distance_between(country: str, other: str) -> int:
 def places_for(*, country: str, records: Iterable[int], without: Iterable[int] = ()) -> list[Place]:
     """Every warehouse that sells, with what is free there of these records. Two queries."""
     free: dict[int, dict[int, int]] = {}
-    rows = WarehouseStock.objects.filter(stock_record__in=set(records))
-    for place, record, on_hand, reserved in rows.values_list(
-        "warehouse_id", "stock_record_id", "on_hand", "reserved"
-    ):
+    for place, record, on_hand, reserved in _stock_of.read(records=sorted(set(records))):
         free.setdefault(place, {})[record] = on_hand - reserved
+    left_out = set(without)
     return [
         Place(one, distance_between(country, one.country_id), free.get(one.pk, {}))
-        for one in Warehouse.objects.filter(is_sellable=True).exclude(pk__in=set(without))
+        for one in _sellable.read()
+        if one.pk not in left_out
     ]
+
+
+_stock_of: Prepared[tuple[int, int, int, int]] = Prepared(
+    lambda records: WarehouseStock.objects.filter(stock_record__in=records).values_list(
+        "warehouse_id", "stock_record_id", "on_hand", "reserved"
+    ),
+    records=INTEGERS,
+)
+_sellable: Prepared[Warehouse] = Prepared(lambda: Warehouse.objects.filter(is_sellable=True))
 
 
 def _nearness(place: Place) -> tuple[int, bool, int, int]:

@@ -37,6 +37,7 @@ from orders.life.models import Source
 from orders.life.settling import is_packable, order_settle_arrival, order_settle_packed
 from orders.locks import order_lock
 from orders.models import Order
+from orders.selectors import address_known
 from payments.selectors import orders_with_money
 from shop.core.locks import retry_on_conflict
 from supply.exceptions import OutOfStock
@@ -46,10 +47,11 @@ from supply.models import Warehouse
 @retry_on_conflict
 def order_route_or_note(*, order_number: str) -> bool:
     """Route a paid order; what stands in the way is put into the queue. False: nothing was routed."""
-    order = order_lock(order_id=Order.objects.get(number=order_number).pk)
-    if not is_packable(order) or order.shipping_address is None:
+    order = order_lock(number=order_number)
+    address = address_known(order) if is_packable(order) else None
+    if address is None:
         return False
-    if problem := address_problem(order.shipping_address):
+    if problem := address_problem(address):
         trouble_note(order, TroubleKind.ADDRESS, words=problem)
     try:
         return bool(consignments_make(order))

@@ -4,8 +4,8 @@ from orders.exceptions import ImpossibleStep
 from orders.mails import order_mail_queue
 from orders.returns import services
 from orders.returns.mails import complaint_mail_queue, return_mail_queue
-from orders.returns.models import Complaint, LinkedOrder, Return
-from orders.returns.selectors import returns_read
+from orders.returns.models import Complaint, Return
+from orders.returns.selectors import link_to, returns_read
 from orders.returns.states import LinkKind, ReturnState
 from shop.core.events import (
     ComplaintMoved,
@@ -39,12 +39,8 @@ def on_exchange_due(*, order_number: str, **facts: object) -> None:
 @on(PaymentCaptured)
 def on_difference_captured(*, order_number: str, **facts: object) -> None:
     """The difference has come, so what came back pays for the rest."""
-    link = (
-        LinkedOrder.objects.filter(order__number=order_number, kind=LinkKind.EXCHANGE)
-        .select_related("back")
-        .first()
-    )
-    if link is None or link.back.state != ReturnState.INSPECTED:
+    link = link_to(order_number)
+    if link is None or link.kind != LinkKind.EXCHANGE or link.back.state != ReturnState.INSPECTED:
         return
     try:
         services.return_exchange(back=link.back, user=None)
@@ -55,7 +51,8 @@ def on_difference_captured(*, order_number: str, **facts: object) -> None:
 @on(OrderPaid)
 def on_sent_again(*, order_number: str, **facts: object) -> None:
     """Of what is sent again for nothing."""
-    if LinkedOrder.objects.filter(order__number=order_number, kind=LinkKind.AGAIN).exists():
+    link = link_to(order_number)
+    if link is not None and link.kind == LinkKind.AGAIN:
         order_mail_queue(number=order_number, kind="order_again")
 
 

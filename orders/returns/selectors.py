@@ -23,6 +23,7 @@ from orders.returns.models import (
 )
 from orders.returns.states import FAULTS, REPAIRABLE, UNCLAIMED, VOID, ReturnReason
 from orders.states import HOLDING, OrderState
+from shop.core.prepared import TEXT, Prepared
 
 #: Orders that have left in whole.
 LEFT = (OrderState.SHIPPED, OrderState.DELIVERED)
@@ -255,6 +256,17 @@ def links_of(order: Order) -> list[LinkedOrder]:
     """Orders that follow from this one, and that from which it follows. One query."""
     rows = LinkedOrder.objects.filter(Q(of=order) | Q(order=order))
     return list(rows.select_related("order", "of", "back").order_by("pk"))
+
+
+def link_to(order_number: str) -> LinkedOrder | None:
+    """From what this order follows, if from anything. One query."""
+    return next(iter(_link_to.read(number=order_number)), None)
+
+
+_link_to: Prepared[LinkedOrder] = Prepared(
+    lambda number: LinkedOrder.objects.filter(order__number=number).select_related("back"),
+    number=TEXT,
+)
 
 
 def complaints_read() -> QuerySet[Complaint]:

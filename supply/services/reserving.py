@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from shop.core.planned import planned_cursor, untyped
 from supply.exceptions import OutOfStock, StockMismatch
 from supply.models import Warehouse, WarehouseStock
 from supply.selectors import stock_records_tracked
@@ -44,6 +45,7 @@ def _reserve(warehouse: Warehouse, units: Mapping[int, int]) -> int:
     if not units:
         return 0
     records = sorted(units)
-    with connection.cursor() as cursor:
-        cursor.execute(RESERVE, [records, [units[pk] for pk in records], warehouse.pk])
+    values = (records, [units[pk] for pk in records], warehouse.pk)
+    with planned_cursor() as cursor:
+        cursor.execute(RESERVE, [untyped(one) for one in values])
         return cursor.rowcount
