@@ -23,6 +23,15 @@ class DraftState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+#: Legal next states; a link may be sent again. What has none cannot be changed any more.
+NEXT: dict[str, tuple[str, ...]] = {
+    DraftState.OPEN: (DraftState.SENT, DraftState.PLACED, DraftState.DROPPED),
+    DraftState.SENT: (DraftState.SENT, DraftState.PLACED, DraftState.DROPPED),
+    DraftState.PLACED: (),
+    DraftState.DROPPED: (),
+}
+
+
 class Draft(models.Model):
     """A basket with all that `orders.services.order_place` asks for. Nothing is held before it is placed.
 
@@ -132,7 +141,11 @@ class Draft(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it can be changed and placed."""
-        return self.order_id is None and self.dropped_at is None
+        return bool(NEXT[self.state])
+
+    def may_become(self, state: DraftState) -> bool:
+        """Whether ``state`` may follow the one it is in."""
+        return state in NEXT[self.state]
 
     @property
     def has_discount(self) -> bool:

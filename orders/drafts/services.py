@@ -15,7 +15,7 @@ from orders.basket.services import coupon_add, coupon_remove, line_add, line_qua
 from orders.checkout.countries import address_fields
 from orders.drafts.links import draft_url
 from orders.drafts.locks import draft_lock
-from orders.drafts.models import Draft
+from orders.drafts.models import Draft, DraftState
 from orders.drafts.page import mail_page
 from orders.drafts.selectors import draft_checkout, draft_price, draft_strategy
 from orders.exceptions import CheckoutRefused
@@ -174,7 +174,7 @@ def draft_place(
     draft = draft_lock(draft.pk)
     if draft.order is not None:
         return draft.order
-    if draft.dropped_at:
+    if not draft.may_become(DraftState.PLACED):
         raise CheckoutRefused(_("This order was withdrawn. Please ask us."))
     if not draft.email:
         raise CheckoutRefused(_("Something is still missing before this can be sent."))
@@ -194,7 +194,7 @@ def draft_place(
 def draft_drop(*, draft: Draft) -> bool:
     """It will not be placed; its link ends. False if it is placed or dropped already."""
     draft = draft_lock(draft.pk)
-    if not draft.is_open:
+    if not draft.may_become(DraftState.DROPPED):
         return False
     draft.dropped_at = timezone.now()
     draft.save()

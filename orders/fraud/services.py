@@ -12,7 +12,7 @@ from orders.exceptions import ImpossibleStep
 from orders.fraud.exceptions import AlreadyDecided
 from orders.fraud.facts import Facts, email_folded, place_digest
 from orders.fraud.locks import check_lock, check_lock_of
-from orders.fraud.models import CheckState, FraudCheck
+from orders.fraud.models import NEXT, CheckState, FraudCheck
 from orders.fraud.scoring import order_score
 from orders.life.holds import order_hold, order_release
 from orders.life.models import HoldReason, Source
@@ -61,8 +61,8 @@ def order_check(
         found = order_score(Facts(order=order, check=check))
         check.score, check.line, check.reasons = found.score, found.line, found.reasons
         check.checked_at = timezone.now()
-        if found.is_high and check.state == CheckState.CLEAR:
-            check.state = _held(order)
+        if found.is_high and CheckState.HELD in NEXT[check.state]:
+            _move(check, _held(order))
     if is_new:  # nobody else writes it: they wait for the order
         return row_insert(check)
     row_update(check)
@@ -113,7 +113,7 @@ def order_is_over(*, order_number: str) -> None:
     check = FraudCheck.objects.filter(order=order, state=CheckState.HELD).first()
     if check is not None:
         check = check_lock(check.pk)
-        check.state = CheckState.GONE
+        _move(check, CheckState.GONE)
         check.save(update_fields=["state"])
 
 
@@ -135,9 +135,15 @@ def _held(order: Order) -> CheckState:
 def _decided(check: FraudCheck, state: CheckState, user: Any, words: str) -> FraudCheck:
     """Under the order's lock."""
     check = check_lock(check.pk)
-    if check.state != CheckState.HELD:
-        raise AlreadyDecided(f"check {check.pk} is {check.state}")
-    check.state, check.words = state, words
+    _move(check, state)
+    check.words = words
     check.decided_by, check.decided_at = user, timezone.now()
     check.save()
     return check
+
+
+def _move(check: FraudCheck, state: CheckState) -> None:
+    """Its only way from one state to the next, to be saved by the caller. Raises ``AlreadyDecided``."""
+    if state not in NEXT[check.state]:
+        raise AlreadyDecided(f"check {check.pk} is {check.state}")
+    check.state = state

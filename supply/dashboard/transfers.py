@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.partner.models import StockRecord
 from shop.core.office import may
+from shop.core.steps import way_back
 from supply import services
 from supply.dashboard.place_forms import ReceiveForm, TransferForm, TransferLineForm
 from supply.exceptions import OutOfStock, SupplyRefused
@@ -67,6 +68,7 @@ def transfer_detail(
     lines = transfer.lines.select_related("stock_record__product__parent").order_by("pk")
     context = {
         "transfer": transfer,
+        "way_back": way_back("Transfers between warehouses", transfer.state),
         "tone": TONES[transfer.state],
         "lines": list(lines),
         "line_form": line_form or TransferLineForm(),

@@ -31,6 +31,9 @@ KNOWN = {
     "Fulfilment: claims from carriers": "orders.carriers.states.CLAIM_NEXT",
     "Returns": "orders.returns.states.NEXT",
     "Payments: intents": "payments.models.NEXT",
+    "Orders taken by the team: states": "orders.drafts.models.NEXT",
+    "Fraud checks": "orders.fraud.models.NEXT",
+    "Transfers between warehouses": "supply.models.transfers.TRANSFER_NEXT",
 }
 
 

@@ -14,6 +14,7 @@ from shop.core.outbox import relay
 from shop.core.steps import Step, Why, tables
 from tests.carriers.conftest import outside  # noqa: F401  a fixture
 from tests.steps import (
+    scenes_beside,  # noqa: F401
     scenes_goods,  # noqa: F401  they register their scenes
     scenes_orders,  # noqa: F401
     scenes_payments,  # noqa: F401
@@ -75,7 +76,7 @@ def test_a_step_is_told_as_its_table_says(key, request) -> None:
     for _round in range(3):
         relay()
 
-    assert order is not None
+    assert order is not None or isinstance(step.line, Why)
     told = set(OutboxEvent.objects.filter(pk__gt=events).values_list("name", flat=True))
     sent = set(Mail.objects.filter(pk__gt=mails).values_list("kind", flat=True))
     if not isinstance(step.event, Why):
