@@ -14,6 +14,7 @@ from catalog.homepage.selectors import (
     notices_running,
     viewer_of,
 )
+from shop.core.fragments import fragment
 from shop.core.pagecache import until
 from shop.core.pagecache.holes import hole_register
 from shop.core.visitor_holes import part_shown
@@ -45,10 +46,10 @@ def notice_shown(
     notice = next(open_ones, None)
     if notice is None and not otherwise:
         return ""
-    context = {"notice": notice, "otherwise": otherwise}
-    if notice is not None:
-        context["url"] = link_shown(notice.link) if notice.link else ""
-    return part_shown("homepage/_notice.html", request, **context)
+    if notice is None:
+        return fragment("homepage/_notice.html", {"notice": None, "otherwise": otherwise})
+    url = link_shown(notice.link) if notice.link else ""
+    return part_shown("homepage/_notice.html", request, notice=notice, url=url)
 
 
 def register() -> None:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from catalog.shortlist.cookies import COMPARED, recent_remember
+from shop.core.fragments import fragment
 from shop.core.pagecache import visits_register
 from shop.core.pagecache.holes import hole_register
 from shop.core.visitor_holes import part_shown
@@ -24,7 +25,8 @@ def compare_button(request: HttpRequest | None, family_id: int) -> str:
 
 def compare_link(request: HttpRequest | None) -> str:
     """For the head of every page; shown once there is something in it."""
-    return part_shown("shortlist/_compare_link.html", request, count=len(_compared(request)))
+    values = {"count": len(_compared(request)), "oob": False}
+    return fragment("shortlist/_compare_link.html", values)
 
 
 def register() -> None:

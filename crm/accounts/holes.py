@@ -2,12 +2,15 @@
 
 from django.http import HttpRequest
 
+from shop.core.fragments import fragment
 from shop.core.pagecache.holes import hole_register
-from shop.core.visitor_holes import part_shown
 
 
 def account_link(request: HttpRequest | None) -> str:
-    return part_shown("components/account_link.html", request)
+    user = getattr(request, "user", None)
+    is_member = user is not None and user.is_authenticated
+    values = {"is_member": is_member, "name": user.first_name if is_member else ""}
+    return fragment("components/account_link.html", values)
 
 
 def register() -> None:

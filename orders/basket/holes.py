@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from shop.core.fragments import fragment
 from shop.core.pagecache.holes import hole_register
-from shop.core.visitor_holes import part_shown
 
 
 def basket_link(request: HttpRequest | None) -> str:
-    return part_shown("components/basket_link.html", request)
+    items = request.basket_items() if request is not None else 0
+    return fragment("components/basket_link.html", {"items": items, "oob": False})
 
 
 def register() -> None:

@@ -5,9 +5,11 @@ language, so their HTML is kept under exactly those values. Nothing has to be to
 another price is another value. ``{% kept %}`` (`shop.core.templatetags.fragments`) is the way to use it.
 
 Nothing about a visitor can be kept. A fragment sees no request, user or CSRF token, and asking for one is
-an error; so is a value that is no plain one, since what is equal must look equal.
+an error; so is a value that is no plain one, since what is equal must look equal. What does differ between
+visitors has *slots* in it, places that are filled each time: a token, the page to come back to, a count.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
@@ -17,11 +19,13 @@ from typing import Any
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 CHARACTERS_AT_MOST = 6_000_000  # of HTML in one process: some thousand cards
 PLAIN = (str, bool, int, float, type(None))
+SLOT = re.compile("\ue000([a-z_]+)\ue000")  # marks of no language: nothing else in a template has them
 ABOUT_VISITORS = ("request", "user", "csrf_token", "messages", "perms")
 
 
@@ -85,6 +89,19 @@ def fragment(template: str, values: Mapping[str, Any]) -> SafeString:
         if not settings.DEBUG:  # where templates change under the hand
             store.put(key, html)
     return html
+
+
+def fragment_filled(template: str, values: Mapping[str, Any], slots: Mapping[str, Any]) -> SafeString:
+    """The same with ``slots``: the template places them like values, but cannot ask what is in them.
+
+    Text is escaped, ready HTML is not, None is empty.
+    """
+    html = fragment(template, {**values, **{name: f"\ue000{name}\ue000" for name in slots}})
+    pieces = SLOT.split(html)
+    for place in range(1, len(pieces), 2):
+        value = slots[pieces[place]]
+        pieces[place] = "" if value is None else conditional_escape(value)
+    return mark_safe("".join(pieces))  # noqa: S308  its parts are escaped
 
 
 def plain_check(value: Any, where: str) -> None:

@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
+from shop.core.fragments import fragment, fragment_filled
 from shop.core.pagecache.holes import hole_register
 
 THEMES = ("light", "dark")
@@ -27,12 +28,19 @@ def theme_mark(request: HttpRequest | None) -> str:
 
 
 def theme_switch(request: HttpRequest | None) -> str:
-    return part_shown("components/theme_switch.html", request)
+    slots = {"csrf_token": "", "next": "/"}
+    if request is not None:
+        slots = {"csrf_token": get_token(request), "next": request.get_full_path()}
+    chosen = request.COOKIES.get("theme") if request is not None else ""
+    values = {"chosen": chosen if chosen in THEMES else "auto"}
+    return fragment_filled("components/theme_switch.html", values, slots)
 
 
 def messages_shown(request: HttpRequest | None) -> str:
     """What the last request had to say; shown once."""
-    messages = get_messages(request) if request is not None else ()
+    messages = list(get_messages(request)) if request is not None else []
+    if not messages:
+        return fragment("components/messages.html", {"messages": ()})
     return part_shown("components/messages.html", request, messages=messages)
 
 

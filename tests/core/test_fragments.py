@@ -140,6 +140,31 @@ def test_the_page_around_it_is_out_of_sight(use_templates):
     assert rendered("{% kept 'sees.html' %}", secret="s", request=request) == "[]"
 
 
+def test_slots_are_filled_anew_and_the_rest_is_kept(use_templates, monkeypatch):
+    use_templates(**{"greets.html": "<b>{{ word }} {{ name }}</b>{{ note }}{{ word }}"})
+    tag = "{% kept 'greets.html' with word=word slots name=name note=note %}"
+    assert rendered(tag, word="Hello", name="<Mei>", note=mark_safe("<i>!</i>")) == (
+        "<b>Hello &lt;Mei&gt;</b><i>!</i>Hello"
+    )
+    monkeypatch.setattr(fragments, "_render", lambda *a: pytest.fail("rendered once more"))
+    assert rendered(tag, word="Hello", name="Lin", note="<") == "<b>Hello Lin</b>&lt;Hello"
+    assert rendered(tag, word="Hello") == "<b>Hello </b>Hello"
+
+
+def test_what_fills_one_slot_does_not_reach_another(use_templates):
+    use_templates(**{"two.html": "[{{ typed }}][{{ csrf_token }}]"})
+    tag = "{% kept 'two.html' slots typed=typed csrf_token=token %}"
+    trick = "\ue000csrf_token\ue000"
+    assert rendered(tag, typed=trick, token="secret") == f"[{trick}][secret]"
+
+
+def test_a_form_in_a_fragment_has_the_token_of_its_reader(use_templates):
+    use_templates(**{"form.html": "<form>{% csrf_token %}</form>"})
+    tag = "{% kept 'form.html' slots csrf_token=csrf_token %}"
+    for token in ("one", "two"):
+        assert f'value="{token}"' in rendered(tag, csrf_token=token)
+
+
 @pytest.mark.req("S5.02")
 def test_the_store_never_grows_beyond_its_size():
     store = FragmentStore(characters=100)
@@ -173,7 +198,15 @@ def test_the_store_counts_right_when_many_write():
 
 
 @pytest.mark.parametrize(
-    "tag", ["{% kept %}", "{% kept name %}", "{% kept 'a.html' label=1 %}", "{% kept 'a' with %}"]
+    "tag",
+    [
+        "{% kept %}",
+        "{% kept name %}",
+        "{% kept 'a.html' label=1 %}",
+        "{% kept 'a' with %}",
+        "{% kept 'a' slots %}",
+        "{% kept 'a' slots b=1 with c=2 %}",
+    ],
 )
 def test_the_tag_says_what_it_cannot_read(tag):
     with pytest.raises(TemplateSyntaxError):

@@ -1,6 +1,7 @@
-"""``{% currency_switch %}``: a button per currency; nothing where there is only one."""
+"""``{% currencies_shown %}``: what a shopper may choose, and names and signs of currencies."""
 
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
 from babel.numbers import get_currency_name, get_currency_symbol
 from django import template
@@ -12,33 +13,41 @@ from catalog.exchange.shopper import shopper_currency
 register = template.Library()
 
 
-@register.inclusion_tag("exchange/_switch.html", takes_context=True)
-def currency_switch(context: template.Context) -> dict[str, Any]:
-    """The choice, for the foot of the page; ``csrf_token`` and ``request`` go with it."""
-    current = shopper_currency()
-    request = context.get("request")  # none in a preview
-    return {
-        "choices": [
-            {"code": code, "name": currency_name(code), "is_current": code == current}
-            for code in currencies_offered()
-        ],
-        "next": request.get_full_path() if request is not None else "/",
-        "csrf_token": context.get("csrf_token"),
-    }
+@dataclass(frozen=True)
+class CurrencyChoice:
+    """As `exchange/_switch.html` shows it."""
+
+    code: str
+    name: str
+    is_current: bool
 
 
-@register.inclusion_tag("exchange/_mark.html")
-def currency_mark() -> dict[str, Any]:
-    """What prices are in, for the head of the page; leads to the choice."""
-    current = shopper_currency()
-    is_choice = len(currencies_offered()) > 1
-    return {"code": current if is_choice else "", "name": currency_name(current)}
+@register.simple_tag
+def currencies_shown() -> tuple[CurrencyChoice, ...]:
+    """What prices can be shown in, for the foot of the page."""
+    current, locale = shopper_currency(), _locale()
+    return tuple(
+        CurrencyChoice(code, _name(code, locale), code == current) for code in currencies_offered()
+    )
+
+
+@register.simple_tag
+def currency_shown() -> CurrencyChoice | None:
+    """What they are shown in, for the head of the page; None where there is no choice."""
+    if len(currencies_offered()) < 2:
+        return None
+    return CurrencyChoice(shopper_currency(), currency_name(shopper_currency()), True)
 
 
 @register.filter
 def currency_name(code: str) -> str:
     """``US Dollar``, in Chinese 美元 (CLDR)."""
-    return get_currency_name(code, locale=_locale())
+    return _name(code, _locale())
+
+
+@lru_cache
+def _name(code: str, locale: str) -> str:
+    return get_currency_name(code, locale=locale)
 
 
 @register.filter
