@@ -1,8 +1,10 @@
 """Blocks that are for some, and the notice that somebody may have closed."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 
 from catalog.homepage.cookies import CLOSED, closed_marks
 from catalog.homepage.links import link_shown
@@ -14,10 +16,20 @@ from catalog.homepage.selectors import (
     notices_running,
     viewer_of,
 )
-from shop.core.fragments import fragment
+from shop.core.fragments import fragment, fragment_filled
 from shop.core.pagecache import until
 from shop.core.pagecache.holes import hole_register
 from shop.core.visitor_holes import part_shown
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """As `homepage/_notice.html` shows it. ``closes``: its key, 0 where it cannot be closed."""
+
+    text: str
+    tone: str
+    url: str
+    closes: int
 
 
 def block_shown(request: HttpRequest | None, key: str) -> str:
@@ -47,9 +59,17 @@ def notice_shown(
     if notice is None and not otherwise:
         return ""
     if notice is None:
-        return fragment("homepage/_notice.html", {"notice": None, "otherwise": otherwise})
-    url = link_shown(notice.link) if notice.link else ""
-    return part_shown("homepage/_notice.html", request, notice=notice, url=url)
+        return fragment("homepage/_notice.html", {"notice": None, "otherwise": str(otherwise)})
+    line = NoticeLine(
+        str(notice.text),
+        str(notice.tone),
+        link_shown(notice.link) if notice.link else "",
+        notice.pk if notice.can_be_closed else 0,
+    )
+    slots = {"csrf_token": "", "next": "/"}
+    if request is not None and notice.can_be_closed:
+        slots = {"csrf_token": get_token(request), "next": request.get_full_path()}
+    return fragment_filled("homepage/_notice.html", {"notice": line, "otherwise": ""}, slots)
 
 
 def register() -> None:

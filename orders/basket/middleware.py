@@ -3,12 +3,15 @@
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Sum
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
 
-from orders.basket.models import Basket
+from orders.basket.models import Basket, guest_basket
+from shop.core.planned import planned_rows
+
+UNITS = "SELECT coalesce(sum(quantity), 0) FROM basket_line WHERE basket_id = %s"
 
 
 class BasketMiddleware(OscarBasketMiddleware):
@@ -35,6 +38,20 @@ class BasketMiddleware(OscarBasketMiddleware):
             request._basket_cache = basket
         return super().get_basket(request)
 
+    def get_cookie_basket(
+        self, cookie_key: str, request: HttpRequest, manager: object
+    ) -> Basket | None:
+        """Oscar's, in one prepared statement that knows whether it holds a coupon, too."""
+        if cookie_key not in request.COOKIES:
+            return None
+        try:
+            basket = guest_basket(int(Signer().unsign(request.COOKIES[cookie_key])))
+        except (BadSignature, ValueError):
+            basket = None
+        if basket is None:
+            request.cookies_to_delete.append(cookie_key)
+        return basket
+
     def _basket_of(self, request: HttpRequest) -> Basket:
         """A member's basket. Whoever only looks gets one that is not written, as a guest does."""
         if request.method != "POST":
@@ -60,4 +77,4 @@ class BasketMiddleware(OscarBasketMiddleware):
         basket = self.get_basket(request)
         if not basket.pk:
             return 0
-        return basket.lines.aggregate(units=Sum("quantity"))["units"] or 0
+        return planned_rows(UNITS, [basket.pk])[0][0]

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
@@ -167,6 +167,22 @@ class Line(AbstractLine):
 
 from oscar.apps.basket.models import *  # noqa: E402,F403
 
+
+def guest_basket(basket_id: int) -> Basket | None:
+    """Nobody's open basket, or None. One query; whether it has coupons is known with it."""
+    for basket in _guests.read(pk=basket_id):
+        if not basket.has_coupons:
+            basket.vouchers_known([])
+        return basket
+    return None
+
+
+_guests: Prepared[Basket] = Prepared(
+    lambda pk: Basket.objects.filter(pk=pk, owner=None, status=Basket.OPEN).annotate(
+        has_coupons=Exists(Basket.vouchers.through.objects.filter(basket=OuterRef("pk")))
+    ),
+    pk=INTEGER,
+)
 _lines_of: Prepared[Line] = Prepared(
     lambda basket: (
         Line.objects.filter(basket=basket)

@@ -11,6 +11,7 @@ from oscar.core.prices import Price
 
 from catalog.cards import pictures_of
 from catalog.models import Product
+from catalog.partner.models import StockRecord
 from catalog.pictures.sources import PictureSources
 from catalog.taxes.models import TaxName
 from catalog.variants import attribute_values
@@ -22,6 +23,7 @@ from orders.keeping.seen import changes_since, seen_of
 from orders.shipping.methods import charge_shown
 from shop.core.dates import day_shown
 from shop.core.money import ZERO, rounded, shown
+from shop.core.prepared import INTEGER, Prepared, related_known
 
 
 @dataclass(frozen=True)
@@ -232,8 +234,42 @@ def _arrival(method: Any) -> str:
     )
 
 
-def product_bought(*, product: Product, child_id: int | None) -> Product | None:
-    """What a click on "add" means: the product itself or its chosen public variant."""
+def product_bought(*, family_id: int, child_id: int | None) -> tuple[Product, Product | None]:
+    """The product of a page, and what a click on "add" there means: itself or its chosen public variant.
+
+    Raises ``Product.DoesNotExist`` for a page that is not there. One query for what can be bought; its
+    stock record and its family come with it.
+    """
+    for bought, family in _on_sale(child_id or family_id):
+        is_there = bought.is_public and family.is_public and not bought.is_parent
+        if is_there and family.pk == family_id and child_id in (None, bought.pk):
+            return family, bought
+    public = Product.objects.public().select_related("parent__product_class", "product_class")
+    product = public.get(pk=family_id)
+    return product, _chosen(product, child_id)
+
+
+def _on_sale(product_id: int) -> list[tuple[Product, Product]]:
+    """A product that has a stock record, and its family, which is itself where there are no variants."""
+    records = _records_of.read(product=product_id)
+    if not records:
+        return []
+    bought = records[0].product
+    related_known([bought], "stockrecords", records)
+    return [(bought, bought.parent or bought)]
+
+
+_records_of: Prepared[StockRecord] = Prepared(
+    lambda product: (
+        StockRecord.objects.filter(product=product)
+        .select_related("product__product_class", "product__parent__product_class", "partner")
+        .order_by("pk")
+    ),
+    product=INTEGER,
+)
+
+
+def _chosen(product: Product, child_id: int | None) -> Product | None:
     if not product.is_parent:
         return product if child_id in (None, product.pk) and not product.is_child else None
     return (

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -135,14 +135,14 @@ class BasketAddView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        product = get_object_or_404(
-            Product.objects.public().select_related("parent__product_class", "product_class"),
-            pk=min(pk, MAX_ID),
-        )
         form = AddToBasketForm(request.POST)
-        if not form.is_valid():
+        child_id = form.cleaned_data["child_id"] if form.is_valid() else None
+        try:
+            product, bought = product_bought(family_id=min(pk, MAX_ID), child_id=child_id)
+        except Product.DoesNotExist as error:
+            raise Http404 from error
+        if form.errors:
             return self.refuse(request, product, next(iter(form.errors.values()))[0])
-        bought = product_bought(product=product, child_id=form.cleaned_data["child_id"])
         if bought is None:
             return self.refuse(request, product, _("Please choose a variant."))
         if bought.get_product_class().kind == Kind.SET:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import Country
 
 from orders.checkout.countries import AUTOCOMPLETE, AddressFormat, address_format, countries_named
+from shop.core.prepared import Prepared
 
 HOME = "DE"
 # Control characters, and marks that turn the direction of the text around them.
@@ -28,6 +29,11 @@ def plain(text: str) -> str:
 def folded(text: str) -> str:
     """Full-width digits and letters as ordinary ones."""
     return plain(unicodedata.normalize("NFKC", text))
+
+
+_offered: Prepared[tuple[str]] = Prepared(
+    lambda: Country.objects.filter(is_shipping_country=True).values_list("pk")
+)
 
 
 class GuestForm(forms.Form):
@@ -58,8 +64,7 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args, country: str = HOME, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        offered = Country.objects.filter(is_shipping_country=True).values_list("pk", flat=True)
-        codes = tuple(offered)
+        codes = tuple(code for (code,) in _offered.read())
         self.country_code = country if country in codes else HOME
         self.format = address_format(self.country_code)
         self.countries = countries_named(codes)
@@ -68,6 +73,11 @@ class AddressForm(forms.Form):
         self.fields["country"].widget.attrs["autocomplete"] = AUTOCOMPLETE["country"]
         for name in self.format.fields:
             self.fields[name] = _field(name, self.format)
+
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has written anything in it yet."""
+        return not self.is_bound and not any(self.initial.values())
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -30,7 +30,9 @@ class TenderChoice:
 def tender_choices(
     quote: Quote, *, user_id: int | None, wallet_ids: Collection[int]
 ) -> list[TenderChoice]:
-    """The shopper's own wallets and the cards whose codes they gave; one query."""
+    """The shopper's own wallets and the cards whose codes they gave; one query if there can be any."""
+    if not user_id and not wallet_ids:
+        return []
     paid = {one.wallet_id: one.amount for one in quote.tenders}
     exchange = quote.basket.strategy.exchange
     choices = [

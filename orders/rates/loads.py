@@ -5,6 +5,11 @@ from typing import Any
 
 from orders.rates.models import ProductLoad
 from orders.rates.sheet import USUAL_GRAMS
+from shop.core.prepared import INTEGERS, Prepared
+
+_loads: Prepared[ProductLoad] = Prepared(
+    lambda ids: ProductLoad.objects.filter(product__in=ids), ids=INTEGERS
+)
 
 
 def basket_load(basket: Any) -> tuple[int, int, bool]:
@@ -16,7 +21,7 @@ def load_of(wanted: Iterable[tuple[Any, int]]) -> tuple[int, int, bool]:
     """Of products with their units; what is not sent weighs nothing. One query."""
     sent = [(one, units) for one, units in wanted if one is None or one.is_shipping_required]
     ids = {pk for one, _units in sent if one is not None for pk in (one.pk, one.parent_id) if pk}
-    known = ProductLoad.objects.in_bulk(ids)
+    known = {load.product_id: load for load in _loads.read(ids=list(ids))}
     grams = volume = 0
     is_bulky = False
     for one, units in sent:

@@ -25,7 +25,9 @@ from django.utils.translation import get_language
 
 CHARACTERS_AT_MOST = 6_000_000  # of HTML in one process: some thousand cards
 PLAIN = (str, bool, int, float, type(None))
-SLOT = re.compile("\ue000([a-z_]+)\ue000")  # marks of no language: nothing else in a template has them
+SLOT = re.compile(
+    "\ue000([a-z_]+)\ue000"
+)  # marks of no language: nothing else in a template has them
 ABOUT_VISITORS = ("request", "user", "csrf_token", "messages", "perms")
 
 
@@ -91,7 +93,9 @@ def fragment(template: str, values: Mapping[str, Any]) -> SafeString:
     return html
 
 
-def fragment_filled(template: str, values: Mapping[str, Any], slots: Mapping[str, Any]) -> SafeString:
+def fragment_filled(
+    template: str, values: Mapping[str, Any], slots: Mapping[str, Any]
+) -> SafeString:
     """The same with ``slots``: the template places them like values, but cannot ask what is in them.
 
     Text is escaped, ready HTML is not, None is empty.

@@ -63,5 +63,7 @@ def kept(parser: Parser, token: Token) -> KeptNode:
             if not given:
                 raise template.TemplateSyntaxError(f"kept {name!r} cannot read its {word}")
     if rest:
-        raise template.TemplateSyntaxError(f"kept {name!r} takes 'with' and 'slots', not {rest[0]!r}")
+        raise template.TemplateSyntaxError(
+            f"kept {name!r} takes 'with' and 'slots', not {rest[0]!r}"
+        )
     return KeptNode(name, found["with"], found["slots"])
