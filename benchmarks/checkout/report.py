@@ -59,13 +59,14 @@ def write(tables: str) -> None:
 
 def _crowds(seen: Seen) -> str:
     head = (
-        "shop", "clients", "orders", "orders/s", "p50 ms", "p95 ms", "CPU ms an order",
-        "lock ms an order", "failed",
+        "shop", "clients", "orders", "orders/s", "p50 ms", "p95 ms", "all done after s",
+        "orders/s with all done", "CPU ms an order", "lock ms an order", "failed",
     )  # fmt: skip
     rows = [
         (
             NAMES[name], one.clients, one.orders, f"{one.rate:.2f}", one.milliseconds(0.5),
-            one.milliseconds(0.95), 1000 * one.cpu / max(1, one.orders),
+            one.milliseconds(0.95), f"{one.behind:.1f}", f"{one.rate_of_all:.2f}",
+            1000 * one.cpu / max(1, one.orders),
             1000 * one.waited / max(1, one.orders), sum(one.failures.values()),
         )
         for name, found in seen.crowds.items()

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from benchmarks.checkout import report
-from benchmarks.checkout.crowd import Crowd, Rush, crowd, rush
+from benchmarks.checkout.crowd import Crowd, Rush, crowd, pages_visited, rush
 from benchmarks.checkout.grow import orders_grow
 from benchmarks.checkout.office import Desk, desk_measure
 from benchmarks.checkout.shops import (
@@ -74,6 +74,7 @@ def _calm(shop: Shop) -> None:
 
 def _crowds(shop: Shop, numbers: list[int], seconds: float) -> list[Crowd]:
     _calm(shop)
+    pages_visited(shop)
     crowd(shop, clients=4, seconds=WAKING_SECONDS, seed=0)
     return [_crowd(shop, clients, seconds) for clients in numbers]
 
@@ -82,7 +83,8 @@ def _crowd(shop: Shop, clients: int, seconds: float) -> Crowd:
     found = crowd(shop, clients=clients, seconds=seconds, seed=time.monotonic_ns())
     print(
         f"  {shop.name}, {clients} clients: {found.orders} orders, {found.rate:.2f}/s,"
-        f" p95 {found.milliseconds(0.95):,.0f} ms, {1000 * found.cpu / max(1, found.orders):.0f} ms"
+        f" p95 {found.milliseconds(0.95):,.0f} ms, all done {found.behind:.1f} s after"
+        f" ({found.rate_of_all:.2f}/s), {1000 * found.cpu / max(1, found.orders):.0f} ms"
         f" of CPU each; failed {dict(found.failures) or 'none'}",
         flush=True,
     )

@@ -16,13 +16,17 @@ CALM_SECONDS = 60  # a child that lived this long starts again with the shortest
 
 @dataclass
 class Child:
-    """One process with its log. ``grace`` is how many seconds it has to end what it is doing."""
+    """One process with its log. ``grace`` is how many seconds it has to end what it is doing.
+
+    ``niceness``: how far it stands back where processors are short (0 to 19).
+    """
 
     name: str
     command: list[str]
     log: Path
     environment: dict[str, str]
     grace: float = 10
+    niceness: int = 0
     process: subprocess.Popen | None = None
     failures: int = 0
     started: float = 0
@@ -39,6 +43,8 @@ class Child:
                 cwd=folder,
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops in order
             )
+        if self.niceness:
+            stand_back(self.process.pid, self.niceness)
         self.started = time.monotonic()
 
     def crashed(self) -> int | None:
@@ -56,6 +62,16 @@ class Child:
         self.process = None
         self.retry_at = time.monotonic() + wait
         return wait
+
+
+def stand_back(pid: int, niceness: int) -> None:
+    """Let others go first. What it starts from now on stands back too.
+
+    Linux shares processors out by sessions first where it groups them, and each child has its own.
+    """
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
 
 
 def stop_groups(groups: list[tuple[int, float]]) -> None:

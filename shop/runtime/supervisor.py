@@ -25,6 +25,7 @@ from shop.runtime.services import Services
 PREVIOUS_RUN_SECONDS = 45  # how long a killed start's guard may need to tidy up
 OPEN_SECONDS = 60
 WEB_GRACE_SECONDS = 4
+WORKER_NICENESS = 10  # a tenth of what a web process gets where both want all
 
 
 class Stopped(BaseException):
@@ -139,7 +140,15 @@ class Supervisor:
                 )
             )
         self.children += [
-            Child("worker", processes.worker(), logs / "worker.log", environment, grace=15),
+            # Shoppers wait for pages; what follows from an order can come a moment later.
+            Child(
+                "worker",
+                processes.worker(),
+                logs / "worker.log",
+                environment,
+                grace=15,
+                niceness=WORKER_NICENESS,
+            ),
             Child("beat", beat, logs / "beat.log", environment, grace=5),
         ]
 

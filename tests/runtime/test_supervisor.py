@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from shop.runtime.children import Child, stop_groups
 from shop.runtime.config import ROOT
 from tests.runtime.conftest import eventually
 
@@ -68,6 +69,19 @@ def test_a_crashed_child_and_a_crashed_redis_come_back(shop_make):
 
     eventually(lambda: shop.running() == ["postgres"])
     eventually(lambda: shop.running() == ["postgres", "redis", "web"])
+
+
+def test_a_child_can_stand_back_with_all_that_it_starts(tmp_path):
+    starts_one = "import os, time; os.fork(); print(os.getpriority(os.PRIO_PROCESS, 0), flush=True)"
+    command = [sys.executable, "-c", f"import time; time.sleep(1); {starts_one}; time.sleep(60)"]
+    child = Child("worker", command, tmp_path / "log", dict(os.environ), niceness=10)
+
+    child.start(tmp_path)
+
+    try:
+        eventually(lambda: (tmp_path / "log").read_text().split() == ["10", "10"])
+    finally:
+        stop_groups([(child.process.pid, 1)])
 
 
 def test_two_shops_run_side_by_side(shop_make):
