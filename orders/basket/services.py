@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +19,13 @@ from orders.locks import basket_lock
 from promotions.offer.applicator import Applicator
 from promotions.voucher.models import Voucher
 from shop.core.locks import retry_on_conflict
+from shop.core.planned import planned_rows
 
+UNITS = """
+SELECT coalesce(sum(quantity) FILTER (WHERE product_id <> %s), 0),
+       coalesce(sum(quantity) FILTER (WHERE product_id = %s), 0)
+FROM basket_line WHERE basket_id = %s
+"""
 MOST = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
 
 
@@ -177,9 +182,7 @@ def basket_open_lock(basket: Basket) -> None:
 
 def _units(basket: Basket, *, product_id: int) -> tuple[int, int]:
     """How many units of other products and of this one lie in the basket."""
-    rows = dict(basket.lines.order_by().values_list("product_id").annotate(Sum("quantity")))
-    same = rows.pop(product_id, 0)
-    return sum(rows.values()), same
+    return planned_rows(UNITS, [product_id, product_id, basket.pk])[0]
 
 
 def _room_check(units: int) -> None:

@@ -10,6 +10,18 @@ from catalog.cards import FEW
 from orders.basket.models import Line
 from orders.keeping.models import LineSeen
 from shop.core.money import shown
+from shop.core.planned import planned_rows
+
+NOT_COUNTED = -1  # as in the statement below
+NOTE = """
+INSERT INTO keeping_lineseen (line_id, price, currency, units, seen_at)
+SELECT line, price, currency, nullif(units, -1), now
+FROM (SELECT %s::timestamptz now) moment,
+     unnest(%s::bigint[], %s::numeric[], %s::text[], %s::integer[]) seen (line, price, currency, units)
+ON CONFLICT (line_id) DO UPDATE
+SET price = excluded.price, currency = excluded.currency, units = excluded.units, seen_at = excluded.seen_at
+RETURNING line_id
+"""
 
 
 def lines_note(lines: Iterable[Line]) -> None:
@@ -17,26 +29,17 @@ def lines_note(lines: Iterable[Line]) -> None:
 
     A line whose price is not known keeps what was remembered.
     """
-    now = timezone.now()
-    rows = []
-    for line in lines:
-        info = line.purchase_info
-        if info.price.exists:
-            rows.append(
-                LineSeen(
-                    line=line,
-                    price=info.price.effective_price,
-                    currency=info.price.currency,
-                    units=units_of(line),
-                    seen_at=now,
-                )
-            )
-    LineSeen.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["line"],
-        update_fields=["price", "currency", "units", "seen_at"],
-    )
+    known = [line for line in lines if line.purchase_info.price.exists]
+    prices = [line.purchase_info.price for line in known]
+    units = [NOT_COUNTED if one is None else one for one in map(units_of, known)]
+    facts = [
+        [line.pk for line in known],
+        [price.effective_price for price in prices],
+        [price.currency for price in prices],
+        units,
+    ]
+    if known:
+        planned_rows(NOTE, [timezone.now(), *facts])
 
 
 def seen_of(lines: Iterable[Line]) -> dict[int, LineSeen]:

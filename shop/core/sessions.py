@@ -11,8 +11,20 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends import cached_db
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
 from django.core.cache import caches
+from django.utils.crypto import get_random_string
 
+from shop.core.planned import planned_rows
+
+CREATE = (
+    "INSERT INTO django_session (session_data, expire_date, session_key) VALUES (%s, %s, %s)"
+    " ON CONFLICT DO NOTHING RETURNING session_key"
+)
+UPDATE = (
+    "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
+    " RETURNING session_key"
+)
 PAUSE_SECONDS = 0.1  # between two tries to reach Redis
 AGAIN_SECONDS = 1.0  # a write that timed out may still arrive; what it brought is deleted too
 
@@ -33,10 +45,25 @@ class SessionStore(cached_db.SessionStore):
         return self.decode(session.session_data) if session else {}
 
     def save(self, must_create: bool = False) -> None:
+        """Django's, in one planned statement. Raises ``CreateError``, ``UpdateError`` as that does."""
+        if self.session_key is None:
+            self.create()
+            return
         was_silent = _is_silent(self._cache)
-        super().save(must_create)
+        self._row_save(must_create)
+        self._cache.set(self.cache_key, self._session, self.get_expiry_age())
         if was_silent or _is_silent(self._cache):
             _doubt(self.cache_key)
+
+    def _row_save(self, must_create: bool) -> None:
+        data = self._get_session(no_load=must_create)
+        values = [self.encode(data), self.get_expiry_date(), self.session_key]
+        if not planned_rows(CREATE if must_create else UPDATE, values):
+            raise CreateError if must_create else UpdateError
+
+    def _get_new_session_key(self) -> str:
+        """Django looks first whether it is taken, which ``create`` finds out by itself."""
+        return get_random_string(32, VALID_KEY_CHARS)
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

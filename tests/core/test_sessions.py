@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 
@@ -77,3 +79,28 @@ def test_what_the_cache_missed_is_read_from_the_database_and_then_dropped(cache,
     prefix = SessionStore.cache_key_prefix
     assert cache.get(f"{prefix}{key}") is None
     assert (cache.get(f"{prefix}{paid.session_key}") or {"order": "paid"}) == {"order": "paid"}
+
+
+def test_a_session_that_was_ended_elsewhere_is_not_written_again(cache):
+    mine = SessionStore()
+    mine["name"] = "Mei"
+    mine.save()
+    SessionStore(mine.session_key).delete()
+    mine["name"] = "Lin"
+    with pytest.raises(UpdateError):
+        mine.save()
+    assert not mine.exists(mine.session_key)
+
+
+def test_a_key_that_is_taken_makes_no_second_session(cache, monkeypatch):
+    first = SessionStore()
+    first["name"] = "Mei"
+    first.save()
+    keys = iter([first.session_key, "another" * 4])
+    monkeypatch.setattr(SessionStore, "_get_new_session_key", lambda self: next(keys))
+    second = SessionStore()
+    second["name"] = "Lin"
+    second.save()
+    assert second.session_key == "another" * 4
+    assert SessionStore(first.session_key)["name"] == "Mei"
+    assert Session.objects.count() == 2
