@@ -51,12 +51,12 @@ class SessionStore(cached_db.SessionStore):
             return
         was_silent = _is_silent(self._cache)
         self._row_save(must_create)
-        self._cache.set(self.cache_key, self._session, self.get_expiry_age())
+        self._cache.set(self.cache_key, self._session, self.get_expiry_age())  # type: ignore[attr-defined]
         if was_silent or _is_silent(self._cache):
             _doubt(self.cache_key)
 
     def _row_save(self, must_create: bool) -> None:
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         values = [self.encode(data), self.get_expiry_date(), self.session_key]
         if not planned_rows(CREATE if must_create else UPDATE, values):
             raise CreateError if must_create else UpdateError
