@@ -165,6 +165,9 @@ TEMPLATES = [
                 "oscar.core.context_processors.metadata",
                 "shop.core.context_processors.shop",
             ],
+            # Instead of Django's: what they say without a variable is looked up once.
+            "libraries": {"i18n": "shop.core.templatetags.settled_i18n"},
+            "builtins": ["shop.core.templatetags.settled_url"],
         },
     },
 ]

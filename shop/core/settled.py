@@ -1,0 +1,80 @@
+"""Tags of Django's that say the same each time: their words are looked up once for each language.
+
+A page has dozens of ``{% translate "…" %}`` and ``{% url "…" %}`` without a variable in them. Looking the
+words up and putting the address together costs more than writing them, so a `SettledNode` remembers what
+the tag said. `shop/settings` puts these tags in the place of Django's; templates are written as ever.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from django.conf import settings
+from django.template.base import FilterExpression, Node, Parser, Token, Variable
+from django.template.context import Context
+from django.template.defaulttags import URLNode, url
+from django.templatetags.i18n import TranslateNode, do_translate
+from django.urls import get_script_prefix, get_urlconf
+from django.utils.translation import get_language
+
+
+class SettledNode(Node):
+    """``node``, asked once for each ``state`` of what its answer hangs on.
+
+    ``name``: of the variable that takes the answer; empty where the answer stands in the page.
+    """
+
+    child_nodelists = ()
+
+    def __init__(self, node: Node, name: str, state: Callable[[Context], Hashable]) -> None:
+        self.node, self.name, self.state = node, name, state
+        self._said: dict[Hashable, Any] = {}
+
+    def render(self, context: Context) -> Any:
+        state = self.state(context)
+        said = self._said.get(state)
+        if said is None:
+            shown = self.node.render(context)
+            said = self._said[state] = context[self.name] if self.name else shown
+        if not self.name:
+            return said
+        context[self.name] = said
+        return ""
+
+
+def translate_settled(parser: Parser, token: Token) -> Node:
+    """``{% translate %}`` of a text that stands in the template."""
+    node = do_translate(parser, token)
+    if not isinstance(node, TranslateNode) or node.noop:
+        return node
+    is_same = _is_written(node.filter_expression) and _is_written(node.message_context)
+    return SettledNode(node, node.asvar or "", _language) if is_same else node
+
+
+def url_settled(parser: Parser, token: Token) -> Node:
+    """``{% url %}`` of an address that takes nothing."""
+    node: URLNode = url(parser, token)
+    is_same = _is_written(node.view_name) and not node.args and not node.kwargs
+    return SettledNode(node, node.asvar or "", _addresses) if is_same else node
+
+
+def _is_written(expression: FilterExpression | None) -> bool:
+    """Whether it is a text in quotes, and no more than that."""
+    if expression is None:
+        return True
+    var = expression.var
+    is_text = isinstance(var.literal, str) if isinstance(var, Variable) else isinstance(var, str)
+    return is_text and not expression.filters
+
+
+def _language(context: Context) -> Hashable:
+    return get_language(), context.autoescape
+
+
+def _addresses(context: Context) -> Hashable:
+    """As Django finds out under which application a request is."""
+    request = getattr(context, "request", None)
+    app = getattr(request, "current_app", None)
+    if app is None:
+        app = getattr(getattr(request, "resolver_match", None), "namespace", None)
+    urls = get_urlconf() or settings.ROOT_URLCONF
+    return get_language(), context.autoescape, urls, get_script_prefix(), app

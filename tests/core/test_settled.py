@@ -1,0 +1,77 @@
+"""Words and addresses that stand in a template are looked up once, and are those of the reader."""
+
+import pytest
+from django import urls
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils.translation import override
+
+from shop.core import settled
+from shop.core.settled import SettledNode
+
+
+def _count(monkeypatch: pytest.MonkeyPatch, owner: type) -> list[int]:
+    asked: list[int] = []
+    render = owner.render  # type: ignore[attr-defined]
+    monkeypatch.setattr(owner, "render", lambda *a: asked.append(1) or render(*a))
+    return asked
+
+
+def test_words_are_looked_up_once_for_each_language(monkeypatch):
+    asked = _count(monkeypatch, settled.TranslateNode)
+    page = Template("{% load i18n %}{% translate 'Basket' %}")
+    english = page.render(Context())
+    for _ in range(3):
+        assert page.render(Context()) == english
+    with override("zh-hans"):
+        assert page.render(Context()) == "购物车"
+        assert page.render(Context()) == "购物车"
+    assert page.render(Context()) == english
+    assert len(asked) == 2
+
+
+def test_words_with_something_in_them_are_looked_up_each_time(monkeypatch):
+    asked = _count(monkeypatch, settled.TranslateNode)
+    page = Template("{% load i18n %}{% translate word %}{% translate 'Basket'|upper %}")
+    assert page.render(Context({"word": "Basket"})) != page.render(Context({"word": "Account"}))
+    assert len(asked) == 4
+
+
+def test_a_word_can_be_kept_in_a_variable_and_mean_two_things():
+    page = Template(
+        "{% load i18n %}{% translate 'State' context 'address' as one %}{% translate 'State' as two %}"
+        "{{ one }} {{ two }}"
+    )
+    with override("zh-hans"):
+        first, second = page.render(Context()).split()
+        assert page.render(Context()).split() == [first, second]
+        assert first != second
+
+
+def test_addresses_are_those_of_the_language_and_of_the_project(monkeypatch, settings):
+    asked = _count(monkeypatch, settled.URLNode)
+    page = Template("{% url 'basket:summary' %}")
+    request = RequestFactory().get("/")
+    for _ in range(2):
+        assert page.render(Context({"request": request})) == "/basket/"
+    with override("zh-hans"):
+        assert page.render(Context()) == "/zh-hans/basket/"
+    assert len(asked) == 2
+    settings.ROOT_URLCONF = __name__
+    urls.clear_url_caches()
+    with pytest.raises(urls.NoReverseMatch):
+        page.render(Context())
+
+
+urlpatterns: list = []
+
+
+def test_an_address_that_is_not_there_is_empty_in_a_variable():
+    page = Template("{% url 'nowhere' as there %}[{{ there }}]")
+    assert page.render(Context()) == page.render(Context()) == "[]"
+
+
+def test_an_address_with_a_key_is_made_each_time():
+    page = Template("{% url 'content:page' slug=slug %}")
+    assert page.render(Context({"slug": "a"})) != page.render(Context({"slug": "b"}))
+    assert not page.nodelist.get_nodes_by_type(SettledNode)
