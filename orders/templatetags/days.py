@@ -1,6 +1,7 @@
 """``{{ promise|days }}``: the day or days of arrival as the reader's language writes them."""
 
 import datetime as dt
+from functools import lru_cache
 
 from babel.dates import format_interval
 from django import template
@@ -16,5 +17,9 @@ def days(promise: tuple[dt.date | None, dt.date | None]) -> str:
     first, last = promise or (None, None)
     if first is None or last is None:
         return ""
-    locale = LOCALES.get(get_language() or "en", "en_GB")
+    return _written(first, last, LOCALES.get(get_language() or "en", "en_GB"))
+
+
+@lru_cache(maxsize=2_000)
+def _written(first: dt.date, last: dt.date, locale: str) -> str:
     return format_interval(first, last, "MMMEd", locale=locale)

@@ -1,6 +1,6 @@
 """Tags of Django's that say the same each time: their words are looked up once for each language.
 
-A page has dozens of ``{% translate "…" %}`` and ``{% url "…" %}`` without a variable in them. Looking the
+A page has dozens of ``{% translate "…" %}``, ``{% url "…" %}`` and icons without a variable in them. Looking the
 words up and putting the address together costs more than writing them, so a `SettledNode` remembers what
 the tag said. `shop/settings` puts these tags in the place of Django's; templates are written as ever.
 """
@@ -12,9 +12,12 @@ from django.conf import settings
 from django.template.base import FilterExpression, Node, Parser, Token, Variable
 from django.template.context import Context
 from django.template.defaulttags import URLNode, url
+from django.template.loader_tags import IncludeNode, do_include
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.translation import get_language
+
+ALONE = {"components/icon.html"}  # no language, no reader: nothing but their values
 
 
 class SettledNode(Node):
@@ -33,6 +36,7 @@ class SettledNode(Node):
         state = self.state(context)
         said = self._said.get(state)
         if said is None:
+            self.node.origin, self.node.token = self.origin, self.token  # the parser gave them to us
             shown = self.node.render(context)
             said = self._said[state] = context[self.name] if self.name else shown
         if not self.name:
@@ -57,6 +61,16 @@ def url_settled(parser: Parser, token: Token) -> Node:
     return SettledNode(node, node.asvar or "", _addresses) if is_same else node
 
 
+def include_settled(parser: Parser, token: Token) -> Node:
+    """``{% include … only %}`` of a template that says nothing but what it is given, all in quotes."""
+    node: IncludeNode = do_include(parser, token)
+    given = [node.template, *node.extra_context.values()]
+    is_same = node.isolated_context and all(map(_is_written, given))
+    if is_same and node.template.resolve(Context()) in ALONE:
+        return SettledNode(node, "", _files)
+    return node
+
+
 def _is_written(expression: FilterExpression | None) -> bool:
     """Whether it is a text in quotes, and no more than that."""
     if expression is None:
@@ -68,6 +82,10 @@ def _is_written(expression: FilterExpression | None) -> bool:
 
 def _language(context: Context) -> Hashable:
     return get_language(), context.autoescape
+
+
+def _files(context: Context) -> Hashable:
+    return context.autoescape, settings.STATIC_URL, str(settings.STORAGES["staticfiles"])
 
 
 def _addresses(context: Context) -> Hashable:

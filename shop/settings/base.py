@@ -167,7 +167,7 @@ TEMPLATES = [
             ],
             # Instead of Django's: what they say without a variable is looked up once.
             "libraries": {"i18n": "shop.core.templatetags.settled_i18n"},
-            "builtins": ["shop.core.templatetags.settled_url"],
+            "builtins": ["shop.core.templatetags.settled_builtins"],
         },
     },
 ]

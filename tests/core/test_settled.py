@@ -75,3 +75,28 @@ def test_an_address_with_a_key_is_made_each_time():
     page = Template("{% url 'content:page' slug=slug %}")
     assert page.render(Context({"slug": "a"})) != page.render(Context({"slug": "b"}))
     assert not page.nodelist.get_nodes_by_type(SettledNode)
+
+
+def test_an_icon_is_drawn_once_and_escaped_as_ever(monkeypatch):
+    asked = _count(monkeypatch, settled.IncludeNode)
+    page = Template(
+        "{% include 'components/icon.html' with name='basket' classname='icon--large' only %}"
+    )
+    icon = page.render(Context())
+    assert "#basket" in icon
+    assert "icon--large" in icon
+    assert page.render(Context({"name": "lock"})) == icon
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{% include 'components/icon.html' with name=which classname='' only %}",
+        "{% include 'components/icon.html' with classname='' %}",
+    ],
+)
+def test_an_icon_that_somebody_chooses_is_drawn_each_time(tag):
+    page = Template(tag)
+    assert "#lock" in page.render(Context({"which": "lock", "name": "lock"}))
+    assert "#basket" in page.render(Context({"which": "basket", "name": "basket"}))

@@ -5,9 +5,16 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import get_language, ngettext
 
+from payments.wallets.forms import CodeForm
 from shop.core.money import shown
 
 register = template.Library()
+
+
+@register.simple_tag
+def code_blank() -> CodeForm:
+    """The form for a gift card's code, empty."""
+    return CodeForm()
 
 
 @register.filter
