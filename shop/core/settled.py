@@ -14,6 +14,7 @@ from django.template.context import Context
 from django.template.defaulttags import URLNode, url
 from django.template.loader_tags import IncludeNode, do_include
 from django.templatetags.i18n import TranslateNode, do_translate
+from django.templatetags.static import StaticNode, do_static
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.translation import get_language
 
@@ -59,6 +60,12 @@ def url_settled(parser: Parser, token: Token) -> Node:
     node: URLNode = url(parser, token)
     is_same = _is_written(node.view_name) and not node.args and not node.kwargs
     return SettledNode(node, node.asvar or "", _addresses) if is_same else node
+
+
+def static_settled(parser: Parser, token: Token) -> Node:
+    """``{% static %}`` of a file that is named in the template."""
+    node: StaticNode = do_static(parser, token)
+    return SettledNode(node, node.varname or "", _files) if _is_written(node.path) else node
 
 
 def include_settled(parser: Parser, token: Token) -> Node:

@@ -100,3 +100,11 @@ def test_an_icon_that_somebody_chooses_is_drawn_each_time(tag):
     page = Template(tag)
     assert "#lock" in page.render(Context({"which": "lock", "name": "lock"}))
     assert "#basket" in page.render(Context({"which": "basket", "name": "basket"}))
+
+
+def test_the_address_of_a_file_is_found_once(monkeypatch):
+    asked = _count(monkeypatch, settled.StaticNode)
+    page = Template("{% load static %}{% static 'img/favicon.svg' %}{% static name %}")
+    for _ in range(3):
+        assert page.render(Context({"name": "img/icons.svg"})).startswith("/static/img/favicon")
+    assert len(asked) == 1 + 3
