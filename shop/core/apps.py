@@ -11,8 +11,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from shop.core.pagecache.follow import models_follow
+        from shop.core.settled import settled_register
         from shop.core.visitor_holes import register
 
+        settled_register()
         register()
         models_follow(settings.PAGE_DROPS)
         post_migrate.connect(_name_the_site, sender=self)

@@ -2,17 +2,19 @@
 
 A page has dozens of ``{% translate "…" %}``, ``{% url "…" %}`` and icons without a variable in them. Looking the
 words up and putting the address together costs more than writing them, so a `SettledNode` remembers what
-the tag said. `shop/settings` puts these tags in the place of Django's; templates are written as ever.
+the tag said. `settled_register` puts these tags in the place of Django's; templates are written as ever.
 """
 
 from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.conf import settings
+from django.template import defaulttags, loader_tags
 from django.template.base import FilterExpression, Node, Parser, Token, Variable
 from django.template.context import Context
 from django.template.defaulttags import URLNode, url
 from django.template.loader_tags import IncludeNode, do_include
+from django.templatetags import i18n, static
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import StaticNode, do_static
 from django.urls import get_script_prefix, get_urlconf
@@ -37,13 +39,28 @@ class SettledNode(Node):
         state = self.state(context)
         said = self._said.get(state)
         if said is None:
-            self.node.origin, self.node.token = self.origin, self.token  # the parser gave them to us
+            self.node.origin, self.node.token = (
+                self.origin,
+                self.token,
+            )  # the parser gave them to us
             shown = self.node.render(context)
             said = self._said[state] = context[self.name] if self.name else shown
         if not self.name:
             return said
         context[self.name] = said
         return ""
+
+
+def settled_register() -> None:
+    """From now on Django's own libraries of tags give these."""
+    for library, name, tag in (
+        (i18n, "translate", translate_settled),
+        (i18n, "trans", translate_settled),
+        (static, "static", static_settled),
+        (defaulttags, "url", url_settled),
+        (loader_tags, "include", include_settled),
+    ):
+        library.register.tag(name, tag)
 
 
 def translate_settled(parser: Parser, token: Token) -> Node:

@@ -165,12 +165,6 @@ TEMPLATES = [
                 "oscar.core.context_processors.metadata",
                 "shop.core.context_processors.shop",
             ],
-            # Instead of Django's: what they say without a variable is looked up once.
-            "libraries": {
-                "i18n": "shop.core.templatetags.settled_i18n",
-                "static": "shop.core.templatetags.settled_static",
-            },
-            "builtins": ["shop.core.templatetags.settled_builtins"],
         },
     },
 ]
