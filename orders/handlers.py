@@ -51,7 +51,7 @@ def on_payment_failed(*, order_number: str, intent_id: int, **facts: object) -> 
     services.order_payment_ended(order_number=order_number, intent_id=intent_id)
 
 
-@on(OrderPlaced)
+@on(OrderPlaced, locks="")
 def on_order_placed(*, order_number: str, **facts: object) -> None:
     """Transfers and cash take their time, so the confirmation says how to pay. Cards wait for it."""
     order = order_with_facts(order_number)
@@ -60,7 +60,7 @@ def on_order_placed(*, order_number: str, **facts: object) -> None:
         order_mail_queue(number=order_number, kind="order_confirmation")
 
 
-@on(OrderPaid)
+@on(OrderPaid, locks="")
 def on_order_paid(*, order_number: str, **facts: object) -> None:
     """For cards this is the confirmation; who had it already learns that the money is here.
 
@@ -99,7 +99,7 @@ def on_delivered_earn(*, order_number: str, **facts: object) -> None:
     services.order_points_settle(order_number=order_number)
 
 
-@on(PaymentCaptured)
+@on(PaymentCaptured, locks="wallet")
 def on_captured_earn(*, order_number: str, **facts: object) -> None:
     """The courier's cash may be booked after the parcel has arrived."""
     services.order_points_settle(order_number=order_number)

@@ -5,12 +5,12 @@ from shop.core.events import OrderCancelled, OrderPlaced, OrderReleased, Payment
 from shop.core.outbox import on
 
 
-@on(OrderPlaced)
+@on(OrderPlaced, locks="fraud check")
 def on_order_placed_check(*, order_number: str, network: str = "", **facts: object) -> None:
     services.order_check(order_number=order_number, network=network)
 
 
-@on(PaymentCaptured)
+@on(PaymentCaptured, locks="fraud check")
 def on_payment_captured_check(
     *, order_number: str, card: str = "", card_country: str = "", **facts: object
 ) -> None:

@@ -5,7 +5,7 @@ from shop.core.events import OrderEdited, OrderPaid, PaymentAuthorised
 from shop.core.outbox import on
 
 
-@on(OrderPaid)
+@on(OrderPaid, locks="stock in a warehouse")
 def on_order_paid(*, order_number: str, **facts: object) -> None:
     order_route_or_note(order_number=order_number)
 

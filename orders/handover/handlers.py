@@ -12,7 +12,7 @@ from shop.core.events import OrderCancelled, OrderPaid, OrderReleased, PaymentRe
 from shop.core.outbox import on
 
 
-@on(OrderPaid)
+@on(OrderPaid, locks="wallet")
 def on_order_paid(*, order_number: str, **facts: object) -> None:
     """Gift cards of today are mailed at once, the others by the clock."""
     with transaction.atomic(savepoint=False):  # it is delivered in one already

@@ -5,7 +5,7 @@ from shop.core.events import OrderPaid, OrderShipped, PaymentRefunded
 from shop.core.outbox import on
 
 
-@on(OrderPaid)
+@on(OrderPaid, locks="series of papers")
 def on_order_paid(*, order_number: str, **facts: object) -> None:
     services.invoice_issue(order_number=order_number)
 

@@ -48,7 +48,7 @@ def on_difference_captured(*, order_number: str, **facts: object) -> None:
         return  # it was ended meanwhile; the money goes back with its order
 
 
-@on(OrderPaid)
+@on(OrderPaid, locks="")
 def on_sent_again(*, order_number: str, **facts: object) -> None:
     """Of what is sent again for nothing."""
     link = link_to(order_number)

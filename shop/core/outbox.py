@@ -2,6 +2,9 @@
 
 A handler runs in the transaction that marks its delivery, so its database work happens exactly
 once. A handler that keeps failing is parked with its last error and never blocks the queue.
+
+Handlers of one event that say what they lock share a transaction, each in a savepoint of its own, in
+the order of their locks (docs/locking.md): most of what a small one cost was to begin and to end.
 """
 
 import datetime as dt
@@ -13,17 +16,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop.core.events import Event
 from shop.core.models import OutboxDelivery, OutboxEvent
-from shop.core.planned import planned_cursor, planned_rows
-from shop.core.prepared import INTEGERS, MOMENT, Prepared
+from shop.core.planned import planned_cursor, planned_rows, untyped
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,11 @@ class Heard(NamedTuple):
     name: str
 
 
+#: What handlers may lock behind the order that they are about, in the order of docs/locking.md.
+LOCKS = ("", "fraud check", "wallet", "stock in a warehouse", "series of papers")
+
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
+_shared: dict[str, int] = {}  # the place in `LOCKS` of the handlers that share a transaction
 _heard: ContextVar[list[Heard] | None] = ContextVar("outbox_heard", default=None)
 _relaying: ContextVar[bool] = ContextVar("outbox_relaying", default=False)
 
@@ -57,11 +61,18 @@ SELECT id FROM event
 """
 
 
-def on(event: type[Event]) -> Callable[[Handler], Handler]:
-    """Register a handler for ``event``; it is called with the event's fields as keywords."""
+def on(event: type[Event], *, locks: str | None = None) -> Callable[[Handler], Handler]:
+    """Register a handler for ``event``; it is called with the event's fields as keywords.
+
+    ``locks``: the one of `LOCKS` that it takes, besides the order of the event; then it may share a
+    transaction with others. One that locks more, or else, does not say so and has its own.
+    """
 
     def register(handler: Handler) -> Handler:
-        _handlers[event.name][_named(handler)] = handler
+        name = _named(handler)
+        _handlers[event.name][name] = handler
+        if locks is not None:
+            _shared[name] = LOCKS.index(locks)
         return handler
 
     return register
@@ -72,7 +83,9 @@ def emit(event: Event) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
     now, payload = timezone.now(), json.dumps(asdict(event))
-    rows = planned_rows(EMIT_SQL, [event.name, payload, now, now, list(_handlers[event.name])])
+    # Those that share a transaction are delivered in the order in which they are written here.
+    hearers = sorted(_handlers[event.name], key=lambda name: _shared.get(name, -1))
+    rows = planned_rows(EMIT_SQL, [event.name, payload, now, now, hearers])
     if (heard := _heard.get()) is not None:
         heard.append(Heard(rows[0][0], event.name))
     if not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
@@ -91,7 +104,7 @@ def hearing() -> Iterator[list[Heard]]:
 
 
 def relay(*, limit: int = 200, seconds: float = 20) -> int:
-    """Deliver what is due, one delivery per transaction. Returns how many were delivered.
+    """Deliver what is due. Returns how many were delivered.
 
     What its handlers emit is delivered by the same call, so they ring for no other worker. After
     ``seconds`` no other is begun, and another call is asked for: other tasks get their turn.
@@ -99,13 +112,13 @@ def relay(*, limit: int = 200, seconds: float = 20) -> int:
     delivered, end = 0, time.monotonic() + seconds
     token = _relaying.set(True)
     try:
-        for _ in range(limit):
-            if time.monotonic() > end:
-                break
-            outcome = _deliver_next(_next)
-            if outcome is None:
+        begun = 0
+        while begun < limit and time.monotonic() <= end:
+            outcomes = _deliver_next(end)
+            if not outcomes:
                 return delivered
-            delivered += outcome
+            begun += len(outcomes)
+            delivered += sum(outcomes)
     finally:
         _relaying.reset(token)
     _kick()
@@ -120,7 +133,7 @@ def relay_to(*handlers: Handler, events: Sequence[Heard]) -> None:
     names = tuple(_named(one) for one in handlers)
     wanted = sum(name in _handlers[event.name] for event in events for name in names)
     for _ in range(wanted):
-        if not _deliver_next(_next_to(names), events=[event.id for event in events]):
+        if not _deliver_to(names, [event.id for event in events]):
             break
 
 
@@ -144,52 +157,87 @@ def _named(handler: Handler) -> str:
 
 
 @transaction.atomic
-def _deliver_next(due: Prepared[OutboxDelivery], **values: Any) -> bool | None:
-    """True: delivered; False: failed and put back or parked; None: nothing is ``due``."""
-    delivery = next(iter(due.read(now=timezone.now(), **values)), None)
-    if delivery is None:
-        return None
+def _deliver_next(end: float) -> list[bool]:
+    """What is due next, with what shares its transaction: whether each was delivered, or failed and was
+    put back or parked. Nothing: nothing is due. After ``end`` none is begun, and left to the next call.
+    """
+    now = timezone.now()
+    found = [_Due(*row) for row in planned_rows(NEXT_SQL, [now, list(_shared), now])]
+    done: dict[int, bool] = {}
+    for due in found:
+        if done and time.monotonic() > end:
+            break
+        done[due.id] = _deliver(due)
+    _mark([pk for pk, is_delivered in done.items() if is_delivered])
+    return list(done.values())
+
+
+@transaction.atomic
+def _deliver_to(handlers: tuple[str, ...], events: list[int]) -> bool:
+    """One of these deliveries; False if none is there, or it failed."""
+    for row in planned_rows(NEXT_TO_SQL, [timezone.now(), events, list(handlers)]):
+        due = _Due(*row)
+        if _deliver(due):
+            _mark([due.id])
+            return True
+    return False
+
+
+class _Due(NamedTuple):
+    """A delivery that is locked, and its event."""
+
+    id: int
+    handler: str
+    event: str
+    payload: str  # JSON
+
+
+def _deliver(due: _Due) -> bool:
     try:
         with transaction.atomic():
-            handler = _handlers[delivery.event.name][delivery.handler]
-            handler(**delivery.event.payload)
+            handler = _handlers[due.event][due.handler]
+            handler(**json.loads(due.payload))
     except Exception as error:  # whatever it is, the queue goes on
-        _postpone(delivery, error)
+        _postpone(due, error)
         return False
-    delivery.delivered_at = timezone.now()
-    with planned_cursor() as cursor:
-        cursor.execute(DELIVERED_SQL, [str(delivery.delivered_at), str(delivery.pk)])
     return True
 
 
-def _due(now: dt.datetime) -> QuerySet[OutboxDelivery]:
-    return (
-        OutboxDelivery.objects.filter(
-            delivered_at__isnull=True, parked_at__isnull=True, due_at__lte=now
-        )
-        .select_related("event")
-        .order_by("due_at", "pk")
-        .select_for_update(of=("self",), skip_locked=True)
-    )
+def _mark(ids: Sequence[int]) -> None:
+    if ids:
+        with planned_cursor() as cursor:
+            cursor.execute(DELIVERED_SQL, [str(timezone.now()), untyped(list(ids))])
 
 
 # Each order has a dozen deliveries: writing the SQL anew took longer than most handlers.
-_next: Prepared[OutboxDelivery] = Prepared(lambda now: _due(now)[:1], now=MOMENT)
+NEXT_SQL = """
+WITH first AS (
+    SELECT id, event_id, handler FROM core_outboxdelivery
+    WHERE delivered_at IS NULL AND parked_at IS NULL AND due_at <= %s
+    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+), shared AS (SELECT %s::text[] AS handlers)
+SELECT one.id, one.handler, event.name, event.payload
+FROM first CROSS JOIN shared
+JOIN core_outboxdelivery one ON one.event_id = first.event_id
+JOIN core_outboxevent event ON event.id = first.event_id
+WHERE one.delivered_at IS NULL AND one.parked_at IS NULL AND one.due_at <= %s AND (
+    one.id = first.id
+    OR (first.handler = ANY (shared.handlers) AND one.handler = ANY (shared.handlers))
+)
+ORDER BY one.id FOR UPDATE OF one SKIP LOCKED
+"""
+NEXT_TO_SQL = """
+SELECT one.id, one.handler, event.name, event.payload
+FROM core_outboxdelivery one JOIN core_outboxevent event ON event.id = one.event_id
+WHERE one.delivered_at IS NULL AND one.parked_at IS NULL AND one.due_at <= %s
+AND one.event_id = ANY (%s) AND one.handler = ANY (%s)
+ORDER BY one.due_at, one.id LIMIT 1 FOR UPDATE OF one SKIP LOCKED
+"""
+DELIVERED_SQL = "UPDATE core_outboxdelivery SET delivered_at = %s WHERE id = ANY (%s)"
 
 
-@lru_cache(maxsize=16)
-def _next_to(handlers: tuple[str, ...]) -> Prepared[OutboxDelivery]:
-    return Prepared(
-        lambda now, events: _due(now).filter(event__in=events, handler__in=handlers)[:1],
-        now=MOMENT,
-        events=INTEGERS,
-    )
-
-
-DELIVERED_SQL = "UPDATE core_outboxdelivery SET delivered_at = %s WHERE id = %s"
-
-
-def _postpone(delivery: OutboxDelivery, error: Exception) -> None:
+def _postpone(due: _Due, error: Exception) -> None:
+    delivery = OutboxDelivery.objects.get(pk=due.id)
     delivery.attempts += 1
     delivery.last_error = f"{type(error).__name__}: {error}"[:2000]
     if delivery.attempts >= MAX_ATTEMPTS:

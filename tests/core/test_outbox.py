@@ -2,10 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.core import mail as mailbox
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
@@ -98,6 +99,79 @@ def test_a_handler_that_fails_is_parked_and_the_others_are_served(heard):
     outbox.retry(delivery_id=parked.pk)
     parked.refresh_from_db()
     assert (parked.parked_at, parked.attempts) == (None, 0)
+
+
+@pytest.fixture
+def together(monkeypatch) -> list[str]:
+    """Handlers of `Rang`: two that share a transaction, and one that says nothing of its locks."""
+    called: list[str] = []
+
+    def listens(name: str):
+        def listen(*, times: int) -> None:
+            called.append(name)
+            OutboxEvent.objects.create(name=name, payload={"in": str(_transaction())})
+            if times == 13 and name == "papers":
+                raise DatabaseError("never thirteen")
+
+        return listen
+
+    monkeypatch.setitem(
+        outbox._handlers, Rang.name, {name: listens(name) for name in ("papers", "alone", "mail")}
+    )
+    monkeypatch.setitem(outbox._shared, "papers", outbox.LOCKS.index("series of papers"))
+    monkeypatch.setitem(outbox._shared, "mail", outbox.LOCKS.index(""))
+    return called
+
+
+def _transaction() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT txid_current()")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_says_what_it_locks_shares_a_transaction_in_the_order_of_locks(together):
+    with transaction.atomic():
+        outbox.emit(Rang(times=1))
+
+    assert outbox.relay() == 3
+    assert together == ["alone", "mail", "papers"]
+    ran = {one.name: one.payload["in"] for one in OutboxEvent.objects.exclude(name=Rang.name)}
+    assert ran["mail"] == ran["papers"] != ran["alone"]
+    assert not OutboxDelivery.objects.filter(delivered_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_fails_takes_nothing_back_of_those_it_shares_with(together):
+    with transaction.atomic():
+        outbox.emit(Rang(times=13))
+
+    assert outbox.relay() == 2
+    kept = set(OutboxEvent.objects.exclude(name=Rang.name).values_list("name", flat=True))
+    assert kept == {"alone", "mail"}
+    failed = OutboxDelivery.objects.get(delivered_at=None)
+    assert (failed.handler, failed.attempts) == ("papers", 1)
+
+    due_now()
+    assert outbox.relay() == 0
+    assert together == ["alone", "mail", "papers", "papers"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_its_time_is_over_the_rest_is_left_to_the_next_call(together):
+    with transaction.atomic():
+        outbox.emit(Rang(times=1))
+
+    assert outbox.relay(seconds=0) <= 1
+    outbox.relay()
+    assert together == ["alone", "mail", "papers"]
+
+
+def test_what_handlers_lock_has_a_place_in_the_order_of_locks():
+    text = (Path(__file__).parents[2] / "docs" / "locking.md").read_text(encoding="utf-8")
+    order = next(line for line in text.splitlines() if line.startswith("**person"))
+    places = [order.index(name) for name in outbox.LOCKS if name]
+    assert places == sorted(places)
 
 
 def test_what_a_failing_handler_wrote_is_gone(monkeypatch):
