@@ -127,6 +127,28 @@ def settlement_for(line: BankLine, among: Iterable[Settlement]) -> Settlement | 
     )
 
 
+def settlement_named(line: BankLine, among: Iterable[Settlement]) -> Settlement | None:
+    """The one payout that the line names as a word of its own and is to the cent; None of several."""
+    if line.left != line.amount:
+        return None
+    same = [one for one in among if (one.net, one.currency) == (line.signed, line.currency)]
+    named = [one for one in same if _says(line.reference, one.payout)]
+    return named[0] if len(named) == 1 else None
+
+
+def line_naming(settlement: Settlement) -> BankLine | None:
+    """The one line that waits whole, is this payout to the cent and names it; None of several."""
+    rows = lines_waiting().filter(
+        amount=abs(settlement.net),
+        is_out=settlement.net < 0,
+        currency=settlement.currency,
+        amount_assigned=0,
+        amount_returned=0,
+    )
+    named = [one for one in rows if settlement_named(one, settlements_open([one])) == settlement]
+    return named[0] if len(named) == 1 else None
+
+
 def settlement_of(line: BankLine, gateway_code: str) -> Settlement | None:
     """What this provider's settlement of the line is, if it is here already."""
     found = [one for one in settlements_open([line]) if one.gateway == gateway_code]
@@ -152,6 +174,18 @@ def _named(line: BankLine, among: Iterable[Candidate]) -> list[Candidate]:
         for one in among
         if one.intent.currency == line.currency and _bare(one.intent.order_number) in said
     ]
+
+
+def _says(text: str, name: str) -> bool:
+    """Whether ``name`` stands in ``text`` whole, not as the beginning of a longer one: po_1, po_12.
+
+    Banks set signs and spaces as they like, so these may be others, or missing.
+    """
+    parts = re.findall(r"[A-Z0-9]+", name.upper())
+    if not parts:
+        return False
+    pattern = r"[^A-Z0-9]*".join(parts)
+    return bool(re.search(rf"(?<![A-Z0-9]){pattern}(?![A-Z0-9])", text.upper()))
 
 
 def _bare(text: str) -> str:

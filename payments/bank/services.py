@@ -9,10 +9,20 @@ from django.utils.translation import gettext as _
 
 from payments.bank.exceptions import BankRefused
 from payments.bank.locks import bank_line_lock, statements_lock
-from payments.bank.models import BankLine, BankShare
+from payments.bank.models import BankLine, BankShare, UseKind
 from payments.bank.payouts import payout_match, payouts_to_match
-from payments.bank.selectors import TRANSFER, candidates, match_of, missing_of, payout_of
+from payments.bank.selectors import (
+    TRANSFER,
+    candidates,
+    match_of,
+    missing_of,
+    payout_of,
+    settlement_named,
+    settlements_open,
+)
 from payments.bank.statements import Read
+from payments.bank.uses import line_use
+from payments.ledger.locks import payouts_lock
 from payments.locks import intent_lock
 from payments.models import NEXT, IntentState, PaymentIntent
 from payments.services import intent_capture, intent_open
@@ -32,7 +42,7 @@ class Taken:
 @retry_on_conflict
 def statement_take(*, rows: Sequence[Read], user: Any = None) -> Taken:
     """Keep each line once and book those that name a payment and are exactly what it lacks, or name
-    a payout and are exactly what it sends.
+    a payout and are exactly what it sends: of ours to a customer, or a provider's to us.
 
     All of it or nothing. The same statement again changes nothing.
     """
@@ -59,6 +69,7 @@ def statement_take(*, rows: Sequence[Read], user: Any = None) -> Taken:
     matched = 0
     among = candidates()
     sent = payouts_to_match() if any(line.is_out for line in fresh) else []
+    rest = []
     for line in fresh:
         if line.is_out:
             payout = payout_of(line, sent)
@@ -66,13 +77,34 @@ def statement_take(*, rows: Sequence[Read], user: Any = None) -> Taken:
                 payout_match(line=line, refund=payout, user=user)
                 sent.remove(payout)
                 matched += 1
+            else:
+                rest.append(line)
             continue
         match = match_of(line, among)
         if match is not None:
             bank_line_assign(line=line, intent=match.intent, user=user)
             among.remove(match)
             matched += 1
+        else:
+            rest.append(line)
+    matched += _payouts_of_providers(rest, user)  # after the payments: so are the locks
     return Taken(len(fresh), len(known), matched, sum(row.amount < 0 for row in rows))
+
+
+def _payouts_of_providers(lines: Sequence[BankLine], user: Any) -> int:
+    """Each line that names an imported payout and is exactly that is it; how many are."""
+    if not lines:
+        return 0
+    payouts_lock()
+    paid_out = settlements_open(lines)
+    found = 0
+    for line in lines:
+        settlement = settlement_named(line, paid_out)
+        if settlement is not None:
+            line_use(line=line, kind=UseKind.PAYOUT, gateway_code=settlement.gateway, user=user)
+            paid_out.remove(settlement)
+            found += 1
+    return found
 
 
 @retry_on_conflict

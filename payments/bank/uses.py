@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from payments.bank.exceptions import BankRefused
 from payments.bank.locks import bank_line_lock
 from payments.bank.models import BankLine, BankUse, UseKind
-from payments.bank.selectors import couriers, providers, settlement_of
+from payments.bank.selectors import couriers, line_naming, providers, settlement_of
 from payments.ledger.accounts import BANK, FEES, money_at
 from payments.ledger.exceptions import WriteOffRefused
 from payments.ledger.locks import payouts_lock
@@ -92,7 +92,7 @@ def use_undo(*, use: BankUse, user: Any = None) -> BankUse:
 def settlement_arrived(settlement: Settlement) -> None:
     """The statement was first: what its line booked is taken back, as the settlement has booked it.
 
-    Under `payouts_lock`.
+    A line that names it and that nobody has decided on is it from now on. Under `payouts_lock`.
     """
     if not settlement.is_paid_out:
         return
@@ -107,6 +107,9 @@ def settlement_arrived(settlement: Settlement) -> None:
     )
     found = waiting.order_by("line__booked_on", "pk").first()
     if found is None:
+        line = line_naming(settlement)
+        if line is not None:
+            line_use(line=line, kind=UseKind.PAYOUT, gateway_code=settlement.gateway)
         return
     bank_line_lock(found.line_id)
     use = BankUse.objects.select_related("booking").get(pk=found.pk)
