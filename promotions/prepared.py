@@ -12,7 +12,7 @@ from django.utils import timezone
 from promotions.offer.models import SET_BENEFIT, ConditionalOffer
 from promotions.ranges import ranges_read
 from shop.core.pagecache.gather import is_keeping
-from shop.core.prepared import MOMENT, Prepared
+from shop.core.prepared import MOMENT, Prepared, answered
 
 Through = ConditionalOffer.combinations.through
 
@@ -58,19 +58,24 @@ def offers_prepare(offers: Sequence[ConditionalOffer]) -> bool:
     parts = [part for offer in offers for part in (offer.condition, offer.benefit)]
     ids = {part.range_id for part in parts if part.range_id}
     ranges = ranges_read(ids) if ids else {}
+    none = answered(ConditionalOffer.objects.none(), [])
     for offer in offers:
         for name in ("condition", "benefit"):
             part = getattr(offer, name).proxy()  # Oscar makes it anew for every question
             part._state.fields_cache["range"] = ranges.get(part.range_id)
             offer._state.fields_cache[name] = part
-        _combinations_keep(offer, offers)
+        _combinations_keep(offer, offers, none)
     return any(facts.asks_places for facts in ranges.values())
 
 
-def _combinations_keep(offer: ConditionalOffer, offers: Sequence[ConditionalOffer]) -> None:
+def _combinations_keep(
+    offer: ConditionalOffer,
+    offers: Sequence[ConditionalOffer],
+    none: QuerySet[ConditionalOffer],
+) -> None:
     """Oscar counts and lists them for every line; both are answered from here."""
-    chosen = ConditionalOffer.objects.none()
-    chosen._result_cache = [other for other in offers if other.pk in offer.goes_with]
+    goes_with = [other for other in offers if other.pk in offer.goes_with]
+    chosen = answered(none.none(), goes_with) if goes_with else none
     offer._prefetched_objects_cache = {"combinations": chosen}
     together = {offer.pk, *offer.goes_with, *offer.asked_by}
     offer.__dict__["combined_offers"] = [other for other in offers if other.pk in together]

@@ -1,9 +1,11 @@
 """Oscar's offers, with caps that hold when many buy at once."""
 
 from decimal import Decimal
+from typing import Any, ClassVar
 
 import nh3
 from django.db.models import F, Q
+from django.db.models.base import ModelState
 from django.utils.html import escape
 from oscar.apps.offer.abstract_models import (
     AbstractBenefit,
@@ -71,7 +73,26 @@ class ConditionalOffer(AbstractConditionalOffer):
             drop(SITE)
 
 
-class Condition(AbstractCondition):
+class _KnownProxy:
+    """Oscar asks for the class of a part for every line and offer, and looks all classes up each time."""
+
+    _classes: ClassVar[dict[tuple[Any, ...], type[Any]]] = {}
+
+    def proxy(self) -> Any:
+        """Oscar's: the same row as an instance of the class that answers for its type."""
+        if self._meta.proxy:  # type: ignore[attr-defined]
+            return self
+        kind = (type(self), self.proxy_class, self.type)  # type: ignore[attr-defined]
+        chosen = self._classes.get(kind)
+        if chosen is None:
+            chosen = self._classes[kind] = type(super().proxy())  # type: ignore[misc]
+        twin = chosen.__new__(chosen)
+        twin._state = ModelState()
+        twin.__dict__ |= {name: one for name, one in vars(self).items() if name[0] != "_"}
+        return twin
+
+
+class Condition(_KnownProxy, AbstractCondition):
     class Meta(AbstractCondition.Meta):
         abstract = False
 
@@ -81,7 +102,7 @@ class Condition(AbstractCondition):
         return escape(self.name)
 
 
-class Benefit(AbstractBenefit):
+class Benefit(_KnownProxy, AbstractBenefit):
     class Meta(AbstractBenefit.Meta):
         abstract = False
 
