@@ -107,9 +107,18 @@ def _taxes(shipping_fields: dict[str, Any] | None, country: str) -> Taxes | None
 
 
 def gateways_for(basket: Basket) -> list[Gateway]:
-    """Ways to pay for this basket. Nobody pays at the door for what does not come to the door."""
-    is_all_sent = all(line.product.is_shipping_required for line in basket.all_lines())
-    offered = gateways_offered(currency=basket.currency, language=get_language() or "")
+    """Ways to pay for this basket."""
+    return gateways_to_pay(basket.currency, is_all_sent=is_all_sent(basket))
+
+
+def is_all_sent(basket: Basket) -> bool:
+    """Whether everything in it comes to the door."""
+    return all(line.product.is_shipping_required for line in basket.all_lines())
+
+
+def gateways_to_pay(currency: str, *, is_all_sent: bool) -> list[Gateway]:
+    """Nobody pays at the door for what does not come to the door."""
+    offered = gateways_offered(currency=currency, language=get_language() or "")
     return [one for one in offered if is_all_sent or not one.ships_before_capture]
 
 

@@ -2,18 +2,20 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.db import transaction
+from django.db.models import Model
 from oscar.apps.order import utils as core
 from oscar.apps.order.signals import order_placed
 
 from catalog.partner.models import StockRecord
 from orders.models import Line, LinePrice, Order, OrderDiscount, OrderLineDiscount
 from promotions.exceptions import OfferExhausted
-from shop.core.inserting import row_insert
+from shop.core.inserting import row_insert, rows_insert
 from shop.core.money import ZERO
 from shop.core.prepared import TEXT, Prepared
 from supply.services import stock_allocate
@@ -39,15 +41,15 @@ _numbered: Prepared[tuple[int]] = Prepared(
 )
 
 
-def stock_take(basket) -> None:
+def stock_take(basket, *, tracked: Collection[int]) -> None:
     """Take what the basket holds: the row that everybody waits for, so nothing but the commit may follow.
 
-    Raises ``OutOfStock``; the caller's transaction must then roll back.
+    ``tracked``: the stock records among them that count their stock. Raises ``OutOfStock``; the caller's transaction must then roll back.
     """
     wanted: Counter[int] = Counter()
     for line in basket.all_lines():
         wanted[line.stockrecord_id] += line.quantity
-    stock_allocate(wanted=dict(wanted), is_last=True)
+    stock_allocate(wanted=dict(wanted), tracked=tracked, is_last=True)
 
 
 def partner_columns(record: StockRecord) -> dict[str, Any]:
@@ -75,6 +77,7 @@ class OrderCreator(core.OrderCreator):
         user=None,
         shipping_address=None,
         before_stock=None,
+        beside=None,
         **columns,
     ):
         """As Oscar's, but its stock is not taken yet: whoever calls it does so last of all
@@ -82,7 +85,8 @@ class OrderCreator(core.OrderCreator):
         caller's transaction must then roll back.
 
         ``before_stock`` is called with the order's number after vouchers and offers were taken: the
-        order of locks has wallets there. ``columns``: others of the order.
+        order of locks has wallets there. ``beside`` is called with the order and gives rows that belong
+        to it; they are written with the last ones of its own. ``columns``: others of the order.
         """
         order = row_insert(
             Order(
@@ -106,8 +110,10 @@ class OrderCreator(core.OrderCreator):
         discounts = self._discounts_write(order, basket, shipping_method)
         for voucher in basket.vouchers.all():
             self.record_voucher_usage(voucher, order, user, discounts)
-        for line in basket.all_lines():
-            self._line_write(order, line, discounts)
+        rows = [
+            row for line in basket.all_lines() for row in self._line_write(order, line, discounts)
+        ]
+        rows_insert([*rows, *(beside(order) if beside else ())])
         order_placed.send(sender=self, order=order, user=user)
         self._check_uses_per_customer(order, basket, discounts)
         if before_stock is not None:
@@ -146,8 +152,8 @@ class OrderCreator(core.OrderCreator):
             discount.voucher_id, discount.voucher_code = voucher.pk, voucher.code
         return row_insert(discount)
 
-    def _line_write(self, order, basket_line, discounts) -> None:
-        """A line with its prices, choices and discounts.
+    def _line_write(self, order, basket_line, discounts) -> list[Model]:
+        """A line with its choices; its prices and discounts are given back, to be written.
 
         What is neither sent nor counted is held by nobody and goes in no parcel. The basket noted the
         rate of tax when the product was added; where it goes was chosen later.
@@ -176,23 +182,23 @@ class OrderCreator(core.OrderCreator):
                 ),
             )
         )
-        for incl_tax, excl_tax, units in basket_line.get_price_breakdown():
-            row_insert(
-                LinePrice(
-                    order=order,
-                    line=line,
-                    quantity=units,
-                    price_incl_tax=incl_tax,
-                    price_excl_tax=excl_tax,
-                    tax_code=tax_code,
-                )
+        rows: list[Model] = [
+            LinePrice(
+                order=order,
+                line=line,
+                quantity=units,
+                price_incl_tax=incl_tax,
+                price_excl_tax=excl_tax,
+                tax_code=tax_code,
             )
+            for incl_tax, excl_tax, units in basket_line.get_price_breakdown()
+        ]
         for one in basket_line.attributes.all():
             line.attributes.create(option=one.option, type=one.option.code, value=one.value)
         by_offer = {one.offer_id: one for one in reversed(discounts)}
         for one in basket_line.discounts:
             if one.offer and (discount := by_offer.get(one.offer.pk)):
-                row_insert(
+                rows.append(
                     OrderLineDiscount(
                         line=line,
                         order_discount=discount,
@@ -200,6 +206,7 @@ class OrderCreator(core.OrderCreator):
                         amount=one.amount,
                     )
                 )
+        return rows
 
     def record_discount(self, discount) -> None:
         """What offers and vouchers gave altogether is counted in the shop's own currency."""

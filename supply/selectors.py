@@ -37,10 +37,14 @@ _tracked: Prepared[tuple[int]] = Prepared(
 )
 
 
-def stock_short(wanted: Mapping[int, int]) -> dict[int, int]:
-    """Records with fewer free units than ``wanted``, and how many are free. Without a lock: what it
-    does not name may be gone a moment later. One query."""
-    free = dict(_free.read(ids=list(wanted)))
+def stock_free(ids: Iterable[int]) -> dict[int, int]:
+    """Free units of those of ``ids`` whose product counts its stock. Without a lock: what is free may be
+    gone a moment later. One query."""
+    return dict(_free.read(ids=list(ids)))
+
+
+def stock_short(wanted: Mapping[int, int], free: Mapping[int, int]) -> dict[int, int]:
+    """Records with fewer ``free`` units than ``wanted``, and how many are free."""
     return {pk: left for pk, left in sorted(free.items()) if left < wanted[pk]}
 
 

@@ -11,10 +11,10 @@ from oscar.apps.address.models import UserAddress
 from oscar.apps.checkout import utils as core
 from oscar.core.prices import Price
 
-from orders.basket.models import Basket
+from orders.basket.models import Basket, lines_sent
 from orders.checkout.countries import address_fields
 from orders.models import ShippingAddress
-from orders.quotes import Quote, quote_make
+from orders.quotes import Quote, is_all_sent, quote_make
 from orders.shipping.repository import HOME_COUNTRY, Repository, is_by_value
 
 
@@ -59,6 +59,7 @@ class CheckoutState:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.data = CheckoutSessionData(request)
+        self.sent: list[bool] | None = None  # by line, where nobody asked for more
 
     @property
     def basket(self) -> Basket:
@@ -77,9 +78,22 @@ class CheckoutState:
     def email(self) -> str:
         return self.user.email if self.user else self.data.get_guest_email() or ""
 
+    def glance(self) -> None:
+        """Who places an order reads its lines under a lock: here it is enough to know what is sent."""
+        self.sent = lines_sent(self.bare.pk) if self.bare.pk else []
+
+    @property
+    def is_empty(self) -> bool:
+        return self.bare.is_empty if self.sent is None else not self.sent
+
+    @property
+    def is_all_sent(self) -> bool:
+        """Whether everything in it comes to the door."""
+        return is_all_sent(self.bare) if self.sent is None else all(self.sent)
+
     @cached_property
     def needs_shipping(self) -> bool:
-        return self.bare.is_shipping_required()
+        return self.bare.is_shipping_required() if self.sent is None else any(self.sent)
 
     @property
     def saved_address_id(self) -> int:
@@ -154,7 +168,7 @@ class CheckoutState:
 
         Whether it can be sent as was chosen, its `quote` finds out.
         """
-        if self.bare.is_empty:
+        if self.is_empty:
             return "basket:summary"
         if not self.email:
             return "checkout:index"

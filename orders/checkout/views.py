@@ -31,7 +31,7 @@ from orders.links import (
 )
 from orders.models import Order
 from orders.pages import OrderPage
-from orders.quotes import Quote, gateways_for
+from orders.quotes import Quote, gateways_for, gateways_to_pay
 from orders.selectors import order_of_basket, order_of_number
 from orders.services import Checkout, order_place
 from orders.shipping.repository import POINT
@@ -58,10 +58,14 @@ class StepView(View):
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.state = CheckoutState(request)
+        self.look()
         gap = self.state.gap()
         if gap and self.order.index(gap) < self.order.index(self.name):
             return self.sent_back(gap)
         return super().dispatch(request, *args, **kwargs)
+
+    def look(self) -> None:
+        """What the step has to know of the basket before all else."""
 
     def sent_back(self, gap: str) -> HttpResponse:
         if gap == "basket:summary":
@@ -235,13 +239,18 @@ class PlaceView(StepView):
             return self._go_on(order)
         return super().dispatch(request, *args, **kwargs)
 
+    def look(self) -> None:
+        if self.request.method == "POST":
+            self.state.glance()
+
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._show()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         method = request.POST.get("payment", "")
         is_free = "shown" in request.POST  # by its page; whether it still is, placing finds out
-        if not is_free and method not in {one.code for one in gateways_for(self.state.bare)}:
+        offered = gateways_to_pay(self.state.bare.currency, is_all_sent=self.state.is_all_sent)
+        if not is_free and method not in {one.code for one in offered}:
             return self._show(error=_("Please choose how you want to pay."), status=422)
         try:
             order = order_place(checkout=self._checkout("" if is_free else method))

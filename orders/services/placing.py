@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders.basket.models import Basket
-from orders.basket.models import Line as BasketLine
 from orders.exceptions import CheckoutRefused, PriceChanged
 from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
@@ -34,9 +34,9 @@ from shop.core.events import OrderPlaced
 from shop.core.inserting import row_insert
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
-from shop.core.prepared import INTEGER, Prepared
+from shop.core.planned import planned_rows
 from supply.exceptions import OutOfStock
-from supply.selectors import stock_short
+from supply.selectors import stock_free, stock_short
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,14 @@ def order_place(*, checkout: Checkout) -> Order:
     basket = basket_lock(checkout.basket_id)
     if existing := order_of_basket(basket.pk):
         return existing
-    wanted = _wanted(basket)
+    wanted, vouchers = _holds(basket)
     if not basket.can_be_edited or not wanted:
         raise CheckoutRefused(_("Your basket is empty."))
     # Who comes too late is told before all the work; who passes is still asked under the lock, last.
-    if short := stock_short(wanted):
+    free = stock_free(wanted)
+    if short := stock_short(wanted, free):
         raise OutOfStock(short)
-    _vouchers_keep_usable(basket, checkout.user or AnonymousUser())
+    _vouchers_keep_usable(basket, vouchers, checkout.user or AnonymousUser())
     quote = quote_make(
         basket=basket,
         user=checkout.user,
@@ -113,45 +114,42 @@ def order_place(*, checkout: Checkout) -> Order:
     emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
     if not quote.to_pay:
         order_settle_without_money(order)
-    stock_take(quote.basket)
+    stock_take(quote.basket, tracked=free)
     return order
 
 
-def _wanted(basket: Basket) -> dict[int, int]:
-    """Units by stock record. One query, nothing is priced for it."""
+def _holds(basket: Basket) -> tuple[dict[int, int], list[int]]:
+    """Units by stock record, and the keys of its vouchers. One query, nothing is priced for it."""
     wanted: Counter[int] = Counter()
-    for record, units in _units_of.read(basket=basket.pk):
-        wanted[record] += units
-    return dict(wanted)
+    vouchers: list[int] = []
+    for record, units, voucher in planned_rows(HOLDS_SQL, [basket.pk, basket.pk]):
+        if record is not None:
+            wanted[record] += units
+        else:
+            vouchers.append(voucher)
+    return dict(wanted), vouchers
 
 
-def _vouchers_keep_usable(basket: Basket, user: Any) -> None:
+HOLDS_SQL = """
+SELECT stockrecord_id, quantity, NULL::bigint FROM basket_line WHERE basket_id = %s
+UNION ALL
+SELECT NULL, NULL, voucher_id FROM basket_basket_vouchers WHERE basket_id = %s
+"""
+
+
+def _vouchers_keep_usable(basket: Basket, vouchers: list[int], user: Any) -> None:
     """Lock the vouchers, and take out what others used up: it gives nothing and blocks nothing.
 
     They are read once, under their locks; whoever asks the basket for them from now on gets these.
     """
     kept = []
-    for voucher in vouchers_lock(pk for (pk,) in _vouchers_of.read(basket=basket.pk)).values():
+    for voucher in (vouchers_lock(vouchers) if vouchers else {}).values():
         is_usable, _message = voucher.is_available_to_user(user=user)
         if is_usable and voucher.is_active():
             kept.append(voucher)
         else:
             basket.vouchers.remove(voucher)
     basket.vouchers_known(kept)
-
-
-_units_of: Prepared[tuple[int, int]] = Prepared(
-    lambda basket: (
-        BasketLine.objects.filter(basket=basket)
-        .order_by()
-        .values_list("stockrecord_id", "quantity")
-    ),
-    basket=INTEGER,
-)
-_vouchers_of: Prepared[tuple[int]] = Prepared(
-    lambda basket: Basket.vouchers.through.objects.filter(basket=basket).values_list("voucher_id"),
-    basket=INTEGER,
-)
 
 
 def _refuse_what_cannot_be_sold(quote: Quote) -> None:
@@ -198,6 +196,7 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
             guest_email="" if checkout.user else checkout.email,
             date_placed=timezone.now(),
             before_stock=partial(_wallets_take, quote),
+            beside=partial(_facts_of, checkout, quote),
         )
     except OfferExhausted as error:
         raise PriceChanged(
@@ -207,33 +206,35 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
         raise PriceChanged(
             _("Somebody has just paid with a gift card or credit of this order.")
         ) from error
-    promise = quote.shipping_method.promise() if address else (None, None)
-    row_insert(
-        OrderFacts(
-            order=order,
-            language=checkout.language,
-            payment_method=checkout.payment_method,
-            promised_from=promise[0],
-            promised_until=promise[1],
-        )
-    )
-    exchange = quote.basket.strategy.exchange
-    row_insert(
-        OrderSums(
-            order=order,
-            own_currency=exchange.base,
-            rate=exchange.rate,
-            rate_day=exchange.day,
-            total_own=exchange.back(order.total_incl_tax),
-            tax_country=quote.taxes.country,
-            tax_region=quote.taxes.region,
-            tax_name=quote.taxes.name,
-            is_tax_added=quote.taxes.is_added,
-        )
-    )
     if checkout.user and address:
         address_remember(checkout.user, address)
     return order
+
+
+def _facts_of(checkout: Checkout, quote: Quote, order: Order) -> list[Model]:
+    """What it promises, and its sums in the shop's own currency."""
+    is_sent = order.shipping_address_id is not None
+    first, last = quote.shipping_method.promise() if is_sent else (None, None)
+    facts = OrderFacts(
+        order=order,
+        language=checkout.language,
+        payment_method=checkout.payment_method,
+        promised_from=first,
+        promised_until=last,
+    )
+    exchange = quote.basket.strategy.exchange
+    sums = OrderSums(
+        order=order,
+        own_currency=exchange.base,
+        rate=exchange.rate,
+        rate_day=exchange.day,
+        total_own=exchange.back(order.total_incl_tax),
+        tax_country=quote.taxes.country,
+        tax_region=quote.taxes.region,
+        tax_name=quote.taxes.name,
+        is_tax_added=quote.taxes.is_added,
+    )
+    return [facts, sums]
 
 
 def _wallets_take(quote: Quote, order_number: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -29,9 +30,10 @@ from payments.models import (
 from payments.services.booking import entry_book
 from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
 from shop.core.inserting import row_insert, row_update
-from shop.core.locks import retry_on_conflict
+from shop.core.locks import is_conflict, retry_on_conflict
 from shop.core.money import exponent
 from shop.core.outbox import emit
+from shop.core.planned import planned_rows
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ def intent_open(*, intent: PaymentIntent) -> PaymentIntent:
     if intent.state != IntentState.NEW:
         return intent
     opened = gateway(intent.gateway).open(intent)
-    intent = _opened(intent.pk, opened)
+    intent = _opened(intent, opened)
     if opened.state == IntentState.AUTHORISED:
         promised = ProviderState(
             state="authorised",
@@ -95,10 +97,35 @@ def intent_open(*, intent: PaymentIntent) -> PaymentIntent:
     return intent
 
 
+def _opened(intent: PaymentIntent, opened: Opened) -> PaymentIntent:
+    """Keep the gateway's answer: by one statement if it is still new, and nearly all are."""
+    now = timezone.now()
+    said = [opened.reference, opened.pay_url, opened.pay_code, IntentState.OPEN, now, now]
+    try:
+        is_kept = planned_rows(OPENED_SQL, [*said, intent.pk, IntentState.NEW.value])
+    except OperationalError as error:
+        if not is_conflict(error):
+            raise
+        is_kept = []
+    if not is_kept:
+        return _opened_late(intent.pk, opened)
+    intent.reference, intent.state = opened.reference, IntentState.OPEN
+    intent.pay_url, intent.pay_code = opened.pay_url, opened.pay_code
+    intent.checked_at = intent.updated_at = now
+    return intent
+
+
+OPENED_SQL = """
+UPDATE payments_paymentintent
+SET reference = %s, pay_url = %s, pay_code = %s, state = %s, checked_at = %s, updated_at = %s
+WHERE id = %s AND state = %s AND reference = '' RETURNING id
+"""
+
+
 @retry_on_conflict
-def _opened(intent_id: int, opened: Opened) -> PaymentIntent:
-    """Keep the gateway's answer. Its reference is kept even if we gave up in the meantime, so that
-    money that comes by it can be found."""
+def _opened_late(intent_id: int, opened: Opened) -> PaymentIntent:
+    """It may have been given up meanwhile. The gateway's reference is kept all the same, so that money
+    that comes by it can be found."""
     intent = intent_lock(intent_id)
     if not intent.reference:
         intent.reference = opened.reference

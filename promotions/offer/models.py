@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import nh3
-from django.db.models import F, Q
 from django.db.models.base import ModelState
 from django.utils.html import escape
 from oscar.apps.offer.abstract_models import (
@@ -16,9 +15,18 @@ from oscar.apps.offer.results import ApplicationResult, BasketDiscount
 
 from promotions.exceptions import OfferExhausted
 from shop.core.pagecache import SITE, drop
+from shop.core.planned import planned_rows
 
 SET_BENEFIT = "promotions.sets.models.SetBenefit"
 DESCRIPTIONS = ("description", "description_en", "description_zh_hans")
+
+
+USE = """
+UPDATE offer_conditionaloffer SET num_applications = num_applications + %s,
+    total_discount = total_discount + %s, num_orders = num_orders + 1
+WHERE id = %s AND (max_global_applications IS NULL OR max_global_applications >= num_applications + %s)
+RETURNING id
+"""
 
 
 class ConditionalOffer(AbstractConditionalOffer):
@@ -45,18 +53,8 @@ class ConditionalOffer(AbstractConditionalOffer):
 
     def record_usage(self, discount: dict) -> None:
         """Count one use, in one conditional update. Raises ``OfferExhausted`` at the cap."""
-        uses = F("num_applications") + discount["freq"]
-        within = Q(max_global_applications__isnull=True) | Q(max_global_applications__gte=uses)
-        counted = (
-            type(self)
-            .objects.filter(within, pk=self.pk)
-            .update(
-                num_applications=uses,
-                total_discount=F("total_discount") + self.in_own_currency(discount["discount"]),
-                num_orders=F("num_orders") + 1,
-            )
-        )
-        if not counted:
+        uses, own = discount["freq"], self.in_own_currency(discount["discount"])
+        if not planned_rows(USE, [uses, own, self.pk, uses]):
             raise OfferExhausted(self.name)
         if self.max_global_applications or self.max_discount:
             self._pages_follow()

@@ -4,6 +4,8 @@
 for it.
 """
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -31,6 +33,31 @@ def row_insert(row: M) -> M:
         row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return row
+
+
+def rows_insert(rows: Sequence[Model]) -> None:
+    """Write new ``rows``, of several models, by one statement, and give them their keys.
+
+    What refers to another of them comes too early: its key is not known yet. As `row_insert` otherwise.
+    """
+    groups: dict[type[Model], list[Model]] = {}
+    for row in rows:
+        groups.setdefault(type(row), []).append(row)
+    if not groups:
+        return
+    models = tuple(groups)
+    own = connections[DEFAULT_DB_ALIAS]
+    values = [
+        _texts(field.get_db_prep_save(field.pre_save(row, add=True), own) for row in groups[model])
+        for model in models
+        for field in (_plans.get(model) or _plan(model)).fields
+    ]
+    with planned_cursor() as cursor:
+        cursor.execute(_many.get(models) or _many_plan(models), values)
+        keys = cursor.fetchone()
+    for model, found in zip(models, keys, strict=True):
+        for row, key in zip(groups[model], found, strict=True):
+            row.pk, row._state.adding, row._state.db = key, False, DEFAULT_DB_ALIAS
 
 
 def row_update(row: Model, *names: str) -> None:
@@ -77,6 +104,43 @@ def _plan(model: type[Model]) -> _Plan:
     )
     _plans[model] = _Plan(sql, tuple(fields))
     return _plans[model]
+
+
+_many: dict[tuple[type[Model], ...], str] = {}
+
+
+def _many_plan(models: tuple[type[Model], ...]) -> str:
+    """Keys are counted in the order of the rows, so sorted they are theirs again."""
+    name = connection.ops.quote_name
+    parts = []
+    for place, model in enumerate(models):
+        fields = _plan(model).fields
+        columns = ", ".join(name(str(one.column)) for one in fields)
+        lists = ", ".join(f"%s::{_type_of(one)}[]" for one in fields)
+        parts.append(
+            f"w{place} AS (INSERT INTO {name(model._meta.db_table)} ({columns})"  # noqa: S608  our names
+            f" SELECT {columns} FROM unnest({lists}) WITH ORDINALITY AS r ({columns}, place_)"
+            f" ORDER BY place_ RETURNING {name(str(model._meta.pk.column))} AS key_)"
+        )
+    keys = [f"(SELECT array_agg(key_ ORDER BY key_) FROM w{n})" for n in range(len(models))]  # noqa: S608
+    _many[models] = f"WITH {', '.join(parts)} SELECT {', '.join(keys)}"
+    return _many[models]
+
+
+def _type_of(field: "Field[Any, Any]") -> str:
+    """Without its length: a cast to that would cut what the column itself refuses."""
+    return re.sub(r"\(.*?\)", "", str(field.db_type(connection)))
+
+
+def _texts(values: Iterable[Any]) -> str:
+    """A column of rows, as PostgreSQL reads a list from a file."""
+    texts = (None if one is None else str(untyped(one)) for one in values)
+    items = ("NULL" if one is None else _quoted(one) for one in texts)
+    return f"{{{','.join(items)}}}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 _updates: dict[tuple[type[Model], tuple[str, ...]], _Plan] = {}

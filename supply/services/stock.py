@@ -1,7 +1,7 @@
 """Promising units, and moving them: on the stock record, in the warehouse, in the ledger."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -50,22 +50,24 @@ RETURNING record.num_in_stock - record.num_allocated,
 """
 
 
-def stock_allocate(*, wanted: dict[int, int], is_last: bool = False) -> None:
+def stock_allocate(
+    *, wanted: dict[int, int], tracked: Collection[int] | None = None, is_last: bool = False
+) -> None:
     """Promise units to an order. ``wanted`` maps stock record id to units.
 
     Each record is taken by one conditional update, in key order, so nobody can take what another
     took. Raises ``OutOfStock`` naming every short record, not only the first, so the shopper can
     fix the basket in one go; nothing is then taken.
 
+    ``tracked``: those of ``wanted`` that count their stock, where the caller has asked already.
     ``is_last``: the caller commits right after it, and rolls all of its transaction back when it
     raises; not even the end of a savepoint stands then between the lock and the commit.
     """
     with transaction.atomic(savepoint=not is_last):
-        _allocate(wanted)
+        _allocate(wanted, stock_records_tracked(wanted) if tracked is None else tracked)
 
 
-def _allocate(wanted: dict[int, int]) -> None:
-    tracked = stock_records_tracked(wanted)
+def _allocate(wanted: dict[int, int], tracked: Collection[int]) -> None:
     short, news, told = [], [], set()
     for pk in sorted(tracked):
         units = wanted[pk]

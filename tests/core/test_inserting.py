@@ -3,16 +3,17 @@
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 from django.forms import model_to_dict
 
 from catalog.kinds.models import ProductSet
 from orders.fulfilment.models import OrderFacts
 from orders.models import Order
+from orders.sums.models import OrderSums
 from payments.models import PaymentIntent
 from shop.core.audit.acting import acting
 from shop.core.audit.models import Entry
-from shop.core.inserting import NotInsertableError, row_insert, row_update
+from shop.core.inserting import NotInsertableError, row_insert, row_update, rows_insert
 from shop.core.planned import planned_rows, untyped
 from tests.factories import ProductFactory
 from tests.sales import basket_with, checkout_of
@@ -114,6 +115,41 @@ def test_values_travel_without_a_type():
         None,
         "a",
     ]
+
+
+def test_rows_of_several_models_are_written_by_one_statement(django_assert_num_queries):
+    orders = [
+        Order.objects.create(number=name, total_incl_tax=1, total_excl_tax=1) for name in "ABC"
+    ]
+    words = ['say "no"', "a, b \\ {c}", "NULL"]
+    facts = [
+        OrderFacts(order=order, language="en", payment_method=text)
+        for order, text in zip(orders, words, strict=True)
+    ]
+    sums = OrderSums(order=orders[1], own_currency="EUR", rate=Decimal("1.25"), total_own=3)
+
+    with django_assert_num_queries(1):
+        rows_insert([facts[0], sums, *facts[1:]])
+
+    for row, order, text in zip(facts, orders, words, strict=True):
+        read = OrderFacts.objects.get(pk=row.pk)
+        assert (read.order, read.payment_method, read.promised_until) == (order, text, None)
+        assert model_to_dict(read) == model_to_dict(row)
+        assert row._state.adding is False
+    assert model_to_dict(OrderSums.objects.get()) == model_to_dict(sums)
+
+
+def test_what_does_not_fit_its_column_is_refused_and_not_cut():
+    order = Order.objects.create(number="A", total_incl_tax=1, total_excl_tax=1)
+
+    with pytest.raises(DataError), transaction.atomic():
+        rows_insert([OrderFacts(order=order, language="en" * 40)])
+    assert not OrderFacts.objects.exists()
+
+
+def test_no_rows_are_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        rows_insert([])
 
 
 @pytest.mark.django_db(transaction=True)
