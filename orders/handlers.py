@@ -66,14 +66,14 @@ def on_order_paid(*, order_number: str, **facts: object) -> None:
 
     What follows from another order has mails of its own, see `orders.returns`.
     """
-    order = order_with_facts(order_number)
+    order = order_of_number(order_number)
     if order is None:
         return
     method = order.facts.payment_method
     if method == "transfer":
-        order_mail_queue(number=order_number, kind="order_paid")
+        order_mail_queue(number=order_number, kind="order_paid", order=order)
     elif gateway(method).is_hosted if method else not is_linked(order_number):
-        order_mail_queue(number=order_number, kind="order_confirmation")
+        order_mail_queue(number=order_number, kind="order_confirmation", order=order)
 
 
 @on(OrderShipped)

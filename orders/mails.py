@@ -16,9 +16,12 @@ from payments.selectors import intents_read
 from shop.core.mail import mail_queue
 
 
-def order_mail_queue(*, number: str, kind: str, key: str = "", **context: Any) -> None:
-    """Queue ``mails/<kind>`` for an order. ``key`` tells apart what may happen several times."""
-    order = order_of_number(number)
+def order_mail_queue(
+    *, number: str, kind: str, key: str = "", order: Order | None = None, **context: Any
+) -> None:
+    """Queue ``mails/<kind>`` for an order. ``key`` tells apart what may happen several times; ``order``:
+    as `order_of_number` gives it, where it was read already."""
+    order = order or order_of_number(number)
     if order is None or not order.email:
         return
     language = order.facts.language
@@ -50,12 +53,12 @@ class MailPage(OrderPage):
         """What happened to each of them is read by the few mails that tell of it."""
         return intents_read(self.order.number)
 
-    @property
+    @cached_property
     def invoice_url(self) -> str:
         """Where its invoice is, or will be in a moment; empty while it is not paid."""
         return invoice_url(self.order) if self.order.status in SOLD else ""
 
-    @property
+    @cached_property
     def things(self) -> list[dict[str, Any]]:
         return [
             {

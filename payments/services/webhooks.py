@@ -5,12 +5,14 @@ import logging
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from payments.gateways import gateway
-from payments.models import NEXT, PaymentIntent, WebhookEvent
+from payments.models import NEXT, WebhookEvent
+from payments.selectors import intent_of_key
 from payments.services.intents import intent_refresh
+from shop.core.claiming import row_claim
+from shop.core.inserting import row_update
 
 logger = logging.getLogger(__name__)
 
@@ -32,28 +34,11 @@ def webhook_receive(*, provider: str, body: bytes, headers: Mapping[str, str]) -
 def webhooks_process(*, limit: int = 200) -> int:
     """Work off what is due. Returns how many messages were handled."""
     for handled in range(limit):
-        event = _claim_next()
+        event = row_claim(WebhookEvent, done="processed_at", keep=CLAIM)
         if event is None:
             return handled
         _process(event)
     return limit
-
-
-@transaction.atomic
-def _claim_next() -> WebhookEvent | None:
-    event = (
-        WebhookEvent.objects.filter(
-            processed_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
-        )
-        .order_by("due_at", "pk")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
-    if event is not None:
-        event.attempts += 1
-        event.due_at = timezone.now() + CLAIM
-        event.save(update_fields=["attempts", "due_at"])
-    return event
 
 
 def _process(event: WebhookEvent) -> None:
@@ -64,15 +49,18 @@ def _process(event: WebhookEvent) -> None:
         logger.warning("webhook %s: %s", event.pk, type(error).__name__)
         event.due_at = timezone.now() + dt.timedelta(seconds=min(2**event.attempts, 900))
         event.parked_at = timezone.now() if event.attempts >= MAX_ATTEMPTS else None
+        row_update(event, "last_error", "due_at", "parked_at")
     else:
         event.processed_at = timezone.now()
-    event.save()
+        row_update(event, "outcome", "processed_at")
 
 
 def _apply(event: WebhookEvent) -> str:
     try:
-        intent = PaymentIntent.objects.get(key=UUID(event.reference))
-    except (ValueError, PaymentIntent.DoesNotExist):
+        intent = intent_of_key(UUID(event.reference))
+    except ValueError:
+        intent = None
+    if intent is None:
         return "concerns no intent of ours"
     if not NEXT[intent.state]:  # nothing can follow, so there is nothing to ask the provider
         return "nothing new"

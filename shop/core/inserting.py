@@ -23,16 +23,31 @@ class NotInsertableError(ValueError):
 
 def row_insert(row: M) -> M:
     """Write a new ``row`` and give it its key. No signals are sent, and its own ``save`` is not called."""
-    plan = _plans.get(type(row)) or _plan(type(row))
+    _insert(row, _plans.get((type(row), "")) or _plan(type(row)))
+    return row
+
+
+def row_insert_once(row: Model, *, by: str) -> bool:
+    """The same, unless there is one with its value of the unique column ``by`` already: False then.
+
+    Of two who write it at once the second waits for the first, and no savepoint is needed for it.
+    """
+    return _insert(row, _plans.get((type(row), by)) or _plan(type(row), by))
+
+
+def _insert(row: Model, plan: "_Plan") -> bool:
     own = connections[DEFAULT_DB_ALIAS]
     values = [
         untyped(field.get_db_prep_save(field.pre_save(row, add=True), own)) for field in plan.fields
     ]
     with planned_cursor() as cursor:
         cursor.execute(plan.sql, values)
-        row.pk = cursor.fetchone()[0]
+        made = cursor.fetchone()
+    if made is None:
+        return False
+    row.pk = made[0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    return row
+    return True
 
 
 def rows_insert(rows: Sequence[Model]) -> None:
@@ -50,7 +65,7 @@ def rows_insert(rows: Sequence[Model]) -> None:
     values = [
         _texts(field.get_db_prep_save(field.pre_save(row, add=True), own) for row in groups[model])
         for model in models
-        for field in (_plans.get(model) or _plan(model)).fields
+        for field in (_plans.get((model, "")) or _plan(model)).fields
     ]
     with planned_cursor() as cursor:
         cursor.execute(_many.get(models) or _many_plan(models), values)
@@ -84,10 +99,10 @@ class _Plan:
     fields: tuple["Field[Any, Any]", ...]
 
 
-_plans: dict[type[Model], _Plan] = {}
+_plans: dict[tuple[type[Model], str], _Plan] = {}
 
 
-def _plan(model: type[Model]) -> _Plan:
+def _plan(model: type[Model], by: str = "") -> _Plan:
     meta = model._meta
     key = meta.pk
     if meta.parents or not getattr(key, "db_returning", False) or key.remote_field:
@@ -100,10 +115,10 @@ def _plan(model: type[Model]) -> _Plan:
     marks = ", ".join(["%s"] * len(fields))
     sql = (
         f"INSERT INTO {name(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  names of our own
-        f" RETURNING {name(str(key.column))}"
+        f"{f' ON CONFLICT ({name(by)}) DO NOTHING' if by else ''} RETURNING {name(str(key.column))}"
     )
-    _plans[model] = _Plan(sql, tuple(fields))
-    return _plans[model]
+    _plans[model, by] = _Plan(sql, tuple(fields))
+    return _plans[model, by]
 
 
 _many: dict[tuple[type[Model], ...], str] = {}

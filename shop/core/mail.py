@@ -9,11 +9,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from shop.core.inserting import row_insert
+from shop.core.claiming import row_claim
+from shop.core.inserting import row_insert_once, row_update
 from shop.core.mailing.services import is_wanted, stop_url
 from shop.core.models import Mail
 from shop.core.prepared import TEXT, Prepared
@@ -67,11 +67,9 @@ def mail_queue(
             text=render_to_string(f"mails/{kind}.txt", context),
             html=render_to_string(f"mails/{kind}.html", context),
         )
-    try:
-        with transaction.atomic():
-            return row_insert(mail)
-    except IntegrityError:  # somebody else was quicker
-        return Mail.objects.get(key=key)
+    if row_insert_once(mail, by="key"):
+        return mail
+    return Mail.objects.get(key=key)  # somebody else was quicker
 
 
 _known: Prepared[Mail] = Prepared(lambda key: Mail.objects.filter(key=key).order_by("pk"), key=TEXT)
@@ -83,7 +81,7 @@ def send_due(*, limit: int = 100, seconds: float = 20) -> int:
     for _ in range(limit):
         if time.monotonic() > end:
             break
-        mail = _claim_next()
+        mail = row_claim(Mail, done="sent_at", keep=CLAIM)
         if mail is None:
             break
         sent += _send(mail)
@@ -97,24 +95,6 @@ def mail_retry(*, mail_id: int) -> bool:
             parked_at=None, attempts=0, due_at=timezone.now()
         )
     )
-
-
-@transaction.atomic
-def _claim_next() -> Mail | None:
-    """Take one due mail; if we die while sending it comes back after ``CLAIM``."""
-    mail = (
-        Mail.objects.filter(
-            sent_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
-        )
-        .order_by("due_at", "pk")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
-    if mail is not None:
-        mail.attempts += 1
-        mail.due_at = timezone.now() + CLAIM
-        mail.save(update_fields=["attempts", "due_at"])
-    return mail
 
 
 def _send(mail: Mail) -> bool:
@@ -135,14 +115,16 @@ def _send(mail: Mail) -> bool:
         mail.last_error = f"{type(error).__name__}: {error}"[:2000]
         mail.due_at = timezone.now() + dt.timedelta(seconds=min(5 * 2**mail.attempts, 3600))
         mail.parked_at = timezone.now() if mail.attempts >= MAX_ATTEMPTS else None
-        mail.save(update_fields=["last_error", "due_at", "parked_at"])
+        row_update(mail, "last_error", "due_at", "parked_at")
         logger.warning("mail %s not sent (%s)", mail.pk, type(error).__name__)
         return False
     mail.sent_at = timezone.now()
     mail.last_error = ""
     if mail.kind in WIPED:
         mail.text = mail.html = ""
-    mail.save(update_fields=["sent_at", "last_error", "text", "html"])
+        row_update(mail, "sent_at", "last_error", "text", "html")
+    else:
+        row_update(mail, "sent_at", "last_error")
     return True
 
 

@@ -13,7 +13,14 @@ from orders.sums.models import OrderSums
 from payments.models import PaymentIntent
 from shop.core.audit.acting import acting
 from shop.core.audit.models import Entry
-from shop.core.inserting import NotInsertableError, row_insert, row_update, rows_insert
+from shop.core.inserting import (
+    NotInsertableError,
+    row_insert,
+    row_insert_once,
+    row_update,
+    rows_insert,
+)
+from shop.core.models import Mail
 from shop.core.planned import planned_rows, untyped
 from tests.factories import ProductFactory
 from tests.sales import basket_with, checkout_of
@@ -83,6 +90,17 @@ def test_a_row_that_is_gone_is_not_updated():
     PaymentIntent.objects.all().delete()
     with pytest.raises(DatabaseError):
         row_update(mine, "email")
+
+
+def test_a_row_that_is_there_already_is_not_written_again():
+    def mail(subject: str) -> Mail:
+        return Mail(key="k", kind="x", to="mei@example.com", language="en", subject=subject)
+
+    first, second = mail("first"), mail("second")
+    assert row_insert_once(first, by="key") is True
+    assert row_insert_once(second, by="key") is False
+    assert (first.pk, second.pk) == (Mail.objects.get().pk, None)
+    assert Mail.objects.get().subject == "first"
 
 
 def test_texts_of_a_list_stay_what_they_are():

@@ -13,7 +13,7 @@ from shop.core.outbox import relay
 from tests.factories import ProductFactory
 from tests.sales import order_of, pay
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S5.03")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _worked_off(provider) -> tuple[Order, list[str]]:

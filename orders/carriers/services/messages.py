@@ -4,12 +4,12 @@ import datetime as dt
 import logging
 from collections.abc import Mapping
 
-from django.db import transaction
 from django.utils import timezone
 
 from orders.carriers.models import CarrierMessage, Label
 from orders.carriers.registry import carrier_of
 from orders.carriers.services.tracking import label_refresh
+from shop.core.claiming import row_claim
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def message_receive(*, carrier: str, body: bytes, headers: Mapping[str, str]) ->
 def messages_process(*, limit: int = 200) -> int:
     """Work off what is due. How many messages were handled."""
     for handled in range(limit):
-        message = _claim_next()
+        message = row_claim(CarrierMessage, done="processed_at", keep=CLAIM)
         if message is None:
             return handled
         _process(message)
@@ -53,23 +53,6 @@ def message_retry(*, message_id: int) -> bool:
         pk=message_id, processed_at__isnull=True, parked_at__isnull=False
     )
     return bool(rows.update(parked_at=None, attempts=0, due_at=timezone.now()))
-
-
-@transaction.atomic
-def _claim_next() -> CarrierMessage | None:
-    message = (
-        CarrierMessage.objects.filter(
-            processed_at__isnull=True, parked_at__isnull=True, due_at__lte=timezone.now()
-        )
-        .order_by("due_at", "pk")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
-    if message is not None:
-        message.attempts += 1
-        message.due_at = timezone.now() + CLAIM
-        message.save(update_fields=["attempts", "due_at"])
-    return message
 
 
 def _process(message: CarrierMessage) -> None:
