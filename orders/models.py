@@ -1,5 +1,7 @@
 """Oscar's order, with what it promises kept by the database."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from oscar.apps.address.abstract_models import AbstractShippingAddress
@@ -14,6 +16,9 @@ from shop.core.prepared import TEXT, Prepared
 
 class Order(AbstractOrder):
     """One sale. States and their steps are in `orders.states`."""
+
+    #: What it is to be paid with, oldest first, where it has just been placed; None: ask.
+    payments_made: list[Any] | None = None
 
     class Meta(AbstractOrder.Meta):
         abstract = False

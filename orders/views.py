@@ -263,12 +263,13 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect(links_by_account(order.number).page)
             messages.info(request, _("Open your order with the link in our mail, or find it here."))
             return redirect("orders:find")
-        intents = intents_read(order.number)
         if is_addition(intent):
             return _back_with_addition(request, order, intent)
-        has_paid = standing(intents).covered >= order.total_incl_tax
+        if order.status == OrderState.PAID:
+            return redirect("checkout:thank-you", number=order.number)
+        intents = intents_read(order.number)
         # The webhook may have come first; then the order hears of its money a moment after us.
-        if has_paid or order.status == OrderState.PAID:
+        if standing(intents).covered >= order.total_incl_tax:
             return redirect("checkout:thank-you", number=order.number)
         if not answered:
             return redirect(f"{order_path(request, order)}?checking")
@@ -288,9 +289,10 @@ def _back_with_addition(request: HttpRequest, order: Order, intent: PaymentInten
 
 def forward(request: HttpRequest, order: Order) -> HttpResponse:
     """Where a shopper goes after placing: to pay, or to the thanks. The order is committed."""
-    pages = []
+    pages: list[str] = []
+    made = order.payments_made
     try:
-        for one in reversed(intents_read(order.number)):
+        for one in reversed(intents_read(order.number)) if made is None else made:
             intent = intent_open(intent=one)
             if intent.state == IntentState.OPEN and intent.pay_url:
                 pages.append(intent.pay_url)

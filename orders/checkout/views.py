@@ -290,6 +290,9 @@ class PlaceView(StepView):
             basket = signing.loads(request.POST.get("basket", ""), salt=BASKET_SALT)
         except signing.BadSignature:
             return None
+        is_guest = not request.user.is_authenticated
+        if is_guest and basket == request.basket_bare().pk:
+            return None  # it is open still, and whoever was quicker is found under its lock
         order = order_of_basket(basket)
         return order if order and order.user_id == request.user.pk else None
 

@@ -97,11 +97,11 @@ def order_place(*, checkout: Checkout) -> Order:
     _refuse_what_cannot_be_paid(quote)
     order = _order_write(checkout, quote)
     basket.submit()
-    tenders_book(
+    order.payments_made = tenders_book(
         order=order, tenders=quote.tenders, email=checkout.email, language=checkout.language
     )
     if quote.to_pay:
-        intent_create(
+        intent = intent_create(
             order_number=order.number,
             part=tender(len(quote.tenders) + 1) if quote.tenders else WHOLE,
             gateway_code=checkout.payment_method,
@@ -111,6 +111,7 @@ def order_place(*, checkout: Checkout) -> Order:
             language=checkout.language,
             is_taken_at_shipment=_is_taken_at_shipment(checkout.payment_method, quote),
         )
+        order.payments_made.append(intent)
     emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
     if not quote.to_pay:
         order_settle_without_money(order)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import Field, Model
 
-from shop.core.planned import planned_cursor, untyped
+from shop.core.planned import planned_cursor, quoted, untyped
 
 M = TypeVar("M", bound=Model)
 
@@ -150,12 +150,8 @@ def _type_of(field: "Field[Any, Any]") -> str:
 def _texts(values: Iterable[Any]) -> str:
     """A column of rows, as PostgreSQL reads a list from a file."""
     texts = (None if one is None else str(untyped(one)) for one in values)
-    items = ("NULL" if one is None else _quoted(one) for one in texts)
+    items = ("NULL" if one is None else quoted(one) for one in texts)
     return f"{{{','.join(items)}}}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 _updates: dict[tuple[type[Model], tuple[str, ...]], _Plan] = {}

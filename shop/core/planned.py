@@ -66,9 +66,12 @@ def untyped(value: Any) -> Any:
 
 def _item(value: Any) -> str:
     """As it stands in a list; words that mean something there, and marks, only in quotes."""
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value)
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+def quoted(text: str) -> str:
+    """A text in a list."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def planned_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

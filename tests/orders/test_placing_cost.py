@@ -13,7 +13,8 @@ from promotions.offer.models import SET_BENEFIT, Benefit, Condition, Conditional
 from promotions.prepared import offers_loadable, site_offers_active
 from supply.exceptions import OutOfStock
 from supply.selectors import stock_free, stock_short
-from tests.factories import ProductFactory, product_with_variants
+from tests.factories import CountryFactory, ProductFactory, product_with_variants
+from tests.flows.shopper import GERMANY, Shopper
 from tests.sales import basket_with, checkout_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S5.03", "S5.16")]
@@ -38,6 +39,23 @@ def test_an_order_of_one_line_takes_so_many_statements():
         order_place(checkout=checkouts[1])
 
     assert len(seen) <= 20, [one["sql"][:80] for one in seen]
+
+
+def test_the_press_on_the_button_takes_so_many_statements(client, provider):
+    CountryFactory(iso_3166_1_a2="DE", printable_name="DE", name="DE")
+    shopper = Shopper(client)
+    for number in range(2):  # what a process keeps is read by then
+        shopper.add(ProductFactory(stock=9))
+        preview = shopper.to_preview(address=GERMANY)
+        with CaptureQueriesContext(connection) as seen:
+            answer = shopper.place(preview, payment="stripe")
+        assert answer.status_code == 303
+        assert Order.objects.count() == number + 1
+
+    assert len(seen) <= 28, [one["sql"][:80] for one in seen]
+    again = shopper.place(preview, payment="stripe")  # the back button, and once more
+    assert (again.status_code, again["Location"]) == (303, answer["Location"])
+    assert Order.objects.count() == 2
 
 
 def test_what_is_sent_of_a_basket_is_asked_by_one_small_query(django_assert_num_queries):
