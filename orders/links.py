@@ -21,12 +21,36 @@ class OrderLinks:
     """The addresses of one order's pages for one reader."""
 
     page: str
-    pay: str
-    cancel: str
-    status: str
-    again: str
-    message: str
-    send_back: str
+
+    @property
+    def pay(self) -> str:
+        """Where it is paid."""
+        return f"{self.page}pay/"
+
+    @property
+    def cancel(self) -> str:
+        """Where it is ended."""
+        return f"{self.page}cancel/"
+
+    @property
+    def status(self) -> str:
+        """What is asked while the bank is silent."""
+        return f"{self.page}status/"
+
+    @property
+    def again(self) -> str:
+        """Where the same is ordered once more."""
+        return f"{self.page}again/"
+
+    @property
+    def message(self) -> str:
+        """Where the shopper writes to the shop."""
+        return f"{self.page}message/"
+
+    @property
+    def send_back(self) -> str:
+        """Where a return is asked for."""
+        return f"{self.page}return/"
 
     def return_page(self, number: str) -> str:
         """Of one of its returns."""
@@ -78,27 +102,11 @@ def number_of_token(token: str) -> str:
 
 
 def links_by_token(token: str) -> OrderLinks:
-    return OrderLinks(
-        page=reverse("orders:order", args=[token]),
-        pay=reverse("orders:order-pay", args=[token]),
-        cancel=reverse("orders:order-cancel", args=[token]),
-        status=reverse("orders:order-status", args=[token]),
-        again=reverse("orders:order-again", args=[token]),
-        send_back=reverse("orders:return-ask", args=[token]),
-        message=reverse("orders:order-message", args=[token]),
-    )
+    return OrderLinks(reverse("orders:order", args=[token]))
 
 
 def links_by_account(number: str) -> OrderLinks:
-    return OrderLinks(
-        page=reverse("customer:order", args=[number]),
-        pay=reverse("customer:order-pay", args=[number]),
-        cancel=reverse("customer:order-cancel", args=[number]),
-        status=reverse("customer:order-status", args=[number]),
-        again=reverse("customer:order-again", args=[number]),
-        send_back=reverse("customer:return-ask", args=[number]),
-        message=reverse("customer:order-message", args=[number]),
-    )
+    return OrderLinks(reverse("customer:order", args=[number]))
 
 
 def order_url(order: Order) -> str:

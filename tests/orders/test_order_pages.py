@@ -7,7 +7,7 @@ from django.core import mail, signing
 from django.urls import reverse
 
 from orders.life.models import OrderEvent
-from orders.links import LINK_DAYS, links_by_token, number_of_token, order_token
+from orders.links import LINK_DAYS, links_by_account, links_by_token, number_of_token, order_token
 from orders.models import Order
 from orders.services import order_deliver, order_pack, order_refund, order_ship
 from payments.models import PaymentIntent
@@ -256,3 +256,19 @@ def test_what_is_paid_at_the_door_is_not_received_by_word(client, cod_order):
     client.post(links_by_token(order_token(cod_order)).received)
     cod_order.refresh_from_db()
     assert cod_order.status == "shipped"
+
+
+def test_the_pages_of_an_order_lie_below_its_own():
+    names = {
+        "pay": "order-pay",
+        "cancel": "order-cancel",
+        "status": "order-status",
+        "again": "order-again",
+        "message": "order-message",
+        "send_back": "return-ask",
+        "track": "order-track",
+    }
+    for space, links in (("orders", links_by_token("T")), ("customer", links_by_account("T"))):
+        assert links.page == reverse(f"{space}:order", args=["T"])
+        for name, url in names.items():
+            assert getattr(links, name) == reverse(f"{space}:{url}", args=["T"])
