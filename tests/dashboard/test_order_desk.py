@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -328,3 +329,19 @@ def _bought(*, parcel, carrier, service, user):
         tracking_number=f"T{parcel.pk}",
         made_by=user,
     )
+
+
+def test_lines_add_their_words_as_if_all_were_gathered_anew() -> None:
+    order = order_of(ProductFactory(stock=9))
+    line = order.lines.get()
+    for sku in ("AB-12/7", "AB-12/7", "ab", ""):
+        line.pk, line.partner_sku = None, sku
+        line.save()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT order_id, words = desk_words(order_id) FROM desk_orderwords")
+        assert cursor.fetchall() == [(order.pk, True)]
+        cursor.execute("SELECT words::text FROM desk_orderwords")
+        words = cursor.fetchone()[0]
+    assert "'c:ab-12/7'" in words
+    assert "'c:ab127'" in words
