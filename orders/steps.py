@@ -172,7 +172,7 @@ BESIDE = (
     ),
     Step(
         name="edit lines",
-        does="Fewer units: stock is free, the difference goes back or is not asked for.",
+        does="Fewer units: stock is free, the difference goes back or is not asked for; an open payment page ends first.",
         service="orders.life.editing.order_lines_edit",
         address="order-edit-lines",
         undo="orders.additions.services.addition_ask",
@@ -232,7 +232,7 @@ BESIDE = (
     ),
     Step(
         name="edit delivery",
-        does="Sent another way: the difference is asked for, or goes back.",
+        does="Sent another way: the difference is asked for, or goes back; an open payment page ends first.",
         service="orders.additions.services.order_delivery_edit",
         address="order-edit-delivery",
         undo="orders.additions.services.order_delivery_edit",

@@ -24,6 +24,7 @@ from orders.additions.models import Addition, AdditionLine, AdditionState
 from orders.additions.pricing import Priced, Way, addition_price, ways_of
 from orders.additions.selectors import addition_waiting
 from orders.exceptions import EditRefused
+from orders.life.asking import asked_anew, waiting_at_provider
 from orders.life.editing import (
     money_settle,
     refuse_what_is_boxed,
@@ -37,7 +38,7 @@ from orders.states import OrderState
 from payments.gateways import gateway, gateways_offered
 from payments.gateways.exchange import Exchange
 from payments.models import HOPED, LIVE, IntentState, PaymentIntent
-from payments.selectors import WAITS
+from payments.selectors import WAITS, intents_read
 from payments.services import (
     intent_cancel_request,
     intent_create,
@@ -87,13 +88,13 @@ def order_delivery_edit(
     """Send it another way. What that costs more is asked for, what it costs less goes back.
 
     ``shown``: the difference on the page, below zero: less. False when this ``key`` was done before.
-    Raises as `addition_ask` does.
+    Raises as `addition_ask` does, and ``PaymentInTheWay`` where a provider's page may be paid right now.
     """
     with transaction.atomic():
         order = order_lock(order_id=order.pk)
         if _is_known(key):
             return False
-        _refuse(order)
+        _refuse(order, is_way=True)
         way = next((one for one in ways_of(order) if one.code == code), None)
         if way is None:
             raise EditRefused(_("It cannot be sent that way. Please look again."))
@@ -225,7 +226,7 @@ def _ended(addition: Addition, state: AdditionState) -> dict[int, int]:
     return {pk: number for pk, number in units.items() if number}
 
 
-def _refuse(order: Order) -> None:
+def _refuse(order: Order, *, is_way: bool = False) -> None:
     refuse_what_is_packed(order)
     refuse_what_is_boxed(order)
     if order.shipping_address is None:
@@ -233,7 +234,8 @@ def _refuse(order: Order) -> None:
     if addition_waiting(order) is not None:
         text = _("Something added before still waits for its payment. Withdraw it first.")
         raise EditRefused(text)
-    if order.status == OrderState.PENDING and _waits_outside(order) is None:
+    is_asked_anew = is_way and _waits_at_provider(order) is not None
+    if order.status == OrderState.PENDING and _waits_outside(order) is None and not is_asked_anew:
         text = _("It is not paid yet. Something can be added as soon as it is.")
         raise EditRefused(text)
 
@@ -245,8 +247,13 @@ def _waits_outside(order: Order) -> PaymentIntent | None:
     return next((one for one in rows.order_by("pk") if is_lowerable(one)), None)
 
 
+def _waits_at_provider(order: Order) -> PaymentIntent | None:
+    return waiting_at_provider(order, intents_read(order.number))
+
+
 def _dearer(order: Order, way: Way, key: UUID, user: Any) -> None:
     besides = _waits_outside(order)
+    hosted = _waits_at_provider(order) if besides is None else None
     addition = _written(
         order,
         way.more,
@@ -257,7 +264,10 @@ def _dearer(order: Order, way: Way, key: UUID, user: Any) -> None:
     )
     if besides is not None:
         intent_raise(intent=besides, amount=besides.amount + way.more)
-    _ask_or_apply(order, addition, is_besides=besides is not None, user=user)
+    elif hosted is not None:
+        asked_anew(intents_read(order.number), hosted, hosted.amount + way.more)
+    is_with_the_rest = besides is not None or hosted is not None
+    _ask_or_apply(order, addition, is_besides=is_with_the_rest, user=user)
 
 
 def _cheaper(order: Order, way: Way, key: UUID, user: Any) -> None:

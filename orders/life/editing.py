@@ -17,6 +17,7 @@ from orders.checkout.countries import address_lines
 from orders.exceptions import EditRefused
 from orders.fulfilment.consigning import consignments_trim
 from orders.handover.selectors import kind_of_line, lines_with_kinds
+from orders.life.asking import asked_anew, waiting_at_provider
 from orders.life.cutting import line_cut
 from orders.life.models import EventKind, OrderEvent, Source
 from orders.life.selectors import EDITABLE, has_left
@@ -220,7 +221,8 @@ def totals_anew(order: Order) -> Decimal:
 def money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
     """Send the difference back, or ask for less: ``refund``, ``lowered``, or nothing of both.
 
-    What was authorised to be taken as the goods leave stays: less of it is then taken.
+    What was authorised to be taken as the goods leave stays: less of it is then taken. Raises
+    ``PaymentInTheWay`` where a provider's page may be paid right now: `orders.life.asking`.
     """
     intents = intents_of_order(order.number)
     money = standing(intents)
@@ -241,7 +243,10 @@ def money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
                 user=user,
             )
             return "refund"
-        intent_lower(intent=waiting, amount=waiting.amount - less)
+        if waiting is waiting_at_provider(order, intents):
+            asked_anew(intents, waiting, waiting.amount - less)
+        else:
+            intent_lower(intent=waiting, amount=waiting.amount - less)
     except PaymentError as error:
         text = _(
             "The payment stands in the way: the customer was asked for the whole sum, or it went back already."

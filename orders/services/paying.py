@@ -1,6 +1,7 @@
 """What money does to an order."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,10 @@ from orders.models import Line, Order
 from orders.services.lines import units_of
 from orders.services.promising import promise_renew
 from orders.states import CancelReason, OrderState
+from payments.gateways import gateway
 from payments.models import DOUBLE, PaymentIntent, Refund, is_addition
-from payments.selectors import WAITS, intents_read, standing, standing_of
-from payments.services import refund_request, refunds_request
+from payments.selectors import WAITS, held_of, intents_read, standing, standing_of
+from payments.services import intent_cancel_request, refund_request, refunds_request
 from shop.core.events import OrderPaid
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -44,11 +46,32 @@ def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
     covered = standing(intents).covered
     if order.status == OrderState.PENDING and covered >= order.total_incl_tax:
         _to_paid(order)
+        _ask_no_more(intents)
     elif order.status == OrderState.CANCELLED:
         _honour_or_send_back(order, intent, covered)
-    if intent.part.startswith(DOUBLE) and covered > order.total_incl_tax:
-        _send_back(intent, gettext_noop("Paid twice"))
+    _send_back_what_is_too_much(intents, intent, covered - order.total_incl_tax)
     return order
+
+
+def _send_back_what_is_too_much(
+    intents: Iterable[PaymentIntent], intent: PaymentIntent, over: Decimal
+) -> None:
+    """``over`` is more than the order costs: of what came for a part that was paid before, or else of
+    ``intent``, if the order is covered without it.
+    """
+    doubles = [one for one in intents if one.part.startswith(DOUBLE)]
+    for one in [*doubles, *([] if intent in doubles else [intent])]:
+        kept = one.amount_captured - one.amount_refunded
+        if kept and over > 0 and (one in doubles or over >= kept + held_of(one)):
+            _send_back(one, gettext_noop("Paid twice"), at_most=over)
+            over -= min(kept, over)
+
+
+def _ask_no_more(intents: Iterable[PaymentIntent]) -> None:
+    """The order is covered: a page that asked for the same, before or after it was changed, is ended."""
+    for one in sorted(intents, key=lambda one: one.pk):
+        if one.state in WAITS and gateway(one.gateway).is_hosted and not is_addition(one):
+            intent_cancel_request(intent=one)
 
 
 def _honour_or_send_back(order: Order, intent: PaymentIntent, covered: Decimal) -> None:
@@ -141,8 +164,9 @@ def _is_held(line: Line) -> bool:
     return kind.requires_shipping or kind.track_stock
 
 
-def _send_back(intent: PaymentIntent, reason: str) -> None:
+def _send_back(intent: PaymentIntent, reason: str, *, at_most: Decimal | None = None) -> None:
     left = intent.amount_captured - intent.amount_refunded
+    left = left if at_most is None else min(left, at_most)
     if left > 0:
         refund_request(
             intent=intent,

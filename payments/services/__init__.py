@@ -26,6 +26,7 @@ from payments.services.refunds import (
     refunds_resume,
     stored_refunds_send,
 )
+from payments.services.replacing import intent_replace
 from payments.services.webhooks import webhook_receive, webhooks_process
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "intent_open",
     "intent_raise",
     "intent_refresh",
+    "intent_replace",
     "intents_reconcile",
     "is_by_hand",
     "is_lowerable",

@@ -104,18 +104,6 @@ def test_what_cannot_be_is_refused_with_words_and_changes_nothing(office, units,
     assert not OrderEvent.objects.exists()
 
 
-def test_who_stands_at_the_payment_page_is_not_asked_for_less(office, provider) -> None:
-    agent, order = office("Customer-service agent"), order_of(quantity=2, payment="stripe")
-    form = {f"line-{order.lines.get().pk}": "1", "key": str(uuid4())}
-
-    answer = agent.post(url("order-edit-lines", order), form)
-
-    assert answer.status_code == 422
-    assert "The payment stands in the way" in answer.content.decode()
-    assert order.lines.get().quantity == 2
-    assert intent_of(order).amount == order.total_incl_tax
-
-
 def test_another_door_is_written_down_and_another_country_is_refused(office) -> None:
     CountryFactory(iso_3166_1_a2="FR", printable_name="FR", name="FR")
     agent, order = office("Customer-service agent"), order_of()

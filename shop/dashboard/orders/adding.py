@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from orders.additions.exceptions import PriceMoved
 from orders.additions.pricing import addition_price
 from orders.additions.services import addition_ask, addition_withdraw, order_delivery_edit
 from orders.exceptions import EditRefused
+from orders.life.asking import order_change_unpaid
 from orders.models import Order
 from shop.dashboard.drafts.selectors import product_sold
 from shop.dashboard.orders import editing, forms
@@ -72,7 +74,12 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
     return _try(
         request,
         order,
-        lambda: order_delivery_edit(order=order, user=request.user, **form.cleaned_data),
+        lambda: order_change_unpaid(
+            order=order,
+            change=partial(
+                order_delivery_edit, order=order, user=request.user, **form.cleaned_data
+            ),
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Changing an order before it is packed: a page of forms, each with an address of its own."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,11 @@ from orders.additions.selectors import addition_waiting
 from orders.checkout.countries import address_fields
 from orders.checkout.forms import AddressForm
 from orders.exceptions import EditRefused
+from orders.life.asking import order_change_unpaid, waiting_at_provider
 from orders.life.editing import order_address_edit, order_lines_edit
 from orders.life.selectors import EDITABLE
 from orders.models import Order
+from payments.selectors import intents_read
 from shop.dashboard.drafts.selectors import products_found
 from shop.dashboard.orders import adding, forms
 from shop.dashboard.orders.actions import back
@@ -37,11 +40,15 @@ def lines(request: HttpRequest, number: str) -> HttpResponse:
     if raised := form.raised():
         return adding.preview(request, order, raised)
     try:
-        is_new = order_lines_edit(
+        is_new = order_change_unpaid(
             order=order,
-            quantities=form.quantities(),
-            key=form.cleaned_data["key"],
-            user=request.user,
+            change=partial(
+                order_lines_edit,
+                order=order,
+                quantities=form.quantities(),
+                key=form.cleaned_data["key"],
+                user=request.user,
+            ),
         )
     except EditRefused as error:
         form.add_error(None, error.message)
@@ -87,6 +94,7 @@ def page_of(request: HttpRequest, order: Order, *, status: int = 200, **bound: A
     context = {
         "order": order,
         "waiting": waiting,
+        "has_page": waiting_at_provider(order, intents_read(order.number)) is not None,
         "text": text,
         "found": found,
         "things": forms.things_read(request.GET.getlist("thing")),
