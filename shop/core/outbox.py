@@ -172,15 +172,32 @@ def _deliver_next(end: float) -> list[bool]:
     return list(done.values())
 
 
-@transaction.atomic
 def _deliver_to(handlers: tuple[str, ...], events: list[int]) -> bool:
-    """One of these deliveries; False if none is there, or it failed."""
-    for row in planned_rows(NEXT_TO_SQL, [timezone.now(), events, list(handlers)]):
-        due = _Due(*row)
-        if _deliver(due):
-            _mark([due.id])
-            return True
-    return False
+    """One of these deliveries; False if none is there, or it failed.
+
+    It is alone in its transaction, so all of that goes back with it and no savepoint is needed.
+    """
+    due = None
+    try:
+        with transaction.atomic():
+            due = _due_to(handlers, events)
+            if due is not None:
+                _handlers[due.event][due.handler](**json.loads(due.payload))
+                _mark([due.id])
+    except Exception as error:  # whatever it is, who waits goes on
+        if due is None:
+            raise
+        with transaction.atomic():
+            if due == _due_to(handlers, events):  # unless a worker has taken it up meanwhile
+                _postpone(due, error)
+        return False
+    return due is not None
+
+
+def _due_to(handlers: tuple[str, ...], events: list[int]) -> "_Due | None":
+    """The first of these deliveries, locked."""
+    rows = planned_rows(NEXT_TO_SQL, [timezone.now(), events, list(handlers)])
+    return _Due(*rows[0]) if rows else None
 
 
 class _Due(NamedTuple):

@@ -70,6 +70,25 @@ def test_who_waits_gets_its_own_news_and_leaves_the_rest(heard, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_waits_for_one_that_fails_goes_on_and_nothing_of_it_stays(monkeypatch):
+    def own(*, times: int) -> None:
+        with transaction.atomic():
+            outbox.emit(Rang(times=times + 1))
+        raise ValueError("no")
+
+    monkeypatch.setitem(outbox._handlers, Rang.name, {f"{__name__}.{own.__qualname__}": own})
+    with transaction.atomic(), outbox.hearing() as events:
+        outbox.emit(Rang(times=2))
+
+    outbox.relay_to(own, events=events)
+
+    delivery = OutboxDelivery.objects.get()
+    assert (delivery.attempts, delivery.last_error) == (1, "ValueError: no")
+    assert (delivery.delivered_at, delivery.parked_at) == (None, None)
+    assert delivery.due_at > timezone.now()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_event_without_its_cause_is_refused(heard):
     with pytest.raises(RuntimeError, match="needs the transaction of its cause"):
         outbox.emit(Rang(times=1))
