@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -7,6 +9,10 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from payments import invariants  # noqa: F401  registers with `manage.py verify`
         from payments.services.passing import ExchangeTarget
+        from payments.services.webhooks import webhooks_process
         from payments.targets import register
+        from shop.core.tasks import works_before_relay
 
         register(ExchangeTarget())
+        # A provider that is slow to answer must not hold up the mails; the clock goes on with the rest.
+        works_before_relay(partial(webhooks_process, seconds=2))

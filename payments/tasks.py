@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from payments import services
-from shop.core.tasks import FIRST, begins
+from shop.core.tasks import FIRST
 
 
 @shared_task(priority=FIRST)
@@ -13,7 +13,6 @@ def intents_reconcile() -> int:
 
 @shared_task(priority=FIRST)
 def webhooks_process() -> int:
-    begins(webhooks_process)
     return services.webhooks_process()
 
 

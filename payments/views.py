@@ -24,9 +24,8 @@ from payments.exceptions import GatewayRefused, GatewayUnavailable, WebhookInval
 from payments.gateways import gateway
 from payments.gateways.base import Visited
 from payments.models import IntentState, PaymentIntent
-from payments.tasks import webhooks_process
 from shop.core.money import shown
-from shop.core.tasks import send_once
+from shop.core.tasks import outbox_relay, send_once
 from shop.core.throttle import client_address
 
 
@@ -45,7 +44,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     except GatewayUnavailable:
         return HttpResponse("later", status=503)  # its provider sends it again
     if is_new:
-        send_once(webhooks_process)
+        send_once(outbox_relay)
     return HttpResponse(gateway(provider).webhook_answer or ("ok" if is_new else "known"))
 
 

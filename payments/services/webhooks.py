@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -31,9 +32,12 @@ def webhook_receive(*, provider: str, body: bytes, headers: Mapping[str, str]) -
     return is_new
 
 
-def webhooks_process(*, limit: int = 200) -> int:
-    """Work off what is due. Returns how many messages were handled."""
+def webhooks_process(*, limit: int = 200, seconds: float = 60) -> int:
+    """Work off what is due, beginning none after ``seconds``. Returns how many messages were handled."""
+    end = time.monotonic() + seconds
     for handled in range(limit):
+        if time.monotonic() > end:
+            return handled
         event = row_claim(WebhookEvent, done="processed_at", keep=CLAIM)
         if event is None:
             return handled

@@ -109,20 +109,26 @@ def relay(*, limit: int = 200, seconds: float = 20) -> int:
     What its handlers emit is delivered by the same call, so they ring for no other worker. After
     ``seconds`` no other is begun, and another call is asked for: other tasks get their turn.
     """
-    delivered, end = 0, time.monotonic() + seconds
-    token = _relaying.set(True)
-    try:
-        begun = 0
+    delivered, begun, end = 0, 0, time.monotonic() + seconds
+    with relaying():
         while begun < limit and time.monotonic() <= end:
             outcomes = _deliver_next(end)
             if not outcomes:
                 return delivered
             begun += len(outcomes)
             delivered += sum(outcomes)
-    finally:
-        _relaying.reset(token)
     _kick()
     return delivered
+
+
+@contextmanager
+def relaying() -> Iterator[None]:
+    """What is emitted inside is relayed afterwards by the caller."""
+    token = _relaying.set(True)
+    try:
+        yield
+    finally:
+        _relaying.reset(token)
 
 
 def relay_to(*handlers: Handler, events: Sequence[Heard]) -> None:

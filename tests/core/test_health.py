@@ -12,7 +12,7 @@ from django.test import Client
 
 from orders.services import order_place
 from payments.services import intent_capture, intent_open
-from shop.core import tasks
+from shop.core import outbox, tasks
 from shop.core.cache import ForgivingRedisCache
 from shop.core.outbox import relay
 from tests.factories import ProductFactory
@@ -190,9 +190,27 @@ def test_work_that_a_transaction_asks_for_often_is_sent_once(
     assert sent == [tasks.outbox_relay, tasks.sessions_forget]
 
 
+def test_what_providers_told_is_worked_off_and_relayed_by_one_task(monkeypatch):
+    called: list[str] = []
+    asked: list[object] = []
+
+    def work() -> None:
+        called.append("work")
+        outbox._kick()  # as what is emitted does after its commit
+
+    monkeypatch.setattr(tasks, "_work", [work])
+    monkeypatch.setattr(tasks, "send_quietly", lambda task, **_when: asked.append(task))
+    monkeypatch.setattr(outbox, "relay", lambda: called.append("relay"))
+    monkeypatch.setattr(tasks.mail, "send_due", lambda: called.append("mails"))
+    tasks.outbox_relay()
+
+    assert called == ["work", "relay", "mails"]
+    assert asked == []
+
+
 def test_a_task_that_waits_already_is_not_sent_again(monkeypatch):
     sent: list[object] = []
-    monkeypatch.setattr(tasks, "send_quietly", sent.append)
+    monkeypatch.setattr(tasks, "send_quietly", lambda task, **_when: sent.append(task))
     tasks.begins(tasks.outbox_relay)
 
     for _ in range(3):

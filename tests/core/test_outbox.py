@@ -221,7 +221,7 @@ def test_many_events_ask_for_one_relay(heard, monkeypatch, django_capture_on_com
 @pytest.mark.django_db(transaction=True)
 def test_what_a_handler_emits_is_delivered_by_the_same_relay(monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr(tasks, "send_quietly", lambda task: asked.append(task.name))
+    monkeypatch.setattr(tasks, "send_quietly", lambda task, **_when: asked.append(task.name))
 
     def go_on(*, times: int) -> None:
         if times:
