@@ -17,6 +17,15 @@ from shop.core.money import ZERO, reduction, shares
 from shop.core.planned import planned_rows
 from shop.core.prepared import INTEGER, INTEGERS, Prepared, answered
 
+ADD = """
+INSERT INTO basket_line (
+    basket_id, line_reference, product_id, stockrecord_id, quantity,
+    price_currency, price_excl_tax, price_incl_tax, tax_code, date_created, date_updated
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (basket_id, line_reference) DO UPDATE
+SET quantity = basket_line.quantity + excluded.quantity, date_updated = excluded.date_updated
+RETURNING id, quantity, date_created = date_updated
+"""
 SUBMIT = "UPDATE basket_basket SET status = %s, date_submitted = %s WHERE id = %s RETURNING id"
 
 
@@ -50,6 +59,34 @@ class Basket(AbstractBasket):
         """Oscar's; whoever has asked just now need not ask again."""
         known = self.__dict__.pop("stock_info_known", None)
         return known if known is not None else super().get_stock_info(product, options)
+
+    def add_product(
+        self, product: Any, quantity: int = 1, options: Any = None
+    ) -> tuple["Line", bool]:
+        """Oscar's; a line without options is written in one statement, without signals."""
+        info = None if options or self.pk is None else self.get_stock_info(product, options)
+        price = info.price if info else None
+        if not price or not price.exists or not info.stockrecord or price.currency != self.currency:
+            return super().add_product(product, quantity, options)  # which says what is wrong
+        now = timezone.now()
+        line = Line(
+            basket=self,
+            line_reference=self._create_line_reference(product, info.stockrecord, None),
+            product=product,
+            stockrecord=info.stockrecord,
+            quantity=max(0, quantity),
+            price_currency=price.currency,
+            price_excl_tax=price.excl_tax,
+            price_incl_tax=price.incl_tax if price.is_tax_known else None,
+            tax_code=price.tax_code,
+            date_created=now,
+            date_updated=now,
+        )
+        values = [getattr(line, field.attname) for field in Line._meta.local_concrete_fields[1:]]
+        line.pk, line.quantity, is_new = planned_rows(ADD, values)[0]
+        line._state.adding, line._state.db = False, self._state.db
+        self.reset_offer_applications()
+        return line, is_new
 
     def submit(self) -> None:
         """Oscar's, two columns instead of all."""

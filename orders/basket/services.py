@@ -18,6 +18,7 @@ from orders.keeping.seen import lines_note
 from orders.locks import basket_lock
 from promotions.offer.applicator import Applicator
 from promotions.voucher.models import Voucher
+from shop.core.inserting import row_insert
 from shop.core.locks import retry_on_conflict
 from shop.core.planned import planned_rows
 
@@ -170,7 +171,7 @@ def basket_noted(*, basket: Basket) -> None:
 def basket_keep(basket: Basket) -> None:
     """Save a basket that is new, outside of what may be rolled back: the request keeps it."""
     if basket.pk is None:
-        basket.save()
+        row_insert(basket)
 
 
 def basket_open_lock(basket: Basket) -> None:

@@ -23,7 +23,8 @@ class NotInsertableError(ValueError):
 
 def row_insert(row: M) -> M:
     """Write a new ``row`` and give it its key. No signals are sent, and its own ``save`` is not called."""
-    _insert(row, _plans.get((type(row), "")) or _plan(type(row)))
+    model = row.__class__  # of what a lazy object stands for, too
+    _insert(row, _plans.get((model, "")) or _plan(model))
     return row
 
 
