@@ -81,7 +81,7 @@ def row_update(row: Model, *names: str) -> None:
 
     No signals are sent, and its own ``save`` is not called. Raises ``DatabaseError`` if it is gone.
     """
-    model = type(row)
+    model = row.__class__
     plan = _updates.get((model, names)) or _update_plan(model, names)
     own = connections[DEFAULT_DB_ALIAS]
     values = [
