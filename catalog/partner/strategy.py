@@ -101,7 +101,8 @@ class ShopStrategy(core.UseFirstStockRecord, core.StockRequired, core.Structured
 
     def _attach(self, record) -> None:
         if getattr(record, "attached_for", "") != self.currency:
-            list_prices_attach([record], exchange=self.exchange)
+            together = getattr(record, "priced_with", [record])
+            list_prices_attach(together, exchange=self.exchange)
 
     def usable_lists(self, record) -> list[ListPrice]:
         """The entries of a record that count for this shopper now. No query in a basket."""

@@ -191,6 +191,13 @@ def list_prices_attach(records: Iterable[StockRecord], *, exchange: Exchange) ->
         record.attached_for = exchange.currency
 
 
+def list_prices_together(records: Iterable[StockRecord | None]) -> None:
+    """Whoever needs the list prices of one of these gets those of all with one query; see `ShopStrategy`."""
+    together = [record for record in records if record is not None]
+    for record in together:
+        record.priced_with = together
+
+
 def next_tier(
     usable: Sequence[ListPrice], *, own: Decimal, quantity: int, currency: str
 ) -> tuple[int, Decimal] | None:

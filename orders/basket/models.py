@@ -11,7 +11,7 @@ from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
 from catalog.exchange.rates import Exchange, own_exchange
 from catalog.partner.strategy import ShopStrategy
-from catalog.pricing.lists import list_prices_attach
+from catalog.pricing.lists import list_prices_together
 from promotions.offer.applicator import Applicator
 from shop.core.money import ZERO, reduction, shares
 from shop.core.planned import planned_rows
@@ -130,7 +130,7 @@ class Basket(AbstractBasket):
             self._lines = self._lines_read()
         lines = super().all_lines()
         if is_new:
-            list_prices_attach((line.stockrecord for line in lines), exchange=self._exchange)
+            list_prices_together(line.stockrecord for line in lines)
         return lines
 
     def _lines_read(self) -> QuerySet["Line"]:
