@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from celery import Task
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,6 +17,7 @@ from catalog.search.matches import Matches
 from catalog.searchlog import tasks
 from catalog.searchlog.models import TYPED_LENGTH
 from catalog.searchlog.pages import result_pages
+from catalog.searchlog.services import VISIT
 from catalog.searchlog.visitors import LOGGED, is_person, visitor_key
 from shop.core.tasks import send_quietly
 
@@ -68,12 +70,19 @@ def search_click_log(
     """Note that a product page was opened, if it was from the results of a search."""
     typed = searched_before(request)
     if typed:
+        cache.set(_led(request), True, VISIT.total_seconds())
         _send(request, tasks.click_save, {"typed": typed, "family_id": family_id})
 
 
 def search_cart_log(request: HttpRequest, family_id: int) -> None:
-    """Note that a product went into the basket; the worker knows whether a search led to it."""
-    _send(request, tasks.cart_save, {"family_id": family_id})
+    """Note that a product went into the basket, if this visitor came to any from a search: most did not,
+    and a task costs more than it does. The worker knows whether to this one."""
+    if cache.get(_led(request)):
+        _send(request, tasks.cart_save, {"family_id": family_id})
+
+
+def _led(request: HttpRequest) -> str:
+    return f"searchlog.led.{visitor_key(request)}"
 
 
 def searched_before(request: HttpRequest) -> str:

@@ -194,6 +194,9 @@ def test_what_was_opened_and_bought_belongs_to_the_search_before_it():
 def test_a_basket_is_noted_for_the_family_of_a_variant(client, sent):
     parent = product_with_variants(colours={"sage": 3})
     variant = parent.children.get()
+    came = request_for("/", Referer="http://testserver/search/?q=tea")
+    log.search_click_log(came, None, parent.pk)
+    sent.clear()
 
     for pk, quantity in ((parent.pk, 1), (parent.pk, 0)):
         client.post(
@@ -204,6 +207,11 @@ def test_a_basket_is_noted_for_the_family_of_a_variant(client, sent):
 
     ((task, facts, _moment),) = sent  # what was refused is in no basket
     assert (task, facts["family_id"]) == (tasks.cart_save, parent.pk)
+
+
+def test_who_came_from_no_search_gives_the_worker_nothing_to_do(sent):
+    log.search_cart_log(request_for("/"), 5)
+    assert sent == []
 
 
 @pytest.mark.django_db
