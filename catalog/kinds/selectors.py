@@ -21,6 +21,7 @@ from catalog.pricing.resolver import prices_resolve
 from catalog.pricing.shopper import shopper_context
 from catalog.variants import attribute_values
 from shop.core.money import ZERO
+from shop.core.prepared import INTEGERS, Prepared, related_known
 
 
 @dataclass(frozen=True)
@@ -166,9 +167,24 @@ def rule_in(rule: Rule, exchange: Exchange) -> Rule:
 
 
 def rules_on_sale(ids: Iterable[int]) -> dict[int, Rule]:
-    """By set: what the basket needs to know of sets that are on sale. Two queries."""
-    rows = sets_with_parts(list(ids)).filter(product__is_public=True)
+    """By set: what the basket needs to know of sets that are on sale. Two queries, put together once."""
+    rows = _on_sale.read(ids=list(ids))
+    related_known(rows, "parts", _parts_of.read(ids=[row.pk for row in rows]) if rows else [])
     return {row.pk: rule_of(row) for row in rows}
+
+
+_on_sale: Prepared[ProductSet] = Prepared(
+    lambda ids: (
+        ProductSet.objects.select_related("product")
+        .filter(pk__in=ids, product__is_public=True)
+        .order_by()
+    ),
+    ids=INTEGERS,
+)
+_parts_of: Prepared[SetPart] = Prepared(
+    lambda ids: SetPart.objects.filter(product_set__in=ids).order_by("position", "pk"),
+    ids=INTEGERS,
+)
 
 
 def set_views(
