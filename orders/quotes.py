@@ -133,6 +133,7 @@ def quote_make(
     currency: str = "",
     country: str = "",
     wallet_ids: Collection[int] = (),
+    with_others: bool = True,
 ) -> Quote | None:
     """Price the basket from the database as it stands. None if that shipping is not to be had.
 
@@ -140,6 +141,7 @@ def quote_make(
     ``shipping_code``: None for the usual way.
     ``currency``: of all sums; left out, the reader's. ``country``: whose taxes hold where nothing is
     sent; left out, the one that the reader chose. ``wallet_ids``: what else they chose to pay with.
+    ``with_others``: whether the other ways to send it are wanted too, or only that of ``shipping_code``.
     """
     user = user or AnonymousUser()  # Oscar gives vouchers to somebody, not to None
     strategy = Selector().strategy(
@@ -150,7 +152,12 @@ def quote_make(
     )
     basket.price(strategy, user=user, request=request)
     address = ShippingAddress(**shipping_fields) if shipping_fields else None
-    methods = Repository().get_shipping_methods(basket=basket, shipping_addr=address, user=user)
+    methods = Repository().get_shipping_methods(
+        basket=basket,
+        shipping_addr=address,
+        user=user,
+        code=None if with_others else shipping_code,
+    )
     wanted = (one for one in methods if shipping_code in (None, one.code))
     method = next(wanted, None)
     if method is None:

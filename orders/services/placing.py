@@ -90,6 +90,7 @@ def order_place(*, checkout: Checkout) -> Order:
         currency=checkout.currency,
         country=checkout.country,
         wallet_ids=checkout.wallet_ids,
+        with_others=False,
     )
     if quote is None or not quote.is_what_was_shown(checkout.shown):
         raise PriceChanged(_("Something changed since you looked. Please check and confirm again."))

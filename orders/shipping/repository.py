@@ -48,14 +48,14 @@ class Repository(core.Repository):
     """Methods by the zone of the address; the home zone before an address is known.
 
     One query more where the zone asks for weights, one where it asks for groups, one for the
-    pick-up points near the postcode.
+    pick-up points near the postcode. ``code``: of the way that is wanted; points come only if it is one.
     """
 
     def get_available_shipping_methods(self, basket, shipping_addr=None, **kwargs):
         country = getattr(shipping_addr, "country_id", None) or HOME_COUNTRY
         postcode = (getattr(shipping_addr, "postcode", None) or "").upper().replace(" ", "")
         sheet = sheet_now()
-        zone = sheet.zone_of(country)
+        zone, code = sheet.zone_of(country), kwargs.get("code")
         if zone is None:
             return []
         load = _load(basket, zone, sheet, kwargs.get("user"))
@@ -65,7 +65,7 @@ class Repository(core.Repository):
             known = sheet.methods.get(row.method)
             if known is None or not known.to_point:
                 methods.append(method)
-            elif postcode:
+            elif postcode and (not code or code.startswith(POINT)):
                 near = points_near(country=country, postcode=postcode, carrier=row.carrier)
                 methods += [_at_point(method, point) for point in near]
         return methods
