@@ -173,7 +173,7 @@ DATABASES = {
     "default": {
         **dj_database_url.parse(env.url("DATABASE_URL", schemes=("postgres", "postgresql"))),
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,  # with the plans of its statements
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
