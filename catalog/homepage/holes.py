@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils.translation import get_language, gettext
 
+from catalog.delivery import delivery_promised
 from catalog.homepage.cookies import CLOSED, closed_marks
 from catalog.homepage.links import link_shown
 from catalog.homepage.reading import home_shown
@@ -16,7 +18,9 @@ from catalog.homepage.selectors import (
     notices_running,
     viewer_of,
 )
+from shop.core.dates import day_shown
 from shop.core.fragments import fragment, fragment_filled
+from shop.core.money import shown
 from shop.core.pagecache import until
 from shop.core.pagecache.holes import hole_register
 from shop.core.visitor_holes import part_shown
@@ -44,9 +48,9 @@ def block_shown(request: HttpRequest | None, key: str) -> str:
 
 
 def notice_shown(
-    request: HttpRequest | None, otherwise: str, closed: Collection[str] | None = None
+    request: HttpRequest | None, otherwise: str = "", closed: Collection[str] | None = None
 ) -> str:
-    """The first notice that this reader did not close, else the shop's own line. No query.
+    """The first notice that this reader did not close, else ``otherwise`` or the usual parcel. No query.
 
     ``closed``: marks of those that do not count, left out those of the reader's cookie.
     """
@@ -56,10 +60,11 @@ def notice_shown(
         one for one in notices_running() if not one.can_be_closed or one.mark not in closed
     )
     notice = next(open_ones, None)
-    if notice is None and not otherwise:
-        return ""
     if notice is None:
-        return fragment("homepage/_notice.html", {"notice": None, "otherwise": str(otherwise)})
+        line = otherwise or _delivery_line()
+        return (
+            fragment("homepage/_notice.html", {"notice": None, "otherwise": line}) if line else ""
+        )
     line = NoticeLine(
         str(notice.text),
         str(notice.tone),
@@ -70,6 +75,19 @@ def notice_shown(
     if request is not None and notice.can_be_closed:
         slots = {"csrf_token": get_token(request), "next": request.get_full_path()}
     return fragment_filled("homepage/_notice.html", {"notice": line, "otherwise": ""}, slots)
+
+
+def _delivery_line() -> str:
+    """What the usual parcel takes; nothing when it is never free."""
+    promise = delivery_promised()
+    if promise is None or promise.free_from is None:
+        return ""
+    language = get_language() or "en"
+    amount = shown(promise.free_from, promise.currency, language).removesuffix(".00")
+    return gettext("Free delivery from %(amount)s · arrives by %(day)s") % {
+        "amount": amount,
+        "day": day_shown(promise.last_day, language),
+    }
 
 
 def register() -> None:

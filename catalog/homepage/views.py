@@ -7,7 +7,6 @@ from django.views.decorators.http import require_POST
 from catalog.homepage.cookies import closed_marks, closed_remember
 from catalog.homepage.holes import notice_shown
 from catalog.homepage.selectors import notices_running
-from catalog.templatetags.catalog_tags import delivery_announcement
 from shop.core.redirects import next_path
 
 
@@ -18,7 +17,7 @@ def notice_close(request: HttpRequest, pk: int) -> HttpResponse:
     response: HttpResponse
     if request.headers.get("HX-Request"):
         closed = [*closed_marks(request), *([notice.mark] if notice else [])]
-        response = HttpResponse(notice_shown(request, delivery_announcement(), closed))
+        response = HttpResponse(notice_shown(request, closed=closed))
     else:
         response = redirect(next_path(request, request.POST.get("next", ""), "/"))
     if notice is not None:

@@ -8,13 +8,11 @@ from django import template
 from django.http import HttpRequest
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
-from catalog.delivery import delivery_promised
 from catalog.selectors import departments
 from shop.core.dates import day_shown
 from shop.core.fragments import fragment
-from shop.core.money import shown
 
 register = template.Library()
 NAV_VIEWS = {f"catalogue:{name}" for name in ("on-offer", "new", "index", "category")}
@@ -45,20 +43,6 @@ def _is_in_nav(request: HttpRequest) -> bool:
     """Whether the page may be one that the navigation leads to; of all others it looks the same."""
     match = request.resolver_match
     return match is not None and match.view_name in NAV_VIEWS
-
-
-@register.simple_tag
-def delivery_announcement() -> str:
-    """What every page says at the top; nothing when delivery is never free."""
-    promise = delivery_promised()
-    if promise is None or promise.free_from is None:
-        return ""
-    amount = shown(promise.free_from, promise.currency, get_language() or "en")
-    amount = amount.removesuffix(".00")
-    return gettext("Free delivery from %(amount)s · arrives by %(day)s") % {
-        "amount": amount,
-        "day": weekday(promise.last_day),
-    }
 
 
 @register.filter
