@@ -8,6 +8,7 @@ from django.utils import translation
 
 from orders.links import invoice_url, order_url, track_url
 from orders.models import Order
+from orders.page_parts import Fact
 from orders.pages import OrderPage
 from orders.selectors import order_of_number
 from orders.states import SOLD
@@ -52,6 +53,19 @@ class MailPage(OrderPage):
     def intents(self) -> list[PaymentIntent]:
         """What happened to each of them is read by the few mails that tell of it."""
         return intents_read(self.order.number)
+
+    # Said in words and once more in HTML; nothing changes in between.
+    @cached_property
+    def totals(self) -> list[Fact]:
+        return super().totals
+
+    @cached_property
+    def sentence(self) -> str:
+        return super().sentence
+
+    @cached_property
+    def address(self) -> list[str]:
+        return super().address
 
     @cached_property
     def invoice_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import transaction
@@ -83,7 +84,8 @@ def consignments_make(
         if choice is None:
             break
         try:
-            with transaction.atomic():
+            # One that fails has written nothing yet; of several the first may have.
+            with transaction.atomic() if len(choice.parts) > 1 else nullcontext():
                 return [
                     _consign(order, part, lines, rule=choice.rule, facts=choice.facts, user=user)
                     for part in choice.parts
