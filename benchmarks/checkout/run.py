@@ -22,7 +22,7 @@ from benchmarks.checkout.walks import (
     stock_to_preview,
 )
 
-WAKING_SECONDS = 4
+WAKING_SECONDS, WAKING_CLIENTS = 15, 16  # until each connection has its plans
 CALM_SECONDS, LOOK_SECONDS, CALM_SHARE = 90, 4, 0.15
 RUSH_UNITS = 50
 
@@ -45,21 +45,31 @@ def run(
     seen = report.Seen(workers=workers, seconds=seconds, started=report.moment())
     with ours_open(workers=workers) as ours:
         seen.pause = provider_seconds(ours)
-        seen.crowds["ours"] = _crowds(ours, numbers, seconds)
-        seen.rush["ours"] = _rush(ours, buyers)
-        seen.statements["ours"] = _statements(ours)
+        with stock_open(workers=workers, pause=seen.pause) as stock:
+            _side_by_side(seen, [ours, stock], numbers, seconds, buyers)
         for past in pasts:
             print(f"ours: {past:,} orders …", flush=True)
             there = orders_grow(ours.database_url, number=past)
             seen.pasts.append((there, _crowd(ours, 4, seconds), _desk(ours)))
-    with stock_open(workers=workers, pause=seen.pause) as stock:
-        seen.crowds["stock"] = _crowds(stock, numbers, seconds)
-        seen.rush["stock"] = _rush(stock, buyers)
-        seen.statements["stock"] = _statements(stock)
     text = report.text(seen)
     if write:
         report.write(text)
     return text
+
+
+def _side_by_side(
+    seen: report.Seen, shops: list[Shop], numbers: list[int], seconds: float, buyers: int
+) -> None:
+    """Both are open, and each line of one is followed by the other's: a machine is not as fast all day."""
+    for shop in shops:
+        _wake(shop)
+        seen.crowds[shop.name] = []
+    for clients in numbers:
+        for shop in shops:
+            seen.crowds[shop.name].append(_crowd(shop, clients, seconds))
+    for shop in shops:
+        seen.rush[shop.name] = _rush(shop, buyers)
+        seen.statements[shop.name] = _statements(shop)
 
 
 def _calm(shop: Shop) -> None:
@@ -72,11 +82,10 @@ def _calm(shop: Shop) -> None:
             return
 
 
-def _crowds(shop: Shop, numbers: list[int], seconds: float) -> list[Crowd]:
+def _wake(shop: Shop) -> None:
     _calm(shop)
     pages_visited(shop)
-    crowd(shop, clients=4, seconds=WAKING_SECONDS, seed=0)
-    return [_crowd(shop, clients, seconds) for clients in numbers]
+    crowd(shop, clients=WAKING_CLIENTS, seconds=WAKING_SECONDS, seed=0)
 
 
 def _crowd(shop: Shop, clients: int, seconds: float) -> Crowd:
