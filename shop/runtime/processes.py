@@ -7,7 +7,8 @@ PYTHON = sys.executable
 
 
 def web(*, host: str, port: int, workers: int, grace: int = 10) -> list[str]:
-    """granian. 8 threads a worker; more requests than that wait in the socket, not in memory.
+    """granian. 8 threads a worker. It counts connections, not requests: a browser keeps some open that ask
+    for nothing, and must not keep others out, so it takes many and lets go of idle ones soon.
 
     ``grace`` is how many seconds requests may take to end at a stop. A worker that is still starting
     does not hear the stop and uses them up.
@@ -19,7 +20,8 @@ def web(*, host: str, port: int, workers: int, grace: int = 10) -> list[str]:
         f"--port={port}",
         f"--workers={workers}",
         "--blocking-threads=8",
-        "--backpressure=64",
+        "--backpressure=1024",
+        "--http1-header-read-timeout=15000",  # which ends a connection that asks for nothing, too
         "--backlog=1024",
         "--http=1",
         "--no-ws",

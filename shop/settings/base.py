@@ -179,12 +179,9 @@ DATABASES = {
             "connect_timeout": 5,
             # For `shop.core.planned` alone: Django's own cursors keep no plans.
             "prepare_threshold": 0 if env.flag("DATABASE_PLANS", default=True) else None,
-            # A statement that is kept is one that looks up keys: its plan is the same for all of them,
-            # and making it anew each time, as PostgreSQL does for a list of keys, takes longer than it.
             "options": (
                 "-c statement_timeout=15000 -c lock_timeout=3000"
                 " -c idle_in_transaction_session_timeout=30000"
-                " -c plan_cache_mode=force_generic_plan"
             ),
         },
     }
