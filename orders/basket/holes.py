@@ -8,7 +8,9 @@ from shop.core.pagecache.holes import hole_register
 
 
 def basket_link(request: HttpRequest | None) -> str:
-    counted = getattr(request, "basket_items", None)  # none on a page for who was refused at the door
+    counted = getattr(
+        request, "basket_items", None
+    )  # none on a page for who was refused at the door
     items = counted() if counted is not None else 0
     return fragment("components/basket_link.html", {"items": items, "oob": False})
 
