@@ -110,13 +110,14 @@ def english_in(text: str, rows: re.Pattern = NOTHING) -> list[str]:
     reader = Reader()
     reader.feed(text.replace("<wbr>", ""))  # a place to break, nothing that is said
     return sorted(
-        {
-            piece
-            for piece in reader.said
-            if re.search(r"[A-Za-z]{2,}", rows.sub("", NAMES.sub("", piece)))
-            or WRONG_WORDS.search(piece)
-        }
+        {piece for piece in reader.said if _is_english(piece, rows) or WRONG_WORDS.search(piece)}
     )
+
+
+def _is_english(piece: str, rows: re.Pattern) -> bool:
+    """A name may be part of a row (``DE`` of a tracking number) and the other way round."""
+    left = rows.sub("", NAMES.sub("", piece)), NAMES.sub("", rows.sub("", piece))
+    return all(re.search(r"[A-Za-z]{2,}", one) for one in left)
 
 
 class Walk:
