@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.utils.translation import get_language, gettext
 
 from catalog.delivery import delivery_promised
@@ -23,7 +22,7 @@ from shop.core.fragments import fragment, fragment_filled
 from shop.core.money import shown
 from shop.core.pagecache import until
 from shop.core.pagecache.holes import hole_register
-from shop.core.visitor_holes import part_shown
+from shop.core.visitor_holes import part_shown, visitor_slots
 
 
 @dataclass(frozen=True)
@@ -61,19 +60,16 @@ def notice_shown(
     )
     notice = next(open_ones, None)
     if notice is None:
-        line = otherwise or _delivery_line()
-        return (
-            fragment("homepage/_notice.html", {"notice": None, "otherwise": line}) if line else ""
-        )
+        text = otherwise or _delivery_line()
+        values = {"notice": None, "otherwise": text}
+        return fragment("homepage/_notice.html", values) if text else ""
     line = NoticeLine(
         str(notice.text),
         str(notice.tone),
         link_shown(notice.link) if notice.link else "",
         notice.pk if notice.can_be_closed else 0,
     )
-    slots = {"csrf_token": "", "next": "/"}
-    if request is not None and notice.can_be_closed:
-        slots = {"csrf_token": get_token(request), "next": request.get_full_path()}
+    slots = visitor_slots(request if notice.can_be_closed else None)
     return fragment_filled("homepage/_notice.html", {"notice": line, "otherwise": ""}, slots)
 
 

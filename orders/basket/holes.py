@@ -8,9 +8,8 @@ from shop.core.pagecache.holes import hole_register
 
 
 def basket_link(request: HttpRequest | None) -> str:
-    counted = getattr(
-        request, "basket_items", None
-    )  # none on a page for who was refused at the door
+    # Who was refused at the door has no basket yet, and a page all the same.
+    counted = getattr(request, "basket_items", None)
     items = counted() if counted is not None else 0
     return fragment("components/basket_link.html", {"items": items, "oob": False})
 

@@ -9,9 +9,6 @@ from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
 
 from orders.basket.models import Basket, guest_basket
-from shop.core.planned import planned_rows
-
-UNITS = "SELECT coalesce(sum(quantity), 0) FROM basket_line WHERE basket_id = %s"
 
 
 class BasketMiddleware(OscarBasketMiddleware):
@@ -77,4 +74,4 @@ class BasketMiddleware(OscarBasketMiddleware):
         basket = self.get_basket(request)
         if not basket.pk:
             return 0
-        return planned_rows(UNITS, [basket.pk])[0][0]
+        return sum(basket.units())

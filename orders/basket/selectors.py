@@ -240,23 +240,16 @@ def product_bought(*, family_id: int, child_id: int | None) -> tuple[Product, Pr
     Raises ``Product.DoesNotExist`` for a page that is not there. One query for what can be bought; its
     stock record and its family come with it.
     """
-    for bought, family in _on_sale(child_id or family_id):
+    if records := _records_of.read(product=child_id or family_id):
+        bought = records[0].product
+        family = bought.parent or bought
         is_there = bought.is_public and family.is_public and not bought.is_parent
         if is_there and family.pk == family_id and child_id in (None, bought.pk):
+            related_known([bought], "stockrecords", records)
             return family, bought
     public = Product.objects.public().select_related("parent__product_class", "product_class")
     product = public.get(pk=family_id)
     return product, _chosen(product, child_id)
-
-
-def _on_sale(product_id: int) -> list[tuple[Product, Product]]:
-    """A product that has a stock record, and its family, which is itself where there are no variants."""
-    records = _records_of.read(product=product_id)
-    if not records:
-        return []
-    bought = records[0].product
-    related_known([bought], "stockrecords", records)
-    return [(bought, bought.parent or bought)]
 
 
 _records_of: Prepared[StockRecord] = Prepared(

@@ -20,13 +20,7 @@ from promotions.offer.applicator import Applicator
 from promotions.voucher.models import Voucher
 from shop.core.inserting import row_insert
 from shop.core.locks import retry_on_conflict
-from shop.core.planned import planned_rows
 
-UNITS = """
-SELECT coalesce(sum(quantity) FILTER (WHERE product_id <> %s), 0),
-       coalesce(sum(quantity) FILTER (WHERE product_id = %s), 0)
-FROM basket_line WHERE basket_id = %s
-"""
 MOST = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
 
 
@@ -51,7 +45,7 @@ def line_add(
     info = strategy.fetch_for_product(product)
     if not info.price.exists or info.stockrecord is None:
         raise BasketRefused(_("This is not for sale at the moment."))
-    others, already = _units(basket, product_id=product.pk)
+    others, already = basket.units(product_id=product.pk)
     _room_check(others + already + quantity)
     _stock_check(info.availability, wanted=already + quantity, already=already)
     basket.stock_info_known = info
@@ -104,7 +98,7 @@ def line_quantity_set(*, basket: Basket, line_id: int, quantity: int) -> Line | 
     elif quantity != line.quantity:
         if quantity > line.quantity:
             line.basket = basket
-            others, _same = _units(basket, product_id=line.product_id)
+            others, _same = basket.units(product_id=line.product_id)
             _room_check(others + quantity)
             _stock_check(line.purchase_info.availability, wanted=quantity)
         line.quantity = quantity
@@ -179,11 +173,6 @@ def basket_open_lock(basket: Basket) -> None:
     if not basket_lock(basket.pk).can_be_edited:
         raise BasketRefused(_("This basket has become an order. Load the page again."))
     basket.reset_offer_applications()
-
-
-def _units(basket: Basket, *, product_id: int) -> tuple[int, int]:
-    """How many units of other products and of this one lie in the basket."""
-    return planned_rows(UNITS, [product_id, product_id, basket.pk])[0]
 
 
 def _room_check(units: int) -> None:

@@ -25,9 +25,8 @@ from django.utils.translation import get_language
 
 CHARACTERS_AT_MOST = 6_000_000  # of HTML in one process: some thousand cards
 PLAIN = (str, bool, int, float, type(None))
-SLOT = re.compile(
-    "\ue000([a-z_]+)\ue000"
-)  # marks of no language: nothing else in a template has them
+# Marks of no language. Where words of the shop have them all the same, they stay as they are.
+SLOT = re.compile("\ue000([a-z_]+)\ue000")
 ABOUT_VISITORS = ("request", "user", "csrf_token", "messages", "perms")
 
 
@@ -101,11 +100,9 @@ def fragment_filled(
     Text is escaped, ready HTML is not, None is empty.
     """
     html = fragment(template, {**values, **{name: f"\ue000{name}\ue000" for name in slots}})
-    pieces = SLOT.split(html)
-    for place in range(1, len(pieces), 2):
-        value = slots[pieces[place]]
-        pieces[place] = "" if value is None else conditional_escape(value)
-    return mark_safe("".join(pieces))  # noqa: S308  its parts are escaped
+    filled = {name: "" if one is None else conditional_escape(one) for name, one in slots.items()}
+    text = SLOT.sub(lambda mark: filled.get(mark[1], mark[0]), html)
+    return mark_safe(text)  # noqa: S308  its parts are escaped
 
 
 def plain_check(value: Any, where: str) -> None:

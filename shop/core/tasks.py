@@ -18,9 +18,8 @@ logger = logging.getLogger(__name__)
 FIRST = 0  # priority of tasks that move money or tell of it; see CELERY_TASK_DEFAULT_PRIORITY
 SILENCE_SECONDS = 10
 RUNG_SECONDS = 5
-SOON_SECONDS = (
-    0.3  # nobody sees it, and what rings in it is one task: each costs more than a small handler
-)
+# Nobody sees it, and what rings in it is one task: each costs more than a small handler.
+SOON_SECONDS = 0.3
 _silent_until = 0.0
 
 

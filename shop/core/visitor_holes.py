@@ -21,6 +21,13 @@ def part_shown(template: str, request: HttpRequest | None, **context: Any) -> st
     return render_to_string(template, context | {"request": request})
 
 
+def visitor_slots(request: HttpRequest | None) -> dict[str, str]:
+    """What a form in a kept part needs: ``csrf_token``, and in ``next`` the page to come back to."""
+    if request is None:
+        return {"csrf_token": "", "next": "/"}
+    return {"csrf_token": get_token(request), "next": request.get_full_path()}
+
+
 def theme_mark(request: HttpRequest | None) -> str:
     """The attribute of the page that says day or night; nothing where the system decides."""
     theme = request.COOKIES.get("theme") if request is not None else ""
@@ -28,12 +35,9 @@ def theme_mark(request: HttpRequest | None) -> str:
 
 
 def theme_switch(request: HttpRequest | None) -> str:
-    slots = {"csrf_token": "", "next": "/"}
-    if request is not None:
-        slots = {"csrf_token": get_token(request), "next": request.get_full_path()}
     chosen = request.COOKIES.get("theme") if request is not None else ""
     values = {"chosen": chosen if chosen in THEMES else "auto"}
-    return fragment_filled("components/theme_switch.html", values, slots)
+    return fragment_filled("components/theme_switch.html", values, visitor_slots(request))
 
 
 def messages_shown(request: HttpRequest | None) -> str:

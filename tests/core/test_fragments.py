@@ -158,6 +158,13 @@ def test_what_fills_one_slot_does_not_reach_another(use_templates):
     assert rendered(tag, typed=trick, token="secret") == f"[{trick}][secret]"
 
 
+def test_a_mark_in_the_words_of_the_shop_is_no_slot(use_templates):
+    use_templates(**{"odd.html": "[{{ word }}][{{ next }}]"})
+    odd = "\ue000nowhere\ue000"
+    tag = "{% kept 'odd.html' with word=word slots next=next %}"
+    assert rendered(tag, word=odd, next="/") == f"[{odd}][/]"
+
+
 def test_a_form_in_a_fragment_has_the_token_of_its_reader(use_templates):
     use_templates(**{"form.html": "<form>{% csrf_token %}</form>"})
     tag = "{% kept 'form.html' slots csrf_token=csrf_token %}"
