@@ -23,7 +23,8 @@ def main() -> None:
             app_build(Provider(config=config, store=store)),
             host=config.host,
             port=config.port,
-            http="h11",
+            http="auto",  # httptools
+            loop="auto",
             ws="none",
             log_level="warning",
             access_log=False,

@@ -88,14 +88,14 @@ def app_build(provider: Provider) -> ASGIApp:
         Route(address, api(provider, operation, handler), methods=[method])
         for method, address, operation, handler in API
     ]
-    routes = [
-        Route("/healthz", healthz),
+    routes = [  # they are tried in this order
         Mount("/v1", routes=v1),
+        *hosted_routes(provider),
+        Route("/healthz", healthz),
         Mount("/carriers", routes=parcel_routes(parcels)),
         Mount("/_control", routes=control_routes(provider)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
         *page_routes(parcels, config),
-        *hosted_routes(provider),
         *wallet_routes(provider),
     ]
     app = Starlette(

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 API_VERSION = "2026-10-28.endive"
@@ -19,6 +20,7 @@ class Config:
     secret_key: str
     webhook_secret: str
     webhook_url: str = ""
+    webhook_events: str = "*"
     host: str = "127.0.0.1"
     port: int = 4242
     public_url: str = ""
@@ -28,6 +30,11 @@ class Config:
     webhook_timeout: float = 10.0
     allow_remote: bool = False
     wallets: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def is_told(self, event_type: str) -> bool:
+        """Whether the shop has asked to be sent events of this type."""
+        wanted = self.webhook_events.split(",")
+        return any(fnmatchcase(event_type, one.strip()) for one in wanted)
 
     @property
     def base_url(self) -> str:
@@ -65,6 +72,7 @@ def config_read(argv: Sequence[str] | None = None) -> Config:
     add("--data", type=Path, default=_env("DATA"), help="the SQLite file, made when missing")
     add("--secret-key", default=_env("SECRET_KEY"), help="sk_test_…, what the shop signs in with")
     add("--webhook-url", default=_env("WEBHOOK_URL"), help="empty: events are kept, not sent")
+    add("--webhook-events", default=_env("WEBHOOK_EVENTS", "*"), help="which: globs with commas")
     add("--webhook-secret", default=_env("WEBHOOK_SECRET"), help="whsec_…, signs the webhooks")
     add("--public-url", default=_env("PUBLIC_URL"), help="what browsers call this provider")
     add("--shop-name", default=_env("SHOP_NAME", "Storekeep"))

@@ -16,7 +16,7 @@ from payments.localprovider.cards import CARDS
 from payments.localprovider.config import is_loopback
 from payments.localprovider.core import Provider
 from payments.localprovider.errors import ApiError, InvalidRequest, NotFound
-from payments.localprovider.faults import TAMPERS, fault_add
+from payments.localprovider.faults import TAMPERS, fault_add, faults_clear
 from payments.localprovider.http import Endpoint, body_read, key_check, with_faults
 from payments.localprovider.shapes import charge_shape, intent_shape, session_shape
 from payments.localprovider.wallets.control import WALLET_PAY, trade_age, trade_list, trade_pay
@@ -74,11 +74,11 @@ def _fault_set(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
 
 
 def _fault_list(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
-    return provider.store.all("SELECT * FROM faults ORDER BY seq")
+    return provider.store.faults()
 
 
 def _fault_clear(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:
-    return {"cleared": provider.store.run("DELETE FROM faults")}
+    return {"cleared": faults_clear(provider.store)}
 
 
 def _charge_list(provider: Provider, body: Body, path: Mapping[str, str]) -> Any:

@@ -168,6 +168,9 @@ def intent_capture(
     )
     news = "amount_capturable_updated" if final is False else "succeeded"
     emit(provider, f"payment_intent.{news}", intent_shape(provider, intent))
+    if intent["capture_method"] == "manual":
+        charge = provider.store.get("charges", charge["id"])
+        emit(provider, "charge.captured", charge_shape(provider, charge))
     return intent
 
 

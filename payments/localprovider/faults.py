@@ -61,12 +61,19 @@ def fault_add(
             raise InvalidRequest(f"{name} must be a number from 0.", param=name)
     if kind == "error" and merged["status"] not in (*REFUSALS, 429, *range(500, 600)):
         raise InvalidRequest("status must be 402, 422, 429 or 5xx.", param="status")
+    store.faults_forget()
     return store.add("faults", kind=kind, target=target, remaining=times, args=merged)
+
+
+def faults_clear(store: Store) -> int:
+    """Disarm all. Returns how many there were."""
+    store.faults_forget()
+    return store.run("DELETE FROM faults")
 
 
 def fault_take(store: Store, operation: str) -> Row | None:
     """The oldest API fault armed for ``operation``; uses up one of its times."""
-    for row in store.all("SELECT * FROM faults ORDER BY seq"):
+    for row in store.faults():
         if row["kind"] in API_KINDS and fnmatchcase(operation, row["target"]):
             _use(store, row)
             return row
@@ -76,7 +83,7 @@ def fault_take(store: Store, operation: str) -> Row | None:
 def deliveries_plan(store: Store, event_type: str) -> list[Delivery]:
     """How an event goes out now, with every webhook fault armed for its type applied."""
     due, count, tamper, withheld = time.time(), 1, None, False
-    for row in store.all("SELECT * FROM faults ORDER BY seq"):
+    for row in store.faults():
         kind, args = row["kind"], row["args"]
         if kind not in WEBHOOK_KINDS or not fnmatchcase(event_type, row["target"]):
             continue
@@ -102,12 +109,14 @@ def _reversed_due(store: Store, row: Row) -> float:
     args = {**args, "held": args["held"] + 1}
     # A fault that was just used up is gone; then there is nothing left to remember.
     store.run("UPDATE faults SET args = json(?) WHERE id = ?", json.dumps(args), row["id"])
+    store.faults_forget()
     return args["until"] - args["held"] * REVERSE_STEP
 
 
 def _use(store: Store, row: Row) -> None:
     if row["remaining"] is None:
         return
+    store.faults_forget()
     if row["remaining"] <= 1:
         store.run("DELETE FROM faults WHERE id = ?", row["id"])
     else:

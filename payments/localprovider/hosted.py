@@ -28,6 +28,7 @@ PAGES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # they change with the program
 )
 Page = Callable[[Provider, Request, dict[str, Any]], Response]
 

@@ -1,6 +1,7 @@
 """Amounts in the smallest unit of a currency, and how people read them."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency
 
@@ -20,6 +21,7 @@ def digits(currency: str) -> int:
     return 3 if currency in THREE_DECIMAL else 2
 
 
+@lru_cache(maxsize=1000)
 def shown(amount: int, currency: str, language: str = "en") -> str:
     """``shown(1250, "eur")`` is ``€12.50``; ``shown(1250, "jpy")`` is ``JP¥1,250``."""
     places = digits(currency)

@@ -79,7 +79,10 @@ CREATE TABLE IF NOT EXISTS deliveries (
   state TEXT NOT NULL DEFAULT 'pending'
     CHECK (state IN ('pending', 'delivered', 'failed', 'withheld')),
   tamper TEXT, attempts INTEGER NOT NULL DEFAULT 0, last_status INTEGER, last_error TEXT);
+CREATE INDEX IF NOT EXISTS session_open ON sessions (expires_at) WHERE status = 'open';
 CREATE INDEX IF NOT EXISTS delivery_due ON deliveries (due_at) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS delivery_of_event ON deliveries (event);
+CREATE INDEX IF NOT EXISTS refund_of_charge ON refunds (charge);
 CREATE TABLE IF NOT EXISTS answers (
   key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
   created INTEGER NOT NULL);
@@ -101,6 +104,7 @@ _JSON = {
     "facts",
 }  # fmt: skip
 _ALPHABET = string.ascii_letters + string.digits
+_LETTERS = bytes(ord(_ALPHABET[number % len(_ALPHABET)]) for number in range(256))  # of any byte
 IDEMPOTENCY_SECONDS = 24 * 3600
 
 
@@ -109,7 +113,7 @@ def new_id(table: str) -> str:
     if table in {"trades", "trade_refunds"}:
         return time.strftime("%Y%m%d") + "".join(secrets.choice(string.digits) for _ in range(20))
     length = 40 if table == "sessions" else 24
-    return PREFIXES[table] + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return PREFIXES[table] + secrets.token_bytes(length).translate(_LETTERS).decode()
 
 
 def _encode(values: Row) -> Row:
@@ -120,10 +124,11 @@ def _encode(values: Row) -> Row:
 
 
 def _decode(row: sqlite3.Row) -> Row:
-    return {
-        name: json.loads(row[name]) if name in _JSON and row[name] is not None else row[name]
-        for name in row.keys()  # noqa: SIM118 - a sqlite3.Row iterates over its values
-    }
+    found = dict(row)
+    for name in _JSON & found.keys():
+        if found[name] is not None:
+            found[name] = json.loads(found[name])
+    return found
 
 
 class Store:
@@ -131,6 +136,7 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self._lock = threading.Lock()
+        self._faults: list[Row] | None = None
         self._db = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -158,6 +164,7 @@ class Store:
             try:
                 yield
             except BaseException:
+                self._faults = None
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
@@ -166,21 +173,18 @@ class Store:
         """Insert a row under a new id and return it."""
         row = {"id": new_id(table), "created": int(time.time()), **_encode(values)}
         marks = ", ".join("?" for _ in row)
-        self._db.execute(
-            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})",  # noqa: S608
-            list(row.values()),
-        )
-        return self.get(table, row["id"])
+        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) RETURNING *"  # noqa: S608
+        return self.all(sql, *row.values())[0]
 
     def change(self, table: str, key: str, **values: Any) -> Row:
         """Update the row ``key`` and return it."""
         encoded = _encode(values)
         sets = ", ".join(f"{name} = ?" for name in encoded)
-        self._db.execute(
-            f"UPDATE {table} SET {sets} WHERE id = ?",  # noqa: S608
-            [*encoded.values(), key],
-        )
-        return self.get(table, key)
+        sql = f"UPDATE {table} SET {sets} WHERE id = ? RETURNING *"  # noqa: S608
+        found = self.all(sql, *encoded.values(), key)
+        if not found:
+            raise KeyError(key)
+        return found[0]
 
     def get(self, table: str, key: str) -> Row:
         """The row ``key``. Raises ``KeyError`` when there is none."""
@@ -188,6 +192,21 @@ class Store:
         if row is None:
             raise KeyError(key)
         return row
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it is known that no fault is armed; to be asked outside of transactions too."""
+        return self._faults == []
+
+    def faults(self) -> list[Row]:
+        """Every armed fault, oldest first. Nobody else writes to the file, so they are read once."""
+        if self._faults is None:
+            self._faults = self.all("SELECT * FROM faults ORDER BY seq")
+        return self._faults
+
+    def faults_forget(self) -> None:
+        """To be called by whoever has changed them."""
+        self._faults = None
 
     def first(self, sql: str, *args: Any) -> Row | None:
         row = self._db.execute(sql, args).fetchone()
@@ -216,3 +235,4 @@ class Store:
         """Forget everything."""
         for table in TABLES:
             self.run(f"DELETE FROM {table}")  # noqa: S608
+        self.faults_forget()

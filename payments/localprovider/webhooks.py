@@ -15,12 +15,11 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import httpx
-
 from payments.localprovider.core import Provider
 from payments.localprovider.engine import sessions_expire_due
 from payments.localprovider.faults import TAMPERS
 from payments.localprovider.message import Message
+from payments.localprovider.sending import FAILURES, message_post
 from payments.localprovider.shapes import event_shape
 from payments.localprovider.store import Row
 from payments.localprovider.wallets.notices import NOTICES
@@ -28,8 +27,9 @@ from payments.localprovider.wallets.notices import NOTICES
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 16
+MOST_AT_ONCE = 50  # copies of one event; each has a connection
 MAX_PAUSE = 3600.0
-IDLE_PAUSE = 30.0
+IDLE_PAUSE = 30.0  # less than any session lives, so a new one need not wake the worker
 SKEW = 3600  # seconds that a stale or future timestamp is off; Stripe's tolerance is 300
 _AMOUNTS = ("amount", "amount_total", "amount_received", "amount_captured", "amount_refunded")
 
@@ -94,39 +94,41 @@ def message_build(provider: Provider, event: Row, tamper: str | None) -> Message
 
 async def deliver_forever(provider: Provider) -> None:
     """The background worker: send what is due, expire what is over, sleep until the next."""
-    limits = httpx.Limits(max_connections=50, max_keepalive_connections=0)
-    timeout = httpx.Timeout(provider.config.webhook_timeout)
-    async with httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False) as client:
-        while True:
-            try:
-                await _round(provider, client)
-            except Exception:
-                # One bad round must not end all deliveries.
-                logger.exception("a round of webhook deliveries failed")
-                await asyncio.sleep(1)
+    limit = asyncio.Semaphore(MOST_AT_ONCE)
+    while True:
+        try:
+            await _round(provider, limit)
+        except Exception:
+            # One bad round must not end all deliveries.
+            logger.exception("a round of webhook deliveries failed")
+            await asyncio.sleep(1)
 
 
-async def _round(provider: Provider, client: httpx.AsyncClient) -> None:
+async def _round(provider: Provider, limit: asyncio.Semaphore) -> None:
     provider.wake.clear()
+    pause = 0.0
     with provider.store.transaction():
         sessions_expire_due(provider)
         batch = _due(provider)
-        pause = _pause(provider)
+        if not batch:
+            pause = _pause(provider)
     if batch:
-        await asyncio.gather(*(_deliver(provider, client, row) for row in batch))
+        await asyncio.gather(*(_deliver(provider, limit, *one) for one in batch))
         return
     with suppress(TimeoutError):
         await asyncio.wait_for(provider.wake.wait(), timeout=pause)
 
 
-def _due(provider: Provider) -> list[Row]:
+def _due(provider: Provider) -> list[tuple[Row, Message]]:
     """All due copies of the event whose turn it is: copies go out at once, events in order."""
     now = time.time()
     pending = "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ?"
     first = provider.store.first(f"{pending} ORDER BY due_at, seq LIMIT 1", now)
     if first is None:
         return []
-    return provider.store.all(f"{pending} AND event = ? ORDER BY seq", now, first["event"])
+    event = provider.store.get("events", first["event"])
+    rows = provider.store.all(f"{pending} AND event = ? ORDER BY seq", now, event["id"])
+    return [(row, message_build(provider, event, row["tamper"])) for row in rows]
 
 
 def _pause(provider: Provider) -> float:
@@ -141,19 +143,14 @@ def _pause(provider: Provider) -> float:
     return min(max(row["at"] - time.time(), 0.005), IDLE_PAUSE)
 
 
-async def _deliver(provider: Provider, client: httpx.AsyncClient, row: Row) -> None:
-    with provider.store.transaction():
-        event = provider.store.first("SELECT * FROM events WHERE id = ?", row["event"])
-        message = message_build(provider, event, row["tamper"]) if event else None
-    if message is None:
-        return  # the state was reset since the row was read
+async def _deliver(
+    provider: Provider, limit: asyncio.Semaphore, row: Row, message: Message
+) -> None:
     status, error = None, None
     try:
-        # The deadline covers the whole exchange: httpx's own timeouts are per read.
-        async with asyncio.timeout(provider.config.webhook_timeout):
-            answer = await client.post(message.url, content=message.body, headers=message.headers)
-        status = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
+        async with limit, asyncio.timeout(provider.config.webhook_timeout):
+            status = await message_post(message)
+    except FAILURES as failure:
         error = f"{type(failure).__name__}: {failure}"[:300]
     with provider.store.transaction():
         _attempt_record(provider, row, status, error)

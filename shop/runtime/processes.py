@@ -5,6 +5,16 @@ from pathlib import Path
 
 PYTHON = sys.executable
 
+#: What the shop wants to hear of a payment, once (docs/operations.md, "Going live with Stripe").
+WEBHOOK_EVENTS = (
+    "checkout.session.*",
+    "charge.captured",
+    "payment_intent.canceled",
+    "alipay.*",
+    "wechat.*",
+    "paypal.*",
+)
+
 
 def web(*, host: str, port: int, workers: int, grace: int = 10) -> list[str]:
     """granian. 8 threads a worker. It counts connections, not requests: a browser keeps some open that ask
@@ -51,6 +61,7 @@ def provider(*, port: int, data: Path, shop_port: int) -> list[str]:
         "--host=127.0.0.1",
         f"--port={port}",
         f"--data={data}",
+        f"--webhook-events={','.join(WEBHOOK_EVENTS)}",
         f"--webhook-url=http://127.0.0.1:{shop_port}/payments/webhooks/stripe/",
         f"--paypal-webhook-url=http://127.0.0.1:{shop_port}/payments/webhooks/paypal/",
     ]

@@ -43,7 +43,6 @@ def create(provider: Provider, params: Params, path: Mapping[str, str]) -> dict[
         intent_data=_intent_data(params) | {"multicapture": is_multicapture_asked(params)},
         metadata=read.metadata(params),
     )
-    provider.wake.set()  # the worker learns of the new deadline
     return session_shape(provider, row)
 
 

@@ -82,8 +82,8 @@ class Receiver:
 class Running:
     """A provider in a process of its own."""
 
-    def __init__(self, data: Path, webhook_url: str) -> None:
-        self.data, self.webhook_url = data, webhook_url
+    def __init__(self, data: Path, webhook_url: str, webhook_events: str = "*") -> None:
+        self.data, self.webhook_url, self.webhook_events = data, webhook_url, webhook_events
         self.wallets = wallet_keys_make()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -97,6 +97,7 @@ class Running:
             "--data": self.data,
             "--secret-key": KEY,
             "--webhook-url": self.webhook_url,
+            "--webhook-events": self.webhook_events,
             "--webhook-secret": SECRET,
             "--retry-base": 0.05,
             "--shop-name": "Corner Shop",

@@ -10,6 +10,7 @@ import pytest
 import stripe
 
 from payments.localprovider.config import config_read
+from shop.runtime.processes import WEBHOOK_EVENTS
 from tests.payments.localprovider.support import (
     KEY,
     ROOT,
@@ -199,6 +200,36 @@ def test_a_webhook_is_repeated_until_the_shop_takes_it(client, provider, receive
     assert len(set(bodies)) == 2
     wait_until(provider.delivered, "the webhooks were not delivered")
     assert {row["state"] for row in provider.control.deliveries()} == {"delivered"}
+
+
+def test_only_the_events_that_were_asked_for_are_sent(tmp_path, receiver):
+    provider = Running(tmp_path / "p.sqlite3", receiver.url, ",".join(WEBHOOK_EVENTS))
+    provider.start()
+    try:
+        paid_session(provider, provider.client())
+        held = hold(provider.client())
+        provider.client().v1.payment_intents.capture(held.id)
+
+        told = [event.type for event in receiver.events(2)]
+        assert told == ["checkout.session.completed", "charge.captured"]
+        known = [event["type"] for event in provider.control.events()]
+        assert known.count("payment_intent.succeeded") == 2
+        assert len(provider.control.deliveries()) == 2
+    finally:
+        provider.kill()
+
+
+def test_a_fault_is_forgotten_with_the_call_that_was_refused(provider, client):
+    provider.control.fault("error", "balance.*")
+    provider.control.clear()
+    client.v1.balance.retrieve()
+    provider.control.fault("error", "balance.*")
+
+    with pytest.raises(stripe.APIError):
+        client.v1.balance.retrieve()
+    client.v1.balance.retrieve()
+
+    assert provider.control.faults() == []
 
 
 def test_a_killed_provider_keeps_its_state_and_goes_on_delivering(tmp_path, receiver):

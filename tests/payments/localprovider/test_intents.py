@@ -31,9 +31,10 @@ def test_authorise_then_capture_a_part_and_the_rest_is_released(client, receiver
     with pytest.raises(stripe.InvalidRequestError) as again:
         client.v1.payment_intents.capture(intent.id)
     assert again.value.code == "payment_intent_unexpected_state"
-    assert [event.type for event in receiver.events(2)] == [
+    assert [event.type for event in receiver.events(3)] == [
         "payment_intent.amount_capturable_updated",
         "payment_intent.succeeded",
+        "charge.captured",
     ]
 
 
