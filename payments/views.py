@@ -32,9 +32,9 @@ from shop.core.throttle import client_address
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
-    """A provider's message: kept, answered at once, worked off by a task."""
+    """A provider's message: kept, answered at once, worked off by a task if there is work."""
     try:
-        is_new = services.webhook_receive(
+        received = services.webhook_receive(
             provider=provider, body=request.body, headers=request.headers
         )
     except KeyError:
@@ -43,9 +43,10 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponseBadRequest("signature")
     except GatewayUnavailable:
         return HttpResponse("later", status=503)  # its provider sends it again
-    if is_new:
+    if received.is_due:
         send_once(outbox_relay)
-    return HttpResponse(gateway(provider).webhook_answer or ("ok" if is_new else "known"))
+    answer = "ok" if received.is_new else "known"
+    return HttpResponse(gateway(provider).webhook_answer or answer)
 
 
 class PayView(View):

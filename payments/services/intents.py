@@ -190,8 +190,11 @@ def _note_early_end(intent: PaymentIntent, was: str, source: str) -> None:
 
 
 def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
-    """Ask the provider how it stands and apply the answer. Raises as the gateway does."""
-    if intent.state == IntentState.NEW:
+    """Ask the provider how it stands and apply the answer. Raises as the gateway does.
+
+    One of which it knows nothing yet is as it is, and so is one that nothing can follow.
+    """
+    if intent.state == IntentState.NEW or not NEXT[intent.state]:
         return intent
     provider = gateway(intent.gateway).fetch(intent)
     return intent_move(intent_id=intent.pk, provider=provider, source=source)

@@ -4,16 +4,19 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 
 from payments.gateways import gateway
+from payments.gateways.base import WebhookNews
 from payments.models import NEXT, WebhookEvent
 from payments.selectors import intent_of_key
 from payments.services.intents import intent_refresh
 from shop.core.claiming import row_claim
 from shop.core.inserting import row_update
+from shop.core.planned import planned_rows
 
 logger = logging.getLogger(__name__)
 
@@ -21,15 +24,50 @@ MAX_ATTEMPTS = 12
 CLAIM = dt.timedelta(minutes=1)
 
 
-def webhook_receive(*, provider: str, body: bytes, headers: Mapping[str, str]) -> bool:
-    """Verify and keep a message. False if it is already here. Raises ``WebhookInvalid``."""
+class Received(NamedTuple):
+    """``is_new``: it was not here before. ``is_due``: it is to be worked off."""
+
+    is_new: bool
+    is_due: bool
+
+
+def webhook_receive(*, provider: str, body: bytes, headers: Mapping[str, str]) -> Received:
+    """Verify and keep a message. Raises ``WebhookInvalid``.
+
+    Most come a moment after the shopper's return has settled all: where nothing can follow for its
+    intent, it is kept as worked off. One statement, whoever sends the same at the same moment.
+    """
     news = gateway(provider).parse_webhook(body, headers)
-    _, is_new = WebhookEvent.objects.get_or_create(
-        provider=provider,
-        event_id=news.event_id,
-        defaults={"kind": news.kind[:100], "reference": news.reference[:200]},
-    )
-    return is_new
+    now = timezone.now()
+    facts = [provider, news.event_id, news.kind[:100], news.reference[:200]]
+    rows = planned_rows(RECEIVE_SQL, [_key_of(news), ENDED, *facts, now, now, now, NOTHING_NEW])
+    return Received(is_new=bool(rows), is_due=bool(rows) and rows[0][0])
+
+
+def _key_of(news: WebhookNews | WebhookEvent) -> UUID | None:
+    """The intent's that it is about; None: nothing of ours."""
+    try:
+        return UUID(news.reference)
+    except ValueError:
+        return None
+
+
+NOTHING_NEW = "nothing new"
+ENDED = [state.value for state, then in NEXT.items() if not then]  # type: ignore[attr-defined]
+RECEIVE_SQL = """
+WITH intent AS (
+    SELECT EXISTS (
+        SELECT 1 FROM payments_paymentintent WHERE key = %s AND state = ANY (%s)
+    ) AS has_ended
+)
+INSERT INTO payments_webhookevent (
+    provider, event_id, kind, reference, received_at, due_at, processed_at, outcome, attempts, last_error
+)
+SELECT %s, %s, %s, %s, %s, %s,
+    CASE WHEN has_ended THEN %s::timestamptz END, CASE WHEN has_ended THEN %s ELSE '' END, 0, ''
+FROM intent
+ON CONFLICT (provider, event_id) DO NOTHING RETURNING processed_at IS NULL
+"""
 
 
 def webhooks_process(*, limit: int = 200, seconds: float = 60) -> int:
@@ -60,13 +98,9 @@ def _process(event: WebhookEvent) -> None:
 
 
 def _apply(event: WebhookEvent) -> str:
-    try:
-        intent = intent_of_key(UUID(event.reference))
-    except ValueError:
-        intent = None
+    key = _key_of(event)
+    intent = intent_of_key(key) if key is not None else None
     if intent is None:
         return "concerns no intent of ours"
-    if not NEXT[intent.state]:  # nothing can follow, so there is nothing to ask the provider
-        return "nothing new"
     moved = intent_refresh(intent=intent, source="webhook")
-    return "nothing new" if moved.state == intent.state else f"now {moved.state}"
+    return NOTHING_NEW if moved.state == intent.state else f"now {moved.state}"

@@ -4,7 +4,7 @@ Call inside the transaction of the cause; what rolls back takes its booking with
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,6 @@ from payments.ledger.models import Account, EventKind, Transaction
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO, to_minor
 from shop.core.planned import planned_cursor
-from shop.core.prepared import TEXTS, Prepared
 
 Entries = Iterable[tuple[AccountKey, Decimal]]
 
@@ -79,7 +78,7 @@ def transaction_book(
 
 @retry_on_conflict
 def transactions_book(bookings: Sequence[Booking]) -> int:
-    """Book many at once, in two statements; how many were new. Raises as `transaction_book`."""
+    """Book many at once, in one statement; how many were new. Raises as `transaction_book`."""
     return _write(bookings) if bookings else 0
 
 
@@ -120,13 +119,17 @@ def account_key(account: Account) -> AccountKey:
 
 def _write(bookings: Sequence[Booking]) -> int:
     sums = [_sums(booking) for booking in bookings]
-    accounts = _accounts({key for one in sums for key in one})
     parts = [
-        (booking.key, accounts[account.code], amount)
+        (booking.key, account.code, amount)
         for booking, one in zip(bookings, sums, strict=True)
         for account, amount in one.items()
     ]
-    return _insert(bookings, parts)
+    written = _insert(bookings, parts)
+    if written is None:
+        _open({key for one in sums for key in one})
+        written = _insert(bookings, parts)
+    assert written is not None  # accounts are never closed
+    return written
 
 
 def _sums(booking: Booking) -> dict[AccountKey, Decimal]:
@@ -141,70 +144,70 @@ def _sums(booking: Booking) -> dict[AccountKey, Decimal]:
     return sums
 
 
-def _accounts(keys: Iterable[AccountKey]) -> Mapping[str, int]:
-    """Ids by code; accounts that were never booked on are opened."""
-    wanted = {key.code: key for key in keys}
-    found = dict(_account_ids.read(codes=list(wanted)))
-    missing = [key for code, key in sorted(wanted.items()) if code not in found]
-    if missing:
-        Account.objects.bulk_create(
-            (
-                Account(
-                    code=key.code,
-                    role=key.role,
-                    gateway=key.gateway,
-                    place=key.place,
-                    rate=key.rate,
-                )
-                for key in missing
-            ),
-            ignore_conflicts=True,  # somebody else opened it a moment ago
-        )
-        found = dict(_account_ids.read(codes=list(wanted)))
-    return found
+def _open(keys: Iterable[AccountKey]) -> None:
+    """Open those of these accounts that were never booked on."""
+    Account.objects.bulk_create(
+        (
+            Account(
+                code=key.code,
+                role=key.role,
+                gateway=key.gateway,
+                place=key.place,
+                rate=key.rate,
+            )
+            for key in sorted(keys, key=lambda one: one.code)
+        ),
+        ignore_conflicts=True,  # most are there, and somebody else may open one at this moment
+    )
 
 
-_account_ids: Prepared[tuple[str, int]] = Prepared(
-    lambda codes: Account.objects.filter(code__in=codes).order_by().values_list("code", "pk"),
-    codes=TEXTS,
-)
+def _insert(bookings: Sequence[Booking], parts: Sequence[tuple[str, str, Decimal]]) -> int | None:
+    """Transactions with their entries (key, account's code, amount) in one statement; how many were new.
 
-
-def _insert(bookings: Sequence[Booking], parts: Sequence[tuple[str, int, Decimal]]) -> int:
-    """Transactions with their entries (key, account, amount) in one statement; how many were new.
-
-    What has its key already is left out, also when somebody else writes it at this moment.
+    What has its key already is left out, also when somebody else writes it at this moment. None, and
+    nothing is written: an account is missing.
     """
     now = timezone.now()
-    columns: list[tuple[str, str, list[Any]]] = [
-        ("key", "text", [one.key for one in bookings]),
-        ("kind", "text", [one.kind.value for one in bookings]),
-        ("order_number", "text", [one.order_number for one in bookings]),
-        ("currency", "text", [one.currency for one in bookings]),
-        ("happened_at", "timestamptz", [one.happened_at or now for one in bookings]),
-        ("booked_on", "date", [timezone.localdate(one.happened_at or now) for one in bookings]),
-        ("source", "text", [one.source[:40] for one in bookings]),
-        ("reference", "text", [one.reference[:200] for one in bookings]),
-        ("memo", "text", [one.memo[:300] for one in bookings]),
-        ("reverses_id", "bigint", [one.reverses_id for one in bookings]),
-        ("actor_id", "bigint", [one.actor_id for one in bookings]),
-        ("created_at", "timestamptz", [now for _one in bookings]),
+    columns: list[list[Any]] = [
+        [one.key for one in bookings],
+        [one.kind.value for one in bookings],
+        [one.order_number for one in bookings],
+        [one.currency for one in bookings],
+        [one.happened_at or now for one in bookings],
+        [timezone.localdate(one.happened_at or now) for one in bookings],
+        [one.source[:40] for one in bookings],
+        [one.reference[:200] for one in bookings],
+        [one.memo[:300] for one in bookings],
+        [one.reverses_id for one in bookings],
+        [one.actor_id for one in bookings],
+        [now for _one in bookings],
     ]
-    names = ", ".join(name for name, _type, _values in columns)
-    arrays = ", ".join(f"%s::{kind}[]" for _name, kind, _values in columns)
-    statement = f"""
-        WITH fresh AS (
-            INSERT INTO ledger_transaction ({names}) SELECT * FROM unnest({arrays})
-            ON CONFLICT (key) DO NOTHING RETURNING id, key
-        ), entered AS (
-            INSERT INTO ledger_entry (transaction_id, account_id, amount)
-            SELECT fresh.id, part.account_id, part.amount
-            FROM unnest(%s::text[], %s::bigint[], %s::numeric[]) AS part (key, account_id, amount)
-            JOIN fresh USING (key)
-        )
-        SELECT count(*) FROM fresh
-    """  # noqa: S608  the names are ours
-    values = [values for _name, _type, values in columns]
+    entries = [list(column) for column in zip(*parts, strict=True)]
     with planned_cursor() as cursor:
-        cursor.execute(statement, [*values, *(list(column) for column in zip(*parts, strict=True))])
-        return cursor.fetchone()[0]
+        cursor.execute(BOOK_SQL, [*entries, *columns, len(parts), len(parts)])
+        is_complete, written = cursor.fetchone()
+    return written if is_complete else None
+
+
+BOOK_SQL = """
+WITH part AS (
+    SELECT part.key, account.id AS account_id, part.amount
+    FROM unnest(%s::text[], %s::text[], %s::numeric[]) AS part (key, code, amount)
+    JOIN ledger_account account ON account.code = part.code
+), fresh AS (
+    INSERT INTO ledger_transaction (
+        key, kind, order_number, currency, happened_at, booked_on,
+        source, reference, memo, reverses_id, actor_id, created_at
+    )
+    SELECT * FROM unnest(
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::date[],
+        %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[]
+    )
+    WHERE (SELECT count(*) FROM part) = %s
+    ON CONFLICT (key) DO NOTHING RETURNING id, key
+), entered AS (
+    INSERT INTO ledger_entry (transaction_id, account_id, amount)
+    SELECT fresh.id, part.account_id, part.amount FROM part JOIN fresh USING (key)
+)
+SELECT (SELECT count(*) FROM part) = %s, (SELECT count(*) FROM fresh)
+"""
