@@ -23,7 +23,7 @@ def main() -> None:
             app_build(Provider(config=config, store=store)),
             host=config.host,
             port=config.port,
-            http="auto",  # httptools
+            http="auto",  # httptools and uvloop, where there are such
             loop="auto",
             ws="none",
             log_level="warning",

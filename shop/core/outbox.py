@@ -3,8 +3,9 @@
 A handler runs in the transaction that marks its delivery, so its database work happens exactly
 once. A handler that keeps failing is parked with its last error and never blocks the queue.
 
-Handlers of one event that say what they lock share a transaction, each in a savepoint of its own, in
-the order of their locks (docs/locking.md): most of what a small one cost was to begin and to end.
+Handlers of one event that say what they lock share a transaction, in the order of their locks
+(docs/locking.md): most of what a small one cost was to begin and to end. If one fails, all goes back and
+the others are called once more without it, each in a savepoint of its own.
 """
 
 import datetime as dt
@@ -162,18 +163,31 @@ def _named(handler: Handler) -> str:
     return f"{handler.__module__}.{handler.__qualname__}"
 
 
-@transaction.atomic
 def _deliver_next(end: float) -> list[bool]:
     """What is due next, with what shares its transaction: whether each was delivered, or failed and was
     put back or parked. Nothing: nothing is due. After ``end`` none is begun, and left to the next call.
     """
+    try:
+        return _deliver_found(end, None)
+    except _Failed as failed:
+        return _deliver_found(end, failed)
+
+
+@transaction.atomic
+def _deliver_found(end: float, failed: "_Failed | None") -> list[bool]:
+    """``failed``: what did so when all shared one transaction without a savepoint; it is not called again,
+    and what else fails now takes nothing back of the others."""
     now = timezone.now()
     found = [_Due(*row) for row in planned_rows(NEXT_SQL, [now, list(_shared), now])]
     done: dict[int, bool] = {}
     for due in found:
         if done and time.monotonic() > end:
             break
-        done[due.id] = _deliver(due)
+        if failed is None:
+            _call(due)
+            done[due.id] = True
+        else:
+            done[due.id] = _deliver_apart(due, failed)
     _mark([pk for pk, is_delivered in done.items() if is_delivered])
     return list(done.values())
 
@@ -188,7 +202,7 @@ def _deliver_to(handlers: tuple[str, ...], events: list[int]) -> bool:
         with transaction.atomic():
             due = _due_to(handlers, events)
             if due is not None:
-                _handlers[due.event][due.handler](**json.loads(due.payload))
+                _hear(due)
                 _mark([due.id])
     except Exception as error:  # whatever it is, who waits goes on
         if due is None:
@@ -215,11 +229,31 @@ class _Due(NamedTuple):
     payload: str  # JSON
 
 
-def _deliver(due: _Due) -> bool:
+class _Failed(Exception):
+    """A handler of the first try, with what it raised as ``__cause__``."""
+
+    def __init__(self, due: _Due, error: Exception) -> None:
+        super().__init__(due.handler)
+        self.due, self.error = due, error
+
+
+def _hear(due: _Due) -> None:
+    _handlers[due.event][due.handler](**json.loads(due.payload))
+
+
+def _call(due: _Due) -> None:
     try:
+        _hear(due)
+    except Exception as error:  # whatever it is
+        raise _Failed(due, error) from error
+
+
+def _deliver_apart(due: _Due, failed: _Failed) -> bool:
+    try:
+        if due == failed.due:
+            raise failed.error
         with transaction.atomic():
-            handler = _handlers[due.event][due.handler]
-            handler(**json.loads(due.payload))
+            _hear(due)
     except Exception as error:  # whatever it is, the queue goes on
         _postpone(due, error)
         return False

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core import mail as mailbox
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
@@ -173,7 +174,20 @@ def test_one_that_fails_takes_nothing_back_of_those_it_shares_with(together):
 
     due_now()
     assert outbox.relay() == 0
-    assert together == ["alone", "mail", "papers", "papers"]
+    # What shared its transaction went back with it and was called once more; who fails is not, till it is due.
+    assert together == ["alone", "mail", "papers", "mail", "papers"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_pays_for_a_failure_that_does_not_come(together):
+    with transaction.atomic():
+        outbox.emit(Rang(times=1))
+
+    with CaptureQueriesContext(connection) as seen:
+        outbox.relay()
+
+    assert not [one["sql"] for one in seen.captured_queries if "SAVEPOINT" in one["sql"]]
+    assert len(together) == 3
 
 
 @pytest.mark.django_db(transaction=True)
