@@ -2,7 +2,11 @@
 
 from decimal import Decimal
 
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils import timezone
+from oscar.apps.address.models import Country
 
 from orders import services
 from orders.fulfilment.models import Shipment
@@ -33,7 +37,14 @@ from shop.core.events import (
     PaymentRefunded,
     RefundAccountAsked,
 )
+from shop.core.nearby import nearby_forget
 from shop.core.outbox import on
+
+
+@receiver([post_save, post_delete], sender=Country, dispatch_uid="orders.countries")
+def on_country_changed(**kwargs: object) -> None:
+    """The checkout offers it, or does not, from now on."""
+    transaction.on_commit(nearby_forget)
 
 
 @on(PaymentCaptured)

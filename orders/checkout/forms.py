@@ -3,22 +3,24 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import phonenumbers
 from django import forms
 from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.address.models import Country
 
 from orders.checkout.countries import AUTOCOMPLETE, AddressFormat, address_format, countries_named
-from shop.core.prepared import Prepared
+from orders.shipping.promises import countries_served
+from shop.core.fields import fields_shared
 
 HOME = "DE"
 # Control characters, and marks that turn the direction of the text around them.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LENGTHS = {"first_name": 60, "last_name": 60, "postcode": 16, "phone_number": 32}
 LINE_LENGTH = 120
+NOT_OFFERED = "?"  # the value of no choice
 
 
 def plain(text: str) -> str:
@@ -31,11 +33,7 @@ def folded(text: str) -> str:
     return plain(unicodedata.normalize("NFKC", text))
 
 
-_offered: Prepared[tuple[str]] = Prepared(
-    lambda: Country.objects.filter(is_shipping_country=True).values_list("pk")
-)
-
-
+@fields_shared
 class GuestForm(forms.Form):
     """A guest needs no more than an address for the confirmation."""
 
@@ -58,26 +56,46 @@ class CountryChoices(BaseChoiceIterator):
 
 
 class AddressForm(forms.Form):
-    """Asks what the chosen country needs, in its order and words. `columns` is the answer."""
+    """Asks what the chosen country needs, in its order and words. `columns` is the answer.
 
-    country = forms.ChoiceField(label=_("Country or region"))
+    The fields are the same objects in every form of a country and a language: nobody changes them.
+    """
 
     def __init__(self, *args, country: str = HOME, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        codes = tuple(code for (code,) in _offered.read())
+        codes = countries_served()
         self.country_code = country if country in codes else HOME
         self.format = address_format(self.country_code)
         self.countries = countries_named(codes)
-        self.fields["country"].choices = CountryChoices(self.countries)
-        self.fields["country"].initial = self.country_code
-        self.fields["country"].widget.attrs["autocomplete"] = AUTOCOMPLETE["country"]
-        for name in self.format.fields:
-            self.fields[name] = _field(name, self.format)
+        fields = _fields(self.country_code, self.countries, get_language() or "")
+        self.fields: dict[str, forms.Field] = dict(fields)
 
     @property
-    def is_blank(self) -> bool:
-        """Nobody has written anything in it yet."""
-        return not self.is_bound and not any(self.initial.values())
+    def is_fresh(self) -> bool:
+        """Nobody has sent it yet, so nothing is wrong in it."""
+        return not self.is_bound
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What stands in the fields of a fresh one that take any text; of empty ones nothing."""
+        return {name: text for name, text in self._known() if not self._offers_choices(name)}
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is chosen in those that offer choices, but for the country; one word for all that is not offered."""
+        return {
+            name: text if text in dict(self.fields[name].choices) else NOT_OFFERED
+            for name, text in self._known()
+            if self._offers_choices(name)
+        }
+
+    def _known(self) -> Iterator[tuple[str, str]]:
+        for name in self.format.fields:
+            if (value := self.initial.get(name)) not in (None, ""):
+                yield name, str(value)
+
+    def _offers_choices(self, name: str) -> bool:
+        return isinstance(self.fields[name], forms.ChoiceField)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -144,6 +162,18 @@ def _regions(form: AddressFormat) -> list[tuple[str, str]]:
         (value, value if reads_chinese and not value.isascii() else shown)
         for value, shown in form.regions
     ]
+
+
+@lru_cache(maxsize=64)
+def _fields(
+    country: str, countries: tuple[tuple[str, str], ...], language: str
+) -> dict[str, forms.Field]:
+    """The fields of a country, in the present language."""
+    form = address_format(country)
+    choice = forms.ChoiceField(label=_("Country or region"), initial=country)
+    choice.choices = CountryChoices(countries)
+    choice.widget.attrs["autocomplete"] = AUTOCOMPLETE["country"]
+    return {"country": choice, **{name: _field(name, form) for name in form.fields}}
 
 
 def _field(name: str, form: AddressFormat) -> forms.Field:

@@ -1,5 +1,6 @@
 """What a page of the checkout says of the basket: its lines and its sums."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,23 @@ from orders.basket.models import Basket
 from orders.quotes import Quote
 from orders.shipping.methods import charge_shown
 from orders.tax_words import tax_label
+from shop.core.addresses import address_of
+
+
+@dataclass(frozen=True)
+class StepLink:
+    """A step as `components/progress.html` shows it; without ``url`` nobody can go back to it."""
+
+    name: str
+    url: str = ""
+
+
+def step_links(*, is_member: bool, is_sent: bool) -> tuple[StepLink, ...]:
+    """The steps that are left in this checkout."""
+    first = StepLink(_("Your details"), "" if is_member else address_of("checkout:index"))
+    if is_member and is_sent:
+        first = StepLink(_("Address"), address_of("checkout:shipping-address"))
+    return first, StepLink(_("Payment"))
 
 
 def basket_lines(basket: Basket) -> list[dict[str, Any]]:

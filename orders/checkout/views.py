@@ -7,7 +7,6 @@ from django.core import signing
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -17,7 +16,7 @@ from catalog.delivery import country_chosen
 from orders.checkout.changes import Shortage, basket_fit, differences, shortages, snapshot
 from orders.checkout.countries import address_lines
 from orders.checkout.forms import HOME, AddressForm, GuestForm
-from orders.checkout.rows import basket_lines, quote_rows
+from orders.checkout.rows import basket_lines, quote_rows, step_links
 from orders.checkout.state import CheckoutState, choices_made
 from orders.checkout.tenders import tender_choices, tender_words
 from orders.exceptions import CheckoutRefused
@@ -39,6 +38,7 @@ from orders.states import OrderState
 from orders.views import forward
 from payments.selectors import intents_read
 from payments.wallets.forms import CodeForm
+from shop.core.addresses import go
 from shop.core.locks import is_conflict
 from shop.core.throttle import client_address
 from supply.exceptions import OutOfStock
@@ -70,28 +70,21 @@ class StepView(View):
     def sent_back(self, gap: str) -> HttpResponse:
         if gap == "basket:summary":
             messages.info(self.request, _("Your basket is empty."))
-        return redirect(gap)
+        return go(gap)
 
     def next_step(self) -> HttpResponse:
-        return redirect(self.state.gap() or "checkout:preview")
+        return go(self.state.gap() or "checkout:preview")
 
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        steps = step_links(is_member=bool(self.state.user), is_sent=self.state.needs_shipping)
         frame = {
             "state": self.state,
-            "steps": self.steps(),
-            "current_step": min(self.number, len(self.steps())),
+            "steps": steps,
+            "current_step": min(self.number, len(steps)),
             "lines": basket_lines(self.state.basket),
             "goods": self.state.basket.shown_total,
         }
         return render(self.request, self.template_name, {**frame, **context}, status=status)
-
-    def steps(self) -> list[dict[str, str]]:
-        first = {"name": _("Your details"), "url": "" if self.state.user else "checkout:index"}
-        if self.state.user and self.state.needs_shipping:
-            first = {"name": _("Address"), "url": "checkout:shipping-address"}
-        if first["url"]:
-            first["url"] = reverse(first["url"])
-        return [first, {"name": _("Payment"), "url": ""}]
 
 
 class AddressStep(StepView):
@@ -158,7 +151,7 @@ class AddressView(AddressStep):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not self.state.needs_shipping:
-            return redirect("checkout:preview")
+            return go("checkout:preview")
         return self._show(self.address_known())
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -206,7 +199,7 @@ class DeliveryView(StepView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not self.state.needs_shipping:
-            return redirect("checkout:preview")
+            return go("checkout:preview")
         return self._show()
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -214,7 +207,7 @@ class DeliveryView(StepView):
         if code not in self.state.delivery_codes:
             return self._show(error=_("Please choose how we send your parcel."), status=422)
         self.state.data.use_shipping_method(code)
-        return redirect("checkout:preview")
+        return go("checkout:preview")
 
     def _show(self, *, error: str = "", status: int = 200) -> HttpResponse:
         choices = self.state.deliveries()
@@ -311,7 +304,7 @@ class PlaceView(StepView):
     def _show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         quote = self.state.quote()
         if quote is None:
-            return redirect("checkout:shipping-method")
+            return go("checkout:shipping-method")
         if self.state.needs_shipping:
             self.state.data.use_shipping_method(quote.shipping_method.code)
         others = [
@@ -373,7 +366,7 @@ class FitView(View):
         if not basket.is_empty:
             basket_fit(basket)
         messages.info(request, _("Your basket now holds what we have. Please check and confirm."))
-        return redirect("checkout:preview")
+        return go("checkout:preview")
 
 
 class ThankYouView(View):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from orders.checkout.views import PlaceView
@@ -12,6 +11,7 @@ from payments.wallets.exceptions import WalletRefused
 from payments.wallets.forms import CodeForm
 from payments.wallets.guessing import TooManyCodes, card_asked
 from payments.wallets.selectors import wallets_usable
+from shop.core.addresses import go
 
 
 class WalletView(PlaceView):
@@ -24,7 +24,7 @@ class WalletView(PlaceView):
             value = request.POST.get(name, "")
             if value.isascii() and value.isdigit() and len(value) < 18:
                 self._change(change, int(value))
-                return redirect("checkout:preview")
+                return go("checkout:preview")
         form = CodeForm(request.POST)
         if not form.is_valid():
             return self._show(code_form=form, status=422)
@@ -38,7 +38,7 @@ class WalletView(PlaceView):
             return self._show(code_form=form, status=status)
         self.state.use_wallet(wallet.pk)
         messages.success(request, _("The gift card pays a part of your order."))
-        return redirect("checkout:preview")
+        return go("checkout:preview")
 
     def _change(self, change: Callable[[int], None], wallet_id: int) -> None:
         """A number from a form opens only what is the shopper's own; codes open the others."""

@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 CHARACTERS_AT_MOST = 6_000_000  # of HTML in one process: some thousand cards
 PLAIN = (str, bool, int, float, type(None))
 # Marks of no language. Where words of the shop have them all the same, they stay as they are.
-SLOT = re.compile("\ue000([a-z_]+)\ue000")
+SLOT = re.compile("\ue000([a-z0-9_]+)\ue000")
 ABOUT_VISITORS = ("request", "user", "csrf_token", "messages", "perms")
 
 
@@ -99,10 +99,15 @@ def fragment_filled(
 
     Text is escaped, ready HTML is not, None is empty.
     """
-    html = fragment(template, {**values, **{name: f"\ue000{name}\ue000" for name in slots}})
+    html = fragment(template, {**values, **{name: slot_mark(name) for name in slots}})
     filled = {name: "" if one is None else conditional_escape(one) for name, one in slots.items()}
     text = SLOT.sub(lambda mark: filled.get(mark[1], mark[0]), html)
     return mark_safe(text)  # noqa: S308  its parts are escaped
+
+
+def slot_mark(name: str) -> str:
+    """What stands in a kept fragment where the slot ``name`` is filled; for who makes such a value himself."""
+    return f"\ue000{name}\ue000"
 
 
 def plain_check(value: Any, where: str) -> None:

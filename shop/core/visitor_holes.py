@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from shop.core.fragments import fragment, fragment_filled
 from shop.core.pagecache.holes import hole_register
+from shop.core.tokens import token_of
 
 THEMES = ("light", "dark")
 
@@ -17,7 +17,7 @@ THEMES = ("light", "dark")
 def part_shown(template: str, request: HttpRequest | None, **context: Any) -> str:
     """``template`` with the request and a token for its forms, and no context processors."""
     if request is not None:
-        context |= {"csrf_token": SimpleLazyObject(lambda: get_token(request))}
+        context |= {"csrf_token": SimpleLazyObject(lambda: token_of(request))}
     return render_to_string(template, context | {"request": request})
 
 
@@ -25,7 +25,7 @@ def visitor_slots(request: HttpRequest | None) -> dict[str, str]:
     """What a form in a kept part needs: ``csrf_token``, and in ``next`` the page to come back to."""
     if request is None:
         return {"csrf_token": "", "next": "/"}
-    return {"csrf_token": get_token(request), "next": request.get_full_path()}
+    return {"csrf_token": token_of(request), "next": request.get_full_path()}
 
 
 def theme_mark(request: HttpRequest | None) -> str:
