@@ -175,6 +175,7 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 600,  # with the plans of its statements
         "CONN_HEALTH_CHECKS": True,
+        "ENGINE": "shop.core.postgres",
         "OPTIONS": {
             "connect_timeout": 5,
             # For `shop.core.planned` alone: Django's own cursors keep no plans.

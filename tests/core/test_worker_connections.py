@@ -47,6 +47,6 @@ def test_one_that_broke_is_replaced():
     facts = connection.get_connection_params()
     names = {"dbname", "user", "password", "host", "port"}
     with psycopg.connect(**{name: facts[name] for name in names & facts.keys()}) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [before])
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
     _between_tasks()
     assert _backend() != before

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, told apart from a dead one without asking it."""
