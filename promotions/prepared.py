@@ -1,7 +1,13 @@
-"""Offers with all that applying them needs, read in two queries whatever their number."""
+"""Offers with all that applying them needs, read in two queries whatever their number.
 
+Who decides reads them anew: an order, a bill. Who only shows a price may take those that this process
+read up to ``STORE_OFFERS_KEPT_SECONDS`` ago: what was shown is compared when the order is placed.
+"""
+
+import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -9,14 +15,24 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from promotions.offer.models import SET_BENEFIT, ConditionalOffer
+from promotions.offer.models import ConditionalOffer, row_twin
 from promotions.ranges import ranges_read
 from shop.core.pagecache.gather import is_keeping
 from shop.core.prepared import MOMENT, Prepared, answered
 
 Through = ConditionalOffer.combinations.through
 
-_kept: tuple[float, list[ConditionalOffer]] | None = None
+
+@dataclass(frozen=True)
+class _Kept:
+    """Prepared offers that have not ended, the coming ones too; with sets and without."""
+
+    until: float  # on the monotonic clock
+    offers: list[ConditionalOffer]
+    alone: list[ConditionalOffer]
+
+
+_kept: _Kept | None = None
 
 
 def offers_loadable(offers: QuerySet[ConditionalOffer]) -> QuerySet[ConditionalOffer]:
@@ -34,20 +50,24 @@ def offers_loadable(offers: QuerySet[ConditionalOffer]) -> QuerySet[ConditionalO
 
 def site_offers_active() -> list[ConditionalOffer]:
     """Everybody's offers that run now, in Oscar's order. One query, always asked anew."""
-    return _active.read(now=timezone.now())
+    now = timezone.now()
+    return [offer for offer in _open.read(now=now) if _has_begun(offer, now)]
 
 
-_active: Prepared[ConditionalOffer] = Prepared(
+_open: Prepared[ConditionalOffer] = Prepared(
     lambda now: offers_loadable(
         ConditionalOffer.objects.filter(
             Q(end_datetime__gte=now) | Q(end_datetime=None),
-            Q(start_datetime__lte=now) | Q(start_datetime=None),
             status=ConditionalOffer.OPEN,
             offer_type=ConditionalOffer.SITE,
         )
     ),
     now=MOMENT,
 )
+
+
+def _has_begun(offer: ConditionalOffer, now: dt.datetime) -> bool:
+    return offer.start_datetime is None or offer.start_datetime <= now
 
 
 def offers_prepare(offers: Sequence[ConditionalOffer]) -> bool:
@@ -81,28 +101,52 @@ def _combinations_keep(
     offer.__dict__["combined_offers"] = [other for other in offers if other.pk in together]
 
 
+def site_offers_shown() -> list[ConditionalOffer]:
+    """Everybody's offers that run now, prepared, in Oscar's order: for a basket that is only looked at.
+
+    Twins of what is kept, so that a basket's currency and counts stay on its own.
+    """
+    now = timezone.now()
+    return [
+        offer_twin(offer)
+        for offer in _read().offers
+        if _has_begun(offer, now) and (offer.end_datetime is None or offer.end_datetime >= now)
+    ]
+
+
 def site_offers_kept() -> list[ConditionalOffer]:
     """Everybody's offers that have not ended, the coming ones too, prepared. No sets: what is
-    bought alone is never one.
+    bought alone is never one."""
+    return _read().alone
 
-    Kept in the process for a second; `site_offers_forget` is called on every change in it. A page that
+
+def _read() -> _Kept:
+    """Kept in the process for a second; `site_offers_forget` is called on every change in it. A page that
     is to be kept may be older than a second when it is read, so it takes them fresh.
     """
     global _kept
-    if _kept is not None and time.monotonic() < _kept[0] and not is_keeping():
-        return _kept[1]
-    offers = list(
-        offers_loadable(
-            ConditionalOffer.objects.filter(
-                Q(end_datetime__isnull=True) | Q(end_datetime__gte=timezone.now()),
-                offer_type=ConditionalOffer.SITE,
-                status=ConditionalOffer.OPEN,
-            ).exclude(benefit__proxy_class=SET_BENEFIT)  # no thing alone is a set
-        )
-    )
+    kept = _kept
+    if kept is not None and time.monotonic() < kept.until and not is_keeping():
+        return kept
+    offers = _open.read(now=timezone.now())
     offers_prepare(offers)
-    _kept = (time.monotonic() + settings.STORE_OFFERS_KEPT_SECONDS, offers)
-    return offers
+    alone = [offer for offer in offers if not offer.is_set]  # no thing alone is a set
+    until = time.monotonic() + settings.STORE_OFFERS_KEPT_SECONDS
+    _kept = kept = _Kept(until, offers, alone)
+    return kept
+
+
+def offer_twin(offer: ConditionalOffer) -> ConditionalOffer:
+    """A prepared offer once more, with parts of its own; its ranges and neighbours are the same."""
+    own = row_twin(offer)
+    own.__dict__["combined_offers"] = offer.__dict__["combined_offers"]
+    own._prefetched_objects_cache = offer._prefetched_objects_cache
+    for name in ("condition", "benefit"):
+        part = getattr(offer, name)
+        twin = row_twin(part)
+        twin._state.fields_cache["range"] = part.range
+        own._state.fields_cache[name] = twin
+    return own
 
 
 def site_offers_forget(**kwargs: Any) -> None:

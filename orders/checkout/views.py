@@ -38,6 +38,7 @@ from orders.states import OrderState
 from orders.views import forward
 from payments.selectors import intents_read
 from payments.wallets.forms import CodeForm
+from promotions.prepared import site_offers_forget
 from shop.core.addresses import go
 from shop.core.locks import is_conflict
 from shop.core.throttle import client_address
@@ -297,6 +298,7 @@ class PlaceView(StepView):
         return redirect(order_path(self.request, order))
 
     def _refused(self, message: str) -> HttpResponse:
+        site_offers_forget()  # or the page might say once more what placing has just refused
         self.state.bare.reset_offer_applications()  # its lines are read anew
         self.state = CheckoutState(self.request)
         return self._show(refusal=message, status=409)

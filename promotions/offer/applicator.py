@@ -1,23 +1,36 @@
 """Oscar's, with the offers of a basket read in a few queries and not in a few for every line."""
 
+from operator import attrgetter
 from typing import Any
 
 from oscar.apps.offer import applicator as core
 
+_priority = attrgetter("priority")
+
 
 class Applicator(core.Applicator):
     def apply(self, basket: Any, user: Any = None, request: Any = None) -> None:
-        """Apply what the database says now; nothing is kept from an earlier request.
+        """Apply what the database says now. For a page, which has a ``request``, everybody's offers may
+        be those of a moment ago: placing the order finds out whether they still are.
 
         ``basket.offers_tried``: all that were asked, those that gave nothing too;
         ``basket.priced_by``: by whose terms.
         """
         from promotions.currency import offers_convert
-        from promotions.prepared import offers_prepare
+        from promotions.prepared import asks_places, offers_prepare, site_offers_shown
         from promotions.ranges import places_attach
 
-        offers = self.get_offers(basket, user, request)
-        with_paths = offers_prepare(offers)
+        own = [
+            *self.get_session_offers(request),
+            *self.get_basket_offers(basket, user),
+            *self.get_user_offers(user),
+        ]
+        if request is not None and not own:
+            offers = site_offers_shown()
+            with_paths = asks_places(offers)
+        else:
+            offers = sorted([*own, *self.get_site_offers()], key=_priority, reverse=True)
+            with_paths = offers_prepare(offers)
         offers_convert(offers, basket.strategy.exchange)
         if offers:
             products = [line.product for line in basket.all_lines()]

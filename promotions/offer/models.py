@@ -84,10 +84,16 @@ class _KnownProxy:
         chosen = self._classes.get(kind)
         if chosen is None:
             chosen = self._classes[kind] = type(super().proxy())  # type: ignore[misc]
-        twin = chosen.__new__(chosen)
-        twin._state = ModelState()
-        twin.__dict__ |= {name: one for name, one in vars(self).items() if name[0] != "_"}
-        return twin
+        return row_twin(self, chosen)
+
+
+def row_twin(row: Any, model: type[Any] | None = None) -> Any:
+    """Another instance of a row, of a proxy ``model`` if one is given; it knows no related rows."""
+    model = model or type(row)
+    twin = model.__new__(model)
+    twin._state = ModelState()
+    twin.__dict__ |= {name: one for name, one in vars(row).items() if name[0] != "_"}
+    return twin
 
 
 class Condition(_KnownProxy, AbstractCondition):
