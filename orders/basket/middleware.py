@@ -38,11 +38,15 @@ class BasketMiddleware(OscarBasketMiddleware):
     def get_cookie_basket(
         self, cookie_key: str, request: HttpRequest, manager: object
     ) -> Basket | None:
-        """Oscar's, in one prepared statement that knows whether it holds a coupon, too."""
+        """Oscar's, in one prepared statement that knows whether it holds a coupon, too. A page shows
+        what is in it, or how much; who changes it reads the lines under its lock."""
         if cookie_key not in request.COOKIES:
             return None
         try:
-            basket = guest_basket(int(Signer().unsign(request.COOKIES[cookie_key])))
+            basket = guest_basket(
+                int(Signer().unsign(request.COOKIES[cookie_key])),
+                is_filled=request.method in ("GET", "HEAD"),
+            )
         except (BadSignature, ValueError):
             basket = None
         if basket is None:
@@ -63,9 +67,11 @@ class BasketMiddleware(OscarBasketMiddleware):
         return basket
 
     def items_counted(self, request: HttpRequest) -> int:
-        """Units in the basket. No query for a visitor who has none, two for one who has."""
+        """Units in the basket. No query for a visitor who has none, one or two for one who has."""
         basket = request.basket
         is_read = not isinstance(basket, SimpleLazyObject) or basket._wrapped is not empty
+        if is_read and basket.units_counted is not None:
+            return basket.units_counted
         if is_read and basket._lines is not None:
             return basket.num_items  # somebody has read its lines already
         has_cookie = bool(request.COOKIES.get(settings.OSCAR_BASKET_COOKIE_OPEN))
@@ -74,4 +80,6 @@ class BasketMiddleware(OscarBasketMiddleware):
         basket = self.get_basket(request)
         if not basket.pk:
             return 0
+        if basket._read_with is not None:
+            return sum(line.quantity for line in basket._read_with)
         return sum(basket.units())

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -39,6 +40,12 @@ class Basket(AbstractBasket):
 
     #: The strategy by whose terms its offers were applied; None while nobody did.
     priced_by: ShopStrategy | None = None
+    #: Units in it, for who has just counted them under its lock.
+    units_counted: int | None = None
+    #: Of each line, whether it goes in a parcel, where that was read with the basket.
+    sent: list[bool] | None = None
+    #: Lines that were read together with it and are not priced yet.
+    _read_with: list["Line"] | None = None
 
     class Meta(AbstractBasket.Meta):
         abstract = False
@@ -112,7 +119,7 @@ class Basket(AbstractBasket):
 
     def reset_offer_applications(self) -> None:
         super().reset_offer_applications()
-        self.priced_by = None
+        self.priced_by = self.units_counted = self.sent = self._read_with = None
 
     @property
     def _exchange(self) -> Exchange:
@@ -145,7 +152,10 @@ class Basket(AbstractBasket):
 
     def _lines_read(self) -> QuerySet["Line"]:
         """One query, two where there are choices: hardly anything is asked as often in a checkout."""
-        found = _lines_of.read(basket=self.pk)
+        found = self._read_with
+        if found is None:
+            found = _lines_of.read(basket=self.pk)
+        self._read_with = None
         by_line: dict[int, list[Any]] = defaultdict(list)
         asked = [line.pk for line in found if line.has_choices]
         for one in _attributes_of.read(ids=asked) if asked else ():
@@ -217,51 +227,75 @@ class Line(AbstractLine):
 from oscar.apps.basket.models import *  # noqa: E402,F403
 
 
-def guest_basket(basket_id: int) -> Basket | None:
-    """Nobody's open basket, or None. One query; whether it has coupons is known with it."""
-    for basket in _guests.read(pk=basket_id):
-        if not basket.has_coupons:
+def guest_basket(basket_id: int, *, is_filled: bool = False) -> Basket | None:
+    """Nobody's open basket, or None. One query; whether it has coupons is known with it.
+
+    ``is_filled``: its lines are read by the same query, for a page that shows them or their number.
+    """
+    lines = _guests_lines.read(pk=basket_id) if is_filled else []
+    for basket in [lines[0].basket] if lines else _guests.read(pk=basket_id):
+        basket._read_with = lines or None
+        if not (lines[0] if lines else basket).has_coupons:
             basket.vouchers_known([])
         return basket
     return None
 
 
+def _has_coupons(basket: OuterRef) -> Exists:
+    return Exists(Basket.vouchers.through.objects.filter(basket=basket))
+
+
+IS_SENT = Coalesce(
+    "product__parent__product_class__requires_shipping",
+    "product__product_class__requires_shipping",
+)
+
+
+def lines_sent(basket: Basket) -> list[bool]:
+    """Of each line, whether it goes in a parcel. At most one small query: nothing is priced for it."""
+    if basket.sent is None:
+        basket.sent = [is_sent for (is_sent,) in _sent_of.read(basket=basket.pk)]
+    return basket.sent
+
+
 _guests: Prepared[Basket] = Prepared(
     lambda pk: Basket.objects.filter(pk=pk, owner=None, status=Basket.OPEN).annotate(
-        has_coupons=Exists(Basket.vouchers.through.objects.filter(basket=OuterRef("pk")))
+        has_coupons=_has_coupons(OuterRef("pk")),
+        sent=ArraySubquery(
+            Line.objects.filter(basket=OuterRef("pk")).order_by("pk").values_list(IS_SENT)
+        ),
     ),
     pk=INTEGER,
 )
 
 
-def lines_sent(basket_id: int) -> list[bool]:
-    """Of each line, whether it goes in a parcel. One small query: nothing is priced for it."""
-    return [is_sent for (is_sent,) in _sent_of.read(basket=basket_id)]
-
-
 _sent_of: Prepared[tuple[bool]] = Prepared(
-    lambda basket: (
-        Line.objects.filter(basket=basket)
-        .order_by("pk")
-        .values_list(
-            Coalesce(
-                "product__parent__product_class__requires_shipping",
-                "product__product_class__requires_shipping",
-            )
-        )
-    ),
+    lambda basket: Line.objects.filter(basket=basket).order_by("pk").values_list(IS_SENT),
     basket=INTEGER,
 )
-_lines_of: Prepared[Line] = Prepared(
-    lambda basket: (
-        Line.objects.filter(basket=basket)
-        .select_related(
+
+
+def _priceable(lines: QuerySet[Line]) -> QuerySet[Line]:
+    """With all that pricing them needs."""
+    return (
+        lines.select_related(
             "product__product_class", "product__parent__product_class", "stockrecord__partner"
         )
         .annotate(has_choices=Exists(LineAttribute.objects.filter(line=OuterRef("pk"))))  # noqa: F405
         .order_by("pk")
+    )
+
+
+_lines_of: Prepared[Line] = Prepared(
+    lambda basket: _priceable(Line.objects.filter(basket=basket)), basket=INTEGER
+)
+_guests_lines: Prepared[Line] = Prepared(
+    lambda pk: (
+        _priceable(Line.objects.filter(basket=pk, basket__owner=None, basket__status=Basket.OPEN))
+        .select_related("basket")
+        .annotate(has_coupons=_has_coupons(OuterRef("basket")))
     ),
-    basket=INTEGER,
+    pk=INTEGER,
 )
 _attributes_of: Prepared[LineAttribute] = Prepared(  # noqa: F405
     lambda ids: LineAttribute.objects.filter(line__in=ids).order_by("pk"),  # noqa: F405

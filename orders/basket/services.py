@@ -24,7 +24,6 @@ from shop.core.locks import retry_on_conflict
 MOST = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
 
 
-@retry_on_conflict
 def line_add(
     *,
     basket: Basket,
@@ -35,22 +34,43 @@ def line_add(
     """Put ``quantity`` more units of a variant or single product into the basket.
 
     ``options``: as Oscar's baskets take them, e.g. whom a gift card is for. Saves a basket that
-    is new. Raises ``BasketRefused`` when there are not so many.
+    is new. Raises ``BasketRefused`` when there are not so many; a new basket stays new then.
     """
+    is_new = basket.pk is None
+    try:
+        return _line_add(basket, product, quantity, options, is_new)
+    except BaseException:
+        if is_new:
+            basket.pk = None
+        raise
+
+
+@retry_on_conflict
+def _line_add(
+    basket: Basket,
+    product: Product,
+    quantity: int,
+    options: Sequence[Mapping[str, Any]],
+    is_new: bool,
+) -> Line:
     if product.get_product_class().kind == Kind.SET:
         raise BasketRefused(_("Please choose what goes into the set on its page."))
-    basket_keep(basket)
-    basket_open_lock(basket)
+    if is_new:  # nobody else knows of it; what a try before this one wrote is gone
+        basket.pk = None
+        row_insert(basket)
+    else:
+        basket_open_lock(basket)
     strategy = basket.strategy if basket.has_strategy else ShopStrategy()
     info = strategy.fetch_for_product(product)
     if not info.price.exists or info.stockrecord is None:
         raise BasketRefused(_("This is not for sale at the moment."))
-    others, already = basket.units(product_id=product.pk)
+    others, already = (0, 0) if is_new else basket.units(product_id=product.pk)
     _room_check(others + already + quantity)
     _stock_check(info.availability, wanted=already + quantity, already=already)
     basket.stock_info_known = info
     line, _created = basket.add_product(product, quantity, options=list(options))
     line.basket, line.product, line.stockrecord = basket, product, info.stockrecord
+    basket.units_counted = others + already + quantity
     lines_note([line])
     return line
 

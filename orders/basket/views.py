@@ -148,6 +148,7 @@ class BasketAddView(View):
         if bought.get_product_class().kind == Kind.SET:
             return SetAddView.as_view()(request, pk=product.pk)
         quantity = form.cleaned_data["quantity"]
+        request.basket = request.basket_bare()  # what else is in it need not be priced for this
         try:
             services.line_add(basket=request.basket, product=bought, quantity=quantity)
         except BasketRefused as refusal:

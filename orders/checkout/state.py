@@ -80,7 +80,7 @@ class CheckoutState:
 
     def glance(self) -> None:
         """Who places an order reads its lines under a lock: here it is enough to know what is sent."""
-        self.sent = lines_sent(self.bare.pk) if self.bare.pk else []
+        self.sent = lines_sent(self.bare) if self.bare.pk else []
 
     @property
     def is_empty(self) -> bool:

@@ -124,6 +124,10 @@ class DetailsView(AddressStep):
     name = "checkout:index"
     template_name = "oscar/checkout/details.html"
 
+    def look(self) -> None:
+        if self.request.method == "POST":
+            self.state.glance()
+
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.state.user:
             return self.next_step()

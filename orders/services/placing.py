@@ -71,7 +71,8 @@ def order_place(*, checkout: Checkout) -> Order:
     ``CheckoutRefused`` if the basket cannot be ordered.
     """
     basket = basket_lock(checkout.basket_id)
-    if existing := order_of_basket(basket.pk):
+    # One that is open has no order, for placing it submits it; others may be waiting for either.
+    if basket.status != Basket.OPEN and (existing := order_of_basket(basket.pk)):
         return existing
     wanted, vouchers = _holds(basket)
     if not basket.can_be_edited or not wanted:

@@ -20,7 +20,7 @@ from orders.returns.states import LinkKind
 from orders.shipping.repository import Repository
 from orders.states import OrderState
 from orders.sums.models import OrderSums
-from orders.utils import OrderNumberGenerator, partner_columns
+from orders.utils import order_write, partner_columns
 from payments.gateways.exchange import Exchange
 from shop.core.money import ZERO, rounded
 from supply.services import stock_allocate
@@ -67,8 +67,7 @@ def _order_write(of: Order, things: Sequence[Thing]) -> Order:
     if of.shipping_address is not None:
         address = ShippingAddress.objects.create(**address_fields(of.shipping_address))
     total = sum((one.incl for one in things), ZERO)
-    order = Order.objects.create(
-        number=OrderNumberGenerator().order_number(),
+    order = Order(
         site=Site.objects.get_current(),
         user=of.user,
         guest_email=of.guest_email,
@@ -84,6 +83,7 @@ def _order_write(of: Order, things: Sequence[Thing]) -> Order:
         status=OrderState.PENDING,
         date_placed=timezone.now(),
     )
+    order_write(order)
     promise = _promise(of, address)
     OrderFacts.objects.create(
         order=order,
