@@ -24,7 +24,7 @@ class Shortage:
 
 
 def snapshot(quote: Quote) -> dict[str, Any]:
-    """What the page says, small enough for the session."""
+    """What the page says, small enough for its form or a session."""
     return {
         "lines": {
             str(line.pk): [line.quantity, str(line.line_price_incl_tax_incl_discounts)]

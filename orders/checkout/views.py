@@ -1,5 +1,6 @@
 """The checkout: who you are, where to, how, and the one step that places the order."""
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -44,8 +45,7 @@ from shop.core.locks import is_conflict
 from shop.core.throttle import client_address
 from supply.exceptions import OutOfStock
 
-SHOWN_KEY = "checkout_shown"
-BASKET_SALT = "orders.checkout.basket"
+FORM_SALT = "orders.checkout.form"
 
 
 class StepView(View):
@@ -262,7 +262,6 @@ class PlaceView(StepView):
             return self._refused(_("The shop is very busy. Please place your order once more."))
         order_remember(request, order)
         self.state.finish()
-        request.session.pop(SHOWN_KEY, None)
         return self._go_on(order)
 
     def _checkout(self, method: str) -> Checkout:
@@ -271,7 +270,7 @@ class PlaceView(StepView):
             basket_id=basket.pk,
             email=self.state.email,
             language=get_language() or "en",
-            shipping_code=self.state.shipping_code,
+            shipping_code=self.form_sent.get("delivery") or self.state.shipping_code,
             payment_method=method,
             shown=self.request.POST.get(f"shown-{method}" if method else "shown", ""),
             user=self.state.user,
@@ -282,14 +281,19 @@ class PlaceView(StepView):
             shipping_fields=self.state.shipping_fields or {},
         )
 
+    @cached_property
+    def form_sent(self) -> dict[str, Any]:
+        """What the page of this form said, signed by us: its basket, delivery and sums. Empty if altered."""
+        try:
+            return signing.loads(self.request.POST.get("basket", ""), salt=FORM_SALT)
+        except signing.BadSignature:
+            return {}
+
     def _placed_before(self, request: HttpRequest) -> Order | None:
         """A second click, or the back button: the basket of this form has its order already."""
-        try:
-            basket = signing.loads(request.POST.get("basket", ""), salt=BASKET_SALT)
-        except signing.BadSignature:
-            return None
+        basket = self.form_sent.get("basket")
         is_guest = not request.user.is_authenticated
-        if is_guest and basket == request.basket_bare().pk:
+        if basket is None or (is_guest and basket == request.basket_bare().pk):
             return None  # it is open still, and whoever was quicker is found under its lock
         order = order_of_basket(basket)
         return order if order and order.user_id == request.user.pk else None
@@ -313,18 +317,22 @@ class PlaceView(StepView):
             return go("checkout:shipping-method")
         if self.state.needs_shipping:
             self.state.data.use_shipping_method(quote.shipping_method.code)
+            return redirect("checkout:shipping-method")
         others = [
             one
             for one in quote.shipping_methods
             if one.code != quote.shipping_method.code and not one.code.startswith(POINT)
         ]
-        before = self.request.session.get(SHOWN_KEY, {})
-        changes = differences(before, quote) if status == 409 else []
-        self.request.session[SHOWN_KEY] = snapshot(quote)
+        now = {
+            "basket": quote.basket.pk,
+            "delivery": quote.shipping_method.code,
+            "sums": snapshot(quote),
+        }
+        before = self.form_sent.get("sums") if status == 409 else None
         short: list[Shortage] = shortages(quote.basket)
         return self.show(
             quote=quote,
-            basket_key=signing.dumps(quote.basket.pk, salt=BASKET_SALT),
+            form_key=signing.dumps(now, salt=FORM_SALT),
             payments=self._payments(quote),
             chosen=self.request.POST.get("payment", ""),
             address=address_lines(self.state.address) if self.state.address else [],
@@ -332,7 +340,7 @@ class PlaceView(StepView):
             other_ways=choices_made(others, quote.basket),
             totals=quote_rows(quote),
             **self._tenders(quote),
-            changes=changes,
+            changes=differences(before, quote) if before else [],
             shortages=short,
             status=status,
             **{"code_form": CodeForm(), **context},

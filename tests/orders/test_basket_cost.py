@@ -10,7 +10,8 @@ from orders.basket.models import Basket, Line, guest_basket
 from orders.models import Order
 from orders.services import order_place
 from orders.utils import OrderNumberGenerator
-from tests.factories import ProductFactory
+from tests.factories import CountryFactory, ProductFactory
+from tests.flows.shopper import GERMANY, Shopper, form_values
 from tests.sales import basket_with, checkout_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S5.03")]
@@ -93,3 +94,29 @@ def test_an_order_number_that_is_taken_is_not_given_twice(monkeypatch):
         order_place(checkout=checkout_of(basket_with({ProductFactory(stock=9): 1})))
 
     assert set(Order.objects.values_list("number", flat=True)) == {"AAAA-AAAA", "CCCC-CCCC"}
+
+
+def test_the_page_with_the_button_writes_nothing(client, provider):
+    CountryFactory(iso_3166_1_a2="DE", printable_name="DE", name="DE")
+    shopper = Shopper(client)
+    shopper.add(ProductFactory(stock=9))
+    shopper.to_preview(address=GERMANY)
+
+    with CaptureQueriesContext(connection) as seen:
+        page = shopper.get("checkout:preview")
+    assert page.status_code == 200
+    assert {one["sql"].split()[0] for one in seen} == {"SELECT"}
+
+
+def test_a_form_that_was_altered_orders_nothing_unseen(client, provider):
+    CountryFactory(iso_3166_1_a2="DE", printable_name="DE", name="DE")
+    shopper = Shopper(client)
+    shopper.add(ProductFactory(stock=9))
+    fields = form_values(shopper.to_preview(address=GERMANY), "place-form") | {"payment": "stripe"}
+
+    for bad in ("", "x", fields["basket"][:-1], fields["shown-stripe"]):
+        answer = shopper.post("checkout:preview", fields | {"basket": bad, "shown-stripe": "x"})
+        assert answer.status_code == 409
+    assert not Order.objects.exists()
+    assert shopper.post("checkout:preview", fields | {"basket": "x"}).status_code == 303
+    assert Order.objects.count() == 1
