@@ -315,9 +315,6 @@ class PlaceView(StepView):
         quote = self.state.quote()
         if quote is None:
             return go("checkout:shipping-method")
-        if self.state.needs_shipping:
-            self.state.data.use_shipping_method(quote.shipping_method.code)
-            return redirect("checkout:shipping-method")
         others = [
             one
             for one in quote.shipping_methods
