@@ -171,9 +171,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **dj_database_url.parse(
-            env.url("DATABASE_URL", schemes=("postgres", "postgresql")), engine="shop.core.database"
-        ),
+        **dj_database_url.parse(env.url("DATABASE_URL", schemes=("postgres", "postgresql"))),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 600,  # with the plans of its statements
         "CONN_HEALTH_CHECKS": True,
