@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -64,6 +64,13 @@ class Quote:
         """Signed; hand it to `order_place` as ``shown``."""
         return signing.dumps(self._digest(), salt=SALT)
 
+    def fingerprints(self, methods: Iterable[str]) -> list[str]:
+        """That of each way to pay, in their order; what they have in common is gathered once."""
+        facts = self._facts()
+        return [
+            signing.dumps(_hashed(facts | {"payment": method}), salt=SALT) for method in methods
+        ]
+
     def is_what_was_shown(self, shown: str) -> bool:
         """False for another basket's, an altered or an old fingerprint too."""
         try:
@@ -72,7 +79,11 @@ class Quote:
             return False
 
     def _digest(self) -> str:
-        facts = {
+        return _hashed(self._facts() | {"payment": self.payment_method})
+
+    def _facts(self) -> dict[str, Any]:
+        """All that was shown but for the way to pay."""
+        return {
             "basket": self.basket.pk,
             "lines": [
                 [
@@ -91,12 +102,14 @@ class Quote:
                 str(self.shipping_charge.incl_tax),
             ],
             "to": {key: str(value) for key, value in sorted(self.shipping_fields.items())},
-            "payment": self.payment_method,
             "tenders": [[one.wallet_id, str(one.amount), str(one.units)] for one in self.tenders],
             "total": [str(self.total.incl_tax), str(self.total.excl_tax), self.total.currency],
             "tax": [self.taxes.country, self.taxes.region, self.taxes.is_added],
         }
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _hashed(facts: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _taxes(shipping_fields: dict[str, Any] | None, country: str) -> Taxes | None:

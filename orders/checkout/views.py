@@ -353,20 +353,18 @@ class PlaceView(StepView):
 
     def _payments(self, quote: Quote) -> list[dict[str, str]]:
         """Each way to pay with the fingerprint that placing with it needs."""
-        choices = []
-        for gateway in gateways_for(quote.basket) if quote.to_pay else []:
-            quote.payment_method = gateway.code
-            choices.append(
-                {
-                    "code": gateway.code,
-                    "label": str(gateway.label),
-                    "help": str(gateway.help),
-                    "icon": gateway.icon,
-                    "shown": quote.fingerprint(),
-                }
-            )
-        quote.payment_method = ""
-        return choices
+        offered = gateways_for(quote.basket) if quote.to_pay else []
+        shown = quote.fingerprints(gateway.code for gateway in offered)
+        return [
+            {
+                "code": gateway.code,
+                "label": str(gateway.label),
+                "help": str(gateway.help),
+                "icon": gateway.icon,
+                "shown": one,
+            }
+            for gateway, one in zip(offered, shown, strict=True)
+        ]
 
 
 class FitView(View):

@@ -1,15 +1,19 @@
 """Forms of the checkout that nobody has sent yet are drawn once, and hold nothing of who fills them in."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
 from orders.checkout.forms import AddressForm, GuestForm
+from orders.quotes import quote_make
 from shop.core import fragments
 from shop.core.fragments import FragmentStore
 from tests.factories import CountryFactory, ProductFactory
 from tests.flows.shopper import CHINA, GERMANY, Shopper
+from tests.sales import basket_with
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {
@@ -129,3 +133,44 @@ def test_a_country_that_is_added_is_offered_at_once(client, django_capture_on_co
     with django_capture_on_commit_callbacks(execute=True):
         CountryFactory(iso_3166_1_a2="XX", printable_name="Nowhere", name="Nowhere")
     assert "XX" in dict(AddressForm().countries)
+
+
+def test_the_last_page_is_the_shoppers_own_and_the_store_holds_nothing_of_it():
+    lamp = ProductFactory(title_en="Reading lamp", stock=9)
+    names = ["Ada", "Grace"]
+    pages = []
+    for units, name in enumerate(names, start=2):
+        guest = Shopper(Client())
+        guest.add(lamp, units)
+        address = {**GERMANY, "first_name": name, "line1": f"{name} Street <1>"}
+        pages.append(guest.to_preview(email=f"{name}@example.com", address=address))
+        kept = len(fragments.store)
+    texts = [page.content.decode() for page in pages]
+
+    for text, own, other in zip(texts, names, reversed(names), strict=True):
+        assert f"{own}@example.com" in text
+        assert f"{own} Street &lt;1&gt;" in text
+        assert other not in text
+    tokens = [set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', text)) for text in texts]
+    assert [len(one) for one in tokens] == [1, 1]
+    assert tokens[0] != tokens[1]
+    proofs = [dict(re.findall(r'name="(shown-\w+)" value="([^"]+)"', text)) for text in texts]
+    assert len(proofs[0]) > 1
+    assert len({*proofs[0].values(), *proofs[1].values()}) == 2 * len(proofs[0])
+    for html in fragments.store._kept.values():
+        assert not any(one in html for one in [*names, *proofs[0].values(), *proofs[1].values()])
+    guest = Shopper(Client())
+    guest.add(lamp, 3)
+    guest.to_preview(email="third@example.com", address={**GERMANY, "first_name": "Third"})
+    assert len(fragments.store) == kept, "a shopper more is no fragment more"
+
+
+def test_proofs_made_together_are_those_made_one_by_one(client):
+    basket = basket_with({ProductFactory(stock=9): 2})
+    quote = quote_make(basket=basket, shipping_fields=None, shipping_code=None)
+    methods = ["stripe", "bank", "cod"]
+    for method, shown in zip(methods, quote.fingerprints(iter(methods)), strict=True):
+        quote.payment_method = method
+        assert quote.is_what_was_shown(shown)
+        quote.payment_method = "another"
+        assert not quote.is_what_was_shown(shown)
