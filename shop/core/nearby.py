@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 T = TypeVar("T")
 
 STAMP = "nearby.stamp"
-LOOK_SECONDS = 0.02  # how long a look at the stamp serves where no request begins
+LOOK_SECONDS = 0.1  # how long a look at the stamp serves, where no request begins meanwhile
 
 
 class _Look(threading.local):
@@ -63,6 +63,12 @@ def nearby_forget() -> None:
     """Everything of this kind is read anew from now on, everywhere. Call it after the commit."""
     _look.stamp, _look.seen_at = uuid4().hex, time.monotonic()
     cache.set(STAMP, _look.stamp, None)
+
+
+def stamp_seen(stamp: str | None) -> None:
+    """Whoever asks the cache for something else may ask for ``STAMP`` by the way, and say so here."""
+    if stamp:
+        _look.stamp, _look.seen_at = stamp, time.monotonic()
 
 
 def _stamp() -> str:

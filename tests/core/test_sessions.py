@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 
-from shop.core import sessions
+from shop.core import nearby, sessions
+from shop.core.nearby import nearby_forget
 from shop.core.sessions import SessionStore
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16")]
@@ -104,3 +105,16 @@ def test_a_key_that_is_taken_makes_no_second_session(cache, monkeypatch):
     assert second.session_key == "another" * 4
     assert SessionStore(first.session_key)["name"] == "Mei"
     assert Session.objects.count() == 2
+
+
+def test_the_stamp_of_what_is_near_comes_with_the_session(monkeypatch):
+    mine = SessionStore()
+    mine["name"] = "Mei"
+    mine.save()
+    nearby_forget()
+    here = nearby._look.stamp
+    nearby._look.stamp, nearby._look.seen_at = "of another time", float("-inf")
+
+    assert SessionStore(mine.session_key)["name"] == "Mei"
+    monkeypatch.setattr(nearby.cache, "get", lambda *names: pytest.fail(f"asked for {names}"))
+    assert nearby._stamp() == here
