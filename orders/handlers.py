@@ -10,6 +10,7 @@ from oscar.apps.address.models import Country
 
 from orders import services
 from orders.fulfilment.models import Shipment
+from orders.locks import Locked
 from orders.mails import order_mail_queue
 from orders.selectors import (
     is_linked,
@@ -48,13 +49,17 @@ def on_country_changed(**kwargs: object) -> None:
 
 
 @on(PaymentCaptured)
-def on_payment_captured(*, order_number: str, intent_id: int, **facts: object) -> None:
-    services.order_mark_paid(order_number=order_number, intent_id=intent_id)
+def on_payment_captured(
+    *, order_number: str, intent_id: int, locked: Locked | None = None, **facts: object
+) -> None:
+    services.order_mark_paid(order_number=order_number, intent_id=intent_id, locked=locked)
 
 
 @on(PaymentAuthorised)
-def on_payment_authorised(*, order_number: str, intent_id: int, **facts: object) -> None:
-    services.order_mark_paid(order_number=order_number, intent_id=intent_id)
+def on_payment_authorised(
+    *, order_number: str, intent_id: int, locked: Locked | None = None, **facts: object
+) -> None:
+    services.order_mark_paid(order_number=order_number, intent_id=intent_id, locked=locked)
 
 
 @on(PaymentFailed)

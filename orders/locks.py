@@ -1,10 +1,23 @@
 """The only place that locks baskets and orders; first in the order of docs/locking.md."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS
 
 from orders.basket.models import Basket
+from orders.fulfilment.models import OrderFacts
 from orders.models import Order
+from payments.models import PaymentIntent
+from shop.core.planned import planned_rows
 from shop.core.prepared import INTEGER, TEXT, Prepared
+
+
+class Locked(NamedTuple):
+    """An order and its payments, newest first, under their locks."""
+
+    order: Order
+    intents: list[PaymentIntent]
 
 
 def basket_lock(basket_id: int) -> Basket:
@@ -22,6 +35,22 @@ def order_lock(*, number: str = "", order_id: int = 0) -> Order:
     raise Order.DoesNotExist
 
 
+def order_lock_with_payments(number: str) -> Locked:
+    """Lock an order, then its payments by their keys; its facts are known, too. Two statements.
+
+    The second sees what was committed while the first waited. Raises ``Order.DoesNotExist``.
+    """
+    order = order_lock(number=number)
+    rows = planned_rows(PAYMENTS_SQL, [order.pk, order.shipping_address_id, number])
+    ends = len(INTENT)
+    for row in rows[:1]:
+        if row[ends] is not None:
+            order.facts = OrderFacts.from_db(DEFAULT_DB_ALIAS, FACTS, row[ends:-1])
+        order.country_known = row[-1] or ""
+    intents = [PaymentIntent.from_db(DEFAULT_DB_ALIAS, INTENT, row[:ends]) for row in rows]
+    return Locked(order, intents[::-1])
+
+
 def baskets_lock(ids: Iterable[int]) -> dict[int, Basket]:
     """Lock several baskets by key and return their fresh rows; what is gone is missing."""
     rows = Basket.objects.select_for_update(of=("self",)).filter(pk__in=set(ids)).order_by("pk")
@@ -37,3 +66,17 @@ _order: Prepared[Order] = Prepared(
 _order_of_number: Prepared[Order] = Prepared(
     lambda number: Order.objects.select_for_update(of=("self",)).filter(number=number), number=TEXT
 )
+
+
+INTENT = [one.attname for one in PaymentIntent._meta.local_concrete_fields]
+FACTS = [one.attname for one in OrderFacts._meta.local_concrete_fields]
+PAYMENTS_SQL = f"""
+SELECT {", ".join(f"intent.{one.column}" for one in PaymentIntent._meta.local_concrete_fields)},
+    {", ".join(f"facts.{one.column}" for one in OrderFacts._meta.local_concrete_fields)},
+    address.country_id
+FROM payments_paymentintent intent
+LEFT JOIN fulfilment_orderfacts facts ON facts.order_id = %s
+LEFT JOIN order_shippingaddress address ON address.id = %s
+WHERE intent.order_number = %s
+ORDER BY intent.id FOR UPDATE OF intent
+"""  # noqa: S608  names of our own

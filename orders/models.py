@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models import F, Q
+from django.utils import timezone
 from oscar.apps.address.abstract_models import AbstractShippingAddress
 from oscar.apps.address.models import Country
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 from oscar.apps.order.signals import order_status_changed
 
-from shop.core.inserting import row_insert, row_update
-from shop.core.planned import planned_cursor
+from shop.core.planned import planned_cursor, untyped
 from shop.core.prepared import TEXT, Prepared
 
 
@@ -19,6 +19,8 @@ class Order(AbstractOrder):
 
     #: What it is to be paid with, oldest first, where it has just been placed; None: ask.
     payments_made: list[Any] | None = None
+    #: ISO code of where it goes, where that was read without its address.
+    country_known: str = ""
 
     class Meta(AbstractOrder.Meta):
         abstract = False
@@ -39,36 +41,38 @@ class Order(AbstractOrder):
         ]
 
     def set_status(self, new_status: str) -> None:
-        """Oscar's: its lines follow, and the change is kept. By statements that are put together once;
-        of the lines nothing but their state is written. Raises ``InvalidOrderStatus``."""
+        """Oscar's: its lines follow, and the change is kept. One statement; nothing but the states is
+        written. Raises ``InvalidOrderStatus``."""
         if new_status == self.status or new_status not in self.available_statuses():
             super().set_status(new_status)
             return
         old_status, self.status = self.status, new_status
-        if new_status in self.cascade:
-            self._lines_follow(self.cascade[new_status])
-        row_update(self)
+        of_lines = self.cascade.get(new_status, "")
+        before = [one for one, then in Line.pipeline.items() if of_lines in then]
+        values = [of_lines, self.pk, before, self.pk, old_status, new_status, timezone.now()]
+        with planned_cursor() as cursor:
+            cursor.execute(STATUS_SQL, [*map(untyped, values), new_status, str(self.pk)])
+            if cursor.rowcount != 1:
+                raise DatabaseError(f"order {self.pk} is gone")
+        for line in getattr(self, "_prefetched_objects_cache", {}).get("lines", ()):
+            if line.status in before:
+                line.status = of_lines
         order_status_changed.send(
             sender=self, order=self, old_status=old_status, new_status=new_status
         )
-        self._create_order_status_change(old_status, new_status)
 
     set_status.alters_data = True  # type: ignore[attr-defined]
 
-    def _create_order_status_change(self, old_status: str, new_status: str) -> None:
-        changes = self.status_changes
-        row_insert(changes.model(order=self, old_status=old_status, new_status=new_status))
 
-    def _lines_follow(self, status: str) -> None:
-        before = [one for one, then in Line.pipeline.items() if status in then]
-        with planned_cursor() as cursor:
-            cursor.execute(LINES_FOLLOW_SQL, [status, str(self.pk), before])
-        for line in getattr(self, "_prefetched_objects_cache", {}).get("lines", ()):
-            if line.status in before:
-                line.status = status
-
-
-LINES_FOLLOW_SQL = "UPDATE order_line SET status = %s WHERE order_id = %s AND status = ANY(%s)"
+STATUS_SQL = """
+WITH lines AS (
+    UPDATE order_line SET status = %s WHERE order_id = %s AND status = ANY (%s)
+), change AS (
+    INSERT INTO order_orderstatuschange (order_id, old_status, new_status, date_created)
+    VALUES (%s, %s, %s, %s)
+)
+UPDATE order_order SET status = %s WHERE id = %s
+"""
 
 
 class Line(AbstractLine):

@@ -46,8 +46,11 @@ class ShownLine:
 def picture_of(product: Any) -> PictureSources | None:
     """The product's first picture, its parent's if it has none of its own.
 
-    ``product`` was read with `catalog.pictures.selectors.product_images`.
+    ``product`` was read with `catalog.pictures.selectors.product_images`, or knows its picture.
     """
+    if "picture_known" in product.__dict__:
+        known: PictureSources | None = product.picture_known
+        return known
     for one in (product, getattr(product, "parent", None)):
         image = next(iter(one.images.all()), None) if one else None
         sources = picture_sources(image.original.name, image.picture_facts) if image else None

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from orders import services
+from orders.coming_back import Settled, payment_settle
 from orders.exceptions import ImpossibleStep
 from orders.forms import FindOrderForm
-from orders.handlers import on_payment_authorised, on_payment_captured, on_payment_failed
 from orders.life.forms import CustomerMessageForm
 from orders.life.messages import message_receive
 from orders.life.models import Source
@@ -38,7 +38,7 @@ from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
 from payments.models import IntentState, PaymentIntent, is_addition
 from payments.selectors import intent_of_key, intent_shown, intents_read, standing
-from payments.services import intent_open, intent_refresh
+from payments.services import intent_open
 from shop.core import outbox
 from shop.core.events import OrderLinkAsked
 from shop.core.throttle import Throttle, client_address
@@ -146,7 +146,7 @@ class PayView(OrderView):
         if not self.page.can_pay:
             return redirect(self.links.page)
         try:
-            intent = _settled(intent_open(intent=intent))
+            intent = payment_settle(intent_open(intent=intent)).intent
         except (GatewayUnavailable, GatewayRefused):
             messages.error(request, payment_unreachable())
             return redirect(self.links.page)
@@ -248,8 +248,10 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
     intent = intent_of_key(key)
     if intent is None:
         raise Http404
-    answered = _refresh(intent)
-    order = order_with_facts(intent.order_number)
+    settled = _settled(intent)
+    answered = settled is not None
+    order = settled.order if settled else None
+    order = order or order_with_facts(intent.order_number)
     if order is None:
         raise Http404
     with translation.override(intent.language):
@@ -267,7 +269,8 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
             return _back_with_addition(request, order, intent)
         if order.status == OrderState.PAID:
             return redirect("checkout:thank-you", number=order.number)
-        intents = intents_read(order.number)
+        intents = settled.intents if settled else None
+        intents = intents_read(order.number) if intents is None else intents
         # The webhook may have come first; then the order hears of its money a moment after us.
         if standing(intents).covered >= order.total_incl_tax:
             return redirect("checkout:thank-you", number=order.number)
@@ -318,18 +321,9 @@ def see_other(url: str) -> HttpResponse:
     return response
 
 
-def _refresh(intent: PaymentIntent) -> bool:
-    """Whether the provider answered. What it said is booked before this returns."""
+def _settled(intent: PaymentIntent) -> Settled | None:
+    """What the provider said is booked before this returns; None: it did not answer."""
     try:
-        _settled(intent)
+        return payment_settle(intent)
     except (GatewayUnavailable, GatewayRefused):
-        return False
-    return True
-
-
-def _settled(intent: PaymentIntent) -> PaymentIntent:
-    """As its provider says now. The order has heard of it; mails and papers are the worker's."""
-    with outbox.hearing() as events:
-        intent = intent_refresh(intent=intent, source="return")
-    outbox.relay_to(on_payment_captured, on_payment_authorised, on_payment_failed, events=events)
-    return intent
+        return None

@@ -43,6 +43,12 @@ def product_images() -> QuerySet[ProductImage]:
     return with_picture(ProductImage.objects.order_by("display_order", "pk"))
 
 
+def first_picture(product: str) -> Subquery:
+    """The first of the product that the column names: ``name`` and ``facts`` for `picture_sources`."""
+    images = product_images().filter(product=OuterRef(product))
+    return Subquery(images.values(first=JSONObject(name="original", facts="picture_facts"))[:1])
+
+
 def places() -> Iterator[tuple[type[Model], str]]:
     for label, column in PLACES:
         yield apps.get_model(label), column

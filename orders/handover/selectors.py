@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.kinds.models import NextSteps
 from catalog.models import Kind
@@ -66,14 +66,20 @@ _lines_of: Prepared[Line] = Prepared(
 )
 
 
-_gives: Prepared[tuple[bool, bool, bool]] = Prepared(
-    lambda order: Order.objects.filter(pk=order).values_list(
-        Exists(DownloadGrant.objects.filter(order_line__order=OuterRef("pk"))),
-        Exists(ServiceJob.objects.filter(order_line__order=OuterRef("pk"))),
-        Exists(GiftCard.objects.filter(order_line__order=OuterRef("pk"))),
-    ),
+def gives_something() -> Q:
+    """To annotate orders with: whether `handover_of` one is something."""
+    mine = {"order_line__order": OuterRef("pk")}
+    grants, jobs = DownloadGrant.objects.filter(**mine), ServiceJob.objects.filter(**mine)
+    return Exists(grants) | Exists(jobs) | Exists(GiftCard.objects.filter(**mine))
+
+
+_gives: Prepared[tuple[int]] = Prepared(
+    lambda order: Order.objects.filter(gives_something(), pk=order).values_list("pk"),
     order=INTEGER,
 )
+
+#: What an order of goods alone gives without a parcel.
+NOTHING = Handover([], [], [])
 
 
 def kind_of_line(line: Line) -> Kind:
@@ -83,8 +89,8 @@ def kind_of_line(line: Line) -> Kind:
 
 def handover_of(order: Order) -> Handover:
     """One query for an order of goods alone, four for others."""
-    if not any(any(found) for found in _gives.read(order=order.pk)):
-        return Handover([], [], [])
+    if not _gives.read(order=order.pk):
+        return NOTHING
     grants = DownloadGrant.objects.filter(order_line__order=order).select_related("file")
     jobs = ServiceJob.objects.filter(order_line__order=order).select_related(
         "order_line__product__parent"

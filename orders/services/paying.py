@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from orders.additions.services import addition_paid
 from orders.exceptions import ImpossibleStep
-from orders.locks import order_lock
+from orders.locks import Locked, order_lock
 from orders.models import Line, Order
 from orders.services.lines import units_of
 from orders.services.promising import promise_renew
@@ -27,15 +27,15 @@ from supply.services import stock_allocate
 
 
 @retry_on_conflict
-def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
+def order_mark_paid(*, order_number: str, intent_id: int, locked: Locked | None = None) -> Order:
     """Money for the order has come, or is promised where it is taken at shipment. Safe to repeat.
 
     The order is paid once its payments cover it together. Money that comes after the hold has expired
     is honoured if it covers the order and the stock is still there, and sent back if not; money for
     an order that somebody cancelled is sent back, and so is what came for a part that was paid before.
+    ``locked``: both as they are now, where the caller has them under their locks.
     """
-    order = order_lock(number=order_number)
-    intents = intents_read(order_number)
+    order, intents = locked or _locked(order_number)
     intent = next((one for one in intents if one.pk == intent_id), None)
     if intent is None:
         raise PaymentIntent.DoesNotExist
@@ -51,6 +51,11 @@ def order_mark_paid(*, order_number: str, intent_id: int) -> Order:
         _honour_or_send_back(order, intent, covered)
     _send_back_what_is_too_much(intents, intent, covered - order.total_incl_tax)
     return order
+
+
+def _locked(order_number: str) -> Locked:
+    """The order, and its payments as they stand; they may still move, but no sum of them is lost."""
+    return Locked(order_lock(number=order_number), intents_read(order_number))
 
 
 def _send_back_what_is_too_much(

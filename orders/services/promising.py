@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from orders.models import Order, ShippingAddress
+from orders.models import Order
 from orders.rates.sheet import sheet_now
-from orders.selectors import address_known, facts_known
+from orders.selectors import country_sent_to, facts_known
 from orders.shipping.methods import leaves_on
 from orders.shipping.of_order import way_of_order
 from payments.gateways import gateway
@@ -18,14 +18,14 @@ def promise_renew(order: Order, *, paid_at: dt.datetime | None = None) -> bool:
     The first one stays in ``first_promised_until``. False: it holds, or there is none. It is never moved
     to an earlier day, and what the courier is paid for left without waiting for money.
     """
-    facts, address = facts_known(order), address_known(order)
-    if address is None or facts.promised_until is None:
+    facts, country = facts_known(order), country_sent_to(order)
+    if not country or facts.promised_until is None:
         return False
     if facts.payment_method and gateway(facts.payment_method).ships_before_capture:
         return False
     moment = paid_at or timezone.now()
     # Few orders are paid after another cut-off, and only for them is it looked up how they are sent.
-    if not _leaves_later(order, address, moment):
+    if not _leaves_later(order, country, moment):
         return False
     way = way_of_order(order)
     if way is None:
@@ -39,7 +39,7 @@ def promise_renew(order: Order, *, paid_at: dt.datetime | None = None) -> bool:
     return True
 
 
-def _leaves_later(order: Order, address: ShippingAddress, moment: dt.datetime) -> bool:
+def _leaves_later(order: Order, country: str, moment: dt.datetime) -> bool:
     """Whether it leaves on a later day, ready only by ``moment``: of any way, its sender's days count."""
-    sender = sheet_now().sender(address.country_id)
+    sender = sheet_now().sender(country)
     return leaves_on(sender, moment) > leaves_on(sender, order.date_placed)

@@ -3,6 +3,8 @@ provider is called: decide and commit, call, then apply the answer under a lock 
 
 from payments.services.captures import capture_again, capture_request, capture_send, captures_send
 from payments.services.intents import (
+    intent_apply,
+    intent_ask,
     intent_cancel,
     intent_cancel_request,
     intent_capture,
@@ -35,6 +37,8 @@ __all__ = [
     "capture_request",
     "capture_send",
     "captures_send",
+    "intent_apply",
+    "intent_ask",
     "intent_cancel",
     "intent_cancel_request",
     "intent_capture",

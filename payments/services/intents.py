@@ -149,6 +149,14 @@ def intent_move(
     ``user``: who of the team said so, where it was one.
     """
     intent = intent_lock(intent_id)
+    intent_apply(intent=intent, provider=provider, source=source, user=user)
+    return intent
+
+
+def intent_apply(
+    *, intent: PaymentIntent, provider: ProviderState, source: str, user: Any = None
+) -> None:
+    """The same to an ``intent`` that the caller has under its lock, as it is now."""
     intent.checked_at = timezone.now()
     provider = _rest_gone(intent, provider)
     is_new = provider.state != intent.state and provider.state in NEXT[intent.state]
@@ -158,8 +166,14 @@ def intent_move(
             was = intent.state
             _enter(intent, provider, source, user)
             _note_early_end(intent, was, source)
-    row_update(intent)
-    return intent
+    row_update(intent, *MOVED)
+
+
+#: What a move may change.
+MOVED = (
+    *("state", "part", "is_taken_in_parts", "amount_authorised", "amount_captured"),
+    *("problem", "checked_at", "updated_at"),
+)
 
 
 def _rest_gone(intent: PaymentIntent, provider: ProviderState) -> ProviderState:
@@ -194,10 +208,17 @@ def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
 
     One of which it knows nothing yet is as it is, and so is one that nothing can follow.
     """
-    if intent.state == IntentState.NEW or not NEXT[intent.state]:
+    provider = intent_ask(intent=intent)
+    if provider is None:
         return intent
-    provider = gateway(intent.gateway).fetch(intent)
     return intent_move(intent_id=intent.pk, provider=provider, source=source)
+
+
+def intent_ask(*, intent: PaymentIntent) -> ProviderState | None:
+    """What the provider says; None: there is nothing to ask. Raises as the gateway does."""
+    if intent.state == IntentState.NEW or not NEXT[intent.state]:
+        return None
+    return gateway(intent.gateway).fetch(intent)
 
 
 def intent_capture(

@@ -41,12 +41,22 @@ class Heard(NamedTuple):
     name: str
 
 
+class Told(NamedTuple):
+    """Who is to hear of an event now, and the event's fields."""
+
+    handler: Handler
+    facts: dict[str, Any]
+
+
 #: What handlers may lock behind the order that they are about, in the order of docs/locking.md.
 LOCKS = ("", "fraud check", "wallet", "stock in a warehouse", "series of papers")
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _shared: dict[str, int] = {}  # the place in `LOCKS` of the handlers that share a transaction
 _heard: ContextVar[list[Heard] | None] = ContextVar("outbox_heard", default=None)
+_telling: ContextVar[tuple[dict[str, Handler], list[Told]] | None] = ContextVar(
+    "outbox_telling", default=None
+)
 _relaying: ContextVar[bool] = ContextVar("outbox_relaying", default=False)
 
 
@@ -55,8 +65,9 @@ EMIT_SQL = """
 WITH event AS (
     INSERT INTO core_outboxevent (name, payload, created_at) VALUES (%s, %s, %s) RETURNING id
 ), told AS (
-    INSERT INTO core_outboxdelivery (event_id, handler, attempts, due_at, last_error)
-    SELECT event.id, handler, 0, %s, '' FROM event, unnest(%s::text[]) handler
+    INSERT INTO core_outboxdelivery (event_id, handler, attempts, due_at, last_error, delivered_at)
+    SELECT event.id, handler, 0, %s, '', CASE WHEN handler = ANY (%s) THEN %s::timestamptz END
+    FROM event, unnest(%s::text[]) handler
 )
 SELECT id FROM event
 """
@@ -83,10 +94,12 @@ def emit(event: Event) -> None:
     """Write ``event`` to the outbox. Refuses to run outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
-    now, payload = timezone.now(), json.dumps(asdict(event))
+    facts, now = asdict(event), timezone.now()
     # Those that share a transaction are delivered in the order in which they are written here.
     hearers = sorted(_handlers[event.name], key=lambda name: _shared.get(name, -1))
-    rows = planned_rows(EMIT_SQL, [event.name, payload, now, now, hearers])
+    told = _told(hearers, facts)
+    values = [event.name, json.dumps(facts), now, now, told, now, hearers]
+    rows = planned_rows(EMIT_SQL, values)
     if (heard := _heard.get()) is not None:
         heard.append(Heard(rows[0][0], event.name))
     if not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
@@ -102,6 +115,32 @@ def hearing() -> Iterator[list[Heard]]:
         yield heard
     finally:
         _heard.reset(token)
+
+
+@contextmanager
+def telling(*handlers: Handler) -> Iterator[list[Told]]:
+    """Of what is emitted inside these ``handlers`` are told by the caller, in the same transaction.
+
+    Their deliveries are written as done; so whatever one raises has to take the transaction back, and
+    the cause is then written anew without this. The list is in the order of the events.
+    """
+    told: list[Told] = []
+    token = _telling.set(({_named(one): one for one in handlers}, told))
+    try:
+        yield told
+    finally:
+        _telling.reset(token)
+
+
+def _told(hearers: list[str], facts: dict[str, Any]) -> list[str]:
+    """Those of ``hearers`` that `telling` takes from the queue."""
+    telling_now = _telling.get()
+    if telling_now is None:
+        return []
+    handlers, told = telling_now
+    names = [name for name in hearers if name in handlers]
+    told.extend(Told(handlers[name], facts) for name in names)
+    return names
 
 
 def relay(*, limit: int = 200, seconds: float = 20) -> int:

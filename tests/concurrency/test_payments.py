@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from orders.coming_back import payment_settle
 from orders.services import order_place, order_refund, orders_expire
 from orders.states import OrderState
 from payments.exceptions import RefundTooLarge
@@ -87,6 +88,25 @@ def test_return_webhook_and_reconciler_at_once_are_one_capture(provider: Running
     assert {one.state for one in outcomes} == {"captured"}
     assert PaymentEntry.objects.filter(kind="captured").count() == 1
     assert OutboxEvent.objects.filter(name="PaymentCaptured").count() == 1
+
+
+def test_returns_and_messages_at_once_are_one_capture_and_one_paid_order(provider: Running):
+    order = order_of(payment="stripe")
+    intent = intent_of(order)
+    provider.control.pay(intent.reference)
+    Client().post(**signed(completed(intent)))
+
+    back = partial(payment_settle, intent)
+    outcomes = at_once(*[back] * 4, *[webhooks_process] * 2, *[outbox.relay] * 2)
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    outbox.relay()
+    assert PaymentEntry.objects.filter(kind="captured").count() == 1
+    assert OutboxEvent.objects.filter(name="PaymentCaptured").count() == 1
+    assert list(order.status_changes.values_list("new_status", flat=True)) == ["paid"]
+    assert OutboxEvent.objects.filter(name="OrderPaid").count() == 1
+    assert not OutboxDelivery.objects.filter(delivered_at=None).exists()
+    call_command("verify")
 
 
 def test_control_without_the_lock_one_payment_is_booked_twice(provider: Running, monkeypatch):

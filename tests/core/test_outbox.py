@@ -90,6 +90,31 @@ def test_who_waits_for_one_that_fails_goes_on_and_nothing_of_it_stays(monkeypatc
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_is_told_in_the_transaction_of_the_cause_is_not_told_again(heard, monkeypatch):
+    def own(*, times: int) -> None:
+        heard.append(-times)
+
+    listen = outbox._handlers[Rang.name]["tests.listen"]
+    monkeypatch.setitem(
+        outbox._handlers, Rang.name, {"tests.listen": listen, f"{__name__}.{own.__qualname__}": own}
+    )
+    with transaction.atomic():
+        with outbox.telling(own) as news:
+            outbox.emit(Rang(times=1))
+        for one in news:
+            one.handler(**one.facts)
+        outbox.emit(Rang(times=2))
+    with transaction.atomic():
+        with outbox.telling(own):
+            outbox.emit(Rang(times=3))
+        transaction.set_rollback(True)
+
+    assert heard == [-1]
+    outbox.relay()
+    assert sorted(heard) == [-2, -1, 1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_event_without_its_cause_is_refused(heard):
     with pytest.raises(RuntimeError, match="needs the transaction of its cause"):
         outbox.emit(Rang(times=1))

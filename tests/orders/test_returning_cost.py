@@ -1,14 +1,23 @@
 """What the way back from the payment page costs, and that an order takes its states as Oscar's does."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.apps.order.exceptions import InvalidOrderStatus
 
+from orders.fulfilment.models import OrderFacts
+from orders.locks import order_lock_with_payments
 from orders.models import Line, Order
+from orders.services import paying
+from payments.gateways.stripe import StripeGateway
 from payments.models import PaymentIntent
+from payments.selectors import intents_read
+from shop.core import outbox
 from shop.core.inserting import row_update
+from shop.core.models import OutboxDelivery, OutboxEvent
+from shop.core.outbox import relay
 from tests.factories import CountryFactory, ProductFactory
 from tests.flows.shopper import GERMANY, Shopper, session_of
 from tests.sales import intent_of, order_of
@@ -40,8 +49,74 @@ def test_coming_back_takes_so_many_statements(client, provider):
 
     assert order.status == "paid"
     assert intent_of(order).amount_captured == order.total_incl_tax
-    assert len(statements) <= 30, [one[:80] for one in statements]
+    assert len(statements) <= 11, [one[:80] for one in statements]
     assert not any('"rates_' in one for one in statements), "it leaves on the day that was promised"
+
+
+def test_the_order_hears_of_its_money_as_it_is_booked_and_the_rest_is_the_workers(client, provider):
+    order, _statements = _back(client, provider)
+
+    told = OutboxDelivery.objects.filter(event__name="PaymentCaptured")
+    at_once = told.get(handler="orders.handlers.on_payment_captured")
+    assert at_once.delivered_at is not None
+    others = told.exclude(pk=at_once.pk)
+    assert others.exists()
+    assert set(others.values_list("delivered_at", flat=True)) == {None}
+    relay()
+    assert list(order.status_changes.values_list("new_status", flat=True)) == ["paid"]
+    call_command("verify")
+
+
+def test_what_the_order_cannot_do_is_left_to_the_outbox_and_the_money_is_booked(
+    client, provider, monkeypatch
+):
+    renew = paying.promise_renew
+
+    def fail(order):
+        renew(order)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(paying, "promise_renew", fail)
+
+    order, _statements = _back(client, provider)
+
+    assert order.status == "pending"
+    assert intent_of(order).amount_captured == order.total_incl_tax
+    assert OutboxEvent.objects.filter(name="PaymentCaptured").count() == 1
+    left = OutboxDelivery.objects.get(handler="orders.handlers.on_payment_captured")
+    assert (left.attempts, left.delivered_at) == (1, None)
+    assert "ZeroDivisionError" in left.last_error
+
+    monkeypatch.setattr(paying, "promise_renew", renew)
+    outbox.retry(delivery_id=left.pk)
+    relay()
+    order.refresh_from_db()
+    assert order.status == "paid"
+    call_command("verify")
+
+
+def test_coming_back_again_asks_the_provider_nothing(client, provider, monkeypatch):
+    _order, _statements = _back(client, provider)
+    intent = PaymentIntent.objects.latest("pk")
+    monkeypatch.setattr(StripeGateway, "fetch", lambda *asked: pytest.fail("nothing can follow"))
+
+    answer = client.get(reverse("payment-return", args=[intent.key]))
+
+    assert answer["Location"] == reverse("checkout:thank-you", args=[intent.order_number])
+
+
+def test_an_order_is_locked_with_what_is_known_of_it(client, provider):
+    _back(client, provider)
+    order = Order.objects.get()
+
+    with transaction.atomic():
+        locked = order_lock_with_payments(order.number)
+        assert vars(locked.order)["country_known"] == order.shipping_address.country_id == "DE"
+        facts = {**vars(locked.order.facts), "_state": 0}
+        intents = [{**vars(one), "_state": 0} for one in locked.intents]
+
+    assert facts == {**vars(OrderFacts.objects.get(order=order)), "_state": 0}
+    assert intents == [{**vars(one), "_state": 0} for one in intents_read(order.number)]
 
 
 def test_lines_follow_their_order_but_for_those_that_ended():
