@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orders.states import CancelReason, OrderState
 from payments.gateways.exchange import Exchange
@@ -32,15 +33,19 @@ def sentence_of(page: "OrderPage") -> str:
             "Something happened to your parcel. We send it again or give you your money back, "
             "and write to you."
         )
-    return {
-        OrderState.PAID: _("Your payment is here. We are getting your things ready."),
-        OrderState.PACKED: _("Your parcel is packed and waits for the courier."),
-        OrderState.SHIPPED: _("Your parcel is on its way."),
-        OrderState.DELIVERED: _("Your parcel has arrived. Enjoy it."),
-        OrderState.UNDELIVERED: _(
-            "Your parcel did not reach you. We sent it again or paid it back; see below."
-        ),
-    }[OrderState(status)]
+    return str(WORDS[OrderState(status)])
+
+
+#: Where nothing else is to be said.
+WORDS = {
+    OrderState.PAID: gettext_lazy("Your payment is here. We are getting your things ready."),
+    OrderState.PACKED: gettext_lazy("Your parcel is packed and waits for the courier."),
+    OrderState.SHIPPED: gettext_lazy("Your parcel is on its way."),
+    OrderState.DELIVERED: gettext_lazy("Your parcel has arrived. Enjoy it."),
+    OrderState.UNDELIVERED: gettext_lazy(
+        "Your parcel did not reach you. We sent it again or paid it back; see below."
+    ),
+}
 
 
 def _partly(page: "OrderPage") -> str:

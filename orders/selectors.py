@@ -161,9 +161,7 @@ _lines_shown_of: Prepared[Line] = Prepared(
     lambda order: (
         _lines()
         .filter(order=order)
-        .annotate(
-            picture=first_picture("product"), family_picture=first_picture("product__parent")
-        )
+        .annotate(picture=first_picture("product"), family_picture=first_picture("product__parent"))
     ),
     order=INTEGER,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, JSONField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from catalog.models import ProductImage
@@ -45,8 +45,10 @@ def product_images() -> QuerySet[ProductImage]:
 
 def first_picture(product: str) -> Subquery:
     """The first of the product that the column names: ``name`` and ``facts`` for `picture_sources`."""
-    images = product_images().filter(product=OuterRef(product))
-    return Subquery(images.values(first=JSONObject(name="original", facts="picture_facts"))[:1])
+    images = ProductImage.objects.filter(product=OuterRef(product)).order_by("display_order", "pk")
+    first = JSONObject(name="original", facts=facts_of("original"))
+    rows = images.annotate(first=first).values("first")[:1]
+    return Subquery(rows, output_field=JSONField())
 
 
 def places() -> Iterator[tuple[type[Model], str]]:

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import OperationalError
@@ -14,6 +15,7 @@ from django.views import View
 from oscar.apps.address.models import UserAddress
 
 from catalog.delivery import country_chosen
+from orders.basket.models import Basket
 from orders.checkout.changes import Shortage, basket_fit, differences, shortages, snapshot
 from orders.checkout.countries import address_lines
 from orders.checkout.forms import HOME, AddressForm, GuestForm
@@ -21,6 +23,7 @@ from orders.checkout.rows import basket_lines, quote_rows, step_links
 from orders.checkout.state import CheckoutState, choices_made
 from orders.checkout.tenders import tender_choices, tender_words
 from orders.exceptions import CheckoutRefused
+from orders.handover.selectors import NOTHING
 from orders.links import (
     links_by_account,
     links_by_token,
@@ -32,7 +35,7 @@ from orders.links import (
 from orders.models import Order
 from orders.pages import OrderPage
 from orders.quotes import Quote, gateways_for, gateways_to_pay
-from orders.selectors import order_of_basket, order_of_number
+from orders.selectors import order_of_basket, order_thanked
 from orders.services import Checkout, order_place
 from orders.shipping.repository import POINT
 from orders.states import OrderState
@@ -262,6 +265,8 @@ class PlaceView(StepView):
             return self._refused(_("The shop is very busy. Please place your order once more."))
         order_remember(request, order)
         self.state.finish()
+        if not order.user_id:
+            self._basket_is_over()
         return self._go_on(order)
 
     def _checkout(self, method: str) -> Checkout:
@@ -297,6 +302,11 @@ class PlaceView(StepView):
             return None  # it is open still, and whoever was quicker is found under its lock
         order = order_of_basket(basket)
         return order if order and order.user_id == request.user.pk else None
+
+    def _basket_is_over(self) -> None:
+        """The guest's next page looks for no basket: that of the cookie has its order."""
+        self.request.cookies_to_delete.append(settings.OSCAR_BASKET_COOKIE_OPEN)
+        self.request.basket = Basket()  # none that the middleware would write a cookie for
 
     def _go_on(self, order: Order) -> HttpResponse:
         if order.status == OrderState.PENDING:
@@ -382,12 +392,14 @@ class ThankYouView(View):
     """The order is in. Only for the browser or the member that placed it."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = order_of_number(number, is_told=False)
+        order = order_thanked(number)
         if order is None or not order_is_theirs(request, order):
             raise Http404
         links = links_by_account(number) if order.user_id else links_by_token(order_token(order))
         page = OrderPage(order, links)
         page.intents = intents_read(number)  # what was sent back of them is not shown here
+        if not order.gives_something:
+            page.handover = NOTHING
         if page.can_pay or order.status == OrderState.CANCELLED:
             return redirect(links.page)
         context = {"page": page, "is_guest": not order.user_id}

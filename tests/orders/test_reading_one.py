@@ -2,8 +2,10 @@
 
 import pytest
 
+from catalog.models import ProductImage
 from orders.models import Order
-from orders.selectors import order_of_number, orders_with_lines
+from orders.page_parts import picture_of
+from orders.selectors import order_of_number, order_thanked, orders_with_lines
 from payments.models import PaymentIntent
 from payments.selectors import intents_in_short, intents_of_order
 from tests.factories import product_with_variants
@@ -46,6 +48,27 @@ def test_it_is_the_same_order_with_all_that_hangs_on_it(django_assert_num_querie
     ]
     assert pictures == [list(one.product.parent.images.all()) for one in usual.lines.all()]
     assert others == [*usual.shipments.all(), *usual.status_changes.all()]
+
+
+def test_its_page_of_thanks_shows_the_same_pictures(django_assert_num_queries):
+    order = _placed()
+    number, (own, other) = order.number, order.lines.order_by("pk")
+    images = [
+        ProductImage(product=own.product, original="b.webp", display_order=2),
+        ProductImage(product=own.product, original="a.webp", display_order=1),
+        ProductImage(product=other.product.parent, original="c.webp"),
+    ]
+    ProductImage.objects.bulk_create(images)  # nobody looks at their files
+    usual = order_of_number(number)
+
+    with django_assert_num_queries(2):
+        read = order_thanked(number)
+        assert (read.gives_something, list(read.shipments.all())) == (False, [])
+        shown = [picture_of(line.product) for line in read.lines.all()]
+
+    assert shown == [picture_of(line.product) for line in usual.lines.all()]
+    assert [one.src.rpartition("/")[2] for one in shown] == ["a.webp", "c.webp"]
+    assert order_thanked("nobody") is None
 
 
 def test_nobody_has_that_number():

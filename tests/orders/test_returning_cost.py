@@ -1,6 +1,7 @@
 """What the way back from the payment page costs, and that an order takes its states as Oscar's does."""
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -93,6 +94,41 @@ def test_what_the_order_cannot_do_is_left_to_the_outbox_and_the_money_is_booked(
     order.refresh_from_db()
     assert order.status == "paid"
     call_command("verify")
+
+
+def test_the_page_of_thanks_takes_so_many_statements(client, provider):
+    first, _statements = _back(client, provider)
+    client.get(reverse("checkout:thank-you", args=[first.number]))
+    order, _statements = _back(client, provider)
+
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get(reverse("checkout:thank-you", args=[order.number]))
+
+    words = page.content.decode()
+    assert len(seen) <= 3, [one["sql"][:80] for one in seen]
+    assert f"<code>{order.number}</code>" in words
+    assert words.count(order.email) == 2
+    assert order.lines.get().product.get_title() in words
+    assert "\ue000" not in words
+
+
+def test_a_guest_whose_basket_was_ordered_is_asked_for_it_no_more(client, provider):
+    shopper = Shopper(client)
+    shopper.add(ProductFactory(stock=9))
+    page = shopper.to_preview(address=GERMANY)
+
+    placed = shopper.place(page, payment="stripe")
+
+    assert placed.cookies[settings.OSCAR_BASKET_COOKIE_OPEN].value == ""
+    again = shopper.place(page, payment="stripe")
+    assert again["Location"] == placed["Location"]
+    shopper.add(ProductFactory(stock=9))
+    assert shopper.to_preview(address=GERMANY).status_code == 200
+    once_more = shopper.place(page, payment="stripe")
+    assert once_more["Location"] == placed["Location"]
+    cookie = once_more.cookies.get(settings.OSCAR_BASKET_COOKIE_OPEN)
+    assert cookie is None or cookie.value, "of the second basket nothing was ordered yet"
+    assert Order.objects.count() == 1
 
 
 def test_coming_back_again_asks_the_provider_nothing(client, provider, monkeypatch):
