@@ -24,9 +24,10 @@ from catalog.content.models import (
     Topic,
 )
 from catalog.pictures.selectors import with_picture
+from shop.core.nearby import Nearby, nearby_forget
 
 RELATED = 3
-KEPT = ("foot", "front")
+KEPT = ("front",)
 KEPT_SECONDS = 60  # as long as the navigation; a change drops it at once
 HEAVY = ("body", "body_html")
 
@@ -110,7 +111,11 @@ def faq_items(page: Page) -> list[FaqItem]:
 
 def foot_links() -> FootLinks:
     """The pages that every foot links to, and whether there are guides. No query while it is kept."""
-    return kept("foot", _foot_read)
+    links, changes_at = _foot.get()
+    if changes_at is not None and changes_at <= timezone.now():
+        nearby_forget()  # it was known when something would appear or end
+        links, _changes_at = _foot.get()
+    return links
 
 
 def kept(name: str, read: Callable[[], Any]) -> Any:
@@ -130,6 +135,7 @@ def kept_forget() -> None:
     """Read everything anew from now on, in every language."""
     codes = [code for code, _name in settings.LANGUAGES]
     cache.delete_many([_kept_key(name, code) for name in KEPT for code in codes])
+    nearby_forget()
 
 
 def _kept_key(name: str, language: str) -> str:
@@ -154,6 +160,13 @@ def _foot_read() -> FootLinks:
         legal=tuple(found[Place.LEGAL]),
         guides=Article.objects.shown().exists(),
     )
+
+
+def _foot_and_its_end() -> tuple[FootLinks, dt.datetime | None]:
+    return _foot_read(), next_change()
+
+
+_foot = Nearby("content.foot", _foot_and_its_end, seconds=KEPT_SECONDS, by_language=True)
 
 
 def _seconds_kept() -> float:

@@ -141,6 +141,7 @@ class PlaceRow:
     order: tuple[bool, int, int]
 
 
+DAYS_AT_MOST = 10_000  # kept of one sheet
 USUAL_WEEK = Week(frozenset(working_days()), CUT_OFF)
 
 
@@ -181,6 +182,16 @@ class Sheet:
         self, mover: str, code: str, day: dt.date, count: int, country: str = ""
     ) -> dt.date:
         """The ``count``-th working day after ``day``; after a year without one, whatever day it is."""
+        asked = (mover, code, day, count, country)
+        known: dict[tuple[Any, ...], dt.date] = vars(self).setdefault("_days", {})
+        found = known.get(asked)  # pages ask for the same ones all day
+        if found is None:
+            if len(known) >= DAYS_AT_MOST:
+                known.clear()
+            found = known[asked] = self._day_after(*asked)
+        return found
+
+    def _day_after(self, mover: str, code: str, day: dt.date, count: int, country: str) -> dt.date:
         last = day + dt.timedelta(days=366)
         while count and day < last:
             day += dt.timedelta(days=1)

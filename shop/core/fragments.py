@@ -13,6 +13,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
+from html import escape
 from threading import Lock
 from typing import Any
 
@@ -100,7 +101,10 @@ def fragment_filled(
     Text is escaped, ready HTML is not, None is empty.
     """
     html = fragment(template, {**values, **{name: slot_mark(name) for name in slots}})
-    filled = {name: "" if one is None else conditional_escape(one) for name, one in slots.items()}
+    filled = {
+        name: escape(one) if type(one) is str else "" if one is None else conditional_escape(one)
+        for name, one in slots.items()
+    }
     text = SLOT.sub(lambda mark: filled.get(mark[1], mark[0]), html)
     return mark_safe(text)  # noqa: S308  its parts are escaped
 

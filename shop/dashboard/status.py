@@ -132,7 +132,10 @@ def _security() -> Iterator[Fact]:
         (_("Encrypted (HTTPS)"), settings.IS_HTTPS),
         (_("HTTPS is insisted on (HSTS)"), settings.SECURE_HSTS_SECONDS > 0),
         (_("Cookies travel encrypted only"), settings.SESSION_COOKIE_SECURE),
-        (_("Nothing inline runs in pages"), "csp.middleware.CSPMiddleware" in settings.MIDDLEWARE),
+        (
+            _("Nothing inline runs in pages"),
+            "shop.core.policy.PolicyMiddleware" in settings.MIDDLEWARE,
+        ),
         (_("Error pages tell nothing"), not settings.DEBUG),
     ):
         yield Fact(name, _("yes") if is_so else _("no"), _tone(is_so))

@@ -185,3 +185,16 @@ def test_the_foot_links_to_guides_as_soon_as_there_is_one(
         article_save(article)
 
     assert 'href="/guides/"' not in body(client.get("/"))
+
+
+def test_the_foot_is_read_anew_when_a_guide_begins_by_itself(monkeypatch):
+    begins = timezone.now() + dt.timedelta(hours=1)
+    article_made("wool", published_at=begins)
+    assert not foot_links().guides
+    with CaptureQueriesContext(connection) as queries:
+        foot_links()
+    assert len(queries) == 0
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: begins + dt.timedelta(seconds=1))
+
+    assert foot_links().guides

@@ -215,3 +215,17 @@ def test_a_carrier_or_service_that_nobody_knows_is_refused(text, said):
         rates_read(table(text))
 
     assert said in refused.value.errors[0]
+
+
+def test_a_day_is_reckoned_once_and_anew_after_a_change(monkeypatch):
+    sheet = sheet_now()
+    asked: list[dt.date] = []
+    works = type(sheet).works
+    monkeypatch.setattr(type(sheet), "works", lambda *a: asked.append(a[3]) or works(*a))
+    monday = dt.date(2027, 3, 1)
+    first = sheet.day_after(Mover.CARRIER, "dhl", monday, 3, "DE")
+    count = len(asked)
+    assert sheet.day_after(Mover.CARRIER, "dhl", monday, 3, "DE") == first
+    assert len(asked) == count
+    assert sheet.day_after(Mover.CARRIER, "dhl", monday, 4, "DE") > first
+    assert len(asked) > count

@@ -8,11 +8,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.middleware.csrf import (
-    CSRF_ALLOWED_CHARS,
-    CSRF_SECRET_LENGTH,
-    CsrfViewMiddleware,
-)
+from django.middleware.csrf import CSRF_SECRET_LENGTH, CsrfViewMiddleware
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -28,6 +24,7 @@ from shop.core.pagecache.page import (
     filled_make,
 )
 from shop.core.pagecache.shelf import keys_of
+from shop.core.tokens import masked
 
 VARY = "Cookie, Accept-Encoding, HX-Request, HX-Target"
 KEYS_AT_MOST = 4096  # characters of the surrogate keys
@@ -125,13 +122,5 @@ def _token(request: HttpRequest) -> str:
 
 @lru_cache(maxsize=4096)
 def _masked(secret: str) -> str:
-    """What `get_token` makes of a secret, made of one look at the system's random numbers.
-
-    One mask per secret and process is enough: nothing compresses a token together with text.
-    """
-    mask = [byte % len(CSRF_ALLOWED_CHARS) for byte in secrets.token_bytes(CSRF_SECRET_LENGTH)]
-    cipher = [
-        (CSRF_ALLOWED_CHARS.index(letter) + shift) % len(CSRF_ALLOWED_CHARS)
-        for letter, shift in zip(secret, mask, strict=True)
-    ]
-    return "".join(CSRF_ALLOWED_CHARS[place] for place in (*mask, *cipher))
+    """One mask per secret and process is enough: nothing compresses a token together with text."""
+    return masked(secret)
