@@ -5,6 +5,7 @@ from typing import Any
 from django.db import DatabaseError, models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.abstract_models import AbstractShippingAddress
 from oscar.apps.address.models import Country
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
@@ -16,6 +17,25 @@ from shop.core.prepared import TEXT, Prepared
 
 class Order(AbstractOrder):
     """One sale. States and their steps are in `orders.states`."""
+
+    # Oscar's fields. An index of their own would be written twice for each order and read by nobody:
+    # there is one site, and the other two begin an index that is below.
+    site = models.ForeignKey(
+        "sites.Site",
+        verbose_name=_("Site"),
+        null=True,
+        on_delete=models.SET_NULL,
+        db_index=False,
+    )
+    basket = models.ForeignKey(
+        "basket.Basket",
+        verbose_name=_("Basket"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        db_index=False,
+    )
+    date_placed = models.DateTimeField()
 
     #: What it is to be paid with, oldest first, where it has just been placed; None: ask.
     payments_made: list[Any] | None = None

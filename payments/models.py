@@ -186,7 +186,9 @@ class PaymentEntry(models.Model):
     Captured minus refunded, plus what was not sent after all, is what the shop kept; `verify` holds the intent against them.
     """
 
-    intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="entries")
+    intent = models.ForeignKey(  # `entry_once_per_reference` begins with it
+        PaymentIntent, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=EntryKind.choices)
     amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     source = models.CharField(max_length=40, choices=Source.choices)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 
 
@@ -10,6 +11,9 @@ class StockRecord(AbstractStockRecord):
 
     ``num_in_stock`` is on hand (NULL: not tracked), ``num_allocated`` is sold and not yet shipped.
     """
+
+    # Oscar's, without an index: nobody looks for it, and each sale would write all indexes of the record.
+    date_updated = models.DateTimeField(_("Date updated"), auto_now=True)
 
     class Meta(AbstractStockRecord.Meta):
         abstract = False

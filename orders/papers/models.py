@@ -48,7 +48,9 @@ class Document(models.Model):
     """
 
     kind = models.CharField(max_length=12, choices=DocumentKind.choices)
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="documents")
+    series = models.ForeignKey(  # `document_number_once_per_series` begins with it
+        Series, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
     position = models.PositiveIntegerField(help_text="within its series, from 1")
     number = models.CharField(max_length=24, unique=True)
     order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="documents")
@@ -58,8 +60,13 @@ class Document(models.Model):
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
-    refund = models.ForeignKey(
-        "payments.Refund", on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    refund = models.ForeignKey(  # `document_one_credit_note_per_refund` is its index
+        "payments.Refund",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        db_index=False,
     )
     issued_at = models.DateTimeField(db_index=True)
     language = models.CharField(max_length=12)

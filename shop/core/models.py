@@ -16,7 +16,9 @@ class OutboxEvent(models.Model):
 class OutboxDelivery(models.Model):
     """One handler's copy of an event: due, delivered, or parked after too many failures."""
 
-    event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(  # `outbox_once_per_handler` begins with it
+        OutboxEvent, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     handler = models.CharField(max_length=120)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)

@@ -176,11 +176,11 @@ def relay_to(*handlers: Handler, events: Sequence[Heard]) -> None:
 
     What others wait for is left to the worker, and so is a delivery that it has begun.
     """
-    names = tuple(_named(one) for one in handlers)
-    wanted = sum(name in _handlers[event.name] for event in events for name in names)
-    for _ in range(wanted):
-        if not _deliver_to(names, [event.id for event in events]):
-            break
+    for event in events:
+        names = tuple(name for one in handlers if (name := _named(one)) in _handlers[event.name])
+        for _ in names:
+            if not _deliver_to(names, event.id):
+                break
 
 
 def payloads_waiting(event: type[Event]) -> list[dict[str, Any]]:
@@ -231,7 +231,7 @@ def _deliver_found(end: float, failed: "_Failed | None") -> list[bool]:
     return list(done.values())
 
 
-def _deliver_to(handlers: tuple[str, ...], events: list[int]) -> bool:
+def _deliver_to(handlers: tuple[str, ...], event: int) -> bool:
     """One of these deliveries; False if none is there, or it failed.
 
     It is alone in its transaction, so all of that goes back with it and no savepoint is needed.
@@ -239,7 +239,7 @@ def _deliver_to(handlers: tuple[str, ...], events: list[int]) -> bool:
     due = None
     try:
         with transaction.atomic():
-            due = _due_to(handlers, events)
+            due = _due_to(handlers, event)
             if due is not None:
                 _hear(due)
                 _mark([due.id])
@@ -247,15 +247,15 @@ def _deliver_to(handlers: tuple[str, ...], events: list[int]) -> bool:
         if due is None:
             raise
         with transaction.atomic():
-            if due == _due_to(handlers, events):  # unless a worker has taken it up meanwhile
+            if due == _due_to(handlers, event):  # unless a worker has taken it up meanwhile
                 _postpone(due, error)
         return False
     return due is not None
 
 
-def _due_to(handlers: tuple[str, ...], events: list[int]) -> "_Due | None":
+def _due_to(handlers: tuple[str, ...], event: int) -> "_Due | None":
     """The first of these deliveries, locked."""
-    rows = planned_rows(NEXT_TO_SQL, [timezone.now(), events, list(handlers)])
+    rows = planned_rows(NEXT_TO_SQL, [timezone.now(), event, list(handlers)])
     return _Due(*rows[0]) if rows else None
 
 
@@ -326,7 +326,7 @@ NEXT_TO_SQL = """
 SELECT one.id, one.handler, event.name, event.payload
 FROM core_outboxdelivery one JOIN core_outboxevent event ON event.id = one.event_id
 WHERE one.delivered_at IS NULL AND one.parked_at IS NULL AND one.due_at <= %s
-AND one.event_id = ANY (%s) AND one.handler = ANY (%s)
+AND one.event_id = %s AND one.handler = ANY (%s)
 ORDER BY one.due_at, one.id LIMIT 1 FOR UPDATE OF one SKIP LOCKED
 """
 DELIVERED_SQL = "UPDATE core_outboxdelivery SET delivered_at = %s WHERE id = ANY (%s)"

@@ -30,6 +30,8 @@ def web(*, host: str, port: int, workers: int, grace: int = 10) -> list[str]:
         f"--port={port}",
         f"--workers={workers}",
         "--blocking-threads=8",
+        # A thread that ends takes its connection and the plans of its statements with it.
+        "--blocking-threads-idle-timeout=600",
         "--backpressure=1024",
         "--http1-header-read-timeout=15000",  # which ends a connection that asks for nothing, too
         "--backlog=1024",

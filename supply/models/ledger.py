@@ -31,8 +31,8 @@ class StockMovement(models.Model):
     (`WarehouseStock`); over the warehouses that sell it is the record's ``num_in_stock``.
     """
 
-    stock_record = models.ForeignKey(
-        "partner.StockRecord", on_delete=models.PROTECT, related_name="movements"
+    stock_record = models.ForeignKey(  # `movement_once_per_source` begins with it
+        "partner.StockRecord", on_delete=models.PROTECT, related_name="movements", db_index=False
     )
     warehouse = models.ForeignKey(
         "supply.Warehouse", on_delete=models.PROTECT, related_name="movements"

@@ -78,8 +78,11 @@ class WarehouseStock(models.Model):
     `supply.services` under the lock of the stock record, or by one conditional ``UPDATE``.
     """
 
-    stock_record = models.ForeignKey(
-        "partner.StockRecord", on_delete=models.CASCADE, related_name="in_warehouses"
+    stock_record = models.ForeignKey(  # `warehouse_stock_once` begins with it
+        "partner.StockRecord",
+        on_delete=models.CASCADE,
+        related_name="in_warehouses",
+        db_index=False,
     )
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="stock")
     on_hand = models.IntegerField(default=0)

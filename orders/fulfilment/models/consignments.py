@@ -100,8 +100,13 @@ class Consignment(models.Model):
     routed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    wave = models.ForeignKey(
-        Wave, on_delete=models.PROTECT, null=True, blank=True, related_name="consignments"
+    wave = models.ForeignKey(  # `consignment_one_per_tote` begins with it
+        Wave,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consignments",
+        db_index=False,
     )
     tote = models.PositiveSmallIntegerField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -140,7 +145,9 @@ class Consignment(models.Model):
 class ConsignmentLine(models.Model):
     """Units of one order line: to leave, found, not found, and gone."""
 
-    consignment = models.ForeignKey(Consignment, on_delete=models.CASCADE, related_name="lines")
+    consignment = models.ForeignKey(  # `consignment_line_once` begins with it
+        Consignment, on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
     order_line = models.ForeignKey("order.Line", on_delete=models.CASCADE, related_name="consigned")
     quantity = models.PositiveIntegerField()
     picked = models.PositiveIntegerField(default=0)
