@@ -11,8 +11,10 @@ from oscar.apps.address.models import Country
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 from oscar.apps.order.signals import order_status_changed
 
+from shop.core.nearby import Nearby
 from shop.core.planned import planned_cursor, untyped
-from shop.core.prepared import TEXT, Prepared
+
+COUNTRIES_SECONDS = 300
 
 
 class Order(AbstractOrder):
@@ -125,13 +127,16 @@ class ShippingAddress(AbstractShippingAddress):
 
     def search_text_renew(self) -> None:
         """What the list of orders looks through; ``save`` does it by itself."""
-        for country in _country.read(code=self.country_id):
+        if country := _countries.get().get(self.country_id):
             self.country = country
         self._update_search_text()
 
 
 from oscar.apps.order.models import *  # noqa: E402,F403
 
-_country: Prepared[Country] = Prepared(
-    lambda code: Country.objects.filter(pk=code).order_by(), code=TEXT
+_countries: Nearby[dict[str, Country]] = Nearby(
+    "orders.countries",
+    lambda: {one.pk: one for one in Country.objects.all()},
+    seconds=COUNTRIES_SECONDS,
+    by_language=False,
 )

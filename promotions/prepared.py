@@ -14,13 +14,16 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from catalog.kinds.models import SetPart
 from promotions.offer.models import ConditionalOffer, row_twin
-from promotions.ranges import ranges_read
+from promotions.ranges import RangeFacts, ranges_made, ranges_read, ranges_rows
 from shop.core.pagecache.gather import is_keeping
 from shop.core.prepared import MOMENT, Prepared, answered
 
 Through = ConditionalOffer.combinations.through
+COUNTS = ("num_applications", "num_orders", "total_discount")  # what orders change of an offer
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ def offers_loadable(offers: QuerySet[ConditionalOffer]) -> QuerySet[ConditionalO
         asked_by=ArraySubquery(
             links.filter(to_conditionaloffer=OuterRef("pk")).values("from_conditionaloffer")
         ),
+        set_parts=ArraySubquery(
+            SetPart.objects.filter(product_set__set_offer__offer=OuterRef("pk"))
+            .order_by()
+            .values("product")
+        ),
     )
 
 
@@ -66,6 +74,41 @@ _open: Prepared[ConditionalOffer] = Prepared(
 )
 
 
+@dataclass(frozen=True)
+class _Built:
+    """Prepared offers, and the columns that they were made of, their counts left out."""
+
+    columns: list[tuple[Any, ...]]
+    ranges: list[tuple[Any, ...]]
+    offers: list[ConditionalOffer]
+
+
+_built: dict[str, _Built] = {}  # by language
+
+
+def site_offers_firm() -> list[ConditionalOffer]:
+    """Everybody's offers that run now, prepared, in Oscar's order: for what is decided. Two queries,
+    always asked anew; where they say what they said before, nothing is built anew but the counts.
+    """
+    now, language = timezone.now(), get_language() or ""
+    rows = _open.rows(now=now)
+    places = [_open.place_of(name) for name in COUNTS]
+    columns = [tuple(None if n in places else one for n, one in enumerate(row)) for row in rows]
+    built = _built.get(language)
+    is_known = built is not None and built.columns == columns
+    offers = built.offers if is_known else _open.made_of(rows)
+    ranges = ranges_rows(_range_ids(offers))
+    if not is_known or built.ranges != ranges:
+        offers = _open.made_of(rows)  # others may be reading the ones that are kept
+        _parts_prepare(offers, ranges_made(ranges))
+        _built[language] = _Built(columns, ranges, offers)
+    twins = [offer_twin(offer) for offer in offers]
+    for twin, row in zip(twins, rows, strict=True):
+        for name, place in zip(COUNTS, places, strict=True):
+            setattr(twin, name, row[place])
+    return [offer for offer in twins if _has_begun(offer, now)]
+
+
 def _has_begun(offer: ConditionalOffer, now: dt.datetime) -> bool:
     return offer.start_datetime is None or offer.start_datetime <= now
 
@@ -75,9 +118,18 @@ def offers_prepare(offers: Sequence[ConditionalOffer]) -> bool:
 
     True when a range asks for the categories of products (`promotions.ranges.places_attach`).
     """
-    parts = [part for offer in offers for part in (offer.condition, offer.benefit)]
-    ids = {part.range_id for part in parts if part.range_id}
+    ids = _range_ids(offers)
     ranges = ranges_read(ids) if ids else {}
+    _parts_prepare(offers, ranges)
+    return any(facts.asks_places for facts in ranges.values())
+
+
+def _range_ids(offers: Sequence[ConditionalOffer]) -> set[int]:
+    parts = [part for offer in offers for part in (offer.condition, offer.benefit)]
+    return {part.range_id for part in parts if part.range_id}
+
+
+def _parts_prepare(offers: Sequence[ConditionalOffer], ranges: dict[int, RangeFacts]) -> None:
     none = answered(ConditionalOffer.objects.none(), [])
     for offer in offers:
         for name in ("condition", "benefit"):
@@ -85,7 +137,6 @@ def offers_prepare(offers: Sequence[ConditionalOffer]) -> bool:
             part._state.fields_cache["range"] = ranges.get(part.range_id)
             offer._state.fields_cache[name] = part
         _combinations_keep(offer, offers, none)
-    return any(facts.asks_places for facts in ranges.values())
 
 
 def _combinations_keep(

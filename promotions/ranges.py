@@ -70,6 +70,16 @@ class Places:
 
 def ranges_read(ids: Iterable[int]) -> dict[int, RangeFacts]:
     """One query for all of them."""
+    return ranges_made(ranges_rows(ids))
+
+
+def ranges_rows(ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Their plain columns, the same as long as nothing about them changes. One query."""
+    return _ranges.rows(ids=sorted(set(ids)))
+
+
+def ranges_made(rows: list[tuple[Any, ...]]) -> dict[int, RangeFacts]:
+    """Of such columns."""
     return {
         one.pk: RangeFacts(
             pk=one.pk,
@@ -82,7 +92,7 @@ def ranges_read(ids: Iterable[int]) -> dict[int, RangeFacts]:
             excluded_paths=tuple(one.not_paths),
             own=one.proxy,
         )
-        for one in _ranges.read(ids=list(set(ids)))
+        for one in _ranges.made_of(rows)
     }
 
 

@@ -17,7 +17,12 @@ class Applicator(core.Applicator):
         ``basket.priced_by``: by whose terms.
         """
         from promotions.currency import offers_convert
-        from promotions.prepared import asks_places, offers_prepare, site_offers_shown
+        from promotions.prepared import (
+            asks_places,
+            offers_prepare,
+            site_offers_firm,
+            site_offers_shown,
+        )
         from promotions.ranges import places_attach
 
         own = [
@@ -25,12 +30,12 @@ class Applicator(core.Applicator):
             *self.get_basket_offers(basket, user),
             *self.get_user_offers(user),
         ]
-        if request is not None and not own:
-            offers = site_offers_shown()
-            with_paths = asks_places(offers)
-        else:
+        if own:
             offers = sorted([*own, *self.get_site_offers()], key=_priority, reverse=True)
             with_paths = offers_prepare(offers)
+        else:
+            offers = site_offers_firm() if request is None else site_offers_shown()
+            with_paths = asks_places(offers)
         offers_convert(offers, basket.strategy.exchange)
         if offers:
             products = [line.product for line in basket.all_lines()]

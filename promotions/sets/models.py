@@ -99,7 +99,9 @@ def units_free(offer: Any, basket: Any) -> list[Units]:
 
 
 def rules_in(basket: Any) -> dict[int, Rule]:
-    """By offer: the sets that have a part in this basket. Read once per pricing of it."""
+    """By offer: the sets that have a part in this basket. Read once per pricing of it, and not at all
+    where the offers that are tried name the parts of all sets and none of them is in it.
+    """
     ids = sorted(
         {
             pk
@@ -110,7 +112,10 @@ def rules_in(basket: Any) -> dict[int, Rule]:
     )
     known = getattr(basket, "_set_rules", None)
     if known is None or known[0] != ids:
-        offers = dict(_offers.read(ids=ids))
+        tried = getattr(basket, "offers_tried", None)
+        parts = None if tried is None else {pk for one in tried for pk in one.set_parts}
+        is_asked = parts is None or not parts.isdisjoint(ids)
+        offers = dict(_offers.read(ids=ids)) if is_asked else {}
         rules = rules_on_sale(offers.values()) if offers else {}
         found = {offer: rules[pk] for offer, pk in offers.items() if pk in rules}
         basket._set_rules = known = (ids, found)

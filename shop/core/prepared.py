@@ -52,11 +52,28 @@ class Prepared(Generic[Row]):
 
     def read(self, **values: Any) -> list[Row]:
         """One query. ``values``: all of them, by name."""
+        made = self._now()
+        return [made.finish(row) for row in made.rows(values)]
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The same query, its plain columns: who knows them already need not have them made into rows."""
+        return self._now().rows(values)
+
+    def made_of(self, rows: Sequence[tuple[Any, ...]]) -> list[Row]:
+        """What `read` makes of such columns."""
+        finish = self._now().finish
+        return [finish(row) for row in rows]
+
+    def place_of(self, column: str) -> int:
+        """Where a column of the model itself stands in them."""
+        return self._now().columns.index(column)
+
+    def _now(self) -> "_Made":
         language = get_language() or ""
         made = self._made.get(language)
         if made is None:
             made = self._made[language] = _make(self.build, self.kinds)
-        return made.read(values)
+        return made
 
 
 def answered(rows: QuerySet[Any, Any], found: Sequence[Any]) -> QuerySet[Any, Any]:
@@ -92,16 +109,17 @@ class _Made:
     params: tuple[str, ...]
     converters: dict[int, Any]
     compiler: Any
+    columns: tuple[str, ...]
     finish: Callable[[Sequence[Any]], Any]
 
-    def read(self, values: dict[str, Any]) -> list[Any]:
+    def rows(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         params = [untyped(values[name]) for name in self.params]
         with planned_cursor() as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if self.converters:
-            rows = self.compiler.apply_converters(rows, self.converters)
-        return [self.finish(row) for row in rows]
+            rows = list(map(tuple, self.compiler.apply_converters(rows, self.converters)))
+        return rows
 
 
 def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _Made:
@@ -121,6 +139,7 @@ def _make(build: Callable[..., QuerySet[Any, Any]], kinds: dict[str, str]) -> _M
         params=tuple(name for name in params if name),
         converters=compiler.get_converters(fields),
         compiler=compiler,
+        columns=tuple(one.target.column if hasattr(one, "target") else "" for one in fields),
         finish=_finisher(rows, compiler),
     )
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from catalog.exchange.rates import Exchange
 from catalog.partner.strategy import ShopStrategy
 from orders.basket.models import Basket
-from promotions.offer.models import Benefit, Condition, ConditionalOffer
+from promotions import prepared
+from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range, RangeProduct
 from promotions.prepared import offer_twin, site_offers_forget, site_offers_shown
 from tests.factories import ProductFactory
 from tests.pricing.makers import site_offer
@@ -108,3 +109,33 @@ def test_what_one_basket_does_to_an_offer_no_other_sees():
     again = offer_twin(mine).condition
     assert not hasattr(again, "_num_matches")
     assert again.range == mine.condition.range
+
+
+def test_an_order_builds_offers_anew_only_when_something_about_them_changed(monkeypatch):
+    some = Range.objects.create(name="Some")
+    offer = site_offer(value="10", range_=some)
+    product, other = (ProductFactory(price=Decimal("10.00"), stock=9) for _ in range(2))
+    some.add_product(product)
+    basket, without = basket_of(product), basket_of(other)
+    built = []
+    made = prepared._parts_prepare
+    monkeypatch.setattr(
+        prepared, "_parts_prepare", lambda *facts: (built.append(1), made(*facts))[1]
+    )
+
+    assert [total(basket), total(without)] == [Decimal("18.00"), Decimal("20.00")]
+    first = len(built)
+    assert total(basket) == Decimal("18.00")
+    assert len(built) == first
+    # All of it by other processes, whose signals do not reach this one.
+    ConditionalOffer.objects.filter(pk=offer.pk).update(num_applications=5)
+    assert total(basket) == Decimal("18.00")
+    assert len(built) == first
+    ConditionalOffer.objects.filter(pk=offer.pk).update(max_global_applications=5)
+    assert total(basket) == Decimal("20.00"), "it is used up"
+    ConditionalOffer.objects.filter(pk=offer.pk).update(max_global_applications=None)
+    Benefit.objects.filter(pk=offer.benefit_id).update(value=Decimal("50"))
+    assert total(basket) == Decimal("10.00")
+    RangeProduct.objects.create(range=some, product=other)
+    assert total(without) == Decimal("10.00")
+    assert len(built) > first
