@@ -10,15 +10,25 @@ from typing import Any
 
 from django.conf import settings
 from django.template import defaulttags, loader_tags
-from django.template.base import FilterExpression, Node, Parser, Token, Variable
+from django.template.base import FilterExpression, Node, Parser, TextNode, Token, Variable
 from django.template.context import Context
 from django.template.defaulttags import URLNode, url
-from django.template.loader_tags import IncludeNode, do_include
+from django.template.loader_tags import (
+    BLOCK_CONTEXT_KEY,
+    BlockNode,
+    IncludeNode,
+    do_block,
+    do_include,
+)
 from django.templatetags import i18n, static
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import StaticNode, do_static
 from django.urls import get_script_prefix, get_urlconf
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from shop.core.inherited import extends_settled
 
 ALONE = {"components/icon.html"}  # no language, no reader: nothing but their values
 
@@ -51,6 +61,25 @@ class SettledNode(Node):
         return ""
 
 
+class SettledBlock(BlockNode):
+    """A block, with nothing around it where nothing in it asks for something."""
+
+    @cached_property
+    def is_fixed(self) -> bool:
+        return all(
+            isinstance(node, TextNode) or (isinstance(node, SettledNode) and not node.name)
+            for node in self.nodelist
+        )
+
+    def render(self, context: Context) -> SafeString:
+        all_blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+        block = all_blocks.get_block(self.name) if all_blocks is not None else None
+        block = block or self
+        if not getattr(block, "is_fixed", False):
+            return super().render(context)
+        return SafeString("".join([node.render(context) for node in block.nodelist]))
+
+
 def settled_register() -> None:
     """From now on Django's own libraries of tags give these."""
     for library, name, tag in (
@@ -59,6 +88,8 @@ def settled_register() -> None:
         (static, "static", static_settled),
         (defaulttags, "url", url_settled),
         (loader_tags, "include", include_settled),
+        (loader_tags, "extends", extends_settled),
+        (loader_tags, "block", block_settled),
     ):
         library.register.tag(name, tag)
 
@@ -93,6 +124,12 @@ def include_settled(parser: Parser, token: Token) -> Node:
     if is_same and node.template.resolve(Context()) in ALONE:
         return SettledNode(node, "", _files)
     return node
+
+
+def block_settled(parser: Parser, token: Token) -> Node:
+    """``{% block %}``, whatever stands in it."""
+    node: BlockNode = do_block(parser, token)
+    return SettledBlock(node.name, node.nodelist)
 
 
 def _is_written(expression: FilterExpression | None) -> bool:
