@@ -62,8 +62,9 @@ def _settle_then_tell(intent: PaymentIntent, said: ProviderState) -> Settled:
 def _settle_and_tell(intent: PaymentIntent, said: ProviderState) -> Settled:
     locked = order_lock_with_payments(intent.order_number)
     mine = next(one for one in locked.intents if one.pk == intent.pk)
-    with outbox.telling(on_payment_captured, on_payment_authorised) as news:
-        intent_apply(intent=mine, provider=said, source=SOURCE)
-    for one in news:
-        one.handler(**one.facts, locked=locked)
+    with outbox.together():
+        with outbox.telling(on_payment_captured, on_payment_authorised) as news:
+            intent_apply(intent=mine, provider=said, source=SOURCE)
+        for one in news:
+            one.handler(**one.facts, locked=locked)
     return Settled(mine, locked.order, locked.intents)

@@ -1,25 +1,48 @@
 """What each movement of money is in the books (docs/ledger.md). Written with its cause."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from payments.ledger.accounts import RECEIVABLE, REFUNDS, AccountKey, money_at
 from payments.ledger.models import EventKind, Transaction
-from payments.ledger.services import Booking, transaction_reverse, transactions_book
+from payments.ledger.services import (
+    Booking,
+    transaction_book_beside,
+    transaction_reverse,
+    transactions_book,
+)
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.targets import target_of
+from shop.core.inserting import row_insert
 
 PORTION = 2000  # of a past that is booked at once
 
 
-def entry_book(entry: PaymentEntry) -> None:
-    """Money that has come. Other entries of a payment move none that their refund does not book."""
-    if entry.kind == EntryKind.CAPTURED and entry.amount:
-        transactions_book([capture_booking(entry)])
+def entry_write(entry: PaymentEntry) -> None:
+    """Keep it; money that has come is booked with it. Other entries of a payment move none that their
+    refund does not book.
+    """
+    if entry.kind != EntryKind.CAPTURED or not entry.amount:
+        row_insert(entry)
+        return
+    values = [entry.intent_id, str(entry.kind), entry.amount, entry.source, entry.reference]
+    values += [entry.by_id, entry.happened_at]
+    booking = replace(capture_booking(entry), key=CAPTURE)
+    entry.pk = transaction_book_beside(booking, cause=ENTRY_SQL, values=values)
+    entry._state.adding, entry._state.db = False, DEFAULT_DB_ALIAS
+
+
+CAPTURE = "capture:"  # and the entry's key
+ENTRY_SQL = """
+INSERT INTO payments_paymententry (intent_id, kind, amount, source, reference, by_id, happened_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def refund_asked_book(refund: Refund) -> None:
@@ -45,7 +68,7 @@ def capture_booking(entry: PaymentEntry) -> Booking:
     """The customer owes less, the provider (or the bank) has more."""
     intent = entry.intent
     return Booking(
-        key=f"capture:{entry.pk}",
+        key=f"{CAPTURE}{entry.pk}",
         kind=EventKind.CAPTURE,
         currency=intent.currency,
         entries=[(money_at(intent.gateway), entry.amount), (RECEIVABLE, -entry.amount)],
@@ -99,7 +122,7 @@ def _booking(
 
 def captures_unbooked() -> QuerySet[PaymentEntry]:
     captured = PaymentEntry.objects.filter(kind=EntryKind.CAPTURED, amount__gt=0)
-    return _unbooked(captured, "capture:", "")
+    return _unbooked(captured, CAPTURE, "")
 
 
 def refunds_unbooked(step: str) -> QuerySet[Refund]:

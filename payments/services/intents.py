@@ -27,7 +27,7 @@ from payments.models import (
     PaymentEntry,
     PaymentIntent,
 )
-from payments.services.booking import entry_book
+from payments.services.booking import entry_write
 from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
 from shop.core.inserting import row_insert, row_update
 from shop.core.locks import is_conflict, retry_on_conflict
@@ -411,7 +411,7 @@ def _write(
     entry = PaymentEntry(
         intent=intent, kind=kind, amount=amount, source=source, reference=reference, by=user
     )
-    entry_book(row_insert(entry))
+    entry_write(entry)
 
 
 def _part_is_taken(intent: PaymentIntent) -> bool:

@@ -48,28 +48,46 @@ class Told(NamedTuple):
     facts: dict[str, Any]
 
 
+class _Row(NamedTuple):
+    """An event to be written. ``told``: those of its ``hearers`` that are not to be told again."""
+
+    name: str
+    payload: str  # JSON
+    hearers: list[str]
+    told: list[str]
+
+
 #: What handlers may lock behind the order that they are about, in the order of docs/locking.md.
 LOCKS = ("", "fraud check", "wallet", "stock in a warehouse", "series of papers")
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _shared: dict[str, int] = {}  # the place in `LOCKS` of the handlers that share a transaction
 _heard: ContextVar[list[Heard] | None] = ContextVar("outbox_heard", default=None)
+_kept: ContextVar[list[_Row] | None] = ContextVar("outbox_kept", default=None)
 _telling: ContextVar[tuple[dict[str, Handler], list[Told]] | None] = ContextVar(
     "outbox_telling", default=None
 )
 _relaying: ContextVar[bool] = ContextVar("outbox_relaying", default=False)
 
 
-#: The event and what its handlers are to hear, in one statement.
+#: Events and what their handlers are to hear, in one statement; keys are counted in the order of the rows.
 EMIT_SQL = """
-WITH event AS (
-    INSERT INTO core_outboxevent (name, payload, created_at) VALUES (%s, %s, %s) RETURNING id
+WITH given AS (
+    SELECT * FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS given (name, payload, place)
+), event AS (
+    INSERT INTO core_outboxevent (name, payload, created_at)
+    SELECT name, payload::jsonb, %s FROM given ORDER BY place RETURNING id
+), placed AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS place FROM event
 ), told AS (
     INSERT INTO core_outboxdelivery (event_id, handler, attempts, due_at, last_error, delivered_at)
-    SELECT event.id, handler, 0, %s, '', CASE WHEN handler = ANY (%s) THEN %s::timestamptz END
-    FROM event, unnest(%s::text[]) handler
+    SELECT placed.id, hearer.name, 0, %s, '', CASE WHEN hearer.is_told = 1 THEN %s::timestamptz END
+    FROM unnest(%s::bigint[], %s::text[], %s::int[])
+        WITH ORDINALITY AS hearer (event, name, is_told, place)
+    JOIN placed ON placed.place = hearer.event
+    ORDER BY hearer.place
 )
-SELECT id FROM event
+SELECT id FROM placed ORDER BY place
 """
 
 
@@ -94,16 +112,41 @@ def emit(event: Event) -> None:
     """Write ``event`` to the outbox. Refuses to run outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
-    facts, now = asdict(event), timezone.now()
+    facts = asdict(event)
     # Those that share a transaction are delivered in the order in which they are written here.
     hearers = sorted(_handlers[event.name], key=lambda name: _shared.get(name, -1))
-    told = _told(hearers, facts)
-    values = [event.name, json.dumps(facts), now, now, told, now, hearers]
-    rows = planned_rows(EMIT_SQL, values)
-    if (heard := _heard.get()) is not None:
-        heard.append(Heard(rows[0][0], event.name))
+    row = _Row(event.name, json.dumps(facts), hearers, _told(hearers, facts))
+    if (kept := _kept.get()) is not None:
+        kept.append(row)
+    else:
+        _write([row])
     if not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
         transaction.on_commit(_kick, robust=True)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is emitted inside is written at its end, by one statement; nothing where it is left by an error."""
+    kept: list[_Row] = []
+    token = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+    if kept:
+        _write(kept)
+
+
+def _write(rows: Sequence[_Row]) -> None:
+    now = timezone.now()
+    hearers = [
+        (n, name, int(name in row.told)) for n, row in enumerate(rows, 1) for name in row.hearers
+    ]
+    places, names, told = ([one[n] for one in hearers] for n in range(3))
+    events = [[one.name for one in rows], [one.payload for one in rows]]
+    keys = planned_rows(EMIT_SQL, [*events, now, now, now, places, names, told])
+    if (heard := _heard.get()) is not None:
+        heard += [Heard(key, row.name) for (key,), row in zip(keys, rows, strict=True)]
 
 
 @contextmanager

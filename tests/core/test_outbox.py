@@ -1,5 +1,6 @@
 """What must happen next happens, once, and one failure never blocks the queue."""
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +113,26 @@ def test_who_is_told_in_the_transaction_of_the_cause_is_not_told_again(heard, mo
     assert heard == [-1]
     outbox.relay()
     assert sorted(heard) == [-2, -1, 1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_that_belong_together_are_one_statement_in_their_order(
+    heard, django_assert_num_queries
+):
+    with transaction.atomic(), outbox.hearing() as events:
+        with django_assert_num_queries(1), outbox.together():
+            outbox.emit(Rang(times=2))
+            outbox.emit(Rang(times=1))
+        with django_assert_num_queries(0), contextlib.suppress(ValueError), outbox.together():
+            outbox.emit(Rang(times=4))
+            raise ValueError
+        outbox.emit(Rang(times=3))
+
+    written = OutboxEvent.objects.order_by("pk")
+    assert [one.payload for one in written] == [{"times": 2}, {"times": 1}, {"times": 3}]
+    assert [one.id for one in events] == [one.pk for one in written]
+    assert outbox.relay() == 3
+    assert heard == [2, 1, 3]
 
 
 @pytest.mark.django_db(transaction=True)

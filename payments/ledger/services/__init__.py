@@ -3,6 +3,7 @@
 from payments.ledger.services.booking import (
     Booking,
     transaction_book,
+    transaction_book_beside,
     transaction_reverse,
     transactions_book,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "difference_write_off",
     "settlements_import",
     "transaction_book",
+    "transaction_book_beside",
     "transaction_reverse",
     "transactions_book",
     "write_off_book",

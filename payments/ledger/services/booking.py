@@ -5,8 +5,9 @@ Call inside the transaction of the cause; what rolls back takes its booking with
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +17,7 @@ from payments.ledger.exceptions import Unbalanced
 from payments.ledger.models import Account, EventKind, Transaction
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO, to_minor
-from shop.core.planned import planned_cursor
+from shop.core.planned import planned_cursor, planned_rows
 
 Entries = Iterable[tuple[AccountKey, Decimal]]
 
@@ -80,6 +81,48 @@ def transaction_book(
 def transactions_book(bookings: Sequence[Booking]) -> int:
     """Book many at once, in one statement; how many were new. Raises as `transaction_book`."""
     return _write(bookings) if bookings else 0
+
+
+def transaction_book_beside(booking: Booking, *, cause: str, values: Sequence[Any]) -> int:
+    """Book one transaction by the statement that writes its cause, and give the cause's key.
+
+    ``cause``: an INSERT, always the same text, of ``values``; its ``id`` ends ``booking.key``. Call inside
+    a transaction. Raises as `transaction_book`.
+    """
+    sums, now = _sums(booking), timezone.now()
+    happened_at = booking.happened_at or now
+    facts = [
+        *([one.code for one in sums], list(sums.values())),
+        *(booking.key, booking.kind.value, booking.order_number, booking.currency),
+        *(happened_at, timezone.localdate(happened_at), booking.source[:40]),
+        *(booking.reference[:200], booking.memo[:300], booking.reverses_id, booking.actor_id, now),
+        len(sums),
+    ]
+    cause_id, is_booked = planned_rows(_beside(cause), [*values, *facts])[0]
+    if not is_booked:  # an account of it was never booked on
+        _write([replace(booking, key=f"{booking.key}{cause_id}")])
+    return int(cause_id)
+
+
+@cache
+def _beside(cause: str) -> str:
+    return f"""
+        WITH cause AS ({cause} RETURNING id), part AS (
+            SELECT account.id AS account_id, part.amount
+            FROM unnest(%s::text[], %s::numeric[]) AS part (code, amount)
+            JOIN ledger_account account ON account.code = part.code
+        ), fresh AS (
+            INSERT INTO ledger_transaction ({COLUMNS})
+            SELECT %s::text || cause.id, %s, %s, %s, %s::timestamptz, %s::date,
+                %s, %s, %s, %s::bigint, %s::bigint, %s::timestamptz
+            FROM cause WHERE (SELECT count(*) FROM part) = %s
+            RETURNING id
+        ), entered AS (
+            INSERT INTO ledger_entry (transaction_id, account_id, amount)
+            SELECT fresh.id, part.account_id, part.amount FROM fresh CROSS JOIN part
+        )
+        SELECT cause.id, EXISTS (SELECT FROM fresh) FROM cause
+    """  # noqa: S608  statements of our own
 
 
 @retry_on_conflict
@@ -189,16 +232,17 @@ def _insert(bookings: Sequence[Booking], parts: Sequence[tuple[str, str, Decimal
     return written if is_complete else None
 
 
-BOOK_SQL = """
+COLUMNS = """
+    key, kind, order_number, currency, happened_at, booked_on,
+    source, reference, memo, reverses_id, actor_id, created_at
+"""
+BOOK_SQL = f"""
 WITH part AS (
     SELECT part.key, account.id AS account_id, part.amount
     FROM unnest(%s::text[], %s::text[], %s::numeric[]) AS part (key, code, amount)
     JOIN ledger_account account ON account.code = part.code
 ), fresh AS (
-    INSERT INTO ledger_transaction (
-        key, kind, order_number, currency, happened_at, booked_on,
-        source, reference, memo, reverses_id, actor_id, created_at
-    )
+    INSERT INTO ledger_transaction ({COLUMNS})
     SELECT * FROM unnest(
         %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::date[],
         %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[]
@@ -210,4 +254,4 @@ WITH part AS (
     SELECT fresh.id, part.account_id, part.amount FROM part JOIN fresh USING (key)
 )
 SELECT (SELECT count(*) FROM part) = %s, (SELECT count(*) FROM fresh)
-"""
+"""  # noqa: S608  names of our own
