@@ -1,12 +1,12 @@
 """A guest who asks for pages over HTTP: cookies, redirects and hidden fields, and how long each took."""
 
-import http.client
 import re
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin, urlsplit
 
-TIMEOUT = 60
+from benchmarks.checkout.line import Line
+
 MOST_REDIRECTS = 6
 INPUT = re.compile(rb"<input\b[^>]*>")
 FACT = re.compile(rb'(\w[\w-]*)="([^"]*)"')
@@ -41,7 +41,7 @@ class Guest:
     step: str = ""
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, http.client.HTTPConnection] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
         return self._follow("GET", urljoin(self.origin, path), None)
@@ -80,26 +80,23 @@ class Guest:
 
     def _ask(self, method: str, url: str, values: dict[str, str] | None) -> tuple[Answer, str]:
         parts = urlsplit(url)
-        line = self.lines.get(parts.netloc)
-        if line is None:
-            line = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT)
-            self.lines[parts.netloc] = line
         known = self.cookies.setdefault(parts.netloc, {})
-        heads = {"Cookie": "; ".join(f"{name}={value}" for name, value in known.items())}
-        heads |= self.heads
+        heads = dict(self.heads)
+        if known:
+            heads["Cookie"] = "; ".join(f"{name}={value}" for name, value in known.items())
         if values is not None:
             heads["Content-Type"] = "application/x-www-form-urlencoded"
         path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
         body = None if values is None else urlencode(values)
         try:
-            line.request(method, path, body, heads)
-            answer = line.getresponse()
-            content = answer.read()
-        except (OSError, http.client.HTTPException) as error:
-            line.close()
+            line = self.lines.get(parts.netloc)
+            if line is None:
+                line = self.lines[parts.netloc] = Line(parts.netloc)
+            reply = line.ask(method, path, heads, body)
+        except OSError as error:
+            if line := self.lines.pop(parts.netloc, None):
+                line.close()
             raise CheckoutFailed(f"{self.step}: {type(error).__name__}") from error
-        for one in answer.msg.get_all("set-cookie", []):
-            name, _, value = one.partition(";")[0].partition("=")
-            known[name] = value
-        location = answer.headers.get("location", "") if answer.status in (301, 302, 303) else ""
-        return Answer(url, answer.status, content), location
+        known |= reply.cookies
+        location = reply.location if reply.status in (301, 302, 303) else ""
+        return Answer(url, reply.status, reply.body), location
