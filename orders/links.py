@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from orders.models import Order
+from shop.core.addresses import address_with
 
 SALT = "orders.link"
 LINK_DAYS = 90
@@ -102,11 +103,16 @@ def number_of_token(token: str) -> str:
 
 
 def links_by_token(token: str) -> OrderLinks:
-    return OrderLinks(reverse("orders:order", args=[token]))
+    return OrderLinks(address_with("orders:order", token))
 
 
 def links_by_account(number: str) -> OrderLinks:
-    return OrderLinks(reverse("customer:order", args=[number]))
+    return OrderLinks(address_with("customer:order", number))
+
+
+def thanks_path(number: str) -> str:
+    """Where a shopper is thanked for an order."""
+    return address_with("checkout:thank-you", number)
 
 
 def order_url(order: Order) -> str:

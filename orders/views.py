@@ -30,6 +30,7 @@ from orders.links import (
     order_path,
     order_token,
     order_was_placed_here,
+    thanks_path,
 )
 from orders.models import Order
 from orders.pages import OrderPage
@@ -268,12 +269,12 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
         if is_addition(intent):
             return _back_with_addition(request, order, intent)
         if order.status == OrderState.PAID:
-            return redirect("checkout:thank-you", number=order.number)
+            return HttpResponseRedirect(thanks_path(order.number))
         intents = settled.intents if settled else None
         intents = intents_read(order.number) if intents is None else intents
         # The webhook may have come first; then the order hears of its money a moment after us.
         if standing(intents).covered >= order.total_incl_tax:
-            return redirect("checkout:thank-you", number=order.number)
+            return HttpResponseRedirect(thanks_path(order.number))
         if not answered:
             return redirect(f"{order_path(request, order)}?checking")
         if order_can_be_paid(order, intent_shown(intents)):
@@ -304,7 +305,7 @@ def forward(request: HttpRequest, order: Order) -> HttpResponse:
         return redirect(order_path(request, order))
     if pages:
         return see_other(pages[0])
-    return redirect("checkout:thank-you", number=order.number)
+    return HttpResponseRedirect(thanks_path(order.number))
 
 
 def payment_unreachable() -> str:

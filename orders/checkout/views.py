@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from orders.links import (
     order_path,
     order_remember,
     order_token,
+    thanks_path,
 )
 from orders.models import Order
 from orders.pages import OrderPage
@@ -312,7 +313,7 @@ class PlaceView(StepView):
         if order.status == OrderState.PENDING:
             return forward(self.request, order)
         if order.status == OrderState.PAID:
-            return redirect("checkout:thank-you", number=order.number)
+            return HttpResponseRedirect(thanks_path(order.number))
         return redirect(order_path(self.request, order))
 
     def _refused(self, message: str) -> HttpResponse:

@@ -166,14 +166,25 @@ def intent_apply(
             was = intent.state
             _enter(intent, provider, source, user)
             _note_early_end(intent, was, source)
-    row_update(intent, *MOVED)
+    _moved(intent)
 
 
-#: What a move may change.
-MOVED = (
-    *("state", "part", "is_taken_in_parts", "amount_authorised", "amount_captured"),
-    *("problem", "checked_at", "updated_at"),
-)
+def _moved(intent: PaymentIntent) -> None:
+    """Write what a move may change, by few calls: each order has one."""
+    intent.updated_at = timezone.now()
+    sums = [intent.amount_authorised, intent.amount_captured]
+    rest = [intent.problem, intent.checked_at, intent.updated_at, intent.pk]
+    now = [str(intent.state), intent.part, intent.is_taken_in_parts, *sums, *rest]
+    if not planned_rows(MOVED_SQL, now):
+        raise PaymentIntent.DoesNotExist
+
+
+MOVED_SQL = """
+UPDATE payments_paymentintent
+SET state = %s, part = %s, is_taken_in_parts = %s, amount_authorised = %s, amount_captured = %s,
+    problem = %s, checked_at = %s, updated_at = %s
+WHERE id = %s RETURNING id
+"""
 
 
 def _rest_gone(intent: PaymentIntent, provider: ProviderState) -> ProviderState:

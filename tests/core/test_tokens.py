@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.urls import NoReverseMatch
 from django.utils.translation import override
 
-from shop.core.addresses import address_of, go
+from shop.core.addresses import address_of, address_with, go
 from shop.core.tokens import token_of
 
 
@@ -65,3 +65,20 @@ def test_addresses_are_those_of_the_language_and_of_the_project(settings):
 
 
 urlpatterns: list = []
+
+
+@pytest.mark.parametrize(
+    "text", ["A1B2-C3D4", "a:b_c-d:E", "mit raum", "zwölf", "..", "a%2fb", "0"]
+)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_address_with_a_text_is_the_one_that_django_finds(text, language):
+    with override(language):
+        for name in ("checkout:thank-you", "orders:order"):
+            assert address_with(name, text) == urls.reverse(name, args=[text])
+
+
+def test_an_address_that_takes_no_such_text_is_refused():
+    with pytest.raises(NoReverseMatch):
+        address_with("checkout:thank-you", "a/b")
+    with pytest.raises(NoReverseMatch):
+        address_with("checkout:preview", "a")
