@@ -338,12 +338,13 @@ class PlaceView(StepView):
         }
         before = self.form_sent.get("sums") if status == 409 else None
         short: list[Shortage] = shortages(quote.basket)
+        address = self.state.address
         return self.show(
             quote=quote,
             form_key=signing.dumps(now, salt=FORM_SALT),
             payments=self._payments(quote),
             chosen=self.request.POST.get("payment", ""),
-            address=address_lines(self.state.address) if self.state.address else [],
+            address=address_lines(address) if address else [],
             promise=quote.shipping_method.promise(),
             other_ways=choices_made(others, quote.basket),
             totals=quote_rows(quote),

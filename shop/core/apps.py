@@ -13,8 +13,10 @@ class CoreConfig(AppConfig):
         from shop.core.pagecache.follow import models_follow
         from shop.core.settled import settled_register
         from shop.core.visitor_holes import register
+        from shop.core.words import words_register
 
         settled_register()
+        words_register()
         register()
         models_follow(settings.PAGE_DROPS)
         post_migrate.connect(_name_the_site, sender=self)

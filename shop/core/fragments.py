@@ -48,11 +48,12 @@ class FragmentStore:
         return len(self._kept)
 
     def get(self, key: Hashable) -> SafeString | None:
-        with self._lock:
-            html = self._kept.get(key)
-            if html is not None:
-                self._kept.move_to_end(key)
-            return html
+        html = self._kept.get(key)
+        if html is not None and self.size > self.limit // 2:  # before, nothing has to go for long
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+        return html
 
     def put(self, key: Hashable, html: SafeString) -> None:
         if len(html) > self.limit:
@@ -100,13 +101,18 @@ def fragment_filled(
 
     Text is escaped, ready HTML is not, None is empty.
     """
-    html = fragment(template, {**values, **{name: slot_mark(name) for name in slots}})
-    filled = {
-        name: escape(one) if type(one) is str else "" if one is None else conditional_escape(one)
-        for name, one in slots.items()
-    }
+    html = fragment(template, {**values, **{name: f"\ue000{name}\ue000" for name in slots}})
+    filled = {name: _ready(one) for name, one in slots.items()}
     text = SLOT.sub(lambda mark: filled.get(mark[1], mark[0]), html)
     return mark_safe(text)  # noqa: S308  its parts are escaped
+
+
+def _ready(value: Any) -> str:
+    """As `conditional_escape`, with the usual kinds first."""
+    kind = type(value)
+    if kind is SafeString:
+        return value
+    return escape(value) if kind is str else "" if value is None else conditional_escape(value)
 
 
 def slot_mark(name: str) -> str:

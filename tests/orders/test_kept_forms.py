@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from orders.checkout.forms import AddressForm, GuestForm
@@ -174,3 +176,14 @@ def test_proofs_made_together_are_those_made_one_by_one(client):
         assert quote.is_what_was_shown(shown)
         quote.payment_method = "another"
         assert not quote.is_what_was_shown(shown)
+
+
+def test_no_step_asks_the_database_for_countries(client):
+    shopper = Shopper(client)
+    shopper.add(ProductFactory(stock=9))
+    shopper.to_preview()  # what a process keeps is read by now
+
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get("/checkout/").status_code == 200
+        shopper.to_preview()
+    assert not any("address_country" in one["sql"] for one in seen)
