@@ -180,9 +180,13 @@ DATABASES = {
             "connect_timeout": 5,
             # For `shop.core.planned` alone: Django's own cursors keep no plans.
             "prepare_threshold": 0 if env.flag("DATABASE_PLANS", default=True) else None,
+            # Planned statements are written for one plan; PostgreSQL would make five others first, and of
+            # some a new one each time, because it reckons with ten values where there is one. Statements
+            # of Django's own have no values beside them, so they are planned with what is written in them.
             "options": (
                 "-c statement_timeout=15000 -c lock_timeout=3000"
                 " -c idle_in_transaction_session_timeout=30000"
+                " -c plan_cache_mode=force_generic_plan"
             ),
         },
     }

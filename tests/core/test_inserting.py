@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, DataError, connection, transaction
 from django.forms import model_to_dict
+from django.utils import timezone
 
 from catalog.kinds.models import ProductSet
 from orders.fulfilment.models import OrderFacts
@@ -32,6 +33,19 @@ def _plans() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_statement_has_one_plan_from_its_first_time():
+    asked = "SELECT id FROM core_mail WHERE reference = ANY(%s) AND due_at <= %s"
+    for number in range(3):
+        planned_rows(asked, [["a"] * (number + 1), timezone.now()])
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+            ["SELECT id FROM core_mail WHERE reference%"],
+        )
+        assert cursor.fetchall() == [(3, 0)]
 
 
 def test_a_row_is_that_of_create():
