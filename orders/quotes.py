@@ -18,7 +18,7 @@ from catalog.taxes.rates import Taxes, taxes_at
 from orders.basket.models import Basket
 from orders.checkout.calculators import OrderTotalCalculator
 from orders.models import ShippingAddress
-from orders.shipping.repository import Repository
+from orders.shipping.repository import POINT, Repository
 from orders.tax_words import tax_parts
 from payments.gateways import Gateway, gateways_offered
 from payments.wallets.selectors import wallets_usable
@@ -35,7 +35,8 @@ class Quote:
 
     basket: Basket
     shipping_method: Any
-    shipping_methods: list[Any]  # all that serve it, this one among them
+    #: All that serve it, this one among them; pick-up points only where this is one.
+    shipping_methods: list[Any]
     shipping_charge: Price
     total: Price
     shipping_fields: dict[str, Any] = field(default_factory=dict)
@@ -170,6 +171,7 @@ def quote_make(
         shipping_addr=address,
         user=user,
         code=None if with_others else shipping_code,
+        has_points=(shipping_code or "").startswith(POINT),
     )
     wanted = (one for one in methods if shipping_code in (None, one.code))
     method = next(wanted, None)

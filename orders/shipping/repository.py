@@ -49,6 +49,7 @@ class Repository(core.Repository):
 
     One query more where the zone asks for weights, one where it asks for groups, one for the
     pick-up points near the postcode. ``code``: of the way that is wanted; points come only if it is one.
+    ``has_points=False``: points come only where nothing else serves it.
     """
 
     def get_available_shipping_methods(self, basket, shipping_addr=None, **kwargs):
@@ -59,15 +60,19 @@ class Repository(core.Repository):
         if zone is None:
             return []
         load = _load(basket, zone, sheet, kwargs.get("user"))
-        methods = []
+        methods, to_points = [], []
         for row in zone.rates_for(load):
             method = method_made(sheet, row, country=country, postcode=postcode, load=load)
             known = sheet.methods.get(row.method)
             if known is None or not known.to_point:
                 methods.append(method)
             elif postcode and (not code or code.startswith(POINT)):
-                near = points_near(country=country, postcode=postcode, carrier=row.carrier)
-                methods += [_at_point(method, point) for point in near]
+                to_points.append((len(methods), method))
+        if methods and not kwargs.get("has_points", True):
+            return methods
+        for place, method in reversed(to_points):
+            near = points_near(country=country, postcode=postcode, carrier=method.carrier)
+            methods[place:place] = [_at_point(method, point) for point in near]
         return methods
 
 

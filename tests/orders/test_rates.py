@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,7 +28,7 @@ from orders.shipping.repository import Repository, methods_to
 from shop.core.nearby import nearby_forget
 from shop.core.tables import TableRefused
 from tests.factories import CountryFactory, ProductFactory, UserFactory
-from tests.flows.shopper import Shopper
+from tests.flows.shopper import GERMANY, Shopper
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.14")]
@@ -130,6 +132,26 @@ def test_a_promise_steps_over_the_cut_off_holidays_and_days_off():
     assert standard.promise(friday_16) == (day(2026, 12, 5), day(2026, 12, 7))
 
 
+def test_where_nothing_else_goes_the_nearest_point_is_the_usual_way(client, provider):
+    CountryFactory()
+    rates_load()
+    pickup = Method.objects.create(
+        code="pickup", name_en="Pick-up point", name_zh="自提点", to_point=True, position=5
+    )
+    Rate.objects.exclude(pk=Rate.objects.first().pk).delete()
+    Rate.objects.update(method=pickup)
+    PickupPoint.objects.create(
+        code="near", name="Near", street="A 1", postcode="10117", city="B", country="DE"
+    )
+    nearby_forget()
+    shopper = Shopper(client)
+    shopper.add(ProductFactory(price="10.00", stock=9))
+
+    shopper.place(shopper.to_preview(address=GERMANY), payment="stripe")
+
+    assert Order.objects.get().shipping_code == "pickup:near"
+
+
 def test_a_parcel_waits_at_the_point_that_was_chosen_and_the_order_says_so(client, provider):
     CountryFactory()
     rates_load()
@@ -147,6 +169,10 @@ def test_a_parcel_waits_at_the_point_that_was_chosen_and_the_order_says_so(clien
     shopper.add(ProductFactory(price="10.00", stock=9))
 
     assert list(ways(client)) == ["standard", "express", "pickup:near", "pickup:far"]
+    shopper.to_preview(method="standard")
+    with CaptureQueriesContext(connection) as seen:
+        shopper.get("checkout:preview")
+    assert not any("rates_pickuppoint" in one["sql"] for one in seen), "none is chosen"
     page = shopper.to_preview(method="pickup:near")
     shopper.place(page, payment="stripe")
 
