@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from catalog.models import Product, ProductImage  # type: ignore[attr-defined]
 from catalog.pictures.selectors import first_picture, product_images
-from catalog.pictures.sources import PictureSources, picture_sources
+from catalog.pictures.sources import picture_first
 from orders.fulfilment.models import OrderFacts, Shipment
 from orders.handover.selectors import gives_something
 from orders.life.selectors import has_left, is_held
@@ -88,15 +88,9 @@ def order_thanked(number: str) -> Order | None:
         related_known([order], "shipments", gone)
         for line in lines:
             if line.product:
-                line.product.picture_known = _picture_of(line.picture, line.family_picture)
+                line.product.picture_known = picture_first(line.picture, line.family_picture)
         return order
     return None
-
-
-def _picture_of(*pictures: dict[str, Any] | None) -> PictureSources | None:
-    """The first that can be shown."""
-    known = (picture_sources(one["name"], one["facts"]) for one in pictures if one)
-    return next(filter(None, known), None)
 
 
 def order_with_facts(number: str) -> Order | None:

@@ -62,6 +62,12 @@ def picture_sources(name: str, facts: Mapping[str, Any] | None) -> PictureSource
     return _drawn(name, width, height, facts["colour"], facts["recipe"])
 
 
+def picture_first(*pictures: Mapping[str, Any] | None) -> PictureSources | None:
+    """Of pictures as `catalog.pictures.selectors.first_picture` gives them, the first that can be shown."""
+    known = (picture_sources(one["name"], one["facts"]) for one in pictures if one)
+    return next(filter(None, known), None)
+
+
 def _original(name: str, width: int, height: int) -> PictureSources:
     url = default_storage.url(name)
     return PictureSources(src=url, small=url, jpeg=url, large=url, width=width, height=height)

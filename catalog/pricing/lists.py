@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -101,6 +102,13 @@ _entries: Prepared[tuple[Any, ...]] = Prepared(
 )
 
 
+def has_list_prices(record: str) -> Exists:
+    """Whether the stock record that the column names is in any list in use. Put into a query as
+    ``has_list_prices``, and from its rows on the records, it saves `list_prices_attach` its own."""
+    rows = PriceListEntry.objects.filter(stock_record=OuterRef(record), price_list__is_active=True)
+    return Exists(rows.order_by())
+
+
 def groups_of(user_id: int | None) -> frozenset[int]:
     """The groups that the shopper belongs to. No query for a stranger."""
     if user_id is None:
@@ -183,7 +191,8 @@ def list_prices_attach(records: Iterable[StockRecord], *, exchange: Exchange) ->
     records = [record for record in records if record is not None]
     if not records:
         return
-    found = list_prices_read([record.pk for record in records])
+    asked = [record.pk for record in records if getattr(record, "has_list_prices", True)]
+    found = list_prices_read(asked) if asked else {}
     known = currency_prices([record.pk for record in records], exchange=exchange)
     for record in records:
         record.list_prices = found.get(record.pk, [])

@@ -12,7 +12,8 @@ from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 
 from catalog.exchange.rates import Exchange, own_exchange
 from catalog.partner.strategy import ShopStrategy
-from catalog.pricing.lists import list_prices_together
+from catalog.pictures.selectors import first_picture
+from catalog.pricing.lists import has_list_prices, list_prices_together
 from promotions.offer.applicator import Applicator
 from shop.core.money import ZERO, reduction, shares
 from shop.core.planned import planned_rows
@@ -162,6 +163,8 @@ class Basket(AbstractBasket):
             by_line[one.line_id].append(one)
         for line in found:
             line.basket = self
+            if line.stockrecord:
+                line.stockrecord.has_list_prices = line.has_list_prices
             line._prefetched_objects_cache = {
                 "attributes": answered(line.attributes.all(), by_line[line.pk])
             }
@@ -171,8 +174,16 @@ class Basket(AbstractBasket):
 class Line(AbstractLine):
     """A basket line. Money is rounded once, here: tax is reckoned on the line as it is shown."""
 
+    #: Its own and its family's first one, where they were read with it (`guest_basket`).
+    picture: dict[str, Any] | None = None
+    family_picture: dict[str, Any] | None = None
+
     class Meta(AbstractLine.Meta):
         abstract = False
+
+    @property
+    def pictures(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        return self.picture, self.family_picture
 
     def discount(self, discount_value, affected_quantity, incl_tax=True, offer=None) -> None:
         """Oscar hands over 15 % of 9.99 as 1.4985; whole units are taken, never more than is left."""
@@ -279,9 +290,16 @@ def _priceable(lines: QuerySet[Line]) -> QuerySet[Line]:
     """With all that pricing them needs."""
     return (
         lines.select_related(
-            "product__product_class", "product__parent__product_class", "stockrecord__partner"
+            "product__product_class",
+            "product__load",
+            "product__parent__product_class",
+            "product__parent__load",
+            "stockrecord__partner",
         )
-        .annotate(has_choices=Exists(LineAttribute.objects.filter(line=OuterRef("pk"))))  # noqa: F405
+        .annotate(
+            has_choices=Exists(LineAttribute.objects.filter(line=OuterRef("pk"))),  # noqa: F405
+            has_list_prices=has_list_prices("stockrecord"),
+        )
         .order_by("pk")
     )
 
@@ -293,7 +311,11 @@ _guests_lines: Prepared[Line] = Prepared(
     lambda pk: (
         _priceable(Line.objects.filter(basket=pk, basket__owner=None, basket__status=Basket.OPEN))
         .select_related("basket")
-        .annotate(has_coupons=_has_coupons(OuterRef("basket")))
+        .annotate(
+            has_coupons=_has_coupons(OuterRef("basket")),
+            picture=first_picture("product"),
+            family_picture=first_picture("product__parent"),
+        )
     ),
     pk=INTEGER,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.cards import pictures_of
+from catalog.pictures.sources import picture_first
 from orders.basket.models import Basket
 from orders.quotes import Quote
 from orders.shipping.methods import charge_shown
@@ -30,19 +31,20 @@ def step_links(*, is_member: bool, is_sent: bool) -> tuple[StepLink, ...]:
 
 
 def basket_lines(basket: Basket) -> list[dict[str, Any]]:
-    """What is being bought; the pictures of all lines are read at once."""
+    """What is being bought; pictures that did not come with the lines are read at once."""
     rows = list(basket.all_lines())
-    families = [line.product.parent for line in rows if line.product.is_child]
-    pictures = pictures_of([*(line.product for line in rows), *families])
+    known = {line.pk: picture_first(*line.pictures) for line in rows}
+    without = [line.product for line in rows if not known[line.pk]]
+    families = [product.parent for product in without if product.is_child]
+    pictures = pictures_of([*without, *families]) if without else {}
     return [
         {
             "title": line.product.get_title(),
             "quantity": line.quantity,
             "amount": line.shown_price,
             "currency": basket.currency,
-            "picture": next(
-                iter(pictures[line.product_id] or pictures[line.product.parent_id or 0]), None
-            ),
+            "picture": known[line.pk]
+            or next(iter(pictures[line.product_id] or pictures[line.product.parent_id or 0]), None),
         }
         for line in rows
     ]

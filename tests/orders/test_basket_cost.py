@@ -120,3 +120,18 @@ def test_a_form_that_was_altered_orders_nothing_unseen(client, provider):
     assert not Order.objects.exists()
     assert shopper.post("checkout:preview", fields | {"basket": "x"}).status_code == 303
     assert Order.objects.count() == 1
+
+
+def test_the_pages_before_the_button_ask_one_question_each(client, provider):
+    CountryFactory(iso_3166_1_a2="DE", printable_name="DE", name="DE")
+    shopper = Shopper(client)
+    for _ in range(2):
+        shopper.add(ProductFactory(stock=9))
+    shopper.to_preview(address=GERMANY)  # what a process keeps is read by now
+
+    offers = ("offer_conditionaloffer", "offer_range")  # kept for a second where the shop is open
+    for name in ("checkout:index", "checkout:preview"):
+        with CaptureQueriesContext(connection) as seen:
+            assert shopper.get(name).status_code == 200
+        asked = [one["sql"] for one in seen if not any(part in one["sql"] for part in offers)]
+        assert len(asked) == 1, [sql[:120] for sql in asked]
