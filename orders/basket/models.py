@@ -182,8 +182,9 @@ class Line(AbstractLine):
         abstract = False
 
     @property
-    def pictures(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-        return self.picture, self.family_picture
+    def pictures(self) -> tuple[dict[str, Any] | None, ...] | None:
+        """Both; None where they were not read with it."""
+        return (self.picture, self.family_picture) if "picture" in vars(self) else None
 
     def discount(self, discount_value, affected_quantity, incl_tax=True, offer=None) -> None:
         """Oscar hands over 15 % of 9.99 as 1.4985; whole units are taken, never more than is left."""

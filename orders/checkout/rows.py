@@ -33,8 +33,12 @@ def step_links(*, is_member: bool, is_sent: bool) -> tuple[StepLink, ...]:
 def basket_lines(basket: Basket) -> list[dict[str, Any]]:
     """What is being bought; pictures that did not come with the lines are read at once."""
     rows = list(basket.all_lines())
-    known = {line.pk: picture_first(*line.pictures) for line in rows}
-    without = [line.product for line in rows if not known[line.pk]]
+    known = {line.pk: picture_first(*(line.pictures or ())) for line in rows}
+    without = [  # a variant may be shown by the picture of another one
+        line.product
+        for line in rows
+        if line.pictures is None or (line.product.is_child and not known[line.pk])
+    ]
     families = [product.parent for product in without if product.is_child]
     pictures = pictures_of([*without, *families]) if without else {}
     return [
@@ -44,7 +48,10 @@ def basket_lines(basket: Basket) -> list[dict[str, Any]]:
             "amount": line.shown_price,
             "currency": basket.currency,
             "picture": known[line.pk]
-            or next(iter(pictures[line.product_id] or pictures[line.product.parent_id or 0]), None),
+            or next(
+                iter(pictures.get(line.product_id) or pictures.get(line.product.parent_id) or ()),
+                None,
+            ),
         }
         for line in rows
     ]
