@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.exchange.rates import currencies_offered, exchange_of
 from payments.wallets.codes import LENGTH_AT_MOST
+from shop.core.fields import fields_shared
 from shop.core.money import rounded, shown
 
 
+@fields_shared
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the gift card"),
