@@ -13,6 +13,7 @@ from catalog.cards import pictures_of
 from catalog.models import Product
 from catalog.partner.models import StockRecord
 from catalog.pictures.sources import PictureSources
+from catalog.pricing.lists import has_list_prices
 from catalog.taxes.models import TaxName
 from catalog.variants import attribute_values
 from orders.basket.estimate import Estimate, estimate_make
@@ -256,6 +257,7 @@ _records_of: Prepared[StockRecord] = Prepared(
     lambda product: (
         StockRecord.objects.filter(product=product)
         .select_related("product__product_class", "product__parent__product_class", "partner")
+        .annotate(has_list_prices=has_list_prices("pk"))
         .order_by("pk")
     ),
     product=INTEGER,

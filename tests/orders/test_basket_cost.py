@@ -33,8 +33,8 @@ def test_the_first_thing_takes_so_many_statements(client):
         answer = add(client, products[2], quantity=3)
 
     statements = [[one["sql"][:90] for one in seen] for seen in (first, second)]
-    assert len(statements[0]) <= 7, statements[0]
-    assert len(statements[1]) <= 10, statements[1]
+    assert len(statements[0]) <= 6, statements[0]
+    assert len(statements[1]) <= 9, statements[1]
     assert not any("offer_conditionaloffer" in sql for sql in statements[1]), "nothing is priced"
     assert b">4<" in answer.content.replace(b" ", b"").replace(b"\n", b"")
     assert sorted(Line.objects.values_list("basket", "quantity"))[-2:] == [
