@@ -141,9 +141,10 @@ def _pictures_known(products: list[Product]) -> None:
 
 _thanked: Prepared[Order] = Prepared(
     lambda number: (
-        _orders()
+        Order.objects.select_related("facts", "sums", "user")
         .filter(number=number)
         .annotate(
+            is_held=is_held(),
             gives_something=gives_something(),
             has_left=Exists(_parcels().filter(order=OuterRef("pk")).order_by()),
         )
