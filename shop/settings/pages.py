@@ -8,6 +8,8 @@ EDGE_SECONDS = env.number("EDGE_SECONDS", 0)
 # Name of the release: pages of another one are not shown. Left out, the files tell.
 RELEASE = env.text("RELEASE", default="")
 CSRF_FAILURE_VIEW = "shop.tokens.csrf_failure"
+# First parts of addresses under which no page is kept, so that nobody looks whether one is.
+PAGE_CACHE_NEVER = ("checkout", "dashboard", "payments")
 PAGE_CACHE_SEGMENT = "catalog.pricing.shopper.segment_of"
 PAGE_CACHE_AROUND = "catalog.exchange.shopper.request_reckons"  # holes are filled inside of it
 # What everybody's pages differ by beside their address: currency and tax, by as few cookies as there are.

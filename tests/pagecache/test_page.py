@@ -3,6 +3,8 @@
 import gzip
 
 import pytest
+from django.urls import get_resolver
+from django.utils.translation import override
 
 from shop.core.pagecache.gather import Gathered
 from shop.core.pagecache.page import (
@@ -14,6 +16,7 @@ from shop.core.pagecache.page import (
     filled_make,
     parts_make,
 )
+from shop.core.pagecache.spec import Kept, never_kept
 
 FORM = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
 MARK = "<!--0f1e2d3c-->"
@@ -97,3 +100,28 @@ def test_compressed_once_it_is_about_as_small_as_compressed_each_time():
 
     # A stored token takes 69 bytes, and a block begun anew for it some 20.
     assert ours - 99 * (69 + 20) < 1.5 * len(gzip.compress(rows.encode()))
+
+
+def _views(patterns, before: str = ""):
+    for one in patterns:
+        path = before + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from _views(one.url_patterns, path)
+        else:
+            yield f"/{path}", one.callback
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_said_never_to_be_kept_has_no_page_that_is(language):
+    with override(language):
+        views = list(_views(get_resolver().url_patterns))
+        never = [view for path, view in views if path.startswith(never_kept())]
+        others = [view for path, view in views if not path.startswith(never_kept())]
+
+    def is_kept(view) -> bool:
+        told = (getattr(one, "kept", None) for one in (view, getattr(view, "view_class", None)))
+        return any(isinstance(one, Kept) for one in told)
+
+    assert len(never) > 50
+    assert not any(map(is_kept, never))
+    assert any(map(is_kept, others))

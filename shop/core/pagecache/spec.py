@@ -49,6 +49,8 @@ class Address:
 
 def address_of(request: HttpRequest) -> Address | None:
     """Where the request leads, if that page may be kept. Raises ``DisallowedHost``."""
+    if request.path_info.startswith(never_kept()):
+        return None
     language, kept = _spec(request.path_info)
     if kept is None:
         return None
@@ -68,6 +70,16 @@ def address_of(request: HttpRequest) -> Address | None:
         cookies,
         language,
     )
+
+
+@lru_cache(maxsize=1)
+def never_kept() -> tuple[str, ...]:
+    """Beginnings of addresses of which none is kept (`settings.PAGE_CACHE_NEVER`), in each language.
+
+    Each order has addresses of its own there; to look all of them up would take as long as some pages.
+    """
+    languages = ["", *(f"/{code}" for code, _name in settings.LANGUAGES)]
+    return tuple(f"{one}/{first}/" for one in languages for first in settings.PAGE_CACHE_NEVER)
 
 
 @lru_cache(maxsize=1)
