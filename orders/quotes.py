@@ -67,10 +67,8 @@ class Quote:
 
     def fingerprints(self, methods: Iterable[str]) -> list[str]:
         """That of each way to pay, in their order; what they have in common is gathered once."""
-        facts = self._facts()
-        return [
-            signing.dumps(_hashed(facts | {"payment": method}), salt=SALT) for method in methods
-        ]
+        facts, signer = self._facts(), signing.TimestampSigner(salt=SALT)
+        return [signer.sign_object(_hashed(facts | {"payment": method})) for method in methods]
 
     def is_what_was_shown(self, shown: str) -> bool:
         """False for another basket's, an altered or an old fingerprint too."""
