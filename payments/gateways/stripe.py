@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
 import stripe
@@ -31,7 +31,6 @@ from shop.core.money import from_minor, to_minor
 T = TypeVar("T")
 
 SESSIONS = "/v1/checkout/sessions"
-PAID = "payment_intent.latest_charge"  # told with a session: its payment, and what that took
 TIMEOUT_SECONDS = 8
 NETWORK_RETRIES = 1
 WEBHOOK_TOLERANCE_SECONDS = 300
@@ -128,14 +127,7 @@ class StripeGateway:
     @_translated
     def fetch(self, intent: PaymentIntent) -> ProviderState:
         address = f"{SESSIONS}/{quote_plus(intent.reference)}"
-        known, tries = None, {}
-        try:
-            known = self._looked(f"{address}?expand[]={PAID}")
-        except stripe.APIConnectionError as error:
-            if not (NETWORK_RETRIES and error.should_retry):
-                raise
-            tries = {"max_network_retries": NETWORK_RETRIES - 1}  # that was one
-        return _state_of(known or self._said("get", address, expand=[PAID], **tries))
+        return _state_of(self._said("get", address, expand=["payment_intent.latest_charge"]))
 
     @_translated
     def capture(self, intent: PaymentIntent, amount: Decimal) -> ProviderState:
@@ -232,15 +224,7 @@ class StripeGateway:
 
     @property
     def _client(self) -> stripe.StripeClient:
-        return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE).library
-
-    def _looked(self, address: str) -> dict[str, Any] | None:
-        """The same for a plain question that is simply answered; each shopper who comes back asks one."""
-        key, base = settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE
-        heads = {"Authorization": f"Bearer {key}", "Stripe-Version": stripe.api_version or ""}
-        return _client(key, base).transport.look(
-            f"{base or stripe.DEFAULT_API_BASE}{address}", heads
-        )
+        return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
 
     def _said(self, method: str, address: str, **params: Any) -> dict[str, Any]:
         """The answer as it came. The library's objects take as long to make as the call itself."""
@@ -322,22 +306,17 @@ def _signed_at(signature: str) -> int:
     return int(fields["t"])
 
 
-class _Client(NamedTuple):
-    library: stripe.StripeClient
-    transport: PooledClient  # the library's own
-
-
 @functools.lru_cache(maxsize=4)
-def _client(secret_key: str, api_base: str) -> _Client:
+def _client(secret_key: str, api_base: str) -> stripe.StripeClient:
     """One client (and connection pool) per key and address."""
-    transport = PooledClient(address=api_base or stripe.DEFAULT_API_BASE, timeout=TIMEOUT_SECONDS)
-    library = stripe.StripeClient(
+    return stripe.StripeClient(
         secret_key,
         base_addresses={"api": api_base} if api_base else {},
-        http_client=transport,
+        http_client=PooledClient(
+            address=api_base or stripe.DEFAULT_API_BASE, timeout=TIMEOUT_SECONDS
+        ),
         max_network_retries=NETWORK_RETRIES,
     )
-    return _Client(library, transport)
 
 
 def _news_of(event: stripe.Event) -> WebhookNews:

@@ -4,7 +4,6 @@
 takes longer than the call. Here that is done once. Retries and what they sleep are the library's.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,19 +48,6 @@ class PooledClient(stripe.HTTPClient):
                 f"{type(error).__name__}: {error}", should_retry=not is_certificate
             ) from error
         return answer.data, answer.status, answer.headers
-
-    def look(self, url: str, heads: Mapping[str, str]) -> dict[str, Any] | None:
-        """What a plain question is answered with, asked once and without the library's own work for it.
-
-        None: it was not answered with what was asked for. Then the library asks: it knows what else an
-        answer means, and when it is worth another try. Raises as `request`.
-        """
-        body, status, _heads = self.request("get", url, heads)
-        try:
-            found = json.loads(body) if status == 200 else None
-        except ValueError:
-            return None
-        return found if isinstance(found, dict) else None
 
     def close(self) -> None:
         self.pool.clear()

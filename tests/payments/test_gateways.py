@@ -90,26 +90,6 @@ def test_a_call_that_gets_no_clear_answer_may_be_made_again(
     call(StripeGateway(), intent)
 
 
-@pytest.mark.parametrize("fault", ["drop", "error"])
-def test_what_went_wrong_once_is_asked_again_by_the_library(fault: str, provider: Running):
-    intent = intent_of(order_of(payment="stripe"))
-    provider.control.pay(intent.reference)
-    provider.control.fault(fault, "checkout.sessions.retrieve", times=1)
-
-    assert StripeGateway().fetch(intent).state == "captured"
-
-
-def test_a_question_is_answered_the_same_with_and_without_the_library(
-    provider: Running, monkeypatch
-):
-    intent = intent_of(paid_order(provider))
-    plain = StripeGateway().fetch(intent)
-    monkeypatch.setattr(StripeGateway, "_looked", lambda *asked: None)
-
-    assert StripeGateway().fetch(intent) == plain
-    assert plain.card
-
-
 @pytest.mark.parametrize("status", [400, 402, 404])
 def test_only_a_clear_no_is_final(status: int):
     def refuse() -> None:

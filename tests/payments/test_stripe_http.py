@@ -63,12 +63,3 @@ def test_the_proxy_of_the_environment_is_taken_unless_it_is_not_for_this_host(mo
     assert far.proxy.host == "proxy.example"
     assert far.proxy_headers == {"proxy-authorization": "Basic bWVpOnNlY3JldA=="}
     assert not isinstance(near, urllib3.ProxyManager)
-
-
-def test_a_plain_question_is_answered_or_left_to_the_library(provider_process: Running):
-    transport = PooledClient(address=provider_process.url, timeout=5)
-
-    assert transport.look(f"{provider_process.url}/healthz", {}) is not None
-    assert transport.look(f"{provider_process.url}/nothing-here", {}) is None
-    with pytest.raises(stripe.APIConnectionError):
-        transport.look("http://127.0.0.1:1", {})
