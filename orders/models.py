@@ -12,7 +12,7 @@ from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 from oscar.apps.order.signals import order_status_changed
 
 from shop.core.nearby import Nearby
-from shop.core.planned import planned_cursor, untyped
+from shop.core.planned import planned_run, untyped
 
 COUNTRIES_SECONDS = 300
 
@@ -72,10 +72,9 @@ class Order(AbstractOrder):
         of_lines = self.cascade.get(new_status, "")
         before = [one for one, then in Line.pipeline.items() if of_lines in then]
         values = [of_lines, self.pk, before, self.pk, old_status, new_status, timezone.now()]
-        with planned_cursor() as cursor:
-            cursor.execute(STATUS_SQL, [*map(untyped, values), new_status, str(self.pk)])
-            if cursor.rowcount != 1:
-                raise DatabaseError(f"order {self.pk} is gone")
+        _rows, count = planned_run(STATUS_SQL, [*map(untyped, values), new_status, str(self.pk)])
+        if count != 1:
+            raise DatabaseError(f"order {self.pk} is gone")
         for line in getattr(self, "_prefetched_objects_cache", {}).get("lines", ()):
             if line.status in before:
                 line.status = of_lines

@@ -17,8 +17,7 @@ from catalog.partner.strategy import Selector
 from catalog.taxes.rates import Taxes, taxes_at
 from orders.basket.models import Basket
 from orders.checkout.calculators import OrderTotalCalculator
-from orders.models import ShippingAddress
-from orders.shipping.repository import POINT, Repository
+from orders.shipping.repository import POINT, Place, Repository
 from orders.tax_words import tax_parts
 from payments.gateways import Gateway, gateways_offered
 from payments.wallets.selectors import wallets_usable
@@ -163,10 +162,9 @@ def quote_make(
         taxes=_taxes(shipping_fields, country),
     )
     basket.price(strategy, user=user, request=request)
-    address = ShippingAddress(**shipping_fields) if shipping_fields else None
     methods = Repository().get_shipping_methods(
         basket=basket,
-        shipping_addr=address,
+        shipping_addr=Place.of(shipping_fields) if shipping_fields else None,
         user=user,
         code=None if with_others else shipping_code,
         has_points=(shipping_code or "").startswith(POINT),

@@ -1,10 +1,13 @@
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from shop.garbage import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from shop.core.handler import ShopHandler  # noqa: E402  it needs the settings
+
+application = ShopHandler()
 settle()

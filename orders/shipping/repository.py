@@ -1,9 +1,9 @@
 """Which methods serve which country, and which points hand parcels out there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,17 @@ def methods_to(country: str) -> tuple[ZoneRate, ...]:
     zone = sheet.zone_of(country)
     rows = zone.rates_for(Load()) if zone else []
     return tuple(method_made(sheet, row, country=country) for row in rows)
+
+
+class Place(NamedTuple):
+    """What of an address decides how it is sent there."""
+
+    country_id: str
+    postcode: str
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Any]) -> "Place":
+        return cls(columns.get("country_id") or "", columns.get("postcode") or "")
 
 
 class Repository(core.Repository):

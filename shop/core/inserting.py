@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import Field, Model
 
-from shop.core.planned import planned_cursor, quoted, untyped
+from shop.core.planned import planned_run, quoted, untyped
 
 M = TypeVar("M", bound=Model)
 
@@ -41,12 +41,10 @@ def _insert(row: Model, plan: "_Plan") -> bool:
     values = [
         untyped(field.get_db_prep_save(field.pre_save(row, add=True), own)) for field in plan.fields
     ]
-    with planned_cursor() as cursor:
-        cursor.execute(plan.sql, values)
-        made = cursor.fetchone()
-    if made is None:
+    made, _count = planned_run(plan.sql, values)
+    if not made:
         return False
-    row.pk = made[0]
+    row.pk = made[0][0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return True
 
@@ -68,9 +66,7 @@ def rows_insert(rows: Sequence[Model]) -> None:
         for model in models
         for field in (_plans.get((model, "")) or _plan(model)).fields
     ]
-    with planned_cursor() as cursor:
-        cursor.execute(_many.get(models) or _many_plan(models), values)
-        keys = cursor.fetchone()
+    (keys,), _count = planned_run(_many.get(models) or _many_plan(models), values)
     for model, found in zip(models, keys, strict=True):
         for row, key in zip(groups[model], found, strict=True):
             row.pk, row._state.adding, row._state.db = key, False, DEFAULT_DB_ALIAS
@@ -88,10 +84,9 @@ def row_update(row: Model, *names: str) -> None:
         untyped(field.get_db_prep_save(field.pre_save(row, add=False), own))
         for field in plan.fields
     ]
-    with planned_cursor() as cursor:
-        cursor.execute(plan.sql, [*values, untyped(row.pk)])
-        if cursor.rowcount != 1:
-            raise DatabaseError(f"{model.__name__} {row.pk} is gone")
+    _rows, count = planned_run(plan.sql, [*values, untyped(row.pk)])
+    if count != 1:
+        raise DatabaseError(f"{model.__name__} {row.pk} is gone")
 
 
 @dataclass(frozen=True)

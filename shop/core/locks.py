@@ -24,22 +24,26 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and sqlstate in RETRYABLE
 
 
+# Made once: each call of it has its state for itself.
+_attempts = Retrying(
+    retry=retry_if_exception(is_conflict),
+    stop=stop_after_attempt(3),
+    wait=wait_random_exponential(multiplier=0.05, max=0.5),
+    reraise=True,
+)
+
+
 def retry_on_conflict(func: Callable[P, T]) -> Callable[P, T]:
     """Run ``func`` in a transaction of its own; on a collision, up to three times with jitter.
 
     Inside somebody else's transaction there is nothing to retry, so the call just goes through.
     """
+    alone = transaction.atomic(func)
 
     @functools.wraps(func)
     def inner(*args: P.args, **kwargs: P.kwargs) -> T:
         if connection.in_atomic_block:
             return func(*args, **kwargs)
-        attempts = Retrying(
-            retry=retry_if_exception(is_conflict),
-            stop=stop_after_attempt(3),
-            wait=wait_random_exponential(multiplier=0.05, max=0.5),
-            reraise=True,
-        )
-        return attempts(transaction.atomic(func), *args, **kwargs)
+        return _attempts(alone, *args, **kwargs)
 
     return inner

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from shop.core.events import Event
 from shop.core.models import OutboxDelivery, OutboxEvent
-from shop.core.planned import planned_cursor, planned_rows, untyped
+from shop.core.planned import planned_rows, planned_run, untyped
 
 logger = logging.getLogger(__name__)
 
@@ -344,8 +344,7 @@ def _deliver_apart(due: _Due, failed: _Failed) -> bool:
 
 def _mark(ids: Sequence[int]) -> None:
     if ids:
-        with planned_cursor() as cursor:
-            cursor.execute(DELIVERED_SQL, [str(timezone.now()), untyped(list(ids))])
+        planned_run(DELIVERED_SQL, [str(timezone.now()), untyped(list(ids))])
 
 
 # Each order has a dozen deliveries: writing the SQL anew took longer than most handlers.

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
 PLAIN = (int, Decimal, dt.date, dt.time, UUID)
+KEPT = "_storekeep_planned"  # where a connection has its cursor
 MOST = 300  # plans of one connection; the one that was not asked for the longest makes room
 
 
@@ -76,6 +77,33 @@ def quoted(text: str) -> str:
 
 def planned_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one and read what it gives. ``params``: numbers, texts, moments, lists of numbers or texts."""
-    with planned_cursor() as cursor:
-        cursor.execute(sql, [untyped(one) for one in params])
-        return cursor.fetchall()
+    return planned_run(sql, [untyped(one) for one in params])[0]
+
+
+def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    """What one gives, and how many rows it was about. ``values``: as `untyped` gives them.
+
+    What Django's cursor does for each statement is done here by hand, and one cursor of a connection
+    serves all, since each is read to its end at once.
+    """
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.execute_wrappers or own.queries_logged:
+        with planned_cursor() as cursor:
+            cursor.execute(sql, values)
+            return _read(cursor)
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    own.validate_no_broken_transaction()
+    raw = own.connection
+    with own.wrap_database_errors:
+        one = getattr(raw, KEPT, None)
+        if one is None:
+            raw.prepared_max = max(raw.prepared_max or 0, MOST)
+            one = Cursor(raw)
+            setattr(raw, KEPT, one)
+        one.execute(sql, values, prepare=True)
+        return _read(one)
+
+
+def _read(cursor: Any) -> tuple[list[tuple[Any, ...]], int]:
+    return cursor.fetchall() if cursor.description else [], cursor.rowcount

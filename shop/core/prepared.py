@@ -20,7 +20,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.utils.translation import get_language
 
-from shop.core.planned import as_text, planned_cursor, untyped
+from shop.core.planned import as_text, planned_run, untyped
 
 Row = TypeVar("Row")
 
@@ -114,9 +114,7 @@ class _Made:
 
     def rows(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         params = [untyped(values[name]) for name in self.params]
-        with planned_cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
+        rows, _count = planned_run(self.sql, params)
         if self.converters:
             rows = list(map(tuple, self.compiler.apply_converters(rows, self.converters)))
         return rows

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from shop.core.planned import planned_cursor, untyped
+from shop.core.planned import planned_run, untyped
 from supply.exceptions import OutOfStock, StockMismatch
 from supply.models import Warehouse, WarehouseStock
 from supply.selectors import stock_records_tracked
@@ -46,6 +46,5 @@ def _reserve(warehouse: Warehouse, units: Mapping[int, int]) -> int:
         return 0
     records = sorted(units)
     values = (records, [units[pk] for pk in records], warehouse.pk)
-    with planned_cursor() as cursor:
-        cursor.execute(RESERVE, [untyped(one) for one in values])
-        return cursor.rowcount
+    _rows, count = planned_run(RESERVE, [untyped(one) for one in values])
+    return count

@@ -17,7 +17,7 @@ from payments.ledger.exceptions import Unbalanced
 from payments.ledger.models import Account, EventKind, Transaction
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO, to_minor
-from shop.core.planned import planned_cursor, planned_rows
+from shop.core.planned import planned_rows, planned_run
 
 Entries = Iterable[tuple[AccountKey, Decimal]]
 
@@ -226,9 +226,8 @@ def _insert(bookings: Sequence[Booking], parts: Sequence[tuple[str, str, Decimal
         [now for _one in bookings],
     ]
     entries = [list(column) for column in zip(*parts, strict=True)]
-    with planned_cursor() as cursor:
-        cursor.execute(BOOK_SQL, [*entries, *columns, len(parts), len(parts)])
-        is_complete, written = cursor.fetchone()
+    values = [*entries, *columns, len(parts), len(parts)]
+    ((is_complete, written),), _count = planned_run(BOOK_SQL, values)
     return written if is_complete else None
 
 
