@@ -14,7 +14,7 @@ from orders.locks import order_lock_with_payments
 from orders.models import Order
 from payments.gateways.base import ProviderState
 from payments.models import PaymentIntent
-from payments.services import intent_apply, intent_ask, intent_move
+from payments.services import intent_apply, intent_ask, intent_is_over, intent_move
 from shop.core import outbox
 from shop.core.events import PaymentFailed
 
@@ -36,7 +36,7 @@ def payment_settle(intent: PaymentIntent) -> Settled:
 
     Raises ``GatewayUnavailable`` or ``GatewayRefused``.
     """
-    said = intent_ask(intent=intent)
+    said = None if intent_is_over(intent) else intent_ask(intent=intent)
     if said is None:
         return Settled(intent)
     try:

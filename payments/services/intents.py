@@ -226,10 +226,15 @@ def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
 
 
 def intent_ask(*, intent: PaymentIntent) -> ProviderState | None:
-    """What the provider says; None: there is nothing to ask. Raises as the gateway does."""
-    if intent.state == IntentState.NEW or not NEXT[intent.state]:
+    """What the provider says; None: it knows nothing of it yet. Raises as the gateway does."""
+    if intent.state == IntentState.NEW:
         return None
     return gateway(intent.gateway).fetch(intent)
+
+
+def intent_is_over(intent: PaymentIntent) -> bool:
+    """Whether no step can follow: who only wants to know whether it was paid need not ask."""
+    return not NEXT[intent.state]
 
 
 def intent_capture(

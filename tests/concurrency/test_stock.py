@@ -11,9 +11,9 @@ from catalog.partner.models import StockRecord
 from orders.models import Order
 from orders.services import order_cancel, order_mark_paid, order_place, orders_expire
 from orders.states import CancelReason, OrderState
-from payments.models import IntentState
+from payments.models import IntentState, PaymentEntry
 from payments.services import intent_capture
-from payments.services.booking import entry_book
+from payments.services.booking import entry_write
 from shop.core.outbox import relay
 from supply.exceptions import OutOfStock
 from supply.services import stock_allocate
@@ -106,9 +106,9 @@ def test_cancel_and_payment_at_once_end_in_one_truth(repeat):
         amount_authorised=intent.amount,
         amount_captured=intent.amount,
     )
-    entry_book(
-        intent.entries.create(
-            kind="captured", amount=intent.amount, source="operator", reference="x"
+    entry_write(
+        PaymentEntry(
+            intent=intent, kind="captured", amount=intent.amount, source="operator", reference="x"
         )
     )
 
