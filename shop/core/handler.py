@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
 from django.urls import ResolverMatch, get_resolver
 from django.utils.translation import get_language
 
@@ -12,10 +13,10 @@ ADDRESSES = 2_000  # of the ones that were asked for last
 class ShopHandler(WSGIHandler):
     """Each address is tried with all patterns of the shop once, not for each request."""
 
-    def resolve_request(self, request: WSGIRequest) -> ResolverMatch:
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """As Django's. Raises ``Resolver404``, which is found out each time."""
         if hasattr(request, "urlconf"):
-            match: ResolverMatch = super().resolve_request(request)  # type: ignore[misc]
+            match: ResolverMatch = super().resolve_request(request)
             return match
         match = request.resolver_match = _resolved(request.path_info, get_language())
         return match

@@ -3,7 +3,7 @@
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
-from django.urls import Resolver404, get_resolver, path
+from django.urls import Resolver404, get_resolver, path, set_urlconf
 from django.utils.translation import override
 
 from shop.core.handler import ShopHandler, _resolved
@@ -12,9 +12,10 @@ pytestmark = pytest.mark.req("S5.02")
 
 
 @pytest.fixture
-def handler() -> ShopHandler:
+def handler():
     _resolved.cache_clear()
-    return ShopHandler.__new__(ShopHandler)  # its middlewares have no part in this
+    yield ShopHandler.__new__(ShopHandler)  # its middlewares have no part in this
+    set_urlconf(None)
 
 
 def asked(address: str) -> WSGIRequest:
