@@ -217,7 +217,7 @@ def _note_early_end(intent: PaymentIntent, was: str, source: str) -> None:
 def intent_refresh(*, intent: PaymentIntent, source: str) -> PaymentIntent:
     """Ask the provider how it stands and apply the answer. Raises as the gateway does.
 
-    One of which it knows nothing yet is as it is, and so is one that nothing can follow.
+    One of which it knows nothing yet is as it is.
     """
     provider = intent_ask(intent=intent)
     if provider is None:

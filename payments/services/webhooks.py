@@ -13,7 +13,7 @@ from payments.gateways import gateway
 from payments.gateways.base import WebhookNews
 from payments.models import NEXT, WebhookEvent
 from payments.selectors import intent_of_key
-from payments.services.intents import intent_refresh
+from payments.services.intents import intent_is_over, intent_refresh
 from shop.core.claiming import row_claim
 from shop.core.inserting import row_update
 from shop.core.planned import planned_rows
@@ -102,5 +102,7 @@ def _apply(event: WebhookEvent) -> str:
     intent = intent_of_key(key) if key is not None else None
     if intent is None:
         return "concerns no intent of ours"
+    if intent_is_over(intent):
+        return NOTHING_NEW
     moved = intent_refresh(intent=intent, source="webhook")
     return NOTHING_NEW if moved.state == intent.state else f"now {moved.state}"

@@ -57,8 +57,8 @@ def empty() -> Iterator[str]:
         )
     yield name
     with connection.cursor() as cursor:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        cursor.execute(drop)
+        # Without FORCE, which may not end the server's own housekeeping there; this waits for it.
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 @pytest.fixture
