@@ -4,7 +4,6 @@ Who decides reads them anew: an order, a bill. Who only shows a price may take t
 read up to ``STORE_OFFERS_KEPT_SECONDS`` ago: what was shown is compared when the order is placed.
 """
 
-import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ def offers_loadable(offers: QuerySet[ConditionalOffer]) -> QuerySet[ConditionalO
 def site_offers_active() -> list[ConditionalOffer]:
     """Everybody's offers that run now, in Oscar's order. One query, always asked anew."""
     now = timezone.now()
-    return [offer for offer in _open.read(now=now) if _has_begun(offer, now)]
+    return [offer for offer in _open.read(now=now) if offer.runs_at(now)]
 
 
 _open: Prepared[ConditionalOffer] = Prepared(
@@ -106,11 +105,7 @@ def site_offers_firm() -> list[ConditionalOffer]:
     for twin, row in zip(twins, rows, strict=True):
         for name, place in zip(COUNTS, places, strict=True):
             setattr(twin, name, row[place])
-    return [offer for offer in twins if _has_begun(offer, now)]
-
-
-def _has_begun(offer: ConditionalOffer, now: dt.datetime) -> bool:
-    return offer.start_datetime is None or offer.start_datetime <= now
+    return [offer for offer in twins if offer.runs_at(now)]
 
 
 def offers_prepare(offers: Sequence[ConditionalOffer]) -> bool:
@@ -158,11 +153,7 @@ def site_offers_shown() -> list[ConditionalOffer]:
     Twins of what is kept, so that a basket's currency and counts stay on its own.
     """
     now = timezone.now()
-    return [
-        offer_twin(offer)
-        for offer in _read().offers
-        if _has_begun(offer, now) and (offer.end_datetime is None or offer.end_datetime >= now)
-    ]
+    return [offer_twin(offer) for offer in _read().offers if offer.runs_at(now)]
 
 
 def site_offers_kept() -> list[ConditionalOffer]:

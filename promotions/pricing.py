@@ -76,7 +76,7 @@ class OfferRule:
                 url=offer.get_absolute_url(),
             )
             for offer in site_offers_kept()
-            if _has_begun(offer, moment) and offer.get_max_applications() > 0
+            if offer.runs_at(moment) and offer.get_max_applications() > 0
         ]
 
     def is_personal(self) -> bool:
@@ -131,7 +131,7 @@ class _Case:
     def offer_try(self, offer: ConditionalOffer) -> None:
         if not self.is_about(offer):
             return
-        if not _has_begun(offer, self.moment):
+        if not offer.runs_at(self.moment):
             self.refused(offer, self.not_running(offer))
             return
         why = self.missing(offer) if self.explain else ""
@@ -232,12 +232,6 @@ MISSING: dict[str, Callable[[ConditionalOffer, LoneLine], str]] = {
     Condition.COVERAGE: _coverage_missing,
     Condition.VALUE: _value_missing,
 }
-
-
-def _has_begun(offer: ConditionalOffer, moment: dt.datetime) -> bool:
-    """Oscar counts both ends in."""
-    has_begun = offer.start_datetime is None or offer.start_datetime <= moment
-    return has_begun and (offer.end_datetime is None or moment <= offer.end_datetime)
 
 
 def _coupon_offers(moment: dt.datetime) -> list[ConditionalOffer]:

@@ -70,16 +70,13 @@ class BasketMiddleware(OscarBasketMiddleware):
         """Units in the basket. No query for a visitor who has none, one or two for one who has."""
         basket = request.basket
         is_read = not isinstance(basket, SimpleLazyObject) or basket._wrapped is not empty
-        if is_read and basket.units_counted is not None:
-            return basket.units_counted
-        if is_read and basket._lines is not None:
-            return basket.num_items  # somebody has read its lines already
+        if is_read and (known := basket.units_known) is not None:
+            return known
         has_cookie = bool(request.COOKIES.get(settings.OSCAR_BASKET_COOKIE_OPEN))
         if not is_read and not has_cookie and not request.user.is_authenticated:
             return 0
         basket = self.get_basket(request)
         if not basket.pk:
             return 0
-        if basket._read_with is not None:
-            return sum(line.quantity for line in basket._read_with)
-        return sum(basket.units())
+        known = basket.units_known
+        return sum(basket.units()) if known is None else known

@@ -106,6 +106,14 @@ class Basket(AbstractBasket):
         others, same = planned_rows(UNITS, [product_id, product_id, self.pk])[0]
         return others, same
 
+    @property
+    def units_known(self) -> int | None:
+        """How many units lie in it, where whoever read or changed it knows that; None: ask `units`."""
+        if self.units_counted is not None:
+            return self.units_counted
+        known = self._lines if self._lines is not None else self._read_with
+        return None if known is None else sum(line.quantity for line in known)
+
     def submit(self) -> None:
         """Oscar's, two columns instead of all."""
         self.status, self.date_submitted = self.SUBMITTED, timezone.now()

@@ -11,7 +11,7 @@ class CheckoutConfig(apps.CheckoutConfig):
         """Oscar's looks up the views that we do not have."""
 
     def get_urls(self):
-        from orders.checkout import views, wallet_views
+        from orders.checkout import thanks, views, wallet_views
 
         return [
             path("", views.DetailsView.as_view(), name="index"),
@@ -20,5 +20,5 @@ class CheckoutConfig(apps.CheckoutConfig):
             path("preview/", views.PlaceView.as_view(), name="preview"),
             path("wallets/", wallet_views.WalletView.as_view(), name="wallets"),
             path("fit/", views.FitView.as_view(), name="fit"),
-            path("thank-you/<str:number>/", views.ThankYouView.as_view(), name="thank-you"),
+            path("thank-you/<str:number>/", thanks.ThankYouView.as_view(), name="thank-you"),
         ]

@@ -23,25 +23,18 @@ from orders.checkout.rows import basket_lines, quote_rows, step_links
 from orders.checkout.state import CheckoutState, choices_made
 from orders.checkout.tenders import tender_choices, tender_words
 from orders.exceptions import CheckoutRefused
-from orders.handover.selectors import NOTHING
 from orders.links import (
-    links_by_account,
-    links_by_token,
-    order_is_theirs,
     order_path,
     order_remember,
-    order_token,
     thanks_path,
 )
 from orders.models import Order
-from orders.pages import OrderPage
 from orders.quotes import Quote, gateways_for, gateways_to_pay
-from orders.selectors import order_of_basket, order_thanked
+from orders.selectors import order_of_basket
 from orders.services import Checkout, order_place
 from orders.shipping.repository import POINT
 from orders.states import OrderState
 from orders.views import forward
-from payments.selectors import intents_read
 from payments.wallets.forms import CodeForm
 from promotions.prepared import site_offers_forget
 from shop.core.addresses import go
@@ -388,21 +381,3 @@ class FitView(View):
             basket_fit(basket)
         messages.info(request, _("Your basket now holds what we have. Please check and confirm."))
         return go("checkout:preview")
-
-
-class ThankYouView(View):
-    """The order is in. Only for the browser or the member that placed it."""
-
-    def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = order_thanked(number)
-        if order is None or not order_is_theirs(request, order):
-            raise Http404
-        links = links_by_account(number) if order.user_id else links_by_token(order_token(order))
-        page = OrderPage(order, links)
-        page.intents = intents_read(number)  # what was sent back of them is not shown here
-        if not order.gives_something:
-            page.handover = NOTHING
-        if page.can_pay or order.status == OrderState.CANCELLED:
-            return redirect(links.page)
-        context = {"page": page, "is_guest": not order.user_id}
-        return render(request, "oscar/checkout/thank_you.html", context)

@@ -15,11 +15,12 @@ import time
 from contextlib import suppress
 from typing import Any
 
+import httpx
+
 from payments.localprovider.core import Provider
 from payments.localprovider.engine import sessions_expire_due
 from payments.localprovider.faults import TAMPERS
 from payments.localprovider.message import Message
-from payments.localprovider.sending import FAILURES, message_post
 from payments.localprovider.shapes import event_shape
 from payments.localprovider.store import Row
 from payments.localprovider.wallets.notices import NOTICES
@@ -94,17 +95,19 @@ def message_build(provider: Provider, event: Row, tamper: str | None) -> Message
 
 async def deliver_forever(provider: Provider) -> None:
     """The background worker: send what is due, expire what is over, sleep until the next."""
-    limit = asyncio.Semaphore(MOST_AT_ONCE)
-    while True:
-        try:
-            await _round(provider, limit)
-        except Exception:
-            # One bad round must not end all deliveries.
-            logger.exception("a round of webhook deliveries failed")
-            await asyncio.sleep(1)
+    limits = httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=0)
+    timeout = httpx.Timeout(provider.config.webhook_timeout)
+    async with httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False) as client:
+        while True:
+            try:
+                await _round(provider, client)
+            except Exception:
+                # One bad round must not end all deliveries.
+                logger.exception("a round of webhook deliveries failed")
+                await asyncio.sleep(1)
 
 
-async def _round(provider: Provider, limit: asyncio.Semaphore) -> None:
+async def _round(provider: Provider, client: httpx.AsyncClient) -> None:
     provider.wake.clear()
     pause = 0.0
     with provider.store.transaction():
@@ -113,7 +116,7 @@ async def _round(provider: Provider, limit: asyncio.Semaphore) -> None:
         if not batch:
             pause = _pause(provider)
     if batch:
-        await asyncio.gather(*(_deliver(provider, limit, *one) for one in batch))
+        await asyncio.gather(*(_deliver(provider, client, *one) for one in batch))
         return
     with suppress(TimeoutError):
         await asyncio.wait_for(provider.wake.wait(), timeout=pause)
@@ -144,13 +147,15 @@ def _pause(provider: Provider) -> float:
 
 
 async def _deliver(
-    provider: Provider, limit: asyncio.Semaphore, row: Row, message: Message
+    provider: Provider, client: httpx.AsyncClient, row: Row, message: Message
 ) -> None:
     status, error = None, None
     try:
-        async with limit, asyncio.timeout(provider.config.webhook_timeout):
-            status = await message_post(message)
-    except FAILURES as failure:
+        # The deadline covers the whole exchange: httpx's own timeouts are per read.
+        async with asyncio.timeout(provider.config.webhook_timeout):
+            answer = await client.post(message.url, content=message.body, headers=message.headers)
+        status = answer.status_code
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
         error = f"{type(failure).__name__}: {failure}"[:300]
     with provider.store.transaction():
         _attempt_record(provider, row, status, error)

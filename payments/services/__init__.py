@@ -13,10 +13,10 @@ from payments.services.intents import (
     intent_move,
     intent_open,
     intent_refresh,
-    intents_reconcile,
 )
 from payments.services.lowering import intent_lower, intent_raise, is_lowerable
 from payments.services.passing import refund_pass
+from payments.services.reconciling import intents_reconcile
 from payments.services.refunds import (
     by_hand,
     is_by_hand,

@@ -1,5 +1,6 @@
 """Oscar's offers, with caps that hold when many buy at once."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -37,6 +38,11 @@ class ConditionalOffer(AbstractConditionalOffer):
     def is_set(self) -> bool:
         """Whether it is the price of a set; units in a set are in no other offer."""
         return self.benefit.proxy_class == SET_BENEFIT
+
+    def runs_at(self, moment: dt.datetime) -> bool:
+        """Whether its time has come and is not over; Oscar counts both ends in."""
+        has_begun = self.start_datetime is None or self.start_datetime <= moment
+        return has_begun and (self.end_datetime is None or moment <= self.end_datetime)
 
     def clean(self) -> None:
         """Its description is shown as HTML, so whatever form it comes by keeps only harmless tags."""

@@ -42,10 +42,7 @@ def planned_cursor() -> CursorWrapper:
     own.close_if_health_check_failed()
     own.ensure_connection()
     with own.wrap_database_errors:
-        raw = own.connection
-        if raw.prepared_max < MOST:
-            raw.prepared_max = MOST
-        return own._prepare_cursor(_Cursor(raw))  # type: ignore[attr-defined]
+        return own._prepare_cursor(_Cursor(_roomy(own.connection)))  # type: ignore[attr-defined]
 
 
 def as_text(sql: str, params: Sequence[Any]) -> str:
@@ -98,11 +95,16 @@ def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]],
     with own.wrap_database_errors:
         one = getattr(raw, KEPT, None)
         if one is None:
-            raw.prepared_max = max(raw.prepared_max or 0, MOST)
-            one = Cursor(raw)
+            one = Cursor(_roomy(raw))
             setattr(raw, KEPT, one)
         one.execute(sql, values, prepare=True)
         return _read(one)
+
+
+def _roomy(raw: Any) -> Any:
+    """A connection that keeps so many plans."""
+    raw.prepared_max = max(raw.prepared_max, MOST)
+    return raw
 
 
 def _read(cursor: Any) -> tuple[list[tuple[Any, ...]], int]:
