@@ -108,4 +108,5 @@ def _roomy(raw: Any) -> Any:
 
 
 def _read(cursor: Any) -> tuple[list[tuple[Any, ...]], int]:
-    return cursor.fetchall() if cursor.description else [], cursor.rowcount
+    result = cursor.pgresult  # ``description`` makes an object of each column before it answers
+    return cursor.fetchall() if result is not None and result.nfields else [], cursor.rowcount
