@@ -8,6 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 from orders.basket.models import Basket
 from orders.fulfilment.models import OrderFacts
 from orders.models import Order
+from orders.sums.models import OrderSums
 from payments.models import PaymentIntent
 from shop.core.planned import planned_rows
 from shop.core.prepared import INTEGER, TEXT, Prepared
@@ -36,16 +37,20 @@ def order_lock(*, number: str = "", order_id: int = 0) -> Order:
 
 
 def order_lock_with_payments(number: str) -> Locked:
-    """Lock an order, then its payments by their keys; its facts are known, too. Two statements.
+    """Lock an order, then its payments by their keys; its facts and sums are known, too. Two statements.
 
     The second sees what was committed while the first waited. Raises ``Order.DoesNotExist``.
     """
     order = order_lock(number=number)
-    rows = planned_rows(PAYMENTS_SQL, [order.pk, order.shipping_address_id, number])
+    rows = planned_rows(PAYMENTS_SQL, [order.pk, order.pk, order.shipping_address_id, number])
     ends = len(INTENT)
+    last = ends + len(FACTS)
     for row in rows[:1]:
         if row[ends] is not None:
-            order.facts = OrderFacts.from_db(DEFAULT_DB_ALIAS, FACTS, row[ends:-1])
+            order.facts = OrderFacts.from_db(DEFAULT_DB_ALIAS, FACTS, row[ends:last])
+        has_sums = row[last] is not None  # one of earlier times has none
+        sums = OrderSums.from_db(DEFAULT_DB_ALIAS, SUMS, row[last:-1]) if has_sums else None
+        Order._meta.get_field("sums").set_cached_value(order, sums)
         order.country_known = row[-1] or ""
     intents = [PaymentIntent.from_db(DEFAULT_DB_ALIAS, INTENT, row[:ends]) for row in rows]
     return Locked(order, intents[::-1])
@@ -70,12 +75,15 @@ _order_of_number: Prepared[Order] = Prepared(
 
 INTENT = [one.attname for one in PaymentIntent._meta.local_concrete_fields]
 FACTS = [one.attname for one in OrderFacts._meta.local_concrete_fields]
+SUMS = [one.attname for one in OrderSums._meta.local_concrete_fields]
 PAYMENTS_SQL = f"""
 SELECT {", ".join(f"intent.{one.column}" for one in PaymentIntent._meta.local_concrete_fields)},
     {", ".join(f"facts.{one.column}" for one in OrderFacts._meta.local_concrete_fields)},
+    {", ".join(f"sums.{one.column}" for one in OrderSums._meta.local_concrete_fields)},
     address.country_id
 FROM payments_paymentintent intent
 LEFT JOIN fulfilment_orderfacts facts ON facts.order_id = %s
+LEFT JOIN {OrderSums._meta.db_table} sums ON sums.order_id = %s
 LEFT JOIN order_shippingaddress address ON address.id = %s
 WHERE intent.order_number = %s
 ORDER BY intent.id FOR UPDATE OF intent

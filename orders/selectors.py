@@ -83,14 +83,31 @@ def order_thanked(number: str) -> Order | None:
     each, and of what happened to it nothing. Two queries, three of one of which a parcel has left."""
     for order in _thanked.read(number=number):
         lines = _lines_shown_of.read(order=order.pk)
-        related_known([order], "lines", lines)
-        gone = _parcels_of.read(order=order.pk) if order.has_left else []
-        related_known([order], "shipments", gone)
-        for line in lines:
-            if line.product:
-                line.product.picture_known = picture_first(line.picture, line.family_picture)
+        _lines_known(order, lines)
         return order
     return None
+
+
+def order_thanked_now(order: Order) -> Order:
+    """The same of an order that was just read with its facts and sums; a member is known to the caller.
+    One query, two of one of which a parcel has left."""
+    lines = _lines_thanked_of.read(order=order.pk)
+    if not lines:  # nobody is left to say what is asked of the order itself
+        return order_thanked(order.number) or order
+    for name in ("is_held", "gives_something", "has_left"):
+        setattr(order, name, getattr(lines[0], name))
+    _lines_known(order, lines)
+    return order
+
+
+def _lines_known(order: Order, lines: list[Line]) -> None:
+    """With the one picture that stands for each, and what of the order has left."""
+    related_known([order], "lines", lines)
+    gone = _parcels_of.read(order=order.pk) if order.has_left else []
+    related_known([order], "shipments", gone)
+    for line in lines:
+        if line.product:
+            line.product.picture_known = picture_first(line.picture, line.family_picture)
 
 
 def order_with_facts(number: str) -> Order | None:
@@ -152,14 +169,26 @@ _thanked: Prepared[Order] = Prepared(
     ),
     number=TEXT,
 )
-_lines_shown_of: Prepared[Line] = Prepared(
-    lambda order: (
-        _lines()
-        .filter(order=order)
-        .annotate(picture=first_picture("product"), family_picture=first_picture("product__parent"))
-    ),
-    order=INTEGER,
-)
+
+
+def _lines_shown(order: int) -> QuerySet[Any]:
+    pictures = {name: first_picture(of) for name, of in PICTURES}
+    return _lines().filter(order=order).annotate(**pictures)
+
+
+def _lines_thanked(order: int) -> QuerySet[Any]:
+    """With what is asked of their order: it is short, and another statement costs more."""
+    its = Order.objects.filter(pk=OuterRef("order"))
+    return _lines_shown(order).annotate(
+        is_held=Exists(its.filter(is_held())),
+        gives_something=Exists(its.filter(gives_something())),
+        has_left=Exists(_parcels().filter(order=OuterRef("order")).order_by()),
+    )
+
+
+PICTURES = (("picture", "product"), ("family_picture", "product__parent"))
+_lines_shown_of: Prepared[Line] = Prepared(_lines_shown, order=INTEGER)
+_lines_thanked_of: Prepared[Line] = Prepared(_lines_thanked, order=INTEGER)
 _of_number: Prepared[Order] = Prepared(
     lambda number: _orders().filter(number=number).order_by("pk"), number=TEXT
 )

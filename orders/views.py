@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from orders import services
+from orders.checkout.thanks import thanks_here
 from orders.coming_back import Settled, payment_settle
 from orders.exceptions import ImpossibleStep
 from orders.forms import FindOrderForm
@@ -34,7 +35,13 @@ from orders.links import (
 )
 from orders.models import Order
 from orders.pages import OrderPage
-from orders.selectors import order_can_be_paid, order_is_enjoyed, order_of_number, order_with_facts
+from orders.selectors import (
+    order_can_be_paid,
+    order_is_enjoyed,
+    order_of_number,
+    order_thanked,
+    order_thanked_now,
+)
 from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
 from payments.models import IntentState, PaymentIntent, is_addition
@@ -244,15 +251,17 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
     """Back from the payment page: ask the provider, book the answer at once, show the order.
 
     The same function as the webhook's and the reconciler's does the work, so it does not matter
-    who comes first. The order is shown to the browser that placed it; others need their link.
+    who comes first. The order is shown to the browser that placed it; others need their link. Where it is
+    paid the thanks are said here, since to be sent on to them is a whole request more.
     """
     intent = intent_of_key(key)
     if intent is None:
         raise Http404
     settled = _settled(intent)
     answered = settled is not None
+    is_fresh = settled is not None and settled.order is not None
     order = settled.order if settled else None
-    order = order or order_with_facts(intent.order_number)
+    order = order or order_thanked(intent.order_number)
     if order is None:
         raise Http404
     with translation.override(intent.language):
@@ -268,13 +277,14 @@ def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
             return redirect("orders:find")
         if is_addition(intent):
             return _back_with_addition(request, order, intent)
-        if order.status == OrderState.PAID:
-            return HttpResponseRedirect(thanks_path(order.number))
         intents = settled.intents if settled else None
-        intents = intents_read(order.number) if intents is None else intents
+        if intents is None or len(intents) > 1:  # others may have been ended with it
+            intents = intents_read(order.number)
         # The webhook may have come first; then the order hears of its money a moment after us.
-        if standing(intents).covered >= order.total_incl_tax:
-            return HttpResponseRedirect(thanks_path(order.number))
+        if order.status == OrderState.PAID or standing(intents).covered >= order.total_incl_tax:
+            if is_fresh and order.user_id:
+                order.user = request.user  # whose it is
+            return thanks_here(request, order_thanked_now(order) if is_fresh else order, intents)
         if not answered:
             return redirect(f"{order_path(request, order)}?checking")
         if order_can_be_paid(order, intent_shown(intents)):

@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpRequest
-from django.urls import ResolverMatch, get_resolver
+from django.http import HttpRequest, QueryDict
+from django.urls import ResolverMatch, get_resolver, get_script_prefix
 from django.utils.translation import get_language
+
+from shop.core.addresses import MARK, address_with
 
 ADDRESSES = 2_000  # of the ones that were asked for last
 
@@ -26,3 +28,26 @@ class ShopHandler(WSGIHandler):
 def _resolved(path: str, language: str | None) -> ResolverMatch:
     """``language``: addresses of other languages than that of the request are none."""
     return get_resolver().resolve(path)
+
+
+def request_moved(request: HttpRequest, name: str, text: str) -> None:
+    """From here on it counts as one for the page of this URL name that takes one ``text``, without a query:
+    what a page and its headers say of their own address is then that. In the reader's language.
+    """
+    language = get_language()
+    root = get_script_prefix()
+    request.path = address_with(name, text)
+    request.path_info = f"/{request.path.removeprefix(root)}"
+    like = _resolved(f"/{address_with(name, MARK).removeprefix(root)}", language)
+    request.resolver_match = ResolverMatch(
+        func=like.func,
+        args=(),
+        kwargs=dict.fromkeys(like.kwargs, text),
+        url_name=like.url_name,
+        app_names=[*like.app_names],
+        namespaces=[*like.namespaces],
+        route=like.route,
+    )
+    request.META = {**request.META, "QUERY_STRING": ""}
+    request.GET = QueryDict("")
+    request.LANGUAGE_CODE = language

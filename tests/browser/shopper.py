@@ -159,8 +159,10 @@ class Shopper:
         self.page.locator("form .btn--accent").click()
 
     def thanked(self) -> str:
-        """The number of the order that the last page thanks for."""
-        self.page.wait_for_url("**/thank-you/**")
+        """The number of the order that the last page thanks for. It has its own address, but for who
+        comes back to it without scripts."""
+        own = "thank-you" if self.scripts else "(thank-you|payments/return)"
+        self.page.wait_for_url(re.compile(f"/{own}/[^?#]+$"))
         number = self.page.locator(".thanks copy-text code").inner_text()
         assert re.fullmatch(r"[0-9A-Z-]{6,}", number)
         return number

@@ -133,7 +133,9 @@ def test_declined_then_walked_away_then_paid(shop, window):
     one.page.wait_for_url("**/pay/**")
     shopper.pay()
 
-    shopper.thanked()
+    number = shopper.thanked()
+    one.page.reload()  # what the address bar says by now
+    assert shopper.thanked() == number
 
 
 def test_two_clicks_make_one_order(shop, window):

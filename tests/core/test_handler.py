@@ -3,10 +3,10 @@
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
-from django.urls import Resolver404, get_resolver, path, set_urlconf
+from django.urls import Resolver404, get_resolver, path, reverse, set_urlconf
 from django.utils.translation import override
 
-from shop.core.handler import ShopHandler, _resolved
+from shop.core.handler import ShopHandler, _resolved, request_moved
 
 pytestmark = pytest.mark.req("S5.02")
 
@@ -52,3 +52,19 @@ def test_a_request_with_patterns_of_its_own_is_left_to_django(handler):
     request.urlconf = (path("only/here/", handler.resolve_request),)
     assert handler.resolve_request(request).func == handler.resolve_request
     assert _resolved.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_request_that_is_moved_counts_as_one_for_that_page(handler, language):
+    request = RequestFactory().get("/payments/return/x/?token=EC-1&PayerID=2")
+    with override(language):
+        request_moved(request, "checkout:thank-you", "A-1")
+        there = reverse("checkout:thank-you", args=["A-1"])
+        usual = get_resolver().resolve(there)
+
+    assert request.get_full_path() == request.path_info == there
+    assert dict(request.GET) == {}
+    match = request.resolver_match
+    assert (match.func, match.args, match.kwargs) == (usual.func, usual.args, usual.kwargs)
+    assert (match.view_name, match.route) == (usual.view_name, usual.route)
+    assert language == request.LANGUAGE_CODE

@@ -12,6 +12,7 @@ from orders.fulfilment.models import OrderFacts
 from orders.locks import order_lock_with_payments
 from orders.models import Line, Order
 from orders.services import paying
+from orders.sums.models import OrderSums
 from payments.gateways.stripe import StripeGateway
 from payments.models import PaymentIntent
 from payments.selectors import intents_read
@@ -50,7 +51,7 @@ def test_coming_back_takes_so_many_statements(client, provider):
 
     assert order.status == "paid"
     assert intent_of(order).amount_captured == order.total_incl_tax
-    assert len(statements) <= 9, [one[:80] for one in statements]
+    assert len(statements) <= 10, [one[:80] for one in statements]
     assert not any('"rates_' in one for one in statements), "it leaves on the day that was promised"
 
 
@@ -138,7 +139,7 @@ def test_coming_back_again_asks_the_provider_nothing(client, provider, monkeypat
 
     answer = client.get(reverse("payment-return", args=[intent.key]))
 
-    assert answer["Location"] == reverse("checkout:thank-you", args=[intent.order_number])
+    assert answer["Content-Location"] == reverse("checkout:thank-you", args=[intent.order_number])
 
 
 def test_an_order_is_locked_with_what_is_known_of_it(client, provider):
@@ -149,9 +150,11 @@ def test_an_order_is_locked_with_what_is_known_of_it(client, provider):
         locked = order_lock_with_payments(order.number)
         assert vars(locked.order)["country_known"] == order.shipping_address.country_id == "DE"
         facts = {**vars(locked.order.facts), "_state": 0}
+        sums = {**vars(locked.order.sums), "_state": 0}
         intents = [{**vars(one), "_state": 0} for one in locked.intents]
 
     assert facts == {**vars(OrderFacts.objects.get(order=order)), "_state": 0}
+    assert sums == {**vars(OrderSums.objects.get(order=order)), "_state": 0}
     assert intents == [{**vars(one), "_state": 0} for one in intents_read(order.number)]
 
 
