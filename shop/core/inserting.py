@@ -5,14 +5,15 @@ for it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Field, Model
 
 from shop.core.planned import planned_run, quoted, untyped
+from shop.core.writing import Writing, writing_of
 
 M = TypeVar("M", bound=Model)
 
@@ -37,11 +38,7 @@ def row_insert_once(row: Model, *, by: str) -> bool:
 
 
 def _insert(row: Model, plan: "_Plan") -> bool:
-    own = connections[DEFAULT_DB_ALIAS]
-    values = [
-        untyped(field.get_db_prep_save(field.pre_save(row, add=True), own)) for field in plan.fields
-    ]
-    made, _count = planned_run(plan.sql, values)
+    made, _count = planned_run(plan.sql, plan.writing.values(row, add=True))
     if not made:
         return False
     row.pk = made[0][0]
@@ -60,11 +57,10 @@ def rows_insert(rows: Sequence[Model]) -> None:
     if not groups:
         return
     models = tuple(groups)
-    own = connections[DEFAULT_DB_ALIAS]
     values = [
-        _texts(field.get_db_prep_save(field.pre_save(row, add=True), own) for row in groups[model])
+        column
         for model in models
-        for field in (_plans.get((model, "")) or _plan(model)).fields
+        for column in _columns((_plans.get((model, "")) or _plan(model)).writing, groups[model])
     ]
     (keys,), _count = planned_run(_many.get(models) or _many_plan(models), values)
     for model, found in zip(models, keys, strict=True):
@@ -79,11 +75,7 @@ def row_update(row: Model, *names: str) -> None:
     """
     model = row.__class__
     plan = _updates.get((model, names)) or _update_plan(model, names)
-    own = connections[DEFAULT_DB_ALIAS]
-    values = [
-        untyped(field.get_db_prep_save(field.pre_save(row, add=False), own))
-        for field in plan.fields
-    ]
+    values = plan.writing.values(row, add=False)
     _rows, count = planned_run(plan.sql, [*values, untyped(row.pk)])
     if count != 1:
         raise DatabaseError(f"{model.__name__} {row.pk} is gone")
@@ -92,7 +84,7 @@ def row_update(row: Model, *names: str) -> None:
 @dataclass(frozen=True)
 class _Plan:
     sql: str
-    fields: tuple["Field[Any, Any]", ...]
+    writing: Writing
 
 
 _plans: dict[tuple[type[Model], str], _Plan] = {}
@@ -113,7 +105,7 @@ def _plan(model: type[Model], by: str = "") -> _Plan:
         f"INSERT INTO {name(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  names of our own
         f"{f' ON CONFLICT ({name(by)}) DO NOTHING' if by else ''} RETURNING {name(str(key.column))}"
     )
-    _plans[model, by] = _Plan(sql, tuple(fields))
+    _plans[model, by] = _Plan(sql, writing_of(fields))
     return _plans[model, by]
 
 
@@ -125,7 +117,7 @@ def _many_plan(models: tuple[type[Model], ...]) -> str:
     name = connection.ops.quote_name
     parts = []
     for place, model in enumerate(models):
-        fields = _plan(model).fields
+        fields = _plan(model).writing.fields
         columns = ", ".join(name(str(one.column)) for one in fields)
         lists = ", ".join(f"%s::{_type_of(one)}[]" for one in fields)
         parts.append(
@@ -143,11 +135,16 @@ def _type_of(field: "Field[Any, Any]") -> str:
     return re.sub(r"\(.*?\)", "", str(field.db_type(connection)))
 
 
-def _texts(values: Iterable[Any]) -> str:
-    """A column of rows, as PostgreSQL reads a list from a file."""
-    texts = (None if one is None else str(untyped(one)) for one in values)
-    items = ("NULL" if one is None else quoted(one) for one in texts)
-    return f"{{{','.join(items)}}}"
+def _columns(writing: Writing, rows: Sequence[Model]) -> list[str]:
+    """The values of ``rows`` by column, each as PostgreSQL reads a list from a file."""
+    by_row = [writing.values(row, add=True) for row in rows]
+    marked = [
+        column if is_bare else ["NULL" if one is None else quoted(str(one)) for one in column]
+        for is_bare, column in zip(writing.are_bare, zip(*by_row, strict=True), strict=True)
+    ]
+    return [
+        f"{{{','.join(['NULL' if one is None else one for one in column])}}}" for column in marked
+    ]
 
 
 _updates: dict[tuple[type[Model], tuple[str, ...]], _Plan] = {}
@@ -165,5 +162,5 @@ def _update_plan(model: type[Model], names: tuple[str, ...]) -> _Plan:
         f"UPDATE {name(meta.db_table)} SET {changes}"  # noqa: S608  names of our own
         f" WHERE {name(str(meta.pk.column))} = %s"
     )
-    _updates[model, names] = _Plan(sql, tuple(fields))  # type: ignore[arg-type]
+    _updates[model, names] = _Plan(sql, writing_of(fields))  # type: ignore[arg-type]
     return _updates[model, names]

@@ -5,6 +5,7 @@ call ``select_for_update`` on shared rows.
 """
 
 import functools
+import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -24,11 +25,14 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and sqlstate in RETRYABLE
 
 
+_pause = wait_random_exponential(multiplier=0.05, max=0.5)
+
+# The tries after the first, which nearly always is the only one, so that it goes without the library.
 # Made once: each call of it has its state for itself.
-_attempts = Retrying(
+_again = Retrying(
     retry=retry_if_exception(is_conflict),
-    stop=stop_after_attempt(3),
-    wait=wait_random_exponential(multiplier=0.05, max=0.5),
+    stop=stop_after_attempt(2),
+    before=lambda state: time.sleep(_pause(state)),
     reraise=True,
 )
 
@@ -44,6 +48,11 @@ def retry_on_conflict(func: Callable[P, T]) -> Callable[P, T]:
     def inner(*args: P.args, **kwargs: P.kwargs) -> T:
         if connection.in_atomic_block:
             return func(*args, **kwargs)
-        return _attempts(alone, *args, **kwargs)
+        try:
+            return alone(*args, **kwargs)
+        except OperationalError as error:
+            if not is_conflict(error):
+                raise
+        return _again(alone, *args, **kwargs)
 
     return inner

@@ -88,9 +88,13 @@ def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]],
         with planned_cursor() as cursor:
             cursor.execute(sql, values)
             return _read(cursor)
-    own.close_if_health_check_failed()
-    own.ensure_connection()
-    own.validate_no_broken_transaction()
+    # Each of these is asked only where it would do something.
+    if own.health_check_enabled and not own.health_check_done:
+        own.close_if_health_check_failed()
+    if own.connection is None:
+        own.ensure_connection()
+    if own.needs_rollback:
+        own.validate_no_broken_transaction()
     raw = own.connection
     with own.wrap_database_errors:
         one = getattr(raw, KEPT, None)
