@@ -30,7 +30,10 @@ class OrderNumberGenerator(core.OrderNumberGenerator):
 
     def order_number(self, basket=None) -> str:
         """One of 150 thousand millions; whether another order has it, writing it finds out."""
-        letters = "".join(secrets.choice(ALPHABET) for _ in range(2 * GROUP))
+        drawn, letters = secrets.randbelow(len(ALPHABET) ** (2 * GROUP)), ""
+        while len(letters) < 2 * GROUP:
+            drawn, place = divmod(drawn, len(ALPHABET))
+            letters += ALPHABET[place]
         return f"{letters[:GROUP]}-{letters[GROUP:]}"
 
 
@@ -79,6 +82,7 @@ class OrderCreator(core.OrderCreator):
         user=None,
         shipping_address=None,
         before_stock=None,
+        with_lines=None,
         beside=None,
         **columns,
     ):
@@ -87,8 +91,9 @@ class OrderCreator(core.OrderCreator):
         caller's transaction must then roll back.
 
         ``before_stock`` is called with the order's number after vouchers and offers were taken: the
-        order of locks has wallets there. ``beside`` is called with the order and gives rows that belong
-        to it; they are written with the last ones of its own. ``columns``: others of the order.
+        order of locks has wallets there. ``with_lines`` and ``beside`` are called with the order and give
+        rows that belong to it; they are written with its lines, and with the last ones of its own.
+        ``columns``: others of the order.
         """
         order = order_write(
             Order(
@@ -111,10 +116,15 @@ class OrderCreator(core.OrderCreator):
         discounts = self._discounts_write(order, basket, shipping_method)
         for voucher in basket.vouchers.all():
             self.record_voucher_usage(voucher, order, user, discounts)
-        rows = [
-            row for line in basket.all_lines() for row in self._line_write(order, line, discounts)
+        bought = list(basket.all_lines())
+        lines = [self._line(order, one) for one in bought]
+        rows_insert([*lines, *(with_lines(order) if with_lines else ())])
+        parts = [
+            part
+            for line, one in zip(lines, bought, strict=True)
+            for part in self._line_parts(line, one, discounts)
         ]
-        rows_insert([*rows, *(beside(order) if beside else ())])
+        rows_insert([*parts, *(beside(order) if beside else ())])
         order_placed.send(sender=self, order=order, user=user)
         self._check_uses_per_customer(order, basket, discounts)
         if before_stock is not None:
@@ -153,44 +163,43 @@ class OrderCreator(core.OrderCreator):
             discount.voucher_id, discount.voucher_code = voucher.pk, voucher.code
         return row_insert(discount)
 
-    def _line_write(self, order, basket_line, discounts) -> list[Model]:
-        """A line with its choices; its prices and discounts are given back, to be written.
+    def _line(self, order, basket_line) -> Line:
+        """A line, to be written.
 
         What is neither sent nor counted is held by nobody and goes in no parcel. The basket noted the
         rate of tax when the product was added; where it goes was chosen later.
         """
         product, record = basket_line.product, basket_line.stockrecord
         kind = product.get_product_class()
-        tax_code = basket_line.purchase_info.price.tax_code
-        line = row_insert(
-            Line(
-                order=order,
-                status=settings.OSCAR_INITIAL_LINE_STATUS,
-                **partner_columns(record),
-                product=product,
-                title=product.get_title(),
-                upc=product.upc,
-                quantity=basket_line.quantity,
-                line_price_excl_tax=basket_line.line_price_excl_tax_incl_discounts,
-                line_price_incl_tax=basket_line.line_price_incl_tax_incl_discounts,
-                line_price_before_discounts_excl_tax=basket_line.line_price_excl_tax,
-                line_price_before_discounts_incl_tax=basket_line.line_price_incl_tax,
-                unit_price_incl_tax=basket_line.unit_price_incl_tax,
-                unit_price_excl_tax=basket_line.unit_price_excl_tax,
-                tax_code=tax_code,
-                num_allocated=(
-                    basket_line.quantity if kind.requires_shipping or kind.track_stock else 0
-                ),
-            )
+        is_held = kind.requires_shipping or kind.track_stock
+        return Line(
+            order=order,
+            status=settings.OSCAR_INITIAL_LINE_STATUS,
+            **partner_columns(record),
+            product=product,
+            title=product.get_title(),
+            upc=product.upc,
+            quantity=basket_line.quantity,
+            line_price_excl_tax=basket_line.line_price_excl_tax_incl_discounts,
+            line_price_incl_tax=basket_line.line_price_incl_tax_incl_discounts,
+            line_price_before_discounts_excl_tax=basket_line.line_price_excl_tax,
+            line_price_before_discounts_incl_tax=basket_line.line_price_incl_tax,
+            unit_price_incl_tax=basket_line.unit_price_incl_tax,
+            unit_price_excl_tax=basket_line.unit_price_excl_tax,
+            tax_code=basket_line.purchase_info.price.tax_code,
+            num_allocated=basket_line.quantity if is_held else 0,
         )
+
+    def _line_parts(self, line, basket_line, discounts) -> list[Model]:
+        """Prices and discounts of a line that was written, to be written; its choices are written here."""
         rows: list[Model] = [
             LinePrice(
-                order=order,
+                order_id=line.order_id,
                 line=line,
                 quantity=units,
                 price_incl_tax=incl_tax,
                 price_excl_tax=excl_tax,
-                tax_code=tax_code,
+                tax_code=line.tax_code,
             )
             for incl_tax, excl_tax, units in basket_line.get_price_breakdown()
         ]

@@ -5,8 +5,9 @@ read up to ``STORE_OFFERS_KEPT_SECONDS`` ago: what was shown is compared when th
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -40,18 +41,22 @@ _kept: _Kept | None = None
 def offers_loadable(offers: QuerySet[ConditionalOffer]) -> QuerySet[ConditionalOffer]:
     """``offers`` in Oscar's order, with the columns that `offers_prepare` reads."""
     links = Through.objects.order_by()
-    return offers.select_related("condition", "benefit").annotate(
-        goes_with=ArraySubquery(
-            links.filter(from_conditionaloffer=OuterRef("pk")).values("to_conditionaloffer")
-        ),
-        asked_by=ArraySubquery(
-            links.filter(to_conditionaloffer=OuterRef("pk")).values("from_conditionaloffer")
-        ),
-        set_parts=ArraySubquery(
-            SetPart.objects.filter(product_set__set_offer__offer=OuterRef("pk"))
-            .order_by()
-            .values("product")
-        ),
+    return (
+        offers.select_related("condition", "benefit")
+        .defer("date_created")
+        .annotate(
+            goes_with=ArraySubquery(
+                links.filter(from_conditionaloffer=OuterRef("pk")).values("to_conditionaloffer")
+            ),
+            asked_by=ArraySubquery(
+                links.filter(to_conditionaloffer=OuterRef("pk")).values("from_conditionaloffer")
+            ),
+            set_parts=ArraySubquery(
+                SetPart.objects.filter(product_set__set_offer__offer=OuterRef("pk"))
+                .order_by()
+                .values("product")
+            ),
+        )
     )
 
 
@@ -77,7 +82,10 @@ _open: Prepared[ConditionalOffer] = Prepared(
 class _Built:
     """Prepared offers, and the columns that they were made of, their counts left out."""
 
+    counts: Callable[[tuple[Any, ...]], tuple[Any, ...]]  # of a row, in the order of `COUNTS`
+    rest: Callable[[tuple[Any, ...]], tuple[Any, ...]]  # of a row, its other columns
     columns: list[tuple[Any, ...]]
+    range_ids: list[int]
     ranges: list[tuple[Any, ...]]
     offers: list[ConditionalOffer]
 
@@ -91,21 +99,36 @@ def site_offers_firm() -> list[ConditionalOffer]:
     """
     now, language = timezone.now(), get_language() or ""
     rows = _open.rows(now=now)
-    places = [_open.place_of(name) for name in COUNTS]
-    columns = [tuple(None if n in places else one for n, one in enumerate(row)) for row in rows]
     built = _built.get(language)
-    is_known = built is not None and built.columns == columns
-    offers = built.offers if is_known else _open.made_of(rows)
-    ranges = ranges_rows(_range_ids(offers))
-    if not is_known or built.ranges != ranges:
-        offers = _open.made_of(rows)  # others may be reading the ones that are kept
-        _parts_prepare(offers, ranges_made(ranges))
-        _built[language] = _Built(columns, ranges, offers)
-    twins = [offer_twin(offer) for offer in offers]
-    for twin, row in zip(twins, rows, strict=True):
-        for name, place in zip(COUNTS, places, strict=True):
-            setattr(twin, name, row[place])
-    return [offer for offer in twins if offer.runs_at(now)]
+    if built is not None and built.columns == list(map(built.rest, rows)):
+        ranges = ranges_rows(built.range_ids)
+        if built.ranges != ranges:
+            built = _build(rows, ranges)
+    else:
+        built = _build(rows)
+    _built[language] = built
+    running = []
+    for offer, row in zip(built.offers, rows, strict=True):
+        if offer.runs_at(now):
+            twin = offer_twin(offer)
+            for name, count in zip(COUNTS, built.counts(row), strict=True):
+                twin.__dict__[name] = count
+            running.append(twin)
+    return running
+
+
+def _build(rows: list[tuple[Any, ...]], ranges: list[tuple[Any, ...]] | None = None) -> _Built:
+    """``ranges``: their columns, where they were read. Offers are made anew: others may be reading those
+    that are kept."""
+    offers = _open.made_of(rows)
+    ids = sorted(_range_ids(offers))
+    if ranges is None:
+        ranges = ranges_rows(ids)
+    _parts_prepare(offers, ranges_made(ranges))
+    places = [_open.place_of(name) for name in COUNTS]
+    others = [n for n in range(len(rows[0]) if rows else len(COUNTS)) if n not in places]
+    counts, rest = itemgetter(*places), itemgetter(*others) if others else tuple
+    return _Built(counts, rest, list(map(rest, rows)), ids, ranges, offers)
 
 
 def offers_prepare(offers: Sequence[ConditionalOffer]) -> bool:
@@ -131,6 +154,8 @@ def _parts_prepare(offers: Sequence[ConditionalOffer], ranges: dict[int, RangeFa
             part = getattr(offer, name).proxy()  # Oscar makes it anew for every question
             part._state.fields_cache["range"] = ranges.get(part.range_id)
             offer._state.fields_cache[name] = part
+        parts = (offer.condition.range, offer.benefit.range)
+        offer.asks_places = any(one is not None and one.asks_places for one in parts)
         _combinations_keep(offer, offers, none)
 
 
@@ -183,11 +208,11 @@ def offer_twin(offer: ConditionalOffer) -> ConditionalOffer:
     own = row_twin(offer)
     own.__dict__["combined_offers"] = offer.__dict__["combined_offers"]
     own._prefetched_objects_cache = offer._prefetched_objects_cache
+    known, parts = own._state.fields_cache, offer._state.fields_cache
     for name in ("condition", "benefit"):
-        part = getattr(offer, name)
-        twin = row_twin(part)
-        twin._state.fields_cache["range"] = part.range
-        own._state.fields_cache[name] = twin
+        part = parts[name]
+        known[name] = twin = row_twin(part)
+        twin._state.fields_cache["range"] = part._state.fields_cache["range"]
     return own
 
 
@@ -199,8 +224,7 @@ def site_offers_forget(**kwargs: Any) -> None:
 
 def asks_places(offers: Iterable[ConditionalOffer]) -> bool:
     """Whether a range of prepared offers asks for the categories of products."""
-    return any(
-        part.range is not None and part.range.asks_places
-        for offer in offers
-        for part in (offer.condition, offer.benefit)
-    )
+    return any(map(_asks_places, offers))
+
+
+_asks_places = attrgetter("asks_places")

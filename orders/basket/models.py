@@ -15,9 +15,10 @@ from catalog.partner.strategy import ShopStrategy
 from catalog.pictures.selectors import first_picture
 from catalog.pricing.lists import has_list_prices, list_prices_together
 from promotions.offer.applicator import Applicator
+from promotions.voucher.models import Voucher
 from shop.core.money import ZERO, reduction, shares
 from shop.core.planned import planned_rows
-from shop.core.prepared import INTEGER, INTEGERS, Prepared, answered
+from shop.core.prepared import INTEGER, INTEGERS, Prepared, narrowed
 
 ADD = """
 INSERT INTO basket_line (
@@ -123,7 +124,7 @@ class Basket(AbstractBasket):
         """Whoever asks for its vouchers from now on gets these rows, without a query."""
         self._prefetched_objects_cache = {
             **getattr(self, "_prefetched_objects_cache", {}),
-            "vouchers": answered(self.vouchers.all(), vouchers),
+            "vouchers": narrowed(Voucher, vouchers, baskets=self),
         }
 
     def reset_offer_applications(self) -> None:
@@ -159,6 +160,17 @@ class Basket(AbstractBasket):
             list_prices_together(line.stockrecord for line in lines)
         return lines
 
+    def lines_ahead(self) -> list["Line"]:
+        """Its lines as plain rows, for who looks at them before they are priced: they are the ones that
+        will be priced, until `lines_forget`. One query. Each knows whether its basket ``has_coupons``."""
+        if self._read_with is None:
+            self._read_with = _lines_and_coupons_of.read(basket=self.pk)
+        return self._read_with
+
+    def lines_forget(self) -> None:
+        """They are read anew by whoever asks next."""
+        self._read_with = None
+
     def _lines_read(self) -> QuerySet["Line"]:
         """One query, two where there are choices: hardly anything is asked as often in a checkout."""
         found = self._read_with
@@ -173,10 +185,9 @@ class Basket(AbstractBasket):
             line.basket = self
             if line.stockrecord:
                 line.stockrecord.has_list_prices = line.has_list_prices
-            line._prefetched_objects_cache = {
-                "attributes": answered(line.attributes.all(), by_line[line.pk])
-            }
-        return answered(self.lines.order_by("pk"), found)
+            mine = narrowed(LineAttribute, by_line[line.pk], line=line)  # noqa: F405
+            line._prefetched_objects_cache = {"attributes": mine}
+        return narrowed(Line, found, "pk", basket=self)
 
 
 class Line(AbstractLine):
@@ -315,6 +326,12 @@ def _priceable(lines: QuerySet[Line]) -> QuerySet[Line]:
 
 _lines_of: Prepared[Line] = Prepared(
     lambda basket: _priceable(Line.objects.filter(basket=basket)), basket=INTEGER
+)
+_lines_and_coupons_of: Prepared[Line] = Prepared(
+    lambda basket: _priceable(Line.objects.filter(basket=basket)).annotate(
+        has_coupons=_has_coupons(OuterRef("basket"))
+    ),
+    basket=INTEGER,
 )
 _guests_lines: Prepared[Line] = Prepared(
     lambda pk: (

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders.basket.models import Basket
+from orders.basket.models import Basket, Line
 from orders.exceptions import CheckoutRefused, PriceChanged
 from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
@@ -24,8 +24,8 @@ from orders.services.tendering import tenders_book
 from orders.sums.models import OrderSums
 from orders.utils import OrderCreator, stock_take
 from payments.gateways import gateway
-from payments.models import WHOLE, tender
-from payments.services import intent_create
+from payments.models import WHOLE, PaymentIntent, tender
+from payments.services import intent_new
 from payments.wallets.exceptions import WalletShort
 from payments.wallets.services import tenders_take
 from promotions.exceptions import OfferExhausted
@@ -36,7 +36,7 @@ from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
 from shop.core.planned import planned_rows
 from supply.exceptions import OutOfStock
-from supply.selectors import stock_free, stock_short
+from supply.selectors import stock_short
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,17 @@ def order_place(*, checkout: Checkout) -> Order:
     # One that is open has no order, for placing it submits it; others may be waiting for either.
     if basket.status != Basket.OPEN and (existing := order_of_basket(basket.pk)):
         return existing
-    wanted, vouchers = _holds(basket)
-    if not basket.can_be_edited or not wanted:
+    lines = basket.lines_ahead()
+    if not basket.can_be_edited or not lines:
         raise CheckoutRefused(_("Your basket is empty."))
     # Who comes too late is told before all the work; who passes is still asked under the lock, last.
-    free = stock_free(wanted)
+    wanted, free = _holds(lines)
     if short := stock_short(wanted, free):
         raise OutOfStock(short)
-    _vouchers_keep_usable(basket, vouchers, checkout.user or AnonymousUser())
+    if lines[0].has_coupons:
+        _vouchers_keep_usable(basket, checkout.user or AnonymousUser())
+    else:
+        basket.vouchers_known([])
     quote = quote_make(
         basket=basket,
         user=checkout.user,
@@ -99,21 +102,12 @@ def order_place(*, checkout: Checkout) -> Order:
     _refuse_what_cannot_be_paid(quote)
     order = _order_write(checkout, quote)
     basket.submit()
-    order.payments_made = tenders_book(
-        order=order, tenders=quote.tenders, email=checkout.email, language=checkout.language
-    )
-    if quote.to_pay:
-        intent = intent_create(
-            order_number=order.number,
-            part=tender(len(quote.tenders) + 1) if quote.tenders else WHOLE,
-            gateway_code=checkout.payment_method,
-            amount=quote.to_pay,
-            currency=order.currency,
-            email=checkout.email,
-            language=checkout.language,
-            is_taken_at_shipment=_is_taken_at_shipment(checkout.payment_method, quote),
+    if quote.tenders:
+        order.payments_made = tenders_book(
+            order=order, tenders=quote.tenders, email=checkout.email, language=checkout.language
         )
-        order.payments_made.append(intent)
+        # After theirs, so that the newest payment is the first to go back.
+        order.payments_made += [row_insert(one) for one in _intents_of(checkout, quote, order)]
     emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
     if not quote.to_pay:
         order_settle_without_money(order)
@@ -121,38 +115,40 @@ def order_place(*, checkout: Checkout) -> Order:
     return order
 
 
-def _holds(basket: Basket) -> tuple[dict[int, int], list[int]]:
-    """Units by stock record, and the keys of its vouchers. One query, nothing is priced for it."""
+def _holds(lines: list[Line]) -> tuple[dict[int, int], dict[int, int]]:
+    """By stock record the units in the basket, and how many are free of those that count their stock.
+
+    Without a lock on them: what is free may be gone a moment later.
+    """
     wanted: Counter[int] = Counter()
-    vouchers: list[int] = []
-    for record, units, voucher in planned_rows(HOLDS_SQL, [basket.pk, basket.pk]):
-        if record is not None:
-            wanted[record] += units
-        else:
-            vouchers.append(voucher)
-    return dict(wanted), vouchers
+    free: dict[int, int] = {}
+    for line in lines:
+        record = line.stockrecord
+        wanted[record.pk] += line.quantity
+        if line.product.get_product_class().track_stock:
+            free[record.pk] = (record.num_in_stock or 0) - (record.num_allocated or 0)
+    return wanted, free
 
 
-HOLDS_SQL = """
-SELECT stockrecord_id, quantity, NULL::bigint FROM basket_line WHERE basket_id = %s
-UNION ALL
-SELECT NULL, NULL, voucher_id FROM basket_basket_vouchers WHERE basket_id = %s
-"""
-
-
-def _vouchers_keep_usable(basket: Basket, vouchers: list[int], user: Any) -> None:
+def _vouchers_keep_usable(basket: Basket, user: Any) -> None:
     """Lock the vouchers, and take out what others used up: it gives nothing and blocks nothing.
 
     They are read once, under their locks; whoever asks the basket for them from now on gets these.
+    Others may have held the locks for a while, so the lines are read anew after it.
     """
     kept = []
-    for voucher in (vouchers_lock(vouchers) if vouchers else {}).values():
+    keys = [pk for (pk,) in planned_rows(VOUCHERS_SQL, [basket.pk])]
+    for voucher in vouchers_lock(keys).values() if keys else ():
         is_usable, _message = voucher.is_available_to_user(user=user)
         if is_usable and voucher.is_active():
             kept.append(voucher)
         else:
             basket.vouchers.remove(voucher)
     basket.vouchers_known(kept)
+    basket.lines_forget()
+
+
+VOUCHERS_SQL = "SELECT voucher_id FROM basket_basket_vouchers WHERE basket_id = %s"
 
 
 def _refuse_what_cannot_be_sold(quote: Quote) -> None:
@@ -199,6 +195,7 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
             guest_email="" if checkout.user else checkout.email,
             date_placed=timezone.now(),
             before_stock=partial(_wallets_take, quote),
+            with_lines=partial(_payments_of, checkout, quote),
             beside=partial(_facts_of, checkout, quote),
         )
     except OfferExhausted as error:
@@ -238,6 +235,30 @@ def _facts_of(checkout: Checkout, quote: Quote, order: Order) -> list[Model]:
         is_tax_added=quote.taxes.is_added,
     )
     return [facts, sums]
+
+
+def _payments_of(checkout: Checkout, quote: Quote, order: Order) -> list[Model]:
+    """Its payment, where there is only one: with gift cards and credit it is written after theirs."""
+    order.payments_made = [] if quote.tenders else _intents_of(checkout, quote, order)
+    return [*order.payments_made]
+
+
+def _intents_of(checkout: Checkout, quote: Quote, order: Order) -> list[PaymentIntent]:
+    """The payment that is asked for what gift cards, credit and points leave, to be written."""
+    if not quote.to_pay:
+        return []
+    return [
+        intent_new(
+            order_number=order.number,
+            part=tender(len(quote.tenders) + 1) if quote.tenders else WHOLE,
+            gateway_code=checkout.payment_method,
+            amount=quote.to_pay,
+            currency=order.currency,
+            email=checkout.email,
+            language=checkout.language,
+            is_taken_at_shipment=_is_taken_at_shipment(checkout.payment_method, quote),
+        )
+    ]
 
 
 def _wallets_take(quote: Quote, order_number: str) -> None:

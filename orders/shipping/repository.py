@@ -71,8 +71,10 @@ class Repository(core.Repository):
         if zone is None:
             return []
         load = _load(basket, zone, sheet, kwargs.get("user"))
-        methods, to_points = [], []
-        for row in zone.rates_for(load):
+        rows, methods, to_points = zone.rates_for(load), [], []
+        if code and not code.startswith(POINT):
+            rows = [row for row in rows if row.method == code]
+        for row in rows:
             method = method_made(sheet, row, country=country, postcode=postcode, load=load)
             known = sheet.methods.get(row.method)
             if known is None or not known.to_point:

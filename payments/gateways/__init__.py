@@ -15,7 +15,7 @@ def gateways_all() -> tuple[Gateway, ...]:
 
 def gateway(code: str) -> Gateway:
     """The gateway with this code. Raises ``KeyError`` for one that does not exist."""
-    return {one.code: one for one in gateways_all()}[code]
+    return _by_code(tuple(settings.PAYMENT_GATEWAYS))[code]
 
 
 def gateways_offered(*, currency: str, language: str = "") -> list[Gateway]:
@@ -30,7 +30,7 @@ def gateways_offered(*, currency: str, language: str = "") -> list[Gateway]:
 
 def is_stored(code: str) -> bool:
     """Whether it is a kind of wallet."""
-    return bool(getattr(gateway(code), "is_stored", False))
+    return _is_wallet(gateway(code))
 
 
 def codes_by_hand() -> list[str]:
@@ -40,7 +40,11 @@ def codes_by_hand() -> list[str]:
 
 def _is_choice(one: Gateway) -> bool:
     """Wallets are offered by themselves, beside the way to pay."""
-    return one.is_ready and not is_stored(one.code)
+    return not _is_wallet(one) and one.is_ready
+
+
+def _is_wallet(one: Gateway) -> bool:
+    return bool(getattr(one, "is_stored", False))
 
 
 def _takes(one: Gateway, currency: str) -> bool:
@@ -54,6 +58,11 @@ def _loaded(paths: tuple[str, ...]) -> tuple[Gateway, ...]:
     if len(set(codes)) < len(codes):
         raise ValueError(f"two gateways of PAYMENT_GATEWAYS share a code: {', '.join(codes)}")
     return loaded
+
+
+@functools.cache
+def _by_code(paths: tuple[str, ...]) -> dict[str, Gateway]:
+    return {one.code: one for one in _loaded(paths)}
 
 
 __all__ = [

@@ -11,6 +11,7 @@ from payments.services.intents import (
     intent_create,
     intent_is_over,
     intent_move,
+    intent_new,
     intent_open,
     intent_refresh,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "intent_is_over",
     "intent_lower",
     "intent_move",
+    "intent_new",
     "intent_open",
     "intent_raise",
     "intent_refresh",

@@ -38,7 +38,12 @@ logger = logging.getLogger(__name__)
 ENDS = (IntentState.CAPTURED, IntentState.CANCELLED, IntentState.FAILED)
 
 
-def intent_create(
+def intent_create(**facts: Any) -> PaymentIntent:
+    """Write an `intent_new` in the transaction that writes the order. The gateway is called afterwards."""
+    return row_insert(intent_new(**facts))
+
+
+def intent_new(
     *,
     order_number: str,
     gateway_code: str,
@@ -50,25 +55,23 @@ def intent_create(
     is_taken_at_shipment: bool = False,
     expires_at: dt.datetime | None = None,
 ) -> PaymentIntent:
-    """Write the intent in the transaction that writes the order. The gateway is called afterwards.
+    """An intent for who writes it with other rows.
 
     ``part``: of the order's sum, see `payments.models.WHOLE`; one that has a live intent has no place
     for another (``intent_one_live_per_part``). ``expires_at``: left out, as its gateway says.
     """
     hold = gateway(gateway_code).hold_minutes
     until = expires_at or (timezone.now() + dt.timedelta(minutes=hold) if hold else None)
-    return row_insert(
-        PaymentIntent(
-            order_number=order_number,
-            part=part,
-            is_taken_at_shipment=is_taken_at_shipment,
-            gateway=gateway_code,
-            amount=amount,
-            currency=currency,
-            email=email,
-            language=language,
-            expires_at=until,
-        )
+    return PaymentIntent(
+        order_number=order_number,
+        part=part,
+        is_taken_at_shipment=is_taken_at_shipment,
+        gateway=gateway_code,
+        amount=amount,
+        currency=currency,
+        email=email,
+        language=language,
+        expires_at=until,
     )
 
 

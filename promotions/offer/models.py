@@ -12,7 +12,7 @@ from oscar.apps.offer.abstract_models import (
     AbstractCondition,
     AbstractConditionalOffer,
 )
-from oscar.apps.offer.results import ApplicationResult, BasketDiscount
+from oscar.apps.offer.results import ZERO_DISCOUNT, ApplicationResult, BasketDiscount
 
 from promotions.exceptions import OfferExhausted
 from shop.core.pagecache import SITE, drop
@@ -31,6 +31,9 @@ RETURNING id
 
 
 class ConditionalOffer(AbstractConditionalOffer):
+    #: Whether a range of it asks for the categories of products, where `promotions.prepared` has prepared it.
+    asks_places: bool
+
     class Meta(AbstractConditionalOffer.Meta):
         abstract = False
 
@@ -53,8 +56,10 @@ class ConditionalOffer(AbstractConditionalOffer):
 
     def apply_benefit(self, basket) -> ApplicationResult:
         """Oscar's; what it says it gave is what the lines lost, each rounded, to the cent."""
+        if not self.is_condition_satisfied(basket):
+            return ZERO_DISCOUNT  # most of them: the lines are not counted for it
         before = _discounts(basket)
-        result = super().apply_benefit(basket)
+        result = self.benefit.proxy().apply(basket, self.condition.proxy(), self)
         return BasketDiscount(_discounts(basket) - before) if result.affects_basket else result
 
     def record_usage(self, discount: dict) -> None:

@@ -137,14 +137,14 @@ def _type_of(field: "Field[Any, Any]") -> str:
 
 def _columns(writing: Writing, rows: Sequence[Model]) -> list[str]:
     """The values of ``rows`` by column, each as PostgreSQL reads a list from a file."""
-    by_row = [writing.values(row, add=True) for row in rows]
-    marked = [
-        column if is_bare else ["NULL" if one is None else quoted(str(one)) for one in column]
-        for is_bare, column in zip(writing.are_bare, zip(*by_row, strict=True), strict=True)
+    by_row = [
+        [
+            "NULL" if one is None else one if is_bare else quoted(str(one))
+            for one, is_bare in zip(writing.values(row, add=True), writing.are_bare, strict=True)
+        ]
+        for row in rows
     ]
-    return [
-        f"{{{','.join(['NULL' if one is None else one for one in column])}}}" for column in marked
-    ]
+    return [f"{{{','.join(column)}}}" for column in zip(*by_row, strict=True)]
 
 
 _updates: dict[tuple[type[Model], tuple[str, ...]], _Plan] = {}

@@ -83,7 +83,7 @@ def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]],
     What Django's cursor does for each statement is done here by hand, and one cursor of a connection
     serves all, since each is read to its end at once.
     """
-    own = connections[DEFAULT_DB_ALIAS]
+    own: Any = connections[DEFAULT_DB_ALIAS]
     if own.execute_wrappers or own.queries_logged:
         with planned_cursor() as cursor:
             cursor.execute(sql, values)

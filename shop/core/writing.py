@@ -5,7 +5,7 @@ value that they got. Of the plain kinds of fields that is known beforehand by th
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
@@ -30,7 +30,7 @@ KINDS: tuple[tuple[type["Field[Any, Any]"], type], ...] = (
     (models.UUIDField, UUID),
 )
 METHODS = ("pre_save", "get_db_prep_save", "get_db_prep_value", "get_prep_value", "to_python")
-BARE = (int, Decimal, bool, UUID)  # in a list they need no marks around them
+BARE = (int, Decimal, bool, UUID, dt.datetime, dt.date)  # in a list they need no marks around them
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Writing:
     kinds: tuple[type | None, ...]
     timed: tuple["Field[Any, Any]", ...]  # set themselves as they are written
     are_bare: tuple[bool, ...]
-    read: Any  # of a row, all of them
+    read: Callable[[Any], tuple[Any, ...]]  # of a row, all of them
 
     def values(self, row: Model, *, add: bool) -> list[Any]:
         """Those of ``row``, as `shop.core.planned.untyped` gives them."""
@@ -49,8 +49,8 @@ class Writing:
             field.pre_save(row, add)
         return [
             str(value)
-            if value.__class__ is kind
-            and (kind is not Decimal or value.is_finite())
+            if (value.__class__ is kind or (kind is Decimal and value.__class__ is int))
+            and (value.__class__ is not Decimal or value.is_finite())
             and (kind is not dt.datetime or value.tzinfo)
             else None
             if value is None and kind
