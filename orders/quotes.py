@@ -19,7 +19,7 @@ from orders.basket.models import Basket
 from orders.checkout.calculators import OrderTotalCalculator
 from orders.shipping.repository import POINT, Place, Repository
 from orders.tax_words import tax_parts
-from payments.gateways import Gateway, gateways_offered
+from payments.gateways import Gateway, gateway_offered, gateways_offered
 from payments.wallets.selectors import wallets_usable
 from payments.wallets.worth import Tender, tenders_of
 from shop.core.money import ZERO
@@ -131,6 +131,12 @@ def gateways_to_pay(currency: str, *, is_all_sent: bool) -> list[Gateway]:
     """Nobody pays at the door for what does not come to the door."""
     offered = gateways_offered(currency=currency, language=get_language() or "")
     return [one for one in offered if is_all_sent or not one.ships_before_capture]
+
+
+def can_pay_with(code: str, currency: str, *, is_all_sent: bool) -> bool:
+    """Whether the gateway of this code is one of `gateways_to_pay`."""
+    one = gateway_offered(code, currency=currency)
+    return one is not None and (is_all_sent or not one.ships_before_capture)
 
 
 def quote_make(

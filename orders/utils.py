@@ -107,7 +107,7 @@ class OrderCreator(core.OrderCreator):
                 shipping_incl_tax=shipping_charge.incl_tax,
                 shipping_excl_tax=shipping_charge.excl_tax,
                 shipping_tax_code=shipping_charge.tax_code,
-                shipping_method=shipping_method.name,
+                shipping_method=str(shipping_method.name),
                 shipping_code=shipping_method.code,
                 shipping_address=shipping_address,
                 **columns,

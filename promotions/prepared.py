@@ -6,6 +6,7 @@ read up to ``STORE_OFFERS_KEPT_SECONDS`` ago: what was shown is compared when th
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -93,9 +94,11 @@ class _Built:
 _built: dict[str, _Built] = {}  # by language
 
 
-def site_offers_firm() -> list[ConditionalOffer]:
+def site_offers_firm(bought: AbstractSet[int]) -> list[ConditionalOffer]:
     """Everybody's offers that run now, prepared, in Oscar's order: for what is decided. Two queries,
     always asked anew; where they say what they said before, nothing is built anew but the counts.
+
+    ``bought``: see `_concerns`.
     """
     now, language = timezone.now(), get_language() or ""
     rows = _open.rows(now=now)
@@ -109,7 +112,7 @@ def site_offers_firm() -> list[ConditionalOffer]:
     _built[language] = built
     running = []
     for offer, row in zip(built.offers, rows, strict=True):
-        if offer.runs_at(now):
+        if _concerns(offer, bought) and offer.runs_at(now):
             twin = offer_twin(offer)
             for name, count in zip(COUNTS, built.counts(row), strict=True):
                 twin.__dict__[name] = count
@@ -172,13 +175,24 @@ def _combinations_keep(
     offer.__dict__["combined_offers"] = [other for other in offers if other.pk in together]
 
 
-def site_offers_shown() -> list[ConditionalOffer]:
+def site_offers_shown(bought: AbstractSet[int]) -> list[ConditionalOffer]:
     """Everybody's offers that run now, prepared, in Oscar's order: for a basket that is only looked at.
 
-    Twins of what is kept, so that a basket's currency and counts stay on its own.
+    Twins of what is kept, so that a basket's currency and counts stay on its own. ``bought``: see
+    `_concerns`.
     """
     now = timezone.now()
-    return [offer_twin(offer) for offer in _read().offers if offer.runs_at(now)]
+    return [
+        offer_twin(offer)
+        for offer in _read().offers
+        if _concerns(offer, bought) and offer.runs_at(now)
+    ]
+
+
+def _concerns(offer: ConditionalOffer, bought: AbstractSet[int]) -> bool:
+    """False for the price of a set of which no part is among ``bought``, the products of a basket and their
+    families: it can give nothing, and a shop may have many sets."""
+    return not offer.set_parts or not bought.isdisjoint(offer.set_parts)
 
 
 def site_offers_kept() -> list[ConditionalOffer]:

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import F
@@ -33,7 +34,7 @@ class Exchange:
     def base(self) -> str:
         return settings.OSCAR_DEFAULT_CURRENCY
 
-    @property
+    @cached_property
     def is_own(self) -> bool:
         return self.currency == self.base
 

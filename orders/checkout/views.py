@@ -29,7 +29,7 @@ from orders.links import (
     thanks_path,
 )
 from orders.models import Order
-from orders.quotes import Quote, gateways_for, gateways_to_pay
+from orders.quotes import Quote, can_pay_with, gateways_for
 from orders.selectors import order_of_basket
 from orders.services import Checkout, order_place
 from orders.shipping.repository import POINT
@@ -244,8 +244,8 @@ class PlaceView(StepView):
     def post(self, request: HttpRequest) -> HttpResponse:
         method = request.POST.get("payment", "")
         is_free = "shown" in request.POST  # by its page; whether it still is, placing finds out
-        offered = gateways_to_pay(self.state.bare.currency, is_all_sent=self.state.is_all_sent)
-        if not is_free and method not in {one.code for one in offered}:
+        terms = {"currency": self.state.bare.currency, "is_all_sent": self.state.is_all_sent}
+        if not is_free and not can_pay_with(method, **terms):
             return self._show(error=_("Please choose how you want to pay."), status=422)
         try:
             order = order_place(checkout=self._checkout("" if is_free else method))

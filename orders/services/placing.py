@@ -16,7 +16,7 @@ from orders.exceptions import CheckoutRefused, PriceChanged
 from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
 from orders.models import Order, ShippingAddress
-from orders.quotes import Quote, gateways_for, quote_make
+from orders.quotes import Quote, can_pay_with, is_all_sent, quote_make
 from orders.selectors import order_of_basket
 from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
@@ -172,8 +172,11 @@ def _is_taken_at_shipment(method: str, quote: Quote) -> bool:
 
 
 def _refuse_what_cannot_be_paid(quote: Quote) -> None:
-    offered = {one.code for one in gateways_for(quote.basket)}
-    if quote.to_pay and quote.payment_method not in offered:
+    basket = quote.basket
+    can_pay = not quote.to_pay or can_pay_with(
+        quote.payment_method, basket.currency, is_all_sent=is_all_sent(basket)
+    )
+    if not can_pay:
         raise CheckoutRefused(_("Please choose how you want to pay."))
 
 

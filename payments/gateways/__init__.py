@@ -28,6 +28,12 @@ def gateways_offered(*, currency: str, language: str = "") -> list[Gateway]:
     return [*at_home, *(one for one in able if one not in at_home)]
 
 
+def gateway_offered(code: str, *, currency: str) -> Gateway | None:
+    """The gateway with this code, if it is among those that are offered; None for any other code."""
+    one = _by_code(tuple(settings.PAYMENT_GATEWAYS)).get(code)
+    return one if one and _is_choice(one) and _takes(one, currency) else None
+
+
 def is_stored(code: str) -> bool:
     """Whether it is a kind of wallet."""
     return _is_wallet(gateway(code))
@@ -69,6 +75,7 @@ __all__ = [
     "Gateway",
     "codes_by_hand",
     "gateway",
+    "gateway_offered",
     "gateways_all",
     "gateways_offered",
     "is_stored",

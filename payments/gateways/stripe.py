@@ -85,6 +85,7 @@ class StripeGateway:
 
     @_translated
     def open(self, intent: PaymentIntent) -> Opened:
+        key = str(intent.key)
         back = settings.PUBLIC_URL + reverse("payment-return", args=[intent.key])
         params: SessionCreateParams = {
             "mode": "payment",
@@ -102,10 +103,10 @@ class StripeGateway:
                     },
                 }
             ],
-            "metadata": {"intent": str(intent.key), "order_number": intent.order_number},
+            "metadata": {"intent": key},
             "payment_intent_data": {
                 "capture_method": "manual" if intent.is_taken_at_shipment else "automatic",
-                "metadata": {"intent": str(intent.key), "order_number": intent.order_number},
+                "metadata": {"intent": key, "order_number": intent.order_number},
             },
             "success_url": back,
             "cancel_url": back,
@@ -114,14 +115,14 @@ class StripeGateway:
             params["payment_method_options"] = {"card": {"request_multicapture": "if_available"}}
         if intent.email:
             params["customer_email"] = intent.email
-        key = f"open-{intent.key}"
+        once = f"open-{key}"
         if intent.expires_at and intent.expires_at > timezone.now() + SHORTEST_SESSION:
             params["expires_at"] = int(intent.expires_at.timestamp())
         else:
             # Opened late: Stripe would refuse so near an end. The hold ends by our clock, which
             # closes the session. Other parameters need another key.
-            key = f"open-late-{intent.key}"
-        session = self._said("post", SESSIONS, idempotency_key=key, **params)
+            once = f"open-late-{key}"
+        session = self._said("post", SESSIONS, idempotency_key=once, **params)
         return Opened(reference=session["id"], pay_url=session.get("url") or "")
 
     @_translated

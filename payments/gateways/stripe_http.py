@@ -34,11 +34,11 @@ class PooledClient(stripe.HTTPClient):
     ) -> tuple[Any, int, Mapping[str, str]]:
         """One try. Raises ``APIConnectionError``, which says whether another one is worth it."""
         try:
-            answer = self.pool.request(
+            answer = self.pool.urlopen(
                 method.upper(),
                 url,
                 body=post_data,
-                headers=headers,
+                headers=headers or {},
                 timeout=self.timeout,
                 retries=False,
             )

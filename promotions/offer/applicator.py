@@ -13,7 +13,8 @@ class Applicator(core.Applicator):
         """Apply what the database says now. For a page, which has a ``request``, everybody's offers may
         be those of a moment ago: placing the order finds out whether they still are.
 
-        ``basket.offers_tried``: all that were asked, those that gave nothing too;
+        ``basket.offers_tried``: all that were asked, those that gave nothing too, but for sets of which
+        nothing is in it;
         ``basket.priced_by``: by whose terms.
         """
         from promotions.currency import offers_convert
@@ -30,15 +31,16 @@ class Applicator(core.Applicator):
             *self.get_basket_offers(basket, user),
             *self.get_user_offers(user),
         ]
+        products = [line.product for line in basket.all_lines()]
         if own:
             offers = sorted([*own, *self.get_site_offers()], key=_priority, reverse=True)
             with_paths = offers_prepare(offers)
         else:
-            offers = site_offers_firm() if request is None else site_offers_shown()
+            bought = {pk for one in products for pk in (one.pk, one.parent_id)}
+            offers = site_offers_firm(bought) if request is None else site_offers_shown(bought)
             with_paths = asks_places(offers)
         offers_convert(offers, basket.strategy.exchange)
         if offers:
-            products = [line.product for line in basket.all_lines()]
             places_attach(products, with_paths=with_paths)
         basket.offers_tried, basket.priced_by = offers, basket.strategy
         self.apply_offers(basket, offers)

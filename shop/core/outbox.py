@@ -9,6 +9,7 @@ the others are called once more without it, each in a savepoint of its own.
 """
 
 import datetime as dt
+import functools
 import json
 import logging
 import time
@@ -16,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -112,7 +112,7 @@ def emit(event: Event) -> None:
     """Write ``event`` to the outbox. Refuses to run outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
-    facts = asdict(event)
+    facts = dict(vars(event))  # fields are plain values
     # Those that share a transaction are delivered in the order in which they are written here.
     hearers = sorted(_handlers[event.name], key=lambda name: _shared.get(name, -1))
     row = _Row(event.name, json.dumps(facts), hearers, _told(hearers, facts))
@@ -139,14 +139,23 @@ def together() -> Iterator[None]:
 
 def _write(rows: Sequence[_Row]) -> None:
     now = timezone.now()
-    hearers = [
-        (n, name, int(name in row.told)) for n, row in enumerate(rows, 1) for name in row.hearers
-    ]
-    places, names, told = ([one[n] for one in hearers] for n in range(3))
+    hearers = _lists(tuple((tuple(row.hearers), tuple(row.told)) for row in rows))
     events = [[one.name for one in rows], [one.payload for one in rows]]
-    keys = planned_rows(EMIT_SQL, [*events, now, now, now, places, names, told])
+    keys = planned_rows(EMIT_SQL, [*events, now, now, now, *hearers])
     if (heard := _heard.get()) is not None:
         heard += [Heard(key, row.name) for (key,), row in zip(keys, rows, strict=True)]
+
+
+@functools.lru_cache(maxsize=200)
+def _lists(rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]) -> list[str]:
+    """Of each hearer the place of its event, its name and whether it is told, as lists of PostgreSQL's.
+
+    ``rows``: the hearers and those of them that are told; an event nearly always has the same.
+    """
+    hearers = [
+        (n, name, int(name in told)) for n, (names, told) in enumerate(rows, 1) for name in names
+    ]
+    return [untyped([one[n] for one in hearers]) for n in range(3)]
 
 
 @contextmanager

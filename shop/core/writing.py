@@ -51,7 +51,7 @@ class Writing:
             str(value)
             if (value.__class__ is kind or (kind is Decimal and value.__class__ is int))
             and (value.__class__ is not Decimal or value.is_finite())
-            and (kind is not dt.datetime or value.tzinfo)
+            and (kind is not dt.datetime or value.tzinfo)  # type: ignore[attr-defined]
             else None
             if value is None and kind
             else _prepared(field, row, add)
