@@ -27,14 +27,16 @@ def _expect(answer: Answer, end: str, status: int = 200) -> Answer:
     return answer
 
 
-#: Of all pages the thanks alone have it: what they are called, and the number of the order in that.
+#: What is on the last page before the order, and on the thanks: a page that answers a form, or the way back from the
+#: payment page, stands under that address and is known by itself.
+BUTTON = re.compile(rb'<form id="place-form"')
 THANKS = re.compile(rb'<own-address href="/checkout/thank-you/[0-9A-Z-]{6,}/"')
 
 
-def _expect_thanks(answer: Answer) -> None:
-    """They are answered on the way back from the payment page, so the address does not tell."""
-    if answer.status != 200 or not THANKS.search(answer.body):
-        raise CheckoutFailed(f"{answer.url} answers {answer.status} instead of thanks")
+def _holds(answer: Answer, part: re.Pattern[bytes]) -> Answer:
+    if answer.status != 200 or not part.search(answer.body):
+        raise CheckoutFailed(f"{answer.url} answers {answer.status} without {part.pattern!r}")
+    return answer
 
 
 def ours_to_preview(guest: Guest, page: str, product: int, email: str) -> Answer:
@@ -49,7 +51,7 @@ def ours_to_preview(guest: Guest, page: str, product: int, email: str) -> Answer
     guest.get("/checkout/")
     guest.step = "preview"  # e-mail and address are one page, and the usual delivery is chosen
     where = {"email": email} | ADDRESS | {"country": "DE", "for": "DE"}
-    return _expect(guest.post("/checkout/", where), "/preview/")
+    return _holds(guest.post("/checkout/", where), BUTTON)
 
 
 def ours_place(guest: Guest, preview: Answer, *, payment: str = "stripe") -> Answer:
@@ -64,7 +66,7 @@ def ours(guest: Guest, page: str, product: int, email: str) -> None:
     preview = ours_to_preview(guest, page, product, email)
     paying = _expect(ours_place(guest, preview), "/pay/")
     guest.step = "pay"
-    _expect_thanks(guest.post(paying.url, {"outcome": "pay"}))
+    _holds(guest.post(paying.url, {"outcome": "pay"}), THANKS)
 
 
 def stock_to_preview(guest: Guest, page: str, product: int, email: str) -> Answer:

@@ -14,10 +14,12 @@ from orders.basket.models import Basket, guest_basket
 class BasketMiddleware(OscarBasketMiddleware):
     """Adds ``request.basket_items()``: every page shows that number, few need prices and offers.
 
-    ``request.basket_bare()`` is the basket before anybody prices it.
+    ``request.basket_bare()`` is the basket before anybody prices it. ``request.basket_is_shown``: whether its
+    lines will be read, so that they may come with it.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.basket_is_shown = request.method in ("GET", "HEAD")
         request.basket_items = partial(self.items_counted, request)
         request.basket_bare = partial(self.basket_bare, request)
         return super().__call__(request)
@@ -45,7 +47,7 @@ class BasketMiddleware(OscarBasketMiddleware):
         try:
             basket = guest_basket(
                 int(Signer().unsign(request.COOKIES[cookie_key])),
-                is_filled=request.method in ("GET", "HEAD"),
+                is_filled=request.basket_is_shown,
             )
         except (BadSignature, ValueError):
             basket = None

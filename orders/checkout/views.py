@@ -38,6 +38,7 @@ from orders.views import forward
 from payments.wallets.forms import CodeForm
 from promotions.prepared import site_offers_forget
 from shop.core.addresses import go
+from shop.core.handler import request_moved
 from shop.core.locks import is_conflict
 from shop.core.throttle import client_address
 from supply.exceptions import OutOfStock
@@ -63,7 +64,8 @@ class StepView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def look(self) -> None:
-        """What the step has to know of the basket before all else."""
+        """What the step has to know of the basket before all else: its lines, whatever is sent."""
+        self.request.basket_is_shown = True
 
     def sent_back(self, gap: str) -> HttpResponse:
         if gap == "basket:summary":
@@ -71,7 +73,8 @@ class StepView(View):
         return go(gap)
 
     def next_step(self) -> HttpResponse:
-        return go(self.state.gap() or "checkout:preview")
+        gap = self.state.gap()
+        return go(gap) if gap else PlaceView.at_once(self.request)
 
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         steps = step_links(is_member=bool(self.state.user), is_sent=self.state.needs_shipping)
@@ -121,13 +124,9 @@ class DetailsView(AddressStep):
     name = "checkout:index"
     template_name = "oscar/checkout/details.html"
 
-    def look(self) -> None:
-        if self.request.method == "POST":
-            self.state.glance()
-
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.state.user:
-            return self.next_step()
+            return go(self.state.gap() or "checkout:preview")
         address = self.address_known() if self.state.needs_shipping else None
         return self.show(form=GuestForm(initial={"email": self.state.email}), address=address)
 
@@ -209,7 +208,7 @@ class DeliveryView(StepView):
         if code not in self.state.delivery_codes:
             return self._show(error=_("Please choose how we send your parcel."), status=422)
         self.state.data.use_shipping_method(code)
-        return go("checkout:preview")
+        return self.next_step()
 
     def _show(self, *, error: str = "", status: int = 200) -> HttpResponse:
         choices = self.state.deliveries()
@@ -227,6 +226,21 @@ class PlaceView(StepView):
     name = "checkout:preview"
     number = 2
     template_name = "oscar/checkout/place.html"
+
+    @classmethod
+    def at_once(cls, request: HttpRequest) -> HttpResponse:
+        """The page as the answer to the form before it, instead of a redirect to it.
+
+        A script puts its address into the bar (own_address.js), so that a reload does not send the form again;
+        and without scripts sending it twice is the same as sending it once.
+        """
+        page = cls()
+        page.setup(request)
+        request_moved(request, cls.name)
+        page.state = CheckoutState(request)
+        answer = page._show()
+        answer["Content-Location"] = request.path
+        return answer
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method == "POST" and (order := self._placed_before(request)):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import ResolverMatch, get_resolver, get_script_prefix
 from django.utils.translation import get_language
 
-from shop.core.addresses import MARK, address_with
+from shop.core.addresses import MARK, address_of, address_with
 
 ADDRESSES = 2_000  # of the ones that were asked for last
 
@@ -30,15 +30,16 @@ def _resolved(path: str, language: str | None) -> ResolverMatch:
     return get_resolver().resolve(path)
 
 
-def request_moved(request: HttpRequest, name: str, text: str) -> None:
-    """From here on it counts as one for the page of this URL name that takes one ``text``, without a query:
-    what a page and its headers say of their own address is then that. In the reader's language.
+def request_moved(request: HttpRequest, name: str, text: str = "") -> None:
+    """From here on it counts as one for the page of this URL name, which takes one ``text`` or nothing, without a
+    query: what a page and its headers say of their own address is then that. In the reader's language.
     """
     language = get_language()
     root = get_script_prefix()
-    request.path = address_with(name, text)
+    request.path = address_with(name, text) if text else address_of(name)
     request.path_info = f"/{request.path.removeprefix(root)}"
-    like = _resolved(f"/{address_with(name, MARK).removeprefix(root)}", language)
+    known = address_with(name, MARK) if text else request.path
+    like = _resolved(f"/{known.removeprefix(root)}", language)
     request.resolver_match = ResolverMatch(
         func=like.func,
         args=(),

@@ -114,14 +114,24 @@ class Shopper:
         if email:
             page.locator(f"form[action='{self.prefix}/checkout/'] [name=email]").fill(email)
         self.address_write(is_new=is_new)
-        page.wait_for_url("**/preview/")
+        self.button_reached()
         page.locator("a[href$='/shipping-method/']").click()
         page.wait_for_url("**/shipping-method/")
         self.look()
         page.locator("[name=method]").first.check()
         page.locator("form:has([name=method]) .btn--accent").click()
-        page.wait_for_url("**/preview/")
+        self.button_reached()
         self.look()
+
+    def button_reached(self) -> None:
+        """The page with the button answered a form; with scripts it has its own address, and is asked for by it."""
+        self.page.locator("#place-form").wait_for()
+        if self.scripts:
+            self.page.wait_for_url("**/preview/")
+            with self.page.expect_request(lambda asked: asked.is_navigation_request()) as asked:
+                self.page.reload()
+            assert asked.value.method == "GET"
+            self.page.locator("#place-form").wait_for()
 
     def address_write(self, *, is_new: bool = False) -> None:
         """A saved address if there is one, else all that the country asks for."""
