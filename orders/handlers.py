@@ -76,7 +76,7 @@ def on_order_placed(*, order_number: str, **facts: object) -> None:
         order_mail_queue(number=order_number, kind="order_confirmation")
 
 
-@on(OrderPaid, locks="")
+@on(OrderPaid, locks="fraud check")  # behind the check: the mail says whether it is held
 def on_order_paid(*, order_number: str, **facts: object) -> None:
     """For cards this is the confirmation; who had it already learns that the money is here.
 

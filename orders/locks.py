@@ -9,6 +9,7 @@ from orders.basket.models import Basket
 from orders.fulfilment.models import OrderFacts
 from orders.models import Order
 from orders.sums.models import OrderSums
+from orders.whole import order_shared
 from payments.models import PaymentIntent
 from shop.core.planned import planned_rows
 from shop.core.prepared import INTEGER, TEXT, Prepared
@@ -29,11 +30,23 @@ def basket_lock(basket_id: int) -> Basket:
 
 
 def order_lock(*, number: str = "", order_id: int = 0) -> Order:
-    """Lock an order, by number or by id, and return its fresh row. Raises ``Order.DoesNotExist``."""
+    """Lock an order, by number or by id, and return its fresh row. Raises ``Order.DoesNotExist``.
+
+    Handlers that share a transaction share it, with what `orders.whole` read of it.
+    """
+    shared = order_shared(number=number, order_id=order_id)
+    if shared is not None:
+        return shared
     found = _order_of_number.read(number=number) if number else _order.read(pk=order_id)
     for order in found:
         return order
     raise Order.DoesNotExist
+
+
+def order_row_lock(*, number: str = "", order_id: int = 0) -> int | None:
+    """Lock an order and give its key; None if there is none. Who reads it reads it after this."""
+    rows = _row_of_number.rows(number=number) if number else _row.rows(pk=order_id)
+    return rows[0][0] if rows else None
 
 
 def order_lock_with_payments(number: str) -> Locked:
@@ -67,6 +80,16 @@ _basket: Prepared[Basket] = Prepared(
 )
 _order: Prepared[Order] = Prepared(
     lambda pk: Order.objects.select_for_update(of=("self",)).filter(pk=pk), pk=INTEGER
+)
+_row: Prepared[tuple[int]] = Prepared(
+    lambda pk: Order.objects.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"),
+    pk=INTEGER,
+)
+_row_of_number: Prepared[tuple[int]] = Prepared(
+    lambda number: (
+        Order.objects.select_for_update(of=("self",)).filter(number=number).values_list("pk")
+    ),
+    number=TEXT,
 )
 _order_of_number: Prepared[Order] = Prepared(
     lambda number: Order.objects.select_for_update(of=("self",)).filter(number=number), number=TEXT

@@ -14,6 +14,7 @@ from orders.life.selectors import has_left, is_held
 from orders.models import Line, Order, OrderStatusChange, ShippingAddress  # type: ignore[attr-defined]
 from orders.states import OrderState
 from orders.sums.models import OrderSums
+from orders.whole import order_shared
 from payments.gateways import gateway, gateways_all
 from payments.models import REST, IntentState, PaymentIntent
 from payments.wallets.models import WalletUse
@@ -67,7 +68,11 @@ def orders_of_member(user_id: int) -> QuerySet[Order]:
 
 def order_of_number(number: str) -> Order | None:
     """One of `orders_with_lines`, by statements that are put together once: every mail and the page of
-    an order ask for it. Five queries."""
+    an order ask for it. Five queries; where handlers share it none, and without what happened to it."""
+    if (shared := order_shared(number=number)) is not None:
+        parcels = _parcels_of.read(order=shared.pk) if shared.has_left else []
+        related_known([shared], "shipments", parcels)
+        return shared
     for order in _of_number.read(number=number):
         lines = _lines_of.read(order=order.pk)
         related_known([order], "lines", lines)
@@ -112,7 +117,8 @@ def _lines_known(order: Order, lines: list[Line]) -> None:
 
 def order_with_facts(number: str) -> Order | None:
     """One query."""
-    return next(iter(_with_facts.read(number=number)), None)
+    shared = order_shared(number=number)
+    return shared or next(iter(_with_facts.read(number=number)), None)
 
 
 def order_of_basket(basket_id: int) -> Order | None:
@@ -247,6 +253,8 @@ def order_may_be_received(order: Order) -> bool:
 
 def is_linked(number: str) -> bool:
     """Whether it follows from another order."""
+    if (shared := order_shared(number=number)) is not None:
+        return shared.is_linked
     return Order.objects.filter(number=number, begun_by__isnull=False).exists()
 
 

@@ -14,7 +14,7 @@ from orders.fraud.models import FraudCheck
 from orders.models import Order, ShippingAddress
 from orders.selectors import address_known, sums_known
 from orders.states import SOLD
-from payments.selectors import refusals_of
+from payments.selectors import REFUSALS_SQL, refusals_of
 from shop.core.planned import planned_rows
 
 
@@ -49,6 +49,7 @@ class Facts:
     _counted: dict[tuple[str, int], int] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _refusals: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def email(self) -> str:
@@ -93,7 +94,7 @@ class Facts:
     @cached_property
     def refusals(self) -> int:
         """How often a card was refused for this order before one paid."""
-        return refusals_of(self.order.number)
+        return self._refusals[0] if self._refusals else refusals_of(self.order.number)
 
     def orders_by(self, name: str, *, hours: int) -> int:
         """Orders of the same e-mail, place, network or card up to this one, this one included."""
@@ -102,15 +103,13 @@ class Facts:
         return self._counted[name, hours]
 
     def count(self, wanted: Iterable[tuple[str, int]]) -> None:
-        """Look up at once what `orders_by` will be asked for. One query."""
+        """Look up at once what `orders_by` and `refusals` will be asked for. One query."""
         known = []
         for name, hours in dict.fromkeys(wanted):
             self._counted[name, hours] = 0
             if getattr(self.check, name):
                 known.append((name, hours))
-        if not known:
-            return
-        sql = ", ".join(COUNT_SQL[name] for name, _hours in known)
+        sql = ", ".join([f"({REFUSALS_SQL})", *(COUNT_SQL[name] for name, _hours in known)])
         placed, order = self.check.placed_at, self.order.pk
         values = [
             one
@@ -122,7 +121,8 @@ class Facts:
                 order,
             )
         ]
-        (others,) = planned_rows(f"SELECT {sql}", values)
+        ((refused, *others),) = planned_rows(f"SELECT {sql}", [self.order.number, *values])
+        self._refusals.append(refused)
         for one, number in zip(known, others, strict=True):
             self._counted[one] = number + 1
 

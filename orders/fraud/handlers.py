@@ -10,11 +10,19 @@ def on_order_placed_check(*, order_number: str, network: str = "", **facts: obje
     services.order_check(order_number=order_number, network=network)
 
 
-@on(PaymentCaptured, locks="fraud check")
+@on(PaymentCaptured, locks="fraud check", covers=on_order_placed_check)
 def on_payment_captured_check(
-    *, order_number: str, card: str = "", card_country: str = "", **facts: object
+    *,
+    order_number: str,
+    network: str = "",
+    card: str = "",
+    card_country: str = "",
+    **facts: object,
 ) -> None:
-    services.order_check(order_number=order_number, card=card, card_country=card_country)
+    """``network``: where it is told of the order itself, too, because it was paid before anybody looked."""
+    services.order_check(
+        order_number=order_number, network=network, card=card, card_country=card_country
+    )
 
 
 @on(OrderReleased)

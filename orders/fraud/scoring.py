@@ -1,6 +1,6 @@
 """From what is known of an order to a score with its reasons. Reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from orders.fraud.facts import Facts
 from orders.fraud.models import LINE, FraudLine, FraudRule, Listed, ListedKind, Verdict
 from orders.fraud.rules import BLOCKED, RULES, TRUSTED, Rule, Velocity
+from shop.core.planned import planned_rows
 from shop.core.prepared import TEXT, Prepared
 
 MOST = 100
@@ -39,7 +40,11 @@ class Score:
 
 def rules_set() -> list[SetRule]:
     """All rules, in their order. One query."""
-    rows = {row.code: row for row in _rules.read()}
+    return _as_set(_rules.read())
+
+
+def _as_set(rows_set: Iterable[FraudRule]) -> list[SetRule]:
+    rows = {row.code: row for row in rows_set}
     found = []
     for code, rule in RULES.items():
         params = {name: param.default for name, param in rule.params.items()}
@@ -61,13 +66,23 @@ def line_now() -> int:
     return next((row.score for row in _line.read()), LINE)
 
 
+def _settings() -> tuple[int, list[SetRule]]:
+    """The line and all rules. One query; another one where the team has set rules."""
+    line, is_set = planned_rows(SETTINGS_SQL, [])[0]
+    return (LINE if line is None else line), _as_set(_rules.read() if is_set else ())
+
+
+SETTINGS_SQL = """
+SELECT (SELECT score FROM fraud_fraudline ORDER BY id LIMIT 1),
+    EXISTS (SELECT FROM fraud_fraudrule)
+"""
 _rules: Prepared[FraudRule] = Prepared(lambda: FraudRule.objects.order_by("pk"))
 _line: Prepared[FraudLine] = Prepared(lambda: FraudLine.objects.order_by("pk"))
 
 
 def order_score(facts: Facts) -> Score:
     """Who is blocked has 100, who is trusted 0; else the weights of what the rules find, 100 at most."""
-    line = line_now()
+    line, rules = _settings()
     listed = listings_of(facts)
     for verdict, code, score in ((Verdict.BLOCKED, BLOCKED, MOST), (Verdict.TRUSTED, TRUSTED, 0)):
         rows = [one for one in listed if one.verdict == verdict]
@@ -75,7 +90,7 @@ def order_score(facts: Facts) -> Score:
             reasons = [_reason(code, score, {"shown": row.shown}) for row in rows]
             return Score(score, line, reasons)
     reasons = []
-    asked = [one for one in rules_set() if one.is_on and one.weight]
+    asked = [one for one in rules if one.is_on and one.weight]
     facts.count(
         (one.rule.counted, one.params["hours"]) for one in asked if isinstance(one.rule, Velocity)
     )

@@ -22,6 +22,7 @@ from orders.models import Order
 from orders.selectors import address_known
 from orders.services import order_cancel
 from orders.states import CancelReason
+from orders.whole import is_shared
 from shop.core.inserting import row_insert, row_update
 from shop.core.locks import retry_on_conflict
 
@@ -44,7 +45,8 @@ def order_check(
         "card_country": card_country[:2].upper(),
     }
     known = {name: value for name, value in known.items() if value}
-    check = check_lock_of(order.pk)
+    is_known_new = is_shared(order) and not order.has_check
+    check = None if is_known_new else check_lock_of(order.pk)
     is_new = check is None
     if check is None:
         check = FraudCheck(
@@ -64,6 +66,7 @@ def order_check(
         if found.is_high and CheckState.HELD in NEXT[check.state]:
             _move(check, _held(order))
     if is_new:  # nobody else writes it: they wait for the order
+        order.has_check = True  # for another handler that shares the order
         return row_insert(check)
     row_update(check)
     return check

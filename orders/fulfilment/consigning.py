@@ -1,7 +1,7 @@
 """Giving the units of an order to warehouses, and taking them back. All under the order's lock."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -24,6 +24,7 @@ from orders.fulfilment.routing import FewestParcels, Need, Part, Policy, places_
 from orders.fulfilment.walking import waves_close
 from orders.models import Line, Order
 from orders.selectors import address_known
+from orders.whole import is_shared, lines_shared
 from shop.core.inserting import row_insert
 from shop.core.prepared import INTEGER, Prepared
 from supply.exceptions import OutOfStock
@@ -37,8 +38,14 @@ TRIES = 3  # somebody else may take what was free a moment ago
 
 def units_unrouted(order: Order) -> dict[Line, int]:
     """Units by line that are still to be sent and that no warehouse has yet."""
-    routed = dict(_routed_of.read(order=order.pk))
-    lines = _held_of.read(order=order.pk)
+    return _unrouted(order, dict(_routed_of.read(order=order.pk)))
+
+
+def _unrouted(order: Order, routed: Mapping[int, int]) -> dict[Line, int]:
+    lines = lines_shared(order)
+    if lines is None:
+        lines = _held_of.read(order=order.pk)
+    lines = [line for line in lines if line.num_allocated and line.stockrecord_id]
     units = {line: line.num_allocated - routed.get(line.pk, 0) for line in lines}
     return {line: number for line, number in units.items() if number > 0}
 
@@ -67,10 +74,11 @@ def consignments_make(
 
     ``without``: warehouses that are not asked.
     """
-    wanted = units_unrouted(order)
+    routed = dict(_routed_of.read(order=order.pk))
+    wanted = _unrouted(order, routed)
     if not wanted:
         return []
-    tracked = stock_records_tracked(line.stockrecord_id for line in wanted)
+    tracked = _tracked(order, wanted)
     needs = [
         Need(line.pk, line.stockrecord_id, units, line.stockrecord_id in tracked)
         for line, units in wanted.items()
@@ -87,12 +95,28 @@ def consignments_make(
             # One that fails has written nothing yet; of several the first may have.
             with transaction.atomic() if len(choice.parts) > 1 else nullcontext():
                 return [
-                    _consign(order, part, lines, rule=choice.rule, facts=choice.facts, user=user)
+                    _consign(
+                        order,
+                        part,
+                        lines,
+                        rule=choice.rule,
+                        facts=choice.facts,
+                        user=user,
+                        tracked=tracked,
+                        is_first=not routed,
+                    )
                     for part in choice.parts
                 ]
         except OutOfStock:
             continue
     raise NoRoute(f"no warehouse can send what is left of order {order.number}")
+
+
+def _tracked(order: Order, lines: Iterable[Line]) -> set[int]:
+    """Stock records of these lines that are counted; asked where their products were not read with them."""
+    if not is_shared(order) or not all(line.product for line in lines):
+        return stock_records_tracked(line.stockrecord_id for line in lines)
+    return {line.stockrecord_id for line in lines if line.product.get_product_class().track_stock}
 
 
 def consignment_give(
@@ -113,11 +137,16 @@ def _consign(
     facts: dict | None = None,
     words: str = "",
     user: Any = None,
+    tracked: Collection[int] | None = None,
+    is_first: bool = False,
 ) -> Consignment:
-    """Reserve, and write. What waits or is picked in the same warehouse already is added to."""
+    """Reserve, and write. What waits or is picked in the same warehouse already is added to.
+
+    ``is_first``: no warehouse has anything of the order, so it need not be looked for.
+    """
     units = {lines[pk]: number for pk, number in part.units.items()}
-    stock_reserve(warehouse=part.warehouse, units=units_by_record(units))
-    there = _to_pick_at.read(order=order.pk, warehouse=part.warehouse.pk)
+    stock_reserve(warehouse=part.warehouse, units=units_by_record(units), tracked=tracked)
+    there = [] if is_first else _to_pick_at.read(order=order.pk, warehouse=part.warehouse.pk)
     consignment = there[0] if there else None
     if consignment is None:  # nobody else routes it: they wait for the order
         consignment = row_insert(

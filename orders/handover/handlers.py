@@ -2,10 +2,12 @@
 
 from django.db import transaction
 
+from catalog.models import Kind
 from orders.handover import services
-from orders.handover.selectors import handover_of
+from orders.handover.selectors import NOTHING, handover_of, kind_of_line
 from orders.mails import order_mail_queue
 from orders.selectors import order_of_number
+from orders.whole import lines_shared
 from payments.selectors import standing_of
 from payments.wallets.services import cards_send_due
 from shop.core.events import OrderCancelled, OrderPaid, OrderReleased, PaymentRefunded
@@ -17,7 +19,9 @@ def on_order_paid(*, order_number: str, **facts: object) -> None:
     """Gift cards of today are mailed at once, the others by the clock."""
     with transaction.atomic(savepoint=False):  # it is delivered in one already
         order = services.order_hand_over(order_number=order_number)
-        handed = handover_of(order)
+        lines = lines_shared(order)
+        is_goods = lines and all(kind_of_line(line) == Kind.GOODS for line in lines)
+        handed = NOTHING if is_goods else handover_of(order)
         if handed:
             cards_send_due()
             order_mail_queue(number=order.number, kind="order_handover")

@@ -10,6 +10,7 @@ from catalog.models import Kind
 from orders.handover.links import grant_path
 from orders.handover.models import DownloadGrant, ServiceJob
 from orders.models import Line, Order
+from orders.whole import lines_shared
 from payments.wallets.links import card_path
 from payments.wallets.models import GiftCard
 from shop.core.prepared import INTEGER, Prepared
@@ -53,7 +54,8 @@ class Handover:
 
 
 def lines_with_kinds(order: Order) -> list[Line]:
-    return _lines_of.read(order=order.pk)
+    shared = lines_shared(order)
+    return _lines_of.read(order=order.pk) if shared is None else shared
 
 
 _lines_of: Prepared[Line] = Prepared(

@@ -20,6 +20,7 @@ from orders.life.selectors import hold_of
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.states import SOLD, OrderState
+from orders.whole import is_shared
 from payments.wallets.services import card_issue, cards_void
 from shop.core.events import OrderDelivered
 from shop.core.locks import retry_on_conflict
@@ -36,7 +37,7 @@ def order_hand_over(*, order_number: str) -> Order:
     and work is delivered.
     """
     order = order_lock(number=order_number)
-    if order.status not in SOLD or hold_of(order):
+    if order.status not in SOLD or _is_held(order):
         return order
     lines = lines_with_kinds(order)
     _grants_make(lines)
@@ -49,6 +50,12 @@ def order_hand_over(*, order_number: str) -> Order:
             _cards_issue(order, line)
     order_settle(order)
     return order
+
+
+def _is_held(order: Order) -> bool:
+    """By a hold; asked where it is not known that there is none."""
+    is_known_free = is_shared(order) and not order.is_held
+    return not is_known_free and hold_of(order) is not None
 
 
 def _grants_make(lines: Iterable[Line]) -> None:

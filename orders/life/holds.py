@@ -10,6 +10,7 @@ from orders.life.models import HoldReason, OrderHold
 from orders.life.selectors import HOLDABLE, hold_of
 from orders.locks import order_lock
 from orders.models import Order
+from orders.whole import read_again
 from shop.core.events import OrderReleased
 from shop.core.locks import retry_on_conflict
 from shop.core.outbox import emit
@@ -27,6 +28,7 @@ def order_hold(*, order: Order, reason: HoldReason, words: str = "", user: Any =
     if order.status not in HOLDABLE:
         raise ImpossibleStep(f"order {order.number} is {order.status}, nothing is to be held")
     OrderHold.objects.create(order=order, reason=reason, words=words, held_by=user)
+    read_again()
     return True
 
 
@@ -44,6 +46,7 @@ def hold_end(order: Order, *, words: str = "", user: Any = None) -> bool:
     """Under the order's lock: close what is open. False if nothing is."""
     open_rows = OrderHold.objects.filter(order=order, released_at__isnull=True)
     ended = open_rows.update(released_at=timezone.now(), released_by=user, release_words=words)
+    read_again()
     return bool(ended)
 
 

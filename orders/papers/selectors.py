@@ -19,6 +19,7 @@ from orders.models import (  # type: ignore[attr-defined]
 )
 from orders.papers.models import Document, DocumentKind
 from orders.states import SOLD, OrderState
+from orders.whole import order_shared
 from payments.gateways import gateways_all
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from shop.core.events import Event, OrderPaid, OrderShipped, PaymentRefunded
@@ -91,9 +92,12 @@ def sales_of(numbers: Iterable[str]) -> dict[str, Sale]:
     """The orders with these numbers, ready for their papers. Three queries for all of them, by statements
     that are put together once; one more for each kind of thing that at least one of them has.
     """
-    rows = _orders_of.read(numbers=list(numbers))
+    numbers = list(numbers)
+    shared = order_shared(number=numbers[0]) if len(numbers) == 1 else None
+    rows = [shared] if shared else _orders_of.read(numbers=numbers)
     found = {order.number: Sale(order) for order in rows}
-    related_known(rows, "lines", _lines_of.read(orders=[order.pk for order in rows]))
+    if shared is None:
+        related_known(rows, "lines", _lines_of.read(orders=[order.pk for order in rows]))
     related_known(rows, "surcharges", _of_those(rows, "has_surcharges", _surcharges_of))
     related_known(rows, "discounts", _of_those(rows, "has_discounts", _discounts_of))
     for entry in _captured_of.read(numbers=list(found)):
@@ -175,8 +179,8 @@ def papers_of(order: Order) -> list[Document]:
 
 
 def is_invoiced(order: Order) -> bool:
-    """Whether it is one of `orders_invoiced`. One query."""
-    return bool(_invoiced.read(order=order.pk))
+    """Whether it is one of `orders_invoiced`. One query, and none for one that is simply paid."""
+    return order.status == OrderState.PAID or bool(_invoiced.read(order=order.pk))
 
 
 def orders_invoiced() -> QuerySet[Order]:

@@ -32,6 +32,7 @@ from orders.papers.selectors import (
     sales_of,
 )
 from orders.refunds.selectors import shares_of
+from orders.whole import read_again
 from payments.models import Refund, RefundState
 from payments.wallets.kinds import refund_way
 from shop.core.inserting import row_insert, row_update
@@ -69,7 +70,9 @@ def invoice_issue(*, order_number: str) -> Document | None:
     order = order_lock(number=order_number)
     sale = sales_of([order.number])[order.number]
     if sale.invoice is None and is_invoiced(order):
-        return _number([_invoice_draft(sale, timezone.now())])[0]
+        issued = _number([_invoice_draft(sale, timezone.now())])[0]
+        read_again()
+        return issued
     return sale.invoice
 
 

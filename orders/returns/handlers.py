@@ -7,15 +7,17 @@ from orders.returns.mails import complaint_mail_queue, return_mail_queue
 from orders.returns.models import Complaint, Return
 from orders.returns.selectors import link_to, returns_read
 from orders.returns.states import LinkKind, ReturnState
+from orders.selectors import is_linked
 from shop.core.events import (
     ComplaintMoved,
     ExchangeDue,
+    ExchangePaid,
     OrderPaid,
     ParcelMoved,
     PaymentCaptured,
     ReturnMoved,
 )
-from shop.core.outbox import on
+from shop.core.outbox import emit, on
 
 DROPPED = ("accepted", "transit")
 
@@ -36,8 +38,16 @@ def on_exchange_due(*, order_number: str, **facts: object) -> None:
     order_mail_queue(number=order_number, kind="exchange_due")
 
 
-@on(PaymentCaptured)
+@on(PaymentCaptured, locks="")
 def on_difference_captured(*, order_number: str, **facts: object) -> None:
+    """Most orders follow from none. What an exchange locks goes beyond its order, so it has a transaction
+    of its own."""
+    if is_linked(order_number):
+        emit(ExchangePaid(order_number=order_number))
+
+
+@on(ExchangePaid)
+def on_exchange_paid(*, order_number: str, **facts: object) -> None:
     """The difference has come, so what came back pays for the rest."""
     link = link_to(order_number)
     if link is None or link.kind != LinkKind.EXCHANGE or link.back.state != ReturnState.INSPECTED:
@@ -51,7 +61,7 @@ def on_difference_captured(*, order_number: str, **facts: object) -> None:
 @on(OrderPaid, locks="")
 def on_sent_again(*, order_number: str, **facts: object) -> None:
     """Of what is sent again for nothing."""
-    link = link_to(order_number)
+    link = link_to(order_number) if is_linked(order_number) else None
     if link is not None and link.kind == LinkKind.AGAIN:
         order_mail_queue(number=order_number, kind="order_again")
 

@@ -107,6 +107,13 @@ class ExchangeDue(Event):
 
 
 @dataclass(frozen=True)
+class ExchangePaid(Event):
+    """Money came for an order that follows from another one."""
+
+    order_number: str
+
+
+@dataclass(frozen=True)
 class ComplaintMoved(Event):
     """A receiver complained, or was helped. ``step``: ``made`` or ``closed``."""
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 
@@ -11,6 +12,12 @@ class OutboxEvent(models.Model):
     name = models.CharField(max_length=60)
     payload = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes = [
+            # What is due about one order is delivered together.
+            models.Index(KT("payload__order_number"), name="outbox_event_of_order"),
+        ]
 
 
 class OutboxDelivery(models.Model):

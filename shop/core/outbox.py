@@ -3,9 +3,10 @@
 A handler runs in the transaction that marks its delivery, so its database work happens exactly
 once. A handler that keeps failing is parked with its last error and never blocks the queue.
 
-Handlers of one event that say what they lock share a transaction, in the order of their locks
-(docs/locking.md): most of what a small one cost was to begin and to end. If one fails, all goes back and
-the others are called once more without it, each in a savepoint of its own.
+Handlers that say what they lock share a transaction with the others of their event, and of what else is
+due about the same order, in the order of their locks (docs/locking.md): most of what a small one cost was
+to begin, to read the order and to end. If one fails, all goes back and the others are called once more
+without it, each in a savepoint of its own.
 """
 
 import datetime as dt
@@ -15,7 +16,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from django.utils import timezone
 
 from shop.core.events import Event
 from shop.core.models import OutboxDelivery, OutboxEvent
+from shop.core.outbox_sql import DELIVERED_SQL, EMIT_SQL, NEXT_SQL, NEXT_TO_SQL
 from shop.core.planned import planned_rows, planned_run, untyped
 
 logger = logging.getLogger(__name__)
@@ -62,40 +64,25 @@ LOCKS = ("", "fraud check", "wallet", "stock in a warehouse", "series of papers"
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _shared: dict[str, int] = {}  # the place in `LOCKS` of the handlers that share a transaction
+_covers: dict[str, str] = {}  # of a handler: the one that need not be called before it
 _heard: ContextVar[list[Heard] | None] = ContextVar("outbox_heard", default=None)
 _kept: ContextVar[list[_Row] | None] = ContextVar("outbox_kept", default=None)
 _telling: ContextVar[tuple[dict[str, Handler], list[Told]] | None] = ContextVar(
     "outbox_telling", default=None
 )
 _relaying: ContextVar[bool] = ContextVar("outbox_relaying", default=False)
+_read_here: ContextVar[dict[Any, Any] | None] = ContextVar("outbox_read_here", default=None)
 
 
-#: Events and what their handlers are to hear, in one statement; keys are counted in the order of the rows.
-EMIT_SQL = """
-WITH given AS (
-    SELECT * FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS given (name, payload, place)
-), event AS (
-    INSERT INTO core_outboxevent (name, payload, created_at)
-    SELECT name, payload::jsonb, %s FROM given ORDER BY place RETURNING id
-), placed AS (
-    SELECT id, row_number() OVER (ORDER BY id) AS place FROM event
-), told AS (
-    INSERT INTO core_outboxdelivery (event_id, handler, attempts, due_at, last_error, delivered_at)
-    SELECT placed.id, hearer.name, 0, %s, '', CASE WHEN hearer.is_told = 1 THEN %s::timestamptz END
-    FROM unnest(%s::bigint[], %s::text[], %s::int[])
-        WITH ORDINALITY AS hearer (event, name, is_told, place)
-    JOIN placed ON placed.place = hearer.event
-    ORDER BY hearer.place
-)
-SELECT id FROM placed ORDER BY place
-"""
-
-
-def on(event: type[Event], *, locks: str | None = None) -> Callable[[Handler], Handler]:
+def on(
+    event: type[Event], *, locks: str | None = None, covers: Handler | None = None
+) -> Callable[[Handler], Handler]:
     """Register a handler for ``event``; it is called with the event's fields as keywords.
 
     ``locks``: the one of `LOCKS` that it takes, besides the order of the event; then it may share a
-    transaction with others. One that locks more, or else, does not say so and has its own.
+    transaction with others. One that locks more, or else, does not say so and has its own. ``covers``: a
+    handler of the same lock that an earlier event of the order calls; where both share a transaction this one
+    alone is called, with the fields of both.
     """
 
     def register(handler: Handler) -> Handler:
@@ -103,6 +90,8 @@ def on(event: type[Event], *, locks: str | None = None) -> Callable[[Handler], H
         _handlers[event.name][name] = handler
         if locks is not None:
             _shared[name] = LOCKS.index(locks)
+        if covers is not None:
+            _covers[name] = _named(covers)
         return handler
 
     return register
@@ -112,6 +101,8 @@ def emit(event: Event) -> None:
     """Write ``event`` to the outbox. Refuses to run outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
+    if (read := _read_here.get()) is not None:
+        read.clear()
     facts = dict(vars(event))  # fields are plain values
     # Those that share a transaction are delivered in the order in which they are written here.
     hearers = sorted(_handlers[event.name], key=lambda name: _shared.get(name, -1))
@@ -213,6 +204,23 @@ def relay(*, limit: int = 200, seconds: float = 20) -> int:
     return delivered
 
 
+def read_here() -> dict[Any, Any] | None:
+    """What handlers of one order read for each other in the transaction that they share; None: each reads for itself.
+
+    Empty again whenever one of them has told of a change.
+    """
+    return _read_here.get()
+
+
+@contextmanager
+def _reading_once() -> Iterator[None]:
+    token = _read_here.set({})
+    try:
+        yield
+    finally:
+        _read_here.reset(token)
+
+
 @contextmanager
 def relaying() -> Iterator[None]:
     """What is emitted inside is relayed afterwards by the caller."""
@@ -269,18 +277,36 @@ def _deliver_found(end: float, failed: "_Failed | None") -> list[bool]:
     """``failed``: what did so when all shared one transaction without a savepoint; it is not called again,
     and what else fails now takes nothing back of the others."""
     now = timezone.now()
-    found = [_Due(*row) for row in planned_rows(NEXT_SQL, [now, list(_shared), now])]
-    done: dict[int, bool] = {}
-    for due in found:
-        if done and time.monotonic() > end:
-            break
-        if failed is None:
-            _call(due)
-            done[due.id] = True
-        else:
+    rows = planned_rows(NEXT_SQL, [now, list(_shared), list(_shared), now])
+    found = sorted(map(_Due._make, rows), key=lambda due: (_shared.get(due.handler, -1), due.id))
+    if failed is None:
+        done = _deliver_together(found, end)
+    else:
+        done = {}
+        for due in found:
+            if done and time.monotonic() > end:
+                break
             done[due.id] = _deliver_apart(due, failed)
     _mark([pk for pk, is_delivered in done.items() if is_delivered])
     return list(done.values())
+
+
+def _deliver_together(found: "Sequence[_Due]", end: float) -> dict[int, bool]:
+    done: dict[int, bool] = {}
+    waiting: dict[str, _Due] = {}  # what another covers
+    covered = {_covers[due.handler] for due in found if due.handler in _covers}
+    is_shared = bool(found) and found[0].handler in _shared
+    with _reading_once() if is_shared else nullcontext():
+        for due in found:
+            if done and time.monotonic() > end:
+                break
+            if due.handler in covered:
+                waiting[due.handler] = due
+                continue
+            before = waiting.pop(_covers.get(due.handler, ""), None)
+            _call(due, before)
+            done |= {one.id: True for one in (before, due) if one is not None}
+    return done
 
 
 def _deliver_to(handlers: tuple[str, ...], event: int) -> bool:
@@ -328,13 +354,14 @@ class _Failed(Exception):
         self.due, self.error = due, error
 
 
-def _hear(due: _Due) -> None:
-    _handlers[due.event][due.handler](**json.loads(due.payload))
+def _hear(due: _Due, before: _Due | None = None) -> None:
+    facts = json.loads(before.payload) if before else {}
+    _handlers[due.event][due.handler](**(facts | json.loads(due.payload)))
 
 
-def _call(due: _Due) -> None:
+def _call(due: _Due, before: _Due | None) -> None:
     try:
-        _hear(due)
+        _hear(due, before)
     except Exception as error:  # whatever it is
         raise _Failed(due, error) from error
 
@@ -354,33 +381,6 @@ def _deliver_apart(due: _Due, failed: _Failed) -> bool:
 def _mark(ids: Sequence[int]) -> None:
     if ids:
         planned_run(DELIVERED_SQL, [str(timezone.now()), untyped(list(ids))])
-
-
-# Each order has a dozen deliveries: writing the SQL anew took longer than most handlers.
-NEXT_SQL = """
-WITH first AS (
-    SELECT id, event_id, handler FROM core_outboxdelivery
-    WHERE delivered_at IS NULL AND parked_at IS NULL AND due_at <= %s
-    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-), shared AS (SELECT %s::text[] AS handlers)
-SELECT one.id, one.handler, event.name, event.payload
-FROM first CROSS JOIN shared
-JOIN core_outboxdelivery one ON one.event_id = first.event_id
-JOIN core_outboxevent event ON event.id = first.event_id
-WHERE one.delivered_at IS NULL AND one.parked_at IS NULL AND one.due_at <= %s AND (
-    one.id = first.id
-    OR (first.handler = ANY (shared.handlers) AND one.handler = ANY (shared.handlers))
-)
-ORDER BY one.id FOR UPDATE OF one SKIP LOCKED
-"""
-NEXT_TO_SQL = """
-SELECT one.id, one.handler, event.name, event.payload
-FROM core_outboxdelivery one JOIN core_outboxevent event ON event.id = one.event_id
-WHERE one.delivered_at IS NULL AND one.parked_at IS NULL AND one.due_at <= %s
-AND one.event_id = %s AND one.handler = ANY (%s)
-ORDER BY one.due_at, one.id LIMIT 1 FOR UPDATE OF one SKIP LOCKED
-"""
-DELIVERED_SQL = "UPDATE core_outboxdelivery SET delivered_at = %s WHERE id = ANY (%s)"
 
 
 def _postpone(due: _Due, error: Exception) -> None:

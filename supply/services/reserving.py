@@ -1,6 +1,7 @@
 """Units that are to leave from one warehouse for orders that were routed there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 
 from django.db import transaction
 
@@ -17,19 +18,23 @@ AND stock.reserved + change.units BETWEEN 0 AND stock.on_hand
 """
 
 
-@transaction.atomic
-def stock_reserve(*, warehouse: Warehouse, units: Mapping[int, int]) -> None:
+def stock_reserve(
+    *, warehouse: Warehouse, units: Mapping[int, int], tracked: Collection[int] | None = None
+) -> None:
     """Keep units (by stock record id) in ``warehouse`` for an order that was routed there.
 
     They are promised already: `stock_allocate` did that. Raises ``OutOfStock`` with what is free
-    there; the transaction, or its savepoint, must then roll back.
+    there; the transaction, or its savepoint, must then roll back. ``tracked``: `stock_records_tracked`
+    of at least these, where the caller has asked.
     """
-    tracked = stock_records_tracked(units)
-    wanted = {pk: units[pk] for pk in tracked if units[pk]}
-    if _reserve(warehouse, wanted) != len(wanted):
-        rows = WarehouseStock.objects.filter(warehouse=warehouse, stock_record__in=wanted)
-        free = {row.stock_record_id: row.free for row in rows}
-        raise OutOfStock({pk: free.get(pk, 0) for pk in wanted})
+    tracked = stock_records_tracked(units) if tracked is None else tracked
+    wanted = {pk: number for pk, number in units.items() if pk in tracked and number}
+    # One that is not there has written nothing; of several the first may have.
+    with transaction.atomic() if len(wanted) > 1 else nullcontext():
+        if _reserve(warehouse, wanted) != len(wanted):
+            rows = WarehouseStock.objects.filter(warehouse=warehouse, stock_record__in=wanted)
+            free = {row.stock_record_id: row.free for row in rows}
+            raise OutOfStock({pk: free.get(pk, 0) for pk in wanted})
 
 
 @transaction.atomic

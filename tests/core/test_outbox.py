@@ -236,6 +236,105 @@ def test_nobody_pays_for_a_failure_that_does_not_come(together):
     assert len(together) == 3
 
 
+@dataclass(frozen=True)
+class Bought(Event):
+    order_number: str
+    network: str = ""
+
+
+@dataclass(frozen=True)
+class Settled(Event):
+    order_number: str
+    card: str = ""
+
+
+@pytest.fixture
+def about_orders(monkeypatch) -> list[tuple[str, dict[str, str]]]:
+    """Handlers of two events of an order, of which the later look covers the earlier."""
+    called: list[tuple[str, dict[str, str]]] = []
+
+    def listens(name: str):
+        def listen(**facts: str) -> None:
+            OutboxEvent.objects.create(name=name, payload={"in": str(_transaction())})
+            if (read := outbox.read_here()) is not None:
+                facts["read"] = ",".join(read)
+                read[name] = True
+            called.append((name, facts))
+            if facts["order_number"] == "13" and name == "papers":
+                raise DatabaseError("never thirteen")
+            if facts["order_number"] == "14" and name == "late look":
+                outbox.emit(Rang(times=1))
+
+        return listen
+
+    heard = {Bought: ("look", "alone"), Settled: ("late look", "papers"), Rang: ()}
+    for event, names in heard.items():
+        monkeypatch.setitem(outbox._handlers, event.name, {name: listens(name) for name in names})
+    locks = {"look": "fraud check", "late look": "fraud check", "papers": "series of papers"}
+    for name, lock in locks.items():
+        monkeypatch.setitem(outbox._shared, name, outbox.LOCKS.index(lock))
+    monkeypatch.setitem(outbox._covers, "late look", "look")
+    return called
+
+
+def _bought_and_settled(*numbers: str) -> None:
+    for number in numbers:
+        with transaction.atomic():
+            outbox.emit(Bought(order_number=number, network="::1"))
+    for number in numbers:
+        with transaction.atomic():
+            outbox.emit(Settled(order_number=number, card="visa"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_about_one_order_shares_a_transaction(about_orders):
+    _bought_and_settled("1", "2")
+
+    assert outbox.relay() == 8
+    whole = {"order_number": "1", "network": "::1", "card": "visa", "read": ""}
+    assert [one for one in about_orders if one[1]["order_number"] == "1"] == [
+        ("alone", {"order_number": "1", "network": "::1"}),
+        ("late look", whole),
+        ("papers", {"order_number": "1", "card": "visa", "read": "late look"}),
+    ]
+    assert [name for name, _facts in about_orders] == ["alone", "late look", "papers"] * 2
+    ran = [one.payload["in"] for one in OutboxEvent.objects.exclude(name__in=("Bought", "Settled"))]
+    assert len(set(ran)) == 4
+    assert not OutboxDelivery.objects.filter(delivered_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_an_order_that_fails_leaves_each_of_the_others_its_own_call(about_orders):
+    _bought_and_settled("13")
+
+    assert outbox.relay() == 3
+    failed = OutboxDelivery.objects.get(delivered_at=None)
+    assert (failed.handler, failed.attempts) == ("papers", 1)
+    again = about_orders[3:]
+    assert again == [
+        ("look", {"order_number": "13", "network": "::1"}),
+        ("late look", {"order_number": "13", "card": "visa"}),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_tells_of_a_change_has_the_others_read_anew(about_orders):
+    _bought_and_settled("14")
+
+    outbox.relay()
+
+    assert about_orders[-1][1]["read"] == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_look_is_not_left_out_where_the_later_is_not_due_yet(about_orders):
+    with transaction.atomic():
+        outbox.emit(Bought(order_number="1", network="::1"))
+
+    assert outbox.relay() == 2
+    assert [name for name, _facts in about_orders] == ["alone", "look"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_when_its_time_is_over_the_rest_is_left_to_the_next_call(together):
     with transaction.atomic():

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.exceptions import OnHold
+from orders.fraud import services
 from orders.fraud.models import CheckState, FraudCheck, Listed
 from orders.fraud.rules import RULES, reason_words
 from orders.fraud.services import networks_forget, order_check
@@ -16,9 +17,10 @@ from orders.life.models import HoldReason
 from orders.models import Order
 from orders.services import order_pack
 from payments.models import Refund, WebhookEvent
+from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
-from tests.sales import intent_of, order_of, paid_order, refunds_finish
+from tests.sales import intent_of, order_of, paid_order, pay, refunds_finish
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S3.50")]
@@ -64,6 +66,24 @@ def test_a_score_above_the_line_holds_the_order_and_says_why() -> None:
     assert verified()[0], verified()[1]
     order.holds.update(released_at=timezone.now())
     assert "fraud: an order that waits" in verified()[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_paid_before_anybody_looked_is_looked_at_once_and_its_mail_says_that_it_waits(
+    provider, monkeypatch
+) -> None:
+    looked: list[dict[str, str]] = []
+    score = services.order_score
+    monkeypatch.setattr(services, "order_score", lambda facts: looked.append({}) or score(facts))
+    order = dear(payment="stripe")
+    pay(order, provider)
+
+    relay()
+
+    check = check_of(order)
+    assert (check.state, len(looked)) == (CheckState.HELD, 1)
+    assert check.card
+    assert "We are looking at something" in Mail.objects.get(reference=order.number).text
 
 
 def test_each_rule_finds_what_it_looks_for_and_is_set_in_the_office(office, provider) -> None:

@@ -37,4 +37,4 @@ def test_a_paid_order_takes_so_many_statements(provider):
     assert Consignment.objects.filter(order=order).exists()
     assert Document.objects.filter(order=order).exists()
     assert Mail.objects.get(reference=order.number).kind == "order_confirmation"
-    assert len(statements) <= 114, [one[:80] for one in statements]
+    assert len(statements) <= 45, [one[:80] for one in statements]
