@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from orders import services
@@ -245,7 +244,6 @@ def find_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/find_sent.html")
 
 
-@never_cache
 @require_safe
 def payment_return(request: HttpRequest, key: UUID) -> HttpResponse:
     """Back from the payment page: ask the provider, book the answer at once, show the order.

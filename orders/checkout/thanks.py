@@ -13,7 +13,6 @@ from orders.links import (
     links_by_token,
     order_is_theirs,
     order_token,
-    thanks_path,
 )
 from orders.models import Order
 from orders.pages import OrderPage
@@ -62,6 +61,6 @@ def _thanks(request: HttpRequest, order: Order, intents: Sequence[PaymentIntent]
     context = {
         "page": page,
         "is_guest": not order.user_id,
-        "address": thanks_path(order.number),
+        "address": request.path,
     }
     return render(request, "oscar/checkout/thank_you.html", context)

@@ -7,6 +7,7 @@ Source: docs.stripe.com/api, checkout sessions with ``mode=payment``.
 import contextlib
 import datetime as dt
 import functools
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -202,17 +203,13 @@ class StripeGateway:
         signature = headers.get("Stripe-Signature", "")
         if not settings.STRIPE_WEBHOOK_SECRET:
             raise WebhookInvalid("no webhook secret is set, so nobody can have signed this")
-        try:
-            event = stripe.Webhook.construct_event(
-                body,
-                signature,
-                settings.STRIPE_WEBHOOK_SECRET,
-                tolerance=WEBHOOK_TOLERANCE_SECONDS,
+        try:  # as ``construct_event``, but for the objects that it makes of all that is in a message
+            stripe.WebhookSignature.verify_header(
+                body, signature, settings.STRIPE_WEBHOOK_SECRET, WEBHOOK_TOLERANCE_SECONDS
             )
+            event = json.loads(body)
         except (ValueError, RecursionError, stripe.SignatureVerificationError) as error:
             raise WebhookInvalid(str(error)) from error
-        except (AttributeError, TypeError, KeyError) as error:
-            raise WebhookInvalid("signed, but not an event") from error
         if _signed_at(signature) > time.time() + WEBHOOK_TOLERANCE_SECONDS:
             raise WebhookInvalid("signed in the future")
         return _news_of(event)
@@ -320,15 +317,19 @@ def _client(secret_key: str, api_base: str) -> stripe.StripeClient:
     )
 
 
-def _news_of(event: stripe.Event) -> WebhookNews:
+def _news_of(event: Any) -> WebhookNews:
     """What the message is about. Raises ``WebhookInvalid`` for anything that is not an event."""
-    try:
-        metadata = getattr(event.data.object, "metadata", None)
-        key = str(metadata["intent"]) if metadata and "intent" in metadata else ""
-        texts = (event.id, event.type, key)
-    except (AttributeError, TypeError, KeyError) as error:
-        raise WebhookInvalid("signed, but not an event") from error
-    are_texts = all(isinstance(text, str) and "\0" not in text for text in texts)
-    if not are_texts or not 0 < len(event.id) <= EVENT_ID_LENGTH:
+    if not isinstance(event, dict) or event.get("object") != "event":
+        raise WebhookInvalid("signed, but not an event")
+    about = _inside(event, "data").get("object")
+    if not isinstance(about, dict):
+        raise WebhookInvalid("signed, but about nothing")
+    key = str(_inside(about, "metadata").get("intent") or "")
+    event_id: Any = event.get("id")
+    kind: Any = event.get("type")
+    for text in (event_id, kind, key):
+        if not isinstance(text, str) or "\0" in text:
+            raise WebhookInvalid("signed, but not an event that can be kept")
+    if not 0 < len(event_id) <= EVENT_ID_LENGTH:
         raise WebhookInvalid("signed, but not an event that can be kept")
-    return WebhookNews(event_id=event.id, kind=event.type, reference=key)
+    return WebhookNews(event_id=event_id, kind=kind, reference=key)

@@ -6,6 +6,7 @@ takes longer than the call. Here that is done once. Retries and what they sleep 
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import stripe
 import urllib3
@@ -23,6 +24,11 @@ class PooledClient(stripe.HTTPClient):
         super().__init__()
         self.timeout = urllib3.Timeout(connect=timeout, read=timeout)
         self.pool = _pool(address)
+        parts = urlsplit(address)
+        self.origin = f"{parts.scheme}://{parts.netloc}/"
+        is_straight = not isinstance(self.pool, urllib3.ProxyManager)
+        # The only host's own pool, so that it is not looked for by each call.
+        self.straight = self.pool.connection_from_url(address) if is_straight else None
 
     def request(
         self,
@@ -33,14 +39,18 @@ class PooledClient(stripe.HTTPClient):
         **_usage: Any,
     ) -> tuple[Any, int, Mapping[str, str]]:
         """One try. Raises ``APIConnectionError``, which says whether another one is worth it."""
+        pool: urllib3.PoolManager | urllib3.HTTPConnectionPool = self.pool
+        if self.straight is not None and url.startswith(self.origin):
+            pool, url = self.straight, url[len(self.origin) - 1 :]
         try:
-            answer = self.pool.urlopen(
+            answer = pool.urlopen(
                 method.upper(),
                 url,
                 body=post_data,
                 headers=headers or {},
                 timeout=self.timeout,
                 retries=False,
+                redirect=False,
             )
         except urllib3.exceptions.HTTPError as error:
             is_certificate = isinstance(error, urllib3.exceptions.SSLError)

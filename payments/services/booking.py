@@ -13,6 +13,7 @@ from payments.ledger.accounts import RECEIVABLE, REFUNDS, AccountKey, money_at
 from payments.ledger.models import EventKind, Transaction
 from payments.ledger.services import (
     Booking,
+    Statement,
     transaction_book_beside,
     transaction_reverse,
     transactions_book,
@@ -24,9 +25,9 @@ from shop.core.inserting import row_insert
 PORTION = 2000  # of a past that is booked at once
 
 
-def entry_write(entry: PaymentEntry) -> None:
+def entry_write(entry: PaymentEntry, *, also: Statement | None = None) -> None:
     """Keep it; money that has come is booked with it. Other entries of a payment move none that their
-    refund does not book.
+    refund does not book. ``also``: of money that has come, what is written by the same statement.
     """
     if entry.kind != EntryKind.CAPTURED or not entry.amount:
         row_insert(entry)
@@ -34,7 +35,7 @@ def entry_write(entry: PaymentEntry) -> None:
     values = [entry.intent_id, str(entry.kind), entry.amount, entry.source, entry.reference]
     values += [entry.by_id, entry.happened_at]
     booking = replace(capture_booking(entry), key=CAPTURE)
-    entry.pk = transaction_book_beside(booking, cause=ENTRY_SQL, values=values)
+    entry.pk = transaction_book_beside(booking, cause=ENTRY_SQL, values=values, also=also)
     entry._state.adding, entry._state.db = False, DEFAULT_DB_ALIAS
 
 

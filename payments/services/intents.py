@@ -162,19 +162,19 @@ def intent_apply(
         intent.problem = _mismatch(intent, provider)
         if not intent.problem:
             was = intent.state
-            _enter(intent, provider, source, user)
+            if _enter(intent, provider, source, user):
+                return
             _note_early_end(intent, was, source)
-    _moved(intent)
+    if not planned_rows(MOVED_SQL, _moved(intent)):
+        raise PaymentIntent.DoesNotExist
 
 
-def _moved(intent: PaymentIntent) -> None:
-    """Write what a move may change, by few calls: each order has one."""
+def _moved(intent: PaymentIntent) -> list[Any]:
+    """What a move may change, to be written by few calls: each order has one."""
     intent.updated_at = timezone.now()
     sums = [intent.amount_authorised, intent.amount_captured]
     rest = [intent.problem, intent.checked_at, intent.updated_at, intent.pk]
-    now = [str(intent.state), intent.part, intent.is_taken_in_parts, *sums, *rest]
-    if not planned_rows(MOVED_SQL, now):
-        raise PaymentIntent.DoesNotExist
+    return [str(intent.state), intent.part, intent.is_taken_in_parts, *sums, *rest]
 
 
 MOVED_SQL = """
@@ -294,8 +294,8 @@ def _mismatch(intent: PaymentIntent, provider: ProviderState) -> str:
     return ""
 
 
-def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: Any = None) -> None:
-    """Change the state and write the ledger; the caller holds the lock and saves."""
+def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: Any = None) -> bool:
+    """Change the state and write the ledger; the caller holds the lock and saves, unless this is true."""
     was_live = intent.state in LIVE
     intent.state = provider.state
     if not was_live and _part_is_taken(intent):
@@ -316,6 +316,10 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: An
     elif provider.state == IntentState.CAPTURED:
         was_held = intent.amount_authorised > 0
         more = provider.amount_captured - intent.amount_captured
+        if more and not was_held:  # the money of nearly every order: nothing else follows
+            intent.state = IntentState.CAPTURED
+            money_enter(intent, more, provider, source=source, user=user, is_all=True)
+            return True
         if more:
             money_enter(intent, more, provider, source=source, user=user)
         if was_held:  # captures are asked for of nothing else
@@ -325,6 +329,7 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: An
         captures_end(intent)
         emit(PaymentFailed(order_number=intent.order_number, intent_id=intent.pk))
         _write(intent, EntryKind(provider.state), Decimal(0), source, provider.reference, user)
+    return False
 
 
 def money_enter(
@@ -334,8 +339,9 @@ def money_enter(
     *,
     source: str,
     user: Any = None,
+    is_all: bool = False,
 ) -> None:
-    """``amount`` more has come; the caller holds the lock and saves."""
+    """``amount`` more has come; the caller holds the lock and saves, unless it ``is_all`` that changes."""
     intent.amount_captured += amount
     intent.amount_authorised = max(intent.amount_authorised, intent.amount_captured)
     emit(
@@ -348,7 +354,15 @@ def money_enter(
             card_country=provider.card_country,
         )
     )
-    _write(intent, EntryKind.CAPTURED, amount, source, provider.reference, user)
+    entry = PaymentEntry(
+        intent=intent,
+        kind=EntryKind.CAPTURED,
+        amount=amount,
+        source=source,
+        reference=provider.reference,
+        by=user,
+    )
+    entry_write(entry, also=(MOVED_SQL, _moved(intent)) if is_all else None)
 
 
 def rest_release(intent: PaymentIntent, *, source: str) -> None:

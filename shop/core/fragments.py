@@ -20,6 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -112,7 +113,13 @@ def _ready(value: Any) -> str:
     kind = type(value)
     if kind is SafeString:
         return value
-    return escape(value) if kind is str else "" if value is None else conditional_escape(value)
+    if kind is str:
+        return escape(value)
+    if kind is int:
+        return str(value)
+    if kind is SimpleLazyObject and value.__class__ is str:  # a token, until somebody asks for it
+        return escape(str(value))
+    return "" if value is None else conditional_escape(value)
 
 
 def slot_mark(name: str) -> str:

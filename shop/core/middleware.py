@@ -16,6 +16,7 @@ PRIVATE = (
     "/checkout/",
     "/accounts/",
     "/orders/",
+    "/payments/return/",
     "/wishlists/",
     "/alerts/",
 )

@@ -17,6 +17,8 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
 PLAIN = (int, Decimal, dt.date, dt.time, UUID)
+SHOWN = frozenset({*PLAIN, dt.datetime})  # themselves, and nothing that is made of them
+TEXT = frozenset({str})
 KEPT = "_storekeep_planned"  # where a connection has its cursor
 MOST = 300  # plans of one connection; the one that was not asked for the longest makes room
 
@@ -53,13 +55,30 @@ def as_text(sql: str, params: Sequence[Any]) -> str:
 
 def untyped(value: Any) -> Any:
     """A value as PostgreSQL reads it from a file: its type is that of the column. JSON stays as it is."""
+    kind = value.__class__  # nearly all are of the usual ones, and an order has hundreds
+    if kind is str or value is None:
+        return value
+    if kind in SHOWN:
+        return str(value)
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, PLAIN):
         return str(value)
     if isinstance(value, list):
-        return f"{{{','.join(map(_item, value))}}}"
+        return f"{{{_items(value)}}}"
     return value
+
+
+def _items(values: list[Any]) -> str:
+    """What stands in a list."""
+    kinds = {one.__class__ for one in values}
+    if kinds <= SHOWN:
+        return ",".join(map(str, values))
+    if kinds == TEXT:
+        text = '","'.join(values)
+        if "\\" not in text and text.count('"') == 2 * (len(values) - 1):
+            return f'"{text}"'
+    return ",".join(map(_item, values))
 
 
 def _item(value: Any) -> str:

@@ -149,6 +149,16 @@ def test_values_travel_without_a_type():
     ]
 
 
+def test_lists_come_back_as_they_were():
+    texts = ['say "no"', "a, b", "c\\d", "NULL", "", "{x}", '","', "阅读灯"]
+    moment = timezone.now()
+    sql = "SELECT %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[]"
+
+    row = planned_rows(sql, [texts, ["a", "b"], [3, -4], [moment], [], ["a", 3]])[0]
+
+    assert row == (texts, ["a", "b"], [3, -4], [moment], [], ["a", "3"])
+
+
 def test_rows_of_several_models_are_written_by_one_statement(django_assert_num_queries):
     orders = [
         Order.objects.create(number=name, total_incl_tax=1, total_excl_tax=1) for name in "ABC"

@@ -51,7 +51,7 @@ def test_coming_back_takes_so_many_statements(client, provider):
 
     assert order.status == "paid"
     assert intent_of(order).amount_captured == order.total_incl_tax
-    assert len(statements) <= 10, [one[:80] for one in statements]
+    assert len(statements) <= 9, [one[:80] for one in statements]
     assert not any('"rates_' in one for one in statements), "it leaves on the day that was promised"
 
 

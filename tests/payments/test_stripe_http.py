@@ -18,8 +18,18 @@ def test_a_connection_serves_many_calls(provider_process: Running):
     answers = [transport.request("get", f"{provider_process.url}/healthz", {}) for _ in range(3)]
 
     assert [status for _body, status, _heads in answers] == [200, 200, 200]
+    other = transport.request("get", f"{provider_process.url}/healthz?a=b", {})
+    assert other[1] == 200
     pool = transport.pool.connection_from_url(provider_process.url)
-    assert (pool.num_connections, pool.num_requests) == (1, 3)
+    assert (pool.num_connections, pool.num_requests) == (1, 4)
+    transport.close()
+
+
+def test_an_address_in_a_folder_is_asked_there(provider_process: Running):
+    transport = PooledClient(address=f"{provider_process.url}/far/away/", timeout=5)
+
+    assert transport.request("get", f"{provider_process.url}/healthz", {})[1] == 200
+    assert transport.request("get", f"{provider_process.url}/far/away/healthz", {})[1] == 404
     transport.close()
 
 

@@ -2,6 +2,7 @@
 
 from payments.ledger.services.booking import (
     Booking,
+    Statement,
     transaction_book,
     transaction_book_beside,
     transaction_reverse,
@@ -18,6 +19,7 @@ from payments.ledger.services.writing_off import (
 
 __all__ = [
     "Booking",
+    "Statement",
     "days_close",
     "difference_write_off",
     "settlements_import",

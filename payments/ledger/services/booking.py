@@ -20,6 +20,7 @@ from shop.core.money import ZERO, to_minor
 from shop.core.planned import planned_rows, planned_run
 
 Entries = Iterable[tuple[AccountKey, Decimal]]
+Statement = tuple[str, Sequence[Any]]  # always the same text, and its values
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,15 @@ def transactions_book(bookings: Sequence[Booking]) -> int:
     return _write(bookings) if bookings else 0
 
 
-def transaction_book_beside(booking: Booking, *, cause: str, values: Sequence[Any]) -> int:
+def transaction_book_beside(
+    booking: Booking, *, cause: str, values: Sequence[Any], also: Statement | None = None
+) -> int:
     """Book one transaction by the statement that writes its cause, and give the cause's key.
 
-    ``cause``: an INSERT, always the same text, of ``values``; its ``id`` ends ``booking.key``. Call inside
-    a transaction. Raises as `transaction_book`.
+    ``cause``: an INSERT, always the same text, of ``values``; its ``id`` ends ``booking.key``. ``also``: an
+    UPDATE of a row that is locked, with RETURNING. Call inside a transaction. Raises as `transaction_book`.
     """
+    other, its = also or ("", ())
     sums, now = _sums(booking), timezone.now()
     happened_at = booking.happened_at or now
     facts = [
@@ -98,16 +102,17 @@ def transaction_book_beside(booking: Booking, *, cause: str, values: Sequence[An
         *(booking.reference[:200], booking.memo[:300], booking.reverses_id, booking.actor_id, now),
         len(sums),
     ]
-    cause_id, is_booked = planned_rows(_beside(cause), [*values, *facts])[0]
+    cause_id, is_booked = planned_rows(_beside(cause, other), [*values, *its, *facts])[0]
     if not is_booked:  # an account of it was never booked on
         _write([replace(booking, key=f"{booking.key}{cause_id}")])
     return int(cause_id)
 
 
 @cache
-def _beside(cause: str) -> str:
+def _beside(cause: str, also: str) -> str:
+    other = f"also AS ({also})," if also else ""
     return f"""
-        WITH cause AS ({cause} RETURNING id), part AS (
+        WITH cause AS ({cause} RETURNING id), {other} part AS (
             SELECT account.id AS account_id, part.amount
             FROM unnest(%s::text[], %s::numeric[]) AS part (code, amount)
             JOIN ledger_account account ON account.code = part.code
