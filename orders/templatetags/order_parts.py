@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from orders.page_parts import Fact, ShownLine
@@ -26,7 +25,7 @@ def things_kept(page: OrderPage) -> SafeString:
     for place, row in enumerate(page.totals):
         slots[f"amount{place}"] = row.value
         rows.append(Fact(row.name, slot_mark(f"amount{place}"), row.kind, row.note))
-    things = format_html_join("\n", "{}", ((_thing(line),) for line in page.lines))
+    things = SafeString("\n".join([_thing(line) for line in page.lines]))
     return fragment_filled(
         "orders/_things.html", {"rows": tuple(rows)}, {**slots, "things": things}
     )

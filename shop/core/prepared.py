@@ -110,8 +110,9 @@ def related_known(owners: Sequence[Model], name: str, found: Sequence[Any]) -> N
         mine = by_owner.get(owner.pk, [])
         for row in mine:
             setattr(row, field.name, owner)
-        known = owner.__dict__.setdefault("_prefetched_objects_cache", {})
-        known[name] = answered(getattr(owner, name).all(), mine)
+        rows: Any = narrowed(field.model, mine, **{field.name: owner})
+        rows._known_related_objects = {field: {owner.pk: owner}}
+        owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
 
 
 @dataclass(frozen=True)

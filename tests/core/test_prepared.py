@@ -11,6 +11,7 @@ from django.utils.translation import override
 from catalog.models import Product, ProductAttributeValue, ProductCategory
 from catalog.pricing.models import PriceList
 from catalog.selectors import products_by_id, products_listed
+from orders.models import Line, Order
 from orders.papers.models import Series
 from payments.models import PaymentIntent
 from shop.core.models import OutboxEvent
@@ -24,8 +25,10 @@ from shop.core.prepared import (
     TEXTS,
     NotPreparableError,
     Prepared,
+    related_known,
 )
 from tests.factories import CategoryFactory, ProductFactory, product_with_variants
+from tests.sales import order_of
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +160,23 @@ def test_keys():
     assert of_key.read(key=one.key) == [one]
     assert of_key.read(key=two.key) == [two]
     assert of_key.read(key=uuid4()) == []
+
+
+def test_rows_of_an_owner_are_known_and_can_be_narrowed(django_assert_num_queries):
+    order, other = order_of(), order_of()
+    lines = list(Line.objects.order_by("pk"))
+    order, other = Order.objects.filter(pk__in=[order.pk, other.pk]).order_by("pk")
+
+    related_known([order, other], "lines", lines)
+
+    with django_assert_num_queries(0):
+        assert list(order.lines.all()) == lines[:1]
+        assert list(other.lines.all()) == lines[1:]
+        assert order.lines.all()[0].order is order
+        assert len(order.lines.all()) == order.lines.all().count() == 1
+    with django_assert_num_queries(1):
+        found = list(order.lines.filter(quantity__gte=1).order_by("-pk"))
+        assert found == lines[:1]
+        assert found[0].order is order
+    assert not order.lines.all().filter(quantity__gt=1000).exists()
+    assert order.lines.exclude(pk=lines[1].pk).count() == 1
