@@ -15,7 +15,7 @@ from oscar.apps.order.signals import order_placed
 from catalog.partner.models import StockRecord
 from orders.models import Line, LinePrice, Order, OrderDiscount, OrderLineDiscount
 from promotions.exceptions import OfferExhausted
-from shop.core.inserting import row_insert, row_insert_once, rows_insert
+from shop.core.inserting import row_insert_once, rows_insert
 from shop.core.money import ZERO
 from supply.services import stock_allocate
 
@@ -113,12 +113,12 @@ class OrderCreator(core.OrderCreator):
                 **columns,
             )
         )
-        discounts = self._discounts_write(order, basket, shipping_method)
+        discounts = self._discounts_taken(order, basket, shipping_method)
         for voucher in basket.vouchers.all():
             self.record_voucher_usage(voucher, order, user, discounts)
         bought = list(basket.all_lines())
         lines = [self._line(order, one) for one in bought]
-        rows_insert([*lines, *(with_lines(order) if with_lines else ())])
+        rows_insert([*lines, *discounts, *(with_lines(order) if with_lines else ())])
         parts = [
             part
             for line, one in zip(lines, bought, strict=True)
@@ -131,9 +131,10 @@ class OrderCreator(core.OrderCreator):
             before_stock(order.number)
         return order
 
-    def _discounts_write(self, order, basket, shipping_method) -> list[OrderDiscount]:
-        """What offers gave, and the count of their uses, in the order in which they were applied."""
-        written = []
+    def _discounts_taken(self, order, basket, shipping_method) -> list[OrderDiscount]:
+        """What offers gave, to be written; their uses are counted here, in the order in which they were
+        applied."""
+        taken = []
         for application in basket.offer_applications:
             offer, result = application["offer"], application["result"]
             application["message"] = offer.apply_deferred_benefit(basket, order, application)
@@ -141,11 +142,11 @@ class OrderCreator(core.OrderCreator):
                 application["discount"] = shipping_method.discount(basket)
                 if application["discount"] <= ZERO:
                     continue
-            written.append(self._discount_write(order, application))
+            taken.append(self._discount(order, application))
             self.record_discount(application)
-        return written
+        return taken
 
-    def _discount_write(self, order, application) -> OrderDiscount:
+    def _discount(self, order, application) -> OrderDiscount:
         offer, result = application["offer"], application["result"]
         discount = OrderDiscount(
             order=order,
@@ -161,7 +162,7 @@ class OrderCreator(core.OrderCreator):
             discount.category = OrderDiscount.DEFERRED
         if voucher := application.get("voucher"):
             discount.voucher_id, discount.voucher_code = voucher.pk, voucher.code
-        return row_insert(discount)
+        return discount
 
     def _line(self, order, basket_line) -> Line:
         """A line, to be written.

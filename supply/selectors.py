@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import DateField, F, Q, QuerySet, Sum, Value
+from django.db.models import DateField, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
@@ -37,27 +37,9 @@ _tracked: Prepared[tuple[int]] = Prepared(
 )
 
 
-def stock_free(ids: Iterable[int]) -> dict[int, int]:
-    """Free units of those of ``ids`` whose product counts its stock. Without a lock: what is free may be
-    gone a moment later. One query."""
-    return dict(_free.read(ids=list(ids)))
-
-
 def stock_short(wanted: Mapping[int, int], free: Mapping[int, int]) -> dict[int, int]:
     """Records with fewer ``free`` units than ``wanted``, and how many are free."""
     return {pk: left for pk, left in sorted(free.items()) if left < wanted[pk]}
-
-
-_free: Prepared[tuple[int, int]] = Prepared(
-    lambda ids: StockRecord.objects.filter(
-        Q(product__product_class__track_stock=True)
-        | Q(product__parent__product_class__track_stock=True),
-        pk__in=ids,
-    ).values_list(
-        "pk", Coalesce(F("num_in_stock"), Value(0)) - Coalesce(F("num_allocated"), Value(0))
-    ),
-    ids=INTEGERS,
-)
 
 
 def families_of(ids: Iterable[int]) -> list[int]:

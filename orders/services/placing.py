@@ -198,8 +198,8 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
             guest_email="" if checkout.user else checkout.email,
             date_placed=timezone.now(),
             before_stock=partial(_wallets_take, quote),
-            with_lines=partial(_payments_of, checkout, quote),
-            beside=partial(_facts_of, checkout, quote),
+            with_lines=partial(_facts_of, checkout, quote),
+            beside=partial(_payments_of, checkout, quote),
         )
     except OfferExhausted as error:
         raise PriceChanged(

@@ -25,6 +25,7 @@ from shop.core.prepared import (
     TEXTS,
     NotPreparableError,
     Prepared,
+    narrowed,
     related_known,
 )
 from tests.factories import CategoryFactory, ProductFactory, product_with_variants
@@ -180,3 +181,15 @@ def test_rows_of_an_owner_are_known_and_can_be_narrowed(django_assert_num_querie
         assert found[0].order is order
     assert not order.lines.all().filter(quantity__gt=1000).exists()
     assert order.lines.exclude(pk=lines[1].pk).count() == 1
+
+
+def test_rows_that_are_known_are_a_query_set_like_any_other(django_assert_num_queries):
+    first, second = (Series.objects.create(kind="invoice", year=year) for year in (2025, 2026))
+    Series.objects.create(kind="credit", year=2027)
+    with django_assert_num_queries(0):
+        rows = narrowed(Series, [second, first], "-year", kind="invoice")
+        assert [*rows] == [second, first]
+        assert (len(rows), rows[0], rows.count()) == (2, second, 2)
+    with django_assert_num_queries(1):
+        assert [*rows.filter(year__in=[2025, 2027])] == [first]
+    assert [*rows.all()] == [second, first]

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from catalog.kinds.reckoning import Part, Rule, Units, set_price, set_taken
 from catalog.kinds.selectors import set_view
 from catalog.kinds.services import part_save
 from catalog.models import Kind
+from catalog.partner.strategy import Selector
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket
 from orders.basket.services import line_quantity_set
@@ -21,6 +24,7 @@ from shop.core.outbox import relay
 from supply.services import stock_allocate
 from tests.factories import ProductFactory, product_with_variants
 from tests.kinds.support import paid, placed, product_of, quoted, set_in_basket, set_of
+from tests.sales import basket_with
 from tests.test_verify import verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S1.07")]
@@ -212,3 +216,22 @@ def test_the_page_of_a_set_shows_parts_price_and_saving(client):
     assert "In this set" in page
     assert "Pot" in page
     assert "you save €12.00" in page
+
+
+def test_sets_of_which_nothing_is_bought_are_not_tried():
+    teas = [ProductFactory(stock=9) for _ in range(3)]
+    family = product_with_variants(colours={"sage": 9})
+    first, second, of_family = set_of({teas[0]: 1}), set_of({teas[1]: 1}), set_of({family: 1})
+    offers = [one.set_offer.offer_id for one in (first, second, of_family)]
+
+    def tried(*bought, request=None):
+        basket = basket_with(dict.fromkeys(bought, 1))
+        basket.price(Selector().strategy(), user=AnonymousUser(), request=request)
+        return [offers.index(one.pk) for one in basket.offers_tried]
+
+    for request in (None, RequestFactory().get("/")):
+        assert tried(teas[2], request=request) == []
+        assert sorted(tried(teas[0], teas[1], request=request)) == [0, 1]
+        assert tried(family.children.get(), request=request) == [2], (
+            "a variant counts as its family"
+        )
