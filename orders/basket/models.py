@@ -124,7 +124,7 @@ class Basket(AbstractBasket):
         """Whoever asks for its vouchers from now on gets these rows, without a query."""
         self._prefetched_objects_cache = {
             **getattr(self, "_prefetched_objects_cache", {}),
-            "vouchers": narrowed(Voucher, vouchers, baskets=self),
+            "vouchers": narrowed(Voucher, vouchers, basket=self),
         }
 
     def reset_offer_applications(self) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from oscar.test.factories import create_voucher
 
 from orders.basket import services
 from orders.basket.models import Basket, Line, guest_basket
@@ -135,3 +136,17 @@ def test_the_pages_before_the_button_ask_one_question_each(client, provider):
             assert shopper.get(name).status_code == 200
         asked = [one["sql"] for one in seen if not any(part in one["sql"] for part in offers)]
         assert len(asked) == 1, [sql[:120] for sql in asked]
+
+
+def test_what_is_known_of_a_basket_can_be_narrowed_further():
+    voucher = create_voucher(code="KNOWN")
+    basket = basket_with({ProductFactory(stock=9): 2, ProductFactory(stock=9): 3})
+    basket.vouchers_known([])
+    basket.vouchers.add(voucher)
+    fresh = Basket.objects.get(pk=basket.pk)
+    fresh.vouchers_known([voucher])
+
+    assert [*fresh.vouchers.all()] == [*fresh.vouchers.filter(code="KNOWN")] == [voucher]
+    assert [one.quantity for one in fresh.all_lines().filter(quantity__gt=1)] == [2, 3]
+    for line in fresh.all_lines():
+        assert not line.attributes.filter(value="x").exists()
