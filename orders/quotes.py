@@ -62,22 +62,24 @@ class Quote:
 
     def fingerprint(self) -> str:
         """Signed; hand it to `order_place` as ``shown``."""
-        return signing.dumps(self._digest(), salt=SALT)
+        return self.fingerprint_of([self.payment_method])
 
-    def fingerprints(self, methods: Iterable[str]) -> list[str]:
-        """That of each way to pay, in their order; what they have in common is gathered once."""
-        facts, signer = self._facts(), signing.TimestampSigner(salt=SALT)
-        return [signer.sign_object(_hashed(facts | {"payment": method})) for method in methods]
+    def fingerprint_of(self, methods: Iterable[str]) -> str:
+        """The same for any of these ways to pay, which cost the same and are shown beside each other."""
+        return signing.dumps([self._digest(), *methods], salt=SALT)
 
     def is_what_was_shown(self, shown: str) -> bool:
         """False for another basket's, an altered or an old fingerprint too."""
         try:
-            return signing.loads(shown, salt=SALT, max_age=MAX_AGE_SECONDS) == self._digest()
+            said = signing.loads(shown, salt=SALT, max_age=MAX_AGE_SECONDS)
         except signing.BadSignature:
             return False
+        if not isinstance(said, list) or self.payment_method not in said[1:]:
+            return False
+        return bool(said[0] == self._digest())
 
     def _digest(self) -> str:
-        return _hashed(self._facts() | {"payment": self.payment_method})
+        return hashlib.sha256(json.dumps(self._facts(), sort_keys=True).encode()).hexdigest()
 
     def _facts(self) -> dict[str, Any]:
         """All that was shown but for the way to pay."""
@@ -104,10 +106,6 @@ class Quote:
             "total": [str(self.total.incl_tax), str(self.total.excl_tax), self.total.currency],
             "tax": [self.taxes.country, self.taxes.region, self.taxes.is_added],
         }
-
-
-def _hashed(facts: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _taxes(shipping_fields: dict[str, Any] | None, country: str) -> Taxes | None:

@@ -219,7 +219,7 @@ class DeliveryView(StepView):
 class PlaceView(StepView):
     """Everything once more, the way to pay, and the button that places the order.
 
-    The form carries a signed fingerprint per way to pay of exactly what the page says. When
+    The form carries a signed fingerprint of exactly what the page says and the ways to pay on it. When
     something changed, the page comes again with 409, says what, and nothing typed is lost.
     """
 
@@ -371,18 +371,18 @@ class PlaceView(StepView):
         }
 
     def _payments(self, quote: Quote) -> list[dict[str, str]]:
-        """Each way to pay with the fingerprint that placing with it needs."""
+        """Each way to pay, with the fingerprint that placing needs."""
         offered = gateways_for(quote.basket) if quote.to_pay else []
-        shown = quote.fingerprints(gateway.code for gateway in offered)
+        shown = quote.fingerprint_of(gateway.code for gateway in offered) if offered else ""
         return [
             {
                 "code": gateway.code,
                 "label": str(gateway.label),
                 "help": str(gateway.help),
                 "icon": gateway.icon,
-                "shown": one,
+                "shown": shown,
             }
-            for gateway, one in zip(offered, shown, strict=True)
+            for gateway in offered
         ]
 
 

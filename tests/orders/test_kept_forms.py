@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from orders.basket.models import Basket
 from orders.checkout.forms import AddressForm, GuestForm
 from orders.quotes import quote_make
 from shop.core import fragments
@@ -158,7 +160,7 @@ def test_the_last_page_is_the_shoppers_own_and_the_store_holds_nothing_of_it():
     assert tokens[0] != tokens[1]
     proofs = [dict(re.findall(r'name="(shown-\w+)" value="([^"]+)"', text)) for text in texts]
     assert len(proofs[0]) > 1
-    assert len({*proofs[0].values(), *proofs[1].values()}) == 2 * len(proofs[0])
+    assert set(proofs[0].values()).isdisjoint(proofs[1].values())
     for html in fragments.store._kept.values():
         assert not any(one in html for one in [*names, *proofs[0].values(), *proofs[1].values()])
     guest = Shopper(Client())
@@ -167,15 +169,36 @@ def test_the_last_page_is_the_shoppers_own_and_the_store_holds_nothing_of_it():
     assert len(fragments.store) == kept, "a shopper more is no fragment more"
 
 
-def test_proofs_made_together_are_those_made_one_by_one(client):
+def test_one_proof_is_good_for_the_ways_to_pay_that_it_was_made_for(client):
     basket = basket_with({ProductFactory(stock=9): 2})
     quote = quote_make(basket=basket, shipping_fields=None, shipping_code=None)
-    methods = ["stripe", "bank", "cod"]
-    for method, shown in zip(methods, quote.fingerprints(iter(methods)), strict=True):
+    shown = quote.fingerprint_of(one for one in ["stripe", "cod"])
+    for method in ["stripe", "cod"]:
         quote.payment_method = method
         assert quote.is_what_was_shown(shown)
-        quote.payment_method = "another"
+        assert quote.is_what_was_shown(quote.fingerprint())
+        assert not quote.is_what_was_shown(shown[:-1])
+    for method in ["another", "", "str"]:
+        quote.payment_method = method
         assert not quote.is_what_was_shown(shown)
+        assert quote.is_what_was_shown(quote.fingerprint())
+    quote.payment_method = "stripe"
+    basket.lines.update(quantity=3)
+    assert not quote_make(
+        basket=Basket.objects.get(pk=basket.pk),
+        shipping_fields=None,
+        shipping_code=None,
+        payment_method="stripe",
+    ).is_what_was_shown(shown)
+
+
+@pytest.mark.parametrize("said", ["", "text", 7, None, [], {}, ["a"], [["a"], "stripe"]])
+def test_a_proof_of_another_shape_proves_nothing(client, said):
+    basket = basket_with({ProductFactory(stock=9): 2})
+    quote = quote_make(
+        basket=basket, shipping_fields=None, shipping_code=None, payment_method="stripe"
+    )
+    assert not quote.is_what_was_shown(signing.dumps(said, salt="orders.quote"))
 
 
 def test_no_step_asks_the_database_for_countries(client):
