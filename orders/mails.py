@@ -1,6 +1,6 @@
 """Mails about an order, in its buyer's language. Each is queued once, whatever calls how often."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +37,7 @@ def order_mail_queue(
             context={
                 "page": page,
                 "url": order_url(order),
-                "track_url": track_url(order),
+                "track_url": partial(track_url, order),  # signed where a mail says it
                 **context,
             },
         )

@@ -22,8 +22,8 @@ from orders.papers.content import (
     supplement_content,
 )
 from orders.papers.crediting import Item, credit_rows
-from orders.papers.locks import series_lock
-from orders.papers.models import Document, DocumentKind
+from orders.papers.locks import series_lock, series_next
+from orders.papers.models import Document, DocumentKind, Series
 from orders.papers.selectors import (
     Sale,
     is_invoiced,
@@ -264,6 +264,13 @@ def _number(drafts: Iterable[Draft]) -> list[Document]:
     def series_of(draft: Draft) -> tuple[str, int]:
         return draft.kind, timezone.localtime(draft.issued_at).year
 
+    drafts = list(drafts)
+    if len(drafts) == 1:
+        kind, year = series_of(drafts[0])
+        series = series_next(kind=kind, year=year, moment=drafts[0].issued_at)
+        paper = row_insert(_numbered(drafts[0], series))
+        documents_book([paper])
+        return [paper]
     papers = []
     for (kind, year), group in groupby(drafts, key=series_of):
         series = series_lock(kind=kind, year=year)
@@ -271,16 +278,18 @@ def _number(drafts: Iterable[Draft]) -> list[Document]:
             series.last += 1
             # Clocks of several machines differ; later numbers never bear earlier dates.
             series.last_at = max(draft.issued_at, series.last_at or draft.issued_at)
-            paper = _paper(draft, series.number(series.last), series.last_at)
-            paper.series, paper.position = series, series.last
-            papers.append(paper)
+            papers.append(_numbered(draft, series))
         row_update(series, "last", "last_at")
-    if len(papers) == 1:
-        row_insert(papers[0])
-    else:
-        Document.objects.bulk_create(papers)
+    Document.objects.bulk_create(papers)
     documents_book(papers)
     return papers
+
+
+def _numbered(draft: Draft, series: Series) -> Document:
+    """With the number that was the last to be given."""
+    paper = _paper(draft, series.number(series.last), series.last_at)
+    paper.series, paper.position = series, series.last
+    return paper
 
 
 def _paper(draft: Draft, number: str, moment: dt.datetime) -> Document:

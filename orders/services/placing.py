@@ -108,7 +108,12 @@ def order_place(*, checkout: Checkout) -> Order:
         )
         # After theirs, so that the newest payment is the first to go back.
         order.payments_made += [row_insert(one) for one in _intents_of(checkout, quote, order)]
-    emit(OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network))
+    # Who goes on to a page of the provider's gets no mail before the money, which then rings.
+    waits_for_money = bool(quote.to_pay) and gateway(checkout.payment_method).is_hosted
+    emit(
+        OrderPlaced(order_id=order.pk, order_number=order.number, network=checkout.network),
+        rings=not waits_for_money,
+    )
     if not quote.to_pay:
         order_settle_without_money(order)
     stock_take(quote.basket, tracked=free)

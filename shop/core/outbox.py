@@ -97,8 +97,11 @@ def on(
     return register
 
 
-def emit(event: Event) -> None:
-    """Write ``event`` to the outbox. Refuses to run outside a transaction."""
+def emit(event: Event, *, rings: bool = True) -> None:
+    """Write ``event`` to the outbox. Refuses to run outside a transaction.
+
+    ``rings``: a worker comes at once; else with the next that rings, or by the clock, seconds later.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"emit({event.name}) needs the transaction of its cause")
     if (read := _read_here.get()) is not None:
@@ -111,7 +114,7 @@ def emit(event: Event) -> None:
         kept.append(row)
     else:
         _write([row])
-    if not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
+    if rings and not any(hook[1] is _kick for hook in transaction.get_connection().run_on_commit):
         transaction.on_commit(_kick, robust=True)
 
 

@@ -24,7 +24,7 @@ from django.templatetags import i18n, static
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import StaticNode, do_static
 from django.urls import get_script_prefix, get_urlconf
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -126,6 +126,18 @@ def include_settled(parser: Parser, token: Token) -> Node:
     return node
 
 
+def tag_settled(tag: Callable[[Parser, Token], Node]) -> Callable[[Parser, Token], Node]:
+    """A simple tag that says the same in a language where all that it takes stands in quotes."""
+
+    def compiled(parser: Parser, token: Token) -> Node:
+        node: Any = tag(parser, token)
+        given = [*node.args, *node.kwargs.values()]
+        is_same = not node.takes_context and all(_is_written(one) or _is_word(one) for one in given)
+        return SettledNode(node, node.target_var or "", _language) if is_same else node
+
+    return compiled
+
+
 def block_settled(parser: Parser, token: Token) -> Node:
     """``{% block %}``, whatever stands in it."""
     node: BlockNode = do_block(parser, token)
@@ -139,6 +151,11 @@ def _is_written(expression: FilterExpression | None) -> bool:
     var = expression.var
     is_text = isinstance(var.literal, str) if isinstance(var, Variable) else isinstance(var, str)
     return is_text and not expression.filters
+
+
+def _is_word(expression: FilterExpression) -> bool:
+    """Whether it is ``_("…")``, the same in a language."""
+    return isinstance(expression.var, Promise) and not expression.filters
 
 
 def _language(context: Context) -> Hashable:

@@ -377,6 +377,24 @@ def test_many_events_ask_for_one_relay(heard, monkeypatch, django_capture_on_com
     assert kicks == [1]
 
 
+def test_news_that_can_wait_ask_for_no_relay_and_are_delivered_with_the_next(
+    heard, monkeypatch, django_capture_on_commit_callbacks
+):
+    kicks: list[int] = []
+    monkeypatch.setattr(outbox, "_kick", lambda: kicks.append(1))
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        outbox.emit(Rang(times=1), rings=False)
+    assert kicks == []
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        outbox.emit(Rang(times=2), rings=False)
+        outbox.emit(Rang(times=3))
+    assert kicks == [1]
+    outbox.relay()
+    assert heard == [1, 2, 3]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_a_handler_emits_is_delivered_by_the_same_relay(monkeypatch):
     asked: list[str] = []

@@ -108,3 +108,15 @@ def test_the_address_of_a_file_is_found_once(monkeypatch):
     for _ in range(3):
         assert page.render(Context({"name": "img/icons.svg"})).startswith("/static/img/favicon")
     assert len(asked) == 1 + 3
+
+
+def test_a_simple_tag_whose_words_stand_in_quotes_is_asked_once_for_each_language():
+    page = Template(
+        "{% load labelled %}{% labelled _('Amount') %}|{% labelled _('Amount') total %}|{% labelled word %}"
+    )
+    label = next(one for one in page.nodelist if isinstance(one, SettledNode))
+    says = [page.render(Context({"total": total, "word": "Colour"})) for total in (1, 2)]
+    assert says == ["Amount:|Amount: 1|Colour:", "Amount:|Amount: 2|Colour:"]
+    with override("zh-hans"):
+        assert page.render(Context({"total": 3, "word": "x"})) == "金额：|金额：3|x："
+    assert len(label._said) == 2

@@ -8,6 +8,7 @@ from orders.fraud.models import FraudCheck
 from orders.fulfilment.models import Consignment
 from orders.models import Order
 from orders.papers.models import Document
+from shop.core import outbox
 from shop.core.models import Mail, OutboxDelivery
 from shop.core.outbox import relay
 from tests.factories import ProductFactory
@@ -25,6 +26,19 @@ def _worked_off(provider) -> tuple[Order, list[str]]:
     with CaptureQueriesContext(connection) as seen:
         relay()
     return order, [one["sql"] for one in seen]
+
+
+@pytest.mark.parametrize(("payment", "rings"), [("stripe", 0), ("transfer", 1)])
+def test_who_goes_on_to_pay_rings_for_the_worker_with_the_money(monkeypatch, payment, rings):
+    product = ProductFactory(stock=9)
+    relay()
+    rung: list[int] = []
+    monkeypatch.setattr(outbox, "_kick", lambda: rung.append(1))
+
+    order_of(product, payment=payment)
+
+    assert len(rung) == rings
+    assert OutboxDelivery.objects.filter(delivered_at=None, event__name="OrderPlaced").exists()
 
 
 def test_a_paid_order_takes_so_many_statements(provider):

@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from shop.core.settled import tag_settled
+
 register = template.Library()
 
 
@@ -14,3 +16,6 @@ def labelled(name: str, value: Any = None) -> str:
     if value is None:
         return _("%(name)s:") % {"name": name}
     return _("%(name)s: %(value)s") % {"name": name, "value": value}
+
+
+register.tag("labelled", tag_settled(register.tags["labelled"]))
