@@ -29,6 +29,7 @@ class Config:
     workers: int
     database_url: str
     redis_url: str
+    worker_nice: int = 10  # a tenth of what a web process gets where both want all
     for_tests: bool = False  # a throw-away database that need not survive a power cut
 
     @property
@@ -63,6 +64,7 @@ def config_read(*, for_tests: bool = False) -> Config:
         port=env.number("PORT", 8000, low=1, high=65534),
         demo=env.choice("DEMO", ("small", "full", "none"), default="small"),
         workers=env.number("WEB_WORKERS", 2, low=1, high=64),
+        worker_nice=env.number("WORKER_NICE", 10, low=0, high=19),
         database_url=_address("DATABASE_URL", ("postgresql", "postgres")),
         redis_url=_address("REDIS_URL", ("redis", "rediss", "unix")),
         for_tests=for_tests,

@@ -25,7 +25,6 @@ from shop.runtime.services import Services
 PREVIOUS_RUN_SECONDS = 45  # how long a killed start's guard may need to tidy up
 OPEN_SECONDS = 60
 WEB_GRACE_SECONDS = 4
-WORKER_NICENESS = 10  # a tenth of what a web process gets where both want all
 
 
 class Stopped(BaseException):
@@ -147,7 +146,7 @@ class Supervisor:
                 logs / "worker.log",
                 environment,
                 grace=15,
-                niceness=WORKER_NICENESS,
+                niceness=config.worker_nice,
             ),
             Child("beat", beat, logs / "beat.log", environment, grace=5),
         ]

@@ -29,7 +29,9 @@ def _worked_off(provider) -> tuple[Order, list[str]]:
 
 
 @pytest.mark.parametrize(("payment", "rings"), [("stripe", 0), ("transfer", 1)])
-def test_who_goes_on_to_pay_rings_for_the_worker_with_the_money(monkeypatch, payment, rings):
+def test_who_goes_on_to_pay_rings_for_the_worker_with_the_money(
+    provider, monkeypatch, payment, rings
+):
     product = ProductFactory(stock=9)
     relay()
     rung: list[int] = []

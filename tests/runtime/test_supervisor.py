@@ -125,6 +125,7 @@ def test_a_port_in_use_is_refused(shop_make):
         ("PORT", "abc", "PORT must be a whole number"),
         ("DEMO", "huge", "DEMO must be one of small, full, none"),
         ("WEB_WORKERS", "0", "WEB_WORKERS must be a whole number"),
+        ("WORKER_NICE", "20", "WORKER_NICE must be a whole number"),
         ("DATABASE_URL", "postgresql://127.0.0.1:1/x", "DATABASE_URL does not answer"),
         ("REDIS_URL", "redis://127.0.0.1:1/0", "REDIS_URL does not answer"),
         ("DATA_DIR", "/dev/null/x", "DATA_DIR /dev/null/x cannot be written"),
