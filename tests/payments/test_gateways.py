@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 import stripe
@@ -371,6 +372,26 @@ def test_a_message_about_what_is_settled_meanwhile_asks_the_provider_nothing(
 
     assert webhooks_process() == 1
     assert WebhookEvent.objects.get().outcome == "nothing new"
+
+
+def test_all_messages_about_what_is_settled_meanwhile_are_one_statement(
+    provider: Running, django_assert_num_queries
+):
+    order = order_of(payment="stripe")
+    keys = [str(intent_of(order).key)] * 3 + ["no key", str(uuid4())]
+    for number, key in enumerate(keys):
+        thing = {"object": "charge", "metadata": {"intent": key}}
+        body, headers = message(id=f"evt_{number}", data={"object": thing})
+        assert webhook_receive(provider="stripe", body=body, headers=headers) == (True, True)
+    pay(order, provider)
+
+    with django_assert_num_queries(1 + 2 + 3 + 1):  # the others one by one, and that none is left
+        assert webhooks_process() == 5
+
+    said = WebhookEvent.objects.order_by("pk").values_list("outcome", "attempts")
+    strange = ("concerns no intent of ours", 1)
+    assert list(said) == [("nothing new", 1)] * 3 + [strange] * 2
+    assert not WebhookEvent.objects.filter(processed_at=None).exists()
 
 
 def test_a_message_that_comes_late_is_one_statement(
