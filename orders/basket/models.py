@@ -37,6 +37,11 @@ FROM basket_line WHERE basket_id = %s
 SUBMIT = "UPDATE basket_basket SET status = %s, date_submitted = %s WHERE id = %s RETURNING id"
 
 
+def line_values(line: "Line") -> list[Any]:
+    """Of its columns after the key, in the order of `ADD`."""
+    return [getattr(line, field.attname) for field in Line._meta.local_concrete_fields[1:]]
+
+
 class Basket(AbstractBasket):
     """A basket that reads its lines with all that pricing them needs, in a fixed number of queries."""
 
@@ -79,11 +84,21 @@ class Basket(AbstractBasket):
     ) -> tuple["Line", bool]:
         """Oscar's; a line without options is written in one statement, without signals."""
         info = None if options or self.pk is None else self.get_stock_info(product, options)
-        price = info.price if info else None
-        if not price or not price.exists or not info.stockrecord or price.currency != self.currency:
+        line = self.line_of(product, info, quantity) if info else None
+        if line is None:
             return super().add_product(product, quantity, options)  # which says what is wrong
+        line.pk, line.quantity, is_new = planned_rows(ADD, line_values(line))[0]
+        line._state.adding, line._state.db = False, self._state.db
+        self.reset_offer_applications()
+        return line, is_new
+
+    def line_of(self, product: Any, info: Any, quantity: int) -> "Line | None":
+        """A line without options that is not written yet; None if ``info`` has no price in its currency."""
+        price = info.price
+        if not price.exists or not info.stockrecord or price.currency != self.currency:
+            return None
         now = timezone.now()
-        line = Line(
+        return Line(
             basket=self,
             line_reference=self._create_line_reference(product, info.stockrecord, None),
             product=product,
@@ -96,11 +111,6 @@ class Basket(AbstractBasket):
             date_created=now,
             date_updated=now,
         )
-        values = [getattr(line, field.attname) for field in Line._meta.local_concrete_fields[1:]]
-        line.pk, line.quantity, is_new = planned_rows(ADD, values)[0]
-        line._state.adding, line._state.db = False, self._state.db
-        self.reset_offer_applications()
-        return line, is_new
 
     def units(self, *, product_id: int = 0) -> tuple[int, int]:
         """How many units of other products and of this one lie in it. One query, whatever was read before."""

@@ -6,12 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import Kind, Product
 from catalog.partner.strategy import ShopStrategy
+from orders.basket.beginning import basket_begin
 from orders.basket.exceptions import BasketRefused
 from orders.basket.models import Basket, Line
 from orders.keeping.seen import lines_note
@@ -19,7 +20,7 @@ from orders.locks import basket_lock
 from promotions.offer.applicator import Applicator
 from promotions.voucher.models import Voucher
 from shop.core.inserting import row_insert
-from shop.core.locks import retry_on_conflict
+from shop.core.locks import is_conflict, retry_on_conflict
 
 MOST = settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD
 
@@ -36,6 +37,8 @@ def line_add(
     ``options``: as Oscar's baskets take them, e.g. whom a gift card is for. Saves a basket that
     is new. Raises ``BasketRefused`` when there are not so many; a new basket stays new then.
     """
+    if basket.pk is None and not options and (line := _first_line(basket, product, quantity)):
+        return line
     is_new = basket.pk is None
     try:
         return _line_add(basket, product, quantity, options, is_new)
@@ -43,6 +46,25 @@ def line_add(
         if is_new:
             basket.pk = None
         raise
+
+
+def _first_line(basket: Basket, product: Product, quantity: int) -> Line | None:
+    """Nobody else knows of this basket: there is nothing to lock. None: it has to be tried otherwise."""
+    info = _info_of(basket, product)
+    _room_check(quantity)
+    _stock_check(info.availability, wanted=quantity)
+    line = basket.line_of(product, info, quantity)
+    if line is None:
+        return None
+    try:
+        basket_begin(basket, line)
+    except OperationalError as error:
+        if connection.in_atomic_block or not is_conflict(error):
+            raise
+        return None  # `_line_add` tries it again
+    basket.reset_offer_applications()
+    basket.units_counted = line.quantity
+    return line
 
 
 @retry_on_conflict
@@ -53,17 +75,12 @@ def _line_add(
     options: Sequence[Mapping[str, Any]],
     is_new: bool,
 ) -> Line:
-    if product.get_product_class().kind == Kind.SET:
-        raise BasketRefused(_("Please choose what goes into the set on its page."))
     if is_new:  # nobody else knows of it; what a try before this one wrote is gone
         basket.pk = None
         row_insert(basket)
     else:
         basket_open_lock(basket)
-    strategy = basket.strategy if basket.has_strategy else ShopStrategy()
-    info = strategy.fetch_for_product(product)
-    if not info.price.exists or info.stockrecord is None:
-        raise BasketRefused(_("This is not for sale at the moment."))
+    info = _info_of(basket, product)
     others, already = (0, 0) if is_new else basket.units(product_id=product.pk)
     _room_check(others + already + quantity)
     _stock_check(info.availability, wanted=already + quantity, already=already)
@@ -73,6 +90,17 @@ def _line_add(
     basket.units_counted = others + already + quantity
     lines_note([line])
     return line
+
+
+def _info_of(basket: Basket, product: Product) -> Any:
+    """Price and stock. Raises ``BasketRefused`` for what cannot be bought by itself."""
+    if product.get_product_class().kind == Kind.SET:
+        raise BasketRefused(_("Please choose what goes into the set on its page."))
+    strategy = basket.strategy if basket.has_strategy else ShopStrategy()
+    info = strategy.fetch_for_product(product)
+    if not info.price.exists or info.stockrecord is None:
+        raise BasketRefused(_("This is not for sale at the moment."))
+    return info
 
 
 def lines_add(*, basket: Basket, products: Sequence[Product]) -> None:

@@ -24,22 +24,23 @@ RETURNING line_id
 """
 
 
+def line_noted(line: Line) -> tuple[object, ...]:
+    """Price of one, currency and units that can be had of a line whose price is known: what is remembered."""
+    price = line.purchase_info.price
+    return price.effective_price, price.currency, units_of(line)
+
+
 def lines_note(lines: Iterable[Line]) -> None:
     """Remember price and stock of each line as they are now. One query for all.
 
     A line whose price is not known keeps what was remembered.
     """
     known = [line for line in lines if line.purchase_info.price.exists]
-    prices = [line.purchase_info.price for line in known]
-    units = [NOT_COUNTED if one is None else one for one in map(units_of, known)]
-    facts = [
-        [line.pk for line in known],
-        [price.effective_price for price in prices],
-        [price.currency for price in prices],
-        units,
-    ]
     if known:
-        planned_rows(NOTE, [timezone.now(), *facts])
+        prices, currencies, units = zip(*map(line_noted, known), strict=True)
+        counted = [NOT_COUNTED if one is None else one for one in units]
+        keys = [line.pk for line in known]
+        planned_rows(NOTE, [timezone.now(), keys, list(prices), list(currencies), counted])
 
 
 def seen_of(lines: Iterable[Line]) -> dict[int, LineSeen]:
