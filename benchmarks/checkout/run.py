@@ -50,6 +50,7 @@ def run(
         for past in pasts:
             print(f"ours: {past:,} orders …", flush=True)
             there = orders_grow(ours.database_url, number=past)
+            _wake(ours)  # new statistics end the plans that connections had
             seen.pasts.append((there, _crowd(ours, 4, seconds), _desk(ours)))
     text = report.text(seen)
     if write:

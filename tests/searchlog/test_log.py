@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.search.matches import Matches
-from catalog.searchlog import log, services, tasks
+from catalog.searchlog import log, services, tasks, visitors
 from catalog.searchlog.models import KEEP_DAYS, Search, SearchClick, SearchTermDay
 from catalog.searchlog.text import is_personal, query_normalised
 from catalog.searchlog.visitors import visitor_key
@@ -115,6 +115,21 @@ def test_the_same_visitor_has_another_key_tomorrow(monkeypatch):
     assert today == again
     assert len(today) == 16
     assert visitor_key(request_for()) != today
+    assert list(visitors._known) == [tomorrow.isoformat()], "nobody knows yesterday's salt any more"
+
+
+def test_the_salt_is_asked_for_once_in_ten_minutes(monkeypatch):
+    visitors._known.clear()
+    asked = []
+    monkeypatch.setattr(visitors, "_asked", lambda day: asked.append(day) or f"salt {len(asked)}")
+    keys = {visitor_key(request_for()) for _ in range(3)}
+    assert (len(asked), len(keys)) == (1, 1)
+
+    later = time.monotonic() + visitors.KNOWN_SECONDS + 1
+    monkeypatch.setattr(visitors.time, "monotonic", lambda: later)
+    assert visitor_key(request_for()) not in keys
+    assert len(asked) == 2
+    visitors._known.clear()
 
 
 @pytest.mark.django_db
