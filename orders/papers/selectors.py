@@ -179,8 +179,8 @@ def papers_of(order: Order) -> list[Document]:
 
 
 def is_invoiced(order: Order) -> bool:
-    """Whether it is one of `orders_invoiced`. One query, and none for one that is simply paid."""
-    return order.status == OrderState.PAID or bool(_invoiced.read(order=order.pk))
+    """Whether it is one of `orders_invoiced`. One query."""
+    return bool(_invoiced.read(order=order.pk))
 
 
 def orders_invoiced() -> QuerySet[Order]:
