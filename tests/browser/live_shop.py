@@ -44,6 +44,21 @@ NOT_OURS = (
 # So begin the names of the settings of wallets and carriers.
 OUTSIDE = ("ALIPAY_", "WECHAT_", "PAYPAL_", "LOCALPROVIDER_", "PARCELWAY_")
 
+PATIENT_SECONDS = 60  # a worker that is drawing pictures comes to it later
+ALL_TOLD = """
+SELECT NOT EXISTS (
+    SELECT FROM core_outboxdelivery WHERE delivered_at IS NULL AND parked_at IS NULL
+) AND NOT EXISTS (SELECT FROM payments_webhookevent WHERE processed_at IS NULL AND parked_at IS NULL)
+"""
+SKU_BESIDE = """
+SELECT record.partner_sku, stock.on_hand - stock.reserved AS free
+FROM fulfilment_consignment sent JOIN order_order bought ON bought.id = sent.order_id
+JOIN supply_warehousestock stock ON stock.warehouse_id = sent.warehouse_id
+JOIN partner_stockrecord record ON record.id = stock.stock_record_id
+WHERE bought.number = %s AND record.partner_sku LIKE 'MORNING-MUG-%%'
+ORDER BY free DESC, record.partner_sku LIMIT 1
+"""
+
 
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 20) -> Found:
     """What ``look`` finds, as soon as it finds something."""
@@ -109,7 +124,23 @@ class LiveShop:
         accounts = json.loads((self.folder / "demo-accounts.json").read_text(encoding="utf-8"))
         return next(account["password"] for account in accounts if account["email"] == email)
 
-    def mail(self, *, to: str, about: str, seconds: float = 20) -> EmailMessage:
+    def told(self) -> None:
+        """Wait until a worker has told everybody of what happened, e.g. the warehouses of an order."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            wait_for(
+                lambda: connection.execute(ALL_TOLD).fetchone()[0],
+                "the end of all news",
+                PATIENT_SECONDS,
+            )
+
+    def sku_beside(self, number: str) -> str:
+        """A mug of which the warehouse that sends this order has the most: both go in one parcel."""
+        with psycopg.connect(self.database_url) as connection:
+            sku, free = connection.execute(SKU_BESIDE, [number]).fetchone()
+        assert free > 0, f"{sku}: none is free"
+        return sku
+
+    def mail(self, *, to: str, about: str, seconds: float = PATIENT_SECONDS) -> EmailMessage:
         """The mail to ``to`` whose subject or text names ``about``, once it has been sent."""
         return wait_for(lambda: self._mail(to, about), f"the mail to {to} about {about}", seconds)
 

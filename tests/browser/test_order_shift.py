@@ -23,13 +23,15 @@ def test_an_order_is_held_added_to_sent_and_half_of_it_comes_back(window, shop):
     shopper.quantity_change(2)
     number = shopper.buy(email=BUYER)
     link = shop.order_link(shop.mail(to=BUYER, about=number))
+    shop.told()  # what no warehouse has yet is not on the packing table
     for one, who in ((agent, AGENT), (clerk, CLERK), (manager, MANAGER)):
         sign_in(one.page, shop, who)
 
     hold_and_refuse(agent, clerk, number)
-    line_add(agent, number)
+    line_add(agent, number, shop.sku_beside(number))
     addition_pay(buyer, link)
     release(agent, number)
+    shop.told()
 
     clerk.page.goto("/dashboard/packing/")
     assert floor.order_box(clerk.page, number, look=clerk.look) == number
@@ -55,11 +57,11 @@ def hold_and_refuse(agent: Window, clerk: Window, number: str) -> None:
     clerk.look()
 
 
-def line_add(agent: Window, number: str) -> None:
+def line_add(agent: Window, number: str, sku: str) -> None:
     """Something is added at today's price; the order waits until it is paid."""
     page = agent.page
     page.get_by_role("link", name="Change the order").click()
-    floor.scan(page, "#add_q", "mug")
+    floor.scan(page, "#add_q", sku)
     page.locator("#add .draft__one button").first.click()
     expect(page.get_by_role("button", name="Add it ·")).to_be_visible()
     agent.look()
