@@ -7,14 +7,13 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from catalog.models import Product, ProductImage  # type: ignore[attr-defined]
 from catalog.pictures.selectors import first_picture, product_images
-from catalog.pictures.sources import picture_first
 from orders.fulfilment.models import OrderFacts, Shipment
 from orders.handover.selectors import gives_something
 from orders.life.selectors import has_left, is_held
 from orders.models import Line, Order, OrderStatusChange, ShippingAddress  # type: ignore[attr-defined]
 from orders.states import OrderState
 from orders.sums.models import OrderSums
-from orders.whole import order_shared
+from orders.whole import order_shared, pictures_known
 from payments.gateways import gateway, gateways_all
 from payments.models import REST, IntentState, PaymentIntent
 from payments.wallets.models import WalletUse
@@ -110,9 +109,7 @@ def _lines_known(order: Order, lines: list[Line]) -> None:
     related_known([order], "lines", lines)
     gone = _parcels_of.read(order=order.pk) if order.has_left else []
     related_known([order], "shipments", gone)
-    for line in lines:
-        if line.product:
-            line.product.picture_known = picture_first(line.picture, line.family_picture)
+    pictures_known(lines)
 
 
 def order_with_facts(number: str) -> Order | None:

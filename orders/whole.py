@@ -5,6 +5,8 @@ a transaction (`shop.core.outbox`), so nobody else changes it meanwhile; what on
 this very order, or tells of it by an event, or says `read_again`.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from catalog.pictures.selectors import first_picture
@@ -35,12 +37,42 @@ def order_shared(*, number: str = "", order_id: int = 0) -> Order | None:
         return None
     (order,) = _whole.read(pk=pk)
     lines = _lines.read(order=order.pk)
-    for line in lines:
-        if line.product:
-            line.product.picture_known = picture_first(line.picture, line.family_picture)
+    pictures_known(lines)
     related_known([order], "lines", lines)
     kept[KEPT] = order
     return order
+
+
+def pictures_known(lines: Iterable[Line]) -> None:
+    """Each product knows the one picture that stands for it, as it was read with its line."""
+    for line in lines:
+        if line.product:
+            line.product.picture_known = picture_first(line.picture, line.family_picture)
+
+
+def orders_sold(**which: object) -> QuerySet[Order]:
+    """Orders with people and sums, and whether there is what a paper of theirs has to say."""
+    from orders.papers.models import Document
+    from payments.models import Refund, RefundState
+
+    mine = OuterRef("pk")
+    refunds = Refund.objects.filter(intent__order_number=OuterRef("number"), state=RefundState.DONE)
+    return (
+        Order.objects.filter(**which)
+        .select_related("facts", "sums", "user", "shipping_address", "billing_address")
+        .annotate(
+            has_surcharges=Exists(Surcharge.objects.filter(order=mine)),
+            has_discounts=Exists(OrderDiscount.objects.filter(order=mine)),
+            has_papers=Exists(Document.objects.filter(order=mine)),
+            has_refunds=Exists(refunds),
+        )
+    )
+
+
+def lines_sold(**which: object) -> QuerySet[Line]:
+    """Lines by key with their products and kinds."""
+    kinds = ("product__product_class", "product__parent__product_class")
+    return Line.objects.filter(**which).select_related(*kinds).order_by("pk")
 
 
 def is_shared(order: Order) -> bool:
@@ -66,35 +98,21 @@ def _orders(pk: int) -> QuerySet[Order]:
     from orders.fraud.models import FraudCheck
     from orders.fulfilment.models import Shipment
     from orders.life.selectors import is_held
-    from orders.papers.models import Document
     from orders.returns.models import LinkedOrder
-    from payments.models import Refund, RefundState
 
     mine = OuterRef("pk")
-    refunds = Refund.objects.filter(intent__order_number=OuterRef("number"), state=RefundState.DONE)
-    return (
-        Order.objects.filter(pk=pk)
-        .select_related("facts", "sums", "user", "shipping_address", "billing_address")
-        .annotate(
-            is_held=is_held(),
-            is_linked=Exists(LinkedOrder.objects.filter(order=mine)),
-            has_left=Exists(Shipment.objects.filter(order=mine, shipped_at__isnull=False)),
-            has_surcharges=Exists(Surcharge.objects.filter(order=mine)),
-            has_discounts=Exists(OrderDiscount.objects.filter(order=mine)),
-            has_check=Exists(FraudCheck.objects.filter(order=mine)),
-            has_papers=Exists(Document.objects.filter(order=mine)),
-            has_refunds=Exists(refunds),
-        )
+    return orders_sold(pk=pk).annotate(
+        is_held=is_held(),
+        is_linked=Exists(LinkedOrder.objects.filter(order=mine)),
+        has_left=Exists(Shipment.objects.filter(order=mine, shipped_at__isnull=False)),
+        has_check=Exists(FraudCheck.objects.filter(order=mine)),
     )
 
 
 _whole: Prepared[Order] = Prepared(_orders, pk=INTEGER)
 _lines: Prepared[Line] = Prepared(
-    lambda order: (
-        Line.objects.filter(order=order)
-        .select_related("product__product_class", "product__parent__product_class")
-        .annotate(picture=first_picture("product"), family_picture=first_picture("product__parent"))
-        .order_by("pk")
+    lambda order: lines_sold(order=order).annotate(
+        picture=first_picture("product"), family_picture=first_picture("product__parent")
     ),
     order=INTEGER,
 )

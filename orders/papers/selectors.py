@@ -19,7 +19,7 @@ from orders.models import (  # type: ignore[attr-defined]
 )
 from orders.papers.models import Document, DocumentKind
 from orders.states import SOLD, OrderState
-from orders.whole import order_shared
+from orders.whole import lines_sold, order_shared, orders_sold
 from payments.gateways import gateways_all
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from shop.core.events import Event, OrderPaid, OrderShipped, PaymentRefunded
@@ -121,30 +121,8 @@ def _of_those(orders: Iterable[Any], name: str, rows: Prepared[Row]) -> list[Row
     return rows.read(orders=ids) if ids else []
 
 
-def _orders(numbers: list[str]) -> QuerySet[Order]:
-    mine = OuterRef("pk")
-    refunds = Refund.objects.filter(intent__order_number=OuterRef("number"), state=RefundState.DONE)
-    return (
-        Order.objects.filter(number__in=numbers)
-        .select_related("facts", "sums", "user", "shipping_address", "billing_address")
-        .annotate(
-            has_surcharges=Exists(Surcharge.objects.filter(order=mine)),
-            has_discounts=Exists(OrderDiscount.objects.filter(order=mine)),
-            has_papers=Exists(Document.objects.filter(order=mine)),
-            has_refunds=Exists(refunds),
-        )
-    )
-
-
-_orders_of: Prepared[Any] = Prepared(_orders, numbers=TEXTS)
-_lines_of: Prepared[Line] = Prepared(
-    lambda orders: (
-        Line.objects.filter(order__in=orders)
-        .select_related("product__product_class", "product__parent__product_class")
-        .order_by("pk")
-    ),
-    orders=INTEGERS,
-)
+_orders_of: Prepared[Any] = Prepared(lambda numbers: orders_sold(number__in=numbers), numbers=TEXTS)
+_lines_of: Prepared[Line] = Prepared(lambda orders: lines_sold(order__in=orders), orders=INTEGERS)
 _surcharges_of: Prepared[Surcharge] = Prepared(
     lambda orders: Surcharge.objects.filter(order__in=orders).order_by("pk"), orders=INTEGERS
 )
