@@ -258,8 +258,8 @@ class PlaceView(StepView):
     def post(self, request: HttpRequest) -> HttpResponse:
         method = request.POST.get("payment", "")
         is_free = "shown" in request.POST  # by its page; whether it still is, placing finds out
-        terms = {"currency": self.state.bare.currency, "is_all_sent": self.state.is_all_sent}
-        if not is_free and not can_pay_with(method, **terms):
+        currency, is_all_sent = self.state.bare.currency, self.state.is_all_sent
+        if not is_free and not can_pay_with(method, currency, is_all_sent=is_all_sent):
             return self._show(error=_("Please choose how you want to pay."), status=422)
         try:
             order = order_place(checkout=self._checkout("" if is_free else method))

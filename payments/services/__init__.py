@@ -8,14 +8,12 @@ from payments.services.intents import (
     intent_cancel,
     intent_cancel_request,
     intent_capture,
-    intent_create,
     intent_is_over,
     intent_move,
-    intent_new,
-    intent_open,
     intent_refresh,
 )
 from payments.services.lowering import intent_lower, intent_raise, is_lowerable
+from payments.services.opening import intent_create, intent_new, intent_open
 from payments.services.passing import refund_pass
 from payments.services.reconciling import intents_reconcile
 from payments.services.refunds import (

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from payments.models import UNSETTLED, IntentState, PaymentIntent
-from payments.services.intents import intent_cancel, intent_open, intent_refresh
+from payments.services.intents import intent_cancel, intent_refresh
+from payments.services.opening import intent_open
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ from payments.exceptions import ImpossibleStep
 from payments.locks import intent_lock
 from payments.models import IntentState, PaymentIntent
 from payments.selectors import WAITS
-from payments.services.intents import intent_cancel_request, intent_create
+from payments.services.intents import intent_cancel_request
+from payments.services.opening import intent_create
 from shop.core.locks import retry_on_conflict
 
 
