@@ -46,7 +46,7 @@ class Facts:
 
     order: Order
     check: FraudCheck
-    _counted: dict[tuple[str, int], int] = field(
+    _counted: dict[tuple[str, int, int], int] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _refusals: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -96,29 +96,33 @@ class Facts:
         """How often a card was refused for this order before one paid."""
         return self._refusals[0] if self._refusals else refusals_of(self.order.number)
 
-    def orders_by(self, name: str, *, hours: int) -> int:
-        """Orders of the same e-mail, place, network or card up to this one, this one included."""
-        if (name, hours) not in self._counted:
-            self.count([(name, hours)])
-        return self._counted[name, hours]
+    def orders_by(self, name: str, *, hours: int, most: int) -> int:
+        """Orders of the same e-mail, place, network or card up to this one, this one included.
 
-    def count(self, wanted: Iterable[tuple[str, int]]) -> None:
+        Counted up to ``most``: who orders by the thousand would make each order dearer than the last.
+        """
+        if (name, hours, most) not in self._counted:
+            self.count([(name, hours, most)])
+        return self._counted[name, hours, most]
+
+    def count(self, wanted: Iterable[tuple[str, int, int]]) -> None:
         """Look up at once what `orders_by` and `refusals` will be asked for. One query."""
         known = []
-        for name, hours in dict.fromkeys(wanted):
-            self._counted[name, hours] = 0
-            if getattr(self.check, name):
-                known.append((name, hours))
-        sql = ", ".join([f"({REFUSALS_SQL})", *(COUNT_SQL[name] for name, _hours in known)])
+        for one in dict.fromkeys(wanted):
+            self._counted[one] = 0
+            if getattr(self.check, one[0]):
+                known.append(one)
+        sql = ", ".join([f"({REFUSALS_SQL})", *(COUNT_SQL[name] for name, _hours, _most in known)])
         placed, order = self.check.placed_at, self.order.pk
         values = [
             one
-            for name, hours in known
+            for name, hours, most in known
             for one in (
                 getattr(self.check, name),
                 placed - dt.timedelta(hours=hours),
                 placed,
                 order,
+                most - 1,  # without this one
             )
         ]
         ((refused, *others),) = planned_rows(f"SELECT {sql}", [self.order.number, *values])
@@ -130,8 +134,8 @@ class Facts:
 #: How many other orders had the same; by the index of each column.
 COUNT_SQL = {
     name: (
-        f"(SELECT count(*) FROM fraud_fraudcheck WHERE {name} = %s"  # noqa: S608  names of our own
-        " AND placed_at > %s AND placed_at <= %s AND order_id <> %s)"
+        f"(SELECT count(*) FROM (SELECT FROM fraud_fraudcheck WHERE {name} = %s"  # noqa: S608  our names
+        " AND placed_at > %s AND placed_at <= %s AND order_id <> %s LIMIT %s) AS other)"
     )
     for name in ("email", "place", "network", "card")
 }

@@ -19,6 +19,7 @@ from orders.fraud.facts import Facts
 from shop.core.money import shown
 
 Text = str | Promise
+COUNTED_TO = 200  # orders of the same; a reviewer learns nothing from more
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,19 @@ class Velocity(Rule):
     counted: str = ""
 
     def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
-        orders = facts.orders_by(self.counted, hours=params["hours"])
-        return {"orders": orders, "hours": params["hours"]} if orders > params["orders"] else None
+        name, hours, most = self.wanted(params)
+        orders = facts.orders_by(name, hours=hours, most=most)
+        found = {"orders": orders, "hours": hours, "is_more": orders >= most}
+        return found if orders > params["orders"] else None
+
+    def wanted(self, params: Mapping[str, Any]) -> tuple[str, int, int]:
+        """What of an order it has counted, over how many hours, and up to how many."""
+        return self.counted, params["hours"], max(COUNTED_TO, params["orders"] + 1)
 
     def words(self, facts: Mapping[str, Any]) -> str:
         said = ngettext("%(orders)d order", "%(orders)d orders", facts["orders"]) % facts
+        if facts.get("is_more"):
+            said = _("%(orders)d orders or more") % facts
         return _("%(name)s: %(said)s in %(hours)d hours") % {
             "name": self.name,
             "said": said,

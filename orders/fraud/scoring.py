@@ -91,9 +91,7 @@ def order_score(facts: Facts) -> Score:
             return Score(score, line, reasons)
     reasons = []
     asked = [one for one in rules if one.is_on and one.weight]
-    facts.count(
-        (one.rule.counted, one.params["hours"]) for one in asked if isinstance(one.rule, Velocity)
-    )
+    facts.count(one.rule.wanted(one.params) for one in asked if isinstance(one.rule, Velocity))
     for one in asked:
         found = one.rule.find(facts, one.params)
         if found is not None:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from shop.core.outbox_sql import NEXT_SQL, NEXT_TO_SQL
 from supply.services.stock import stock_allocate
 from tests.factories import ProductFactory
 
@@ -45,3 +46,18 @@ def test_a_sale_writes_no_index_of_its_stock_record():
         stock_allocate(wanted={record.pk: 2}, tracked={record.pk}, is_last=True)
         cursor.execute(changed)
         assert cursor.fetchone()[0] == before + 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "times"),
+    [
+        (NEXT_SQL, ["now", "{a,b}", "{a,b}", "now"], 1),  # for the first of all, in its order
+        (NEXT_TO_SQL, ["now", "1", "{a,b}"], 0),
+    ],
+)
+def test_what_an_order_has_to_hear_is_not_looked_for_among_all_that_waits(sql, values, times):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert plan.count("outbox_due") == times, plan

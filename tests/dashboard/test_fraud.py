@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.exceptions import OnHold
-from orders.fraud import services
+from orders.fraud import rules, services
 from orders.fraud.models import CheckState, FraudCheck, Listed
 from orders.fraud.rules import RULES, reason_words
 from orders.fraud.services import networks_forget, order_check
@@ -123,6 +123,28 @@ def test_each_rule_finds_what_it_looks_for_and_is_set_in_the_office(office, prov
     assert {"refusals", "countries"} <= codes(paid)
     assert manager.get(url("fraud-rules")).status_code == 200
     assert set(RULES) >= codes(paid)
+
+
+
+def test_orders_of_the_same_are_counted_up_to_a_point(monkeypatch) -> None:
+    monkeypatch.setattr(rules, "COUNTED_TO", 3)
+    rule_set(code="by_email", is_on=True, weight=40, params={"orders": 1, "hours": 24}, user=None)
+    orders = [order_of(ProductFactory(stock=9)) for _one in range(4)]
+
+    for order in orders:
+        order_check(order_number=order.number)
+
+    said = [[reason_words(one) for one in check_of(order).reasons] for order in orders]
+    assert said == [
+        [],
+        ["Same e-mail: 2 orders in 24 hours"],
+        ["Same e-mail: 3 orders or more in 24 hours"],
+        ["Same e-mail: 3 orders or more in 24 hours"],
+    ]
+    rule_set(code="by_email", is_on=True, weight=40, params={"orders": 3, "hours": 24}, user=None)
+    order_check(order_number=orders[3].number)
+    (reason,) = check_of(orders[3]).reasons
+    assert reason_words(reason) == "Same e-mail: 4 orders or more in 24 hours"
 
 
 def test_approved_goes_on_declined_ends_and_is_paid_back_each_once(office, provider) -> None:
