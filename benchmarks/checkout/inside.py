@@ -39,6 +39,15 @@ def stock(units: str, goods: str) -> None:
             )
 
 
+def pictures() -> None:
+    """Draw what the clock of a new shop draws in its first minutes, two dozen goods in each."""
+    from catalog.seo.card_selectors import families_without_card
+    from catalog.seo.card_services import cards_refresh, shop_cards_refresh
+
+    shop_cards_refresh()
+    cards_refresh(families_without_card(limit=100_000))
+
+
 def shelf(product: str, units: str) -> None:
     """Bring one product to exactly ``units`` that can still be bought."""
     from catalog.partner.models import StockRecord

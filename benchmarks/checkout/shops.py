@@ -74,6 +74,7 @@ def ours_open(*, workers: int) -> Iterator[Shop]:
         live.open()
         assert live.process is not None
         run_inside(live.environment(), "stock", str(UNITS), str(GOODS))
+        run_inside(live.environment(), "pictures")
         with psycopg.connect(live.database_url) as connection:
             goods = connection.execute(GOODS_SQL, [UNITS, GOODS]).fetchall()
         paths = [(f"/catalogue/{slug}_{family}/", pk) for slug, family, pk in goods]

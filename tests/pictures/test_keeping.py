@@ -16,6 +16,7 @@ from catalog.pictures.services import picture_draw, picture_open
 from catalog.pictures.sources import sibling_names
 from catalog.pictures.tasks import picture_widths, pictures_mend
 from catalog.selectors import category_tree
+from shop.celery import app
 from tests.factories import CategoryFactory, ProductFactory
 from tests.pictures.support import image_of, picture_bytes
 
@@ -96,6 +97,12 @@ def test_a_picture_that_is_gone_is_nothing_to_do(db):
     assert not StoredPicture.objects.exists()
 
 
+@pytest.fixture
+def tasks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a task asks for is done before it goes on."""
+    monkeypatch.setitem(app.conf, "task_always_eager", True)
+
+
 def test_what_is_no_picture_is_tried_once(tmp_path):
     image = image_of(data=b"no picture at all")
 
@@ -106,7 +113,7 @@ def test_what_is_no_picture_is_tried_once(tmp_path):
     assert len(files(tmp_path)) == 1
 
 
-def test_the_clock_finds_what_the_queue_lost_and_what_nobody_announced():
+def test_the_clock_finds_what_the_queue_lost_and_what_nobody_announced(tasks_at_once):
     lost = image_of().original.name
     bulk = default_storage.save("products/bulk.png", ContentFile(picture_bytes((300, 300))))
     ProductImage.objects.bulk_create([ProductImage(product=ProductFactory(), original=bulk)])
@@ -118,7 +125,7 @@ def test_the_clock_finds_what_the_queue_lost_and_what_nobody_announced():
 
 
 def test_a_new_recipe_draws_under_new_names_and_drops_the_old(
-    monkeypatch, django_capture_on_commit_callbacks
+    monkeypatch, django_capture_on_commit_callbacks, tasks_at_once
 ):
     name = image_of().original.name
     picture_draw(name=name)

@@ -19,6 +19,7 @@ from catalog.seo.cards import HEIGHT, WIDTH
 from catalog.seo.fonts import BOLD, Type, lines_of, writable
 from catalog.seo.models import ShareCard
 from catalog.seo.tasks import share_cards_next, share_cards_nightly
+from shop.celery import app
 from tests.factories import ProductFactory, product_with_variants
 from tests.seo.support import html_of, meta_of
 
@@ -113,7 +114,8 @@ def test_a_picture_that_is_gone_leaves_a_card_of_words():
     assert cards_refresh([product.pk]) == 2
 
 
-def test_the_clock_makes_what_is_missing_and_the_shops_own(client):
+def test_the_clock_makes_what_is_missing_and_the_shops_own(client, monkeypatch):
+    monkeypatch.setitem(app.conf, "task_always_eager", True)
     shown, hidden = ProductFactory(), ProductFactory(is_public=False)
     home = html_of(client.get("/"))
 
