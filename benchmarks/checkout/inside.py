@@ -12,7 +12,7 @@ def main() -> None:
 
     django.setup()
     action, *rest = sys.argv[1:]
-    {"stock": stock, "shelf": shelf, "statements": statements}[action](*rest)
+    COMMANDS[action](*rest)
 
 
 def stock(units: str, goods: str) -> None:
@@ -107,6 +107,8 @@ class InsideGuest(Guest):
         )
         return Answer(url, answer.status_code, answer.content), location
 
+
+COMMANDS = {"pictures": pictures, "shelf": shelf, "statements": statements, "stock": stock}
 
 if __name__ == "__main__":
     main()
