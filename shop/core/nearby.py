@@ -13,20 +13,22 @@ from typing import Generic, TypeVar
 from uuid import uuid4
 
 from django.core.cache import cache
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.utils.translation import get_language
 
 T = TypeVar("T")
 
 STAMP = "nearby.stamp"
-LOOK_SECONDS = 0.1  # how long a look at the stamp serves, where no request begins meanwhile
+LOOK_SECONDS = 0.1  # how long a look at the stamp serves outside of requests
+REQUEST_SECONDS = 5.0  # and in one: it has one state of all, unless it takes long
 
 
 class _Look(threading.local):
-    """The stamp that this thread saw last, and when, on the monotonic clock."""
+    """The stamp that this thread saw last, when, on the monotonic clock, and how long that serves."""
 
     stamp = ""
     seen_at = float("-inf")
+    seconds = LOOK_SECONDS
 
 
 _look = _Look()
@@ -73,7 +75,7 @@ def stamp_seen(stamp: str | None) -> None:
 
 def _stamp() -> str:
     now = time.monotonic()
-    if now - _look.seen_at > LOOK_SECONDS:
+    if now - _look.seen_at > _look.seconds:
         stamp = cache.get(STAMP)
         if stamp is None:
             stamp = uuid4().hex
@@ -83,8 +85,13 @@ def _stamp() -> str:
     return _look.stamp
 
 
-def _look_again(**kwargs: object) -> None:
-    _look.seen_at = float("-inf")
+def _request_begins(**kwargs: object) -> None:
+    _look.seen_at, _look.seconds = float("-inf"), REQUEST_SECONDS
 
 
-request_started.connect(_look_again, dispatch_uid="nearby.look")
+def _request_ends(**kwargs: object) -> None:
+    _look.seconds = LOOK_SECONDS
+
+
+request_started.connect(_request_begins, dispatch_uid="nearby.begins")
+request_finished.connect(_request_ends, dispatch_uid="nearby.ends")

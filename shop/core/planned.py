@@ -16,27 +16,27 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
+from shop.core.plans import Plans
+
 PLAIN = (int, Decimal, dt.date, dt.time, UUID)
 SHOWN = frozenset({*PLAIN, dt.datetime})  # themselves, and nothing that is made of them
 TEXT = frozenset({str})
-KEPT = "_storekeep_planned"  # where a connection has its cursor
-MOST = 300  # plans of one connection; the one that was not asked for the longest makes room
+KEPT = "_storekeep_plans"  # where a connection has them
 
 
 class _Cursor(Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> Any:
-        done = super().execute(query, params, prepare=True)
+        done = super().execute(query, params, prepare=False)
         if connection.queries_logged:  # Django reads there what it shows
             self._query = SimpleNamespace(query=as_text(query, params).encode())  # type: ignore[assignment]
         return done
 
 
-def planned_cursor() -> CursorWrapper:
-    """Django's cursor, which counts in tests and logs, around one that keeps its plans.
+def _seen_cursor() -> CursorWrapper:
+    """Django's cursor, which counts in tests and logs, around one that takes values beside the text.
 
-    Only for statements that are the same text each time. Without ``prepare_threshold`` in the options
-    of the database nothing is kept, and all the rest is the same. Where statements are rewritten on
-    their way (`shop.core.audit.acting` puts who acts in front of them) it is Django's own.
+    Where statements are rewritten on their way (`shop.core.audit.acting` puts who acts in front of them) it is
+    Django's own.
     """
     own = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each of its attributes
     if own.execute_wrappers:
@@ -44,7 +44,7 @@ def planned_cursor() -> CursorWrapper:
     own.close_if_health_check_failed()
     own.ensure_connection()
     with own.wrap_database_errors:
-        return own._prepare_cursor(_Cursor(_roomy(own.connection)))  # type: ignore[attr-defined]
+        return own._prepare_cursor(_Cursor(own.connection))  # type: ignore[attr-defined]
 
 
 def as_text(sql: str, params: Sequence[Any]) -> str:
@@ -99,12 +99,12 @@ def planned_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
     """What one gives, and how many rows it was about. ``values``: as `untyped` gives them.
 
-    What Django's cursor does for each statement is done here by hand, and one cursor of a connection
-    serves all, since each is read to its end at once.
+    Only for statements that are the same text each time; without ``prepare_threshold`` in the options of the
+    database no plan is kept, and all the rest is the same. What Django's cursor does for each is done by hand.
     """
     own: Any = connections[DEFAULT_DB_ALIAS]
     if own.execute_wrappers or own.queries_logged:
-        with planned_cursor() as cursor:
+        with _seen_cursor() as cursor:
             cursor.execute(sql, values)
             return _read(cursor)
     # Each of these is asked only where it would do something.
@@ -116,18 +116,11 @@ def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]],
         own.validate_no_broken_transaction()
     raw = own.connection
     with own.wrap_database_errors:
-        one = getattr(raw, KEPT, None)
-        if one is None:
-            one = Cursor(_roomy(raw))
-            setattr(raw, KEPT, one)
-        one.execute(sql, values, prepare=True)
-        return _read(one)
-
-
-def _roomy(raw: Any) -> Any:
-    """A connection that keeps so many plans."""
-    raw.prepared_max = max(raw.prepared_max, MOST)
-    return raw
+        plans = getattr(raw, KEPT, None)
+        if plans is None:
+            plans = Plans(raw)
+            setattr(raw, KEPT, plans)
+        return plans.run(sql, values)  # type: ignore[no-any-return]
 
 
 def _read(cursor: Any) -> tuple[list[tuple[Any, ...]], int]:

@@ -2,7 +2,9 @@
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+
+from shop.core.planned import planned_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +41,16 @@ def test_one_that_the_server_ended_is_replaced_before_a_statement_fails():
     assert not connection.is_usable()
     connection.health_check_enabled, connection.health_check_done = True, False
     assert _backend() != pid
+
+
+def test_a_planned_statement_says_that_it_was_ended_and_the_next_has_a_new_one():
+    ((pid,),) = planned_rows("SELECT pg_backend_pid() + %s::int", [0])
+    with _other() as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    with pytest.raises(OperationalError):
+        planned_rows("SELECT %s::int", [1])
+    connection.close_if_unusable_or_obsolete()
+    assert planned_rows("SELECT %s::int", [1]) == [(1,)]
 
 
 def test_one_that_was_closed_here_is_not_usable():

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.cache import cache
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.utils.translation import override
 
 from shop.core import nearby
@@ -49,6 +49,22 @@ def test_a_change_is_seen_by_the_next_request_of_every_process(source):
     nearby._look.stamp, nearby._look.seen_at = stamp, seen_at + 3600  # a thread that looked before
     assert other.get() == "first"
     request_started.send(sender=object())
+    assert other.get() == "second"
+
+
+def test_a_request_that_is_slow_looks_once_and_what_comes_after_it_looks_again(source, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(nearby.time, "monotonic", lambda: clock[0])
+    one, other = process(source), process(source)
+    request_started.send(sender=object())
+    one.get(), other.get()
+    source.value = "second"
+    seen = nearby._look.stamp, nearby._look.seen_at
+    nearby_forget()
+    nearby._look.stamp, nearby._look.seen_at = seen  # it was another thread
+    clock[0] += nearby.LOOK_SECONDS * 2
+    assert other.get() == "first"
+    request_finished.send(sender=object())
     assert other.get() == "second"
 
 

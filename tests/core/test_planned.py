@@ -1,4 +1,9 @@
-"""Planned statements around Django's cursor: the same errors, the same counting, one cursor for all."""
+"""Planned statements around Django's cursor: the same errors, the same counting."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -6,6 +11,9 @@ from django.db.transaction import TransactionManagementError
 from django.db.utils import DataError, IntegrityError
 from django.test.utils import CaptureQueriesContext
 
+from psycopg.types.json import Jsonb
+
+from shop.core import plans
 from shop.core.planned import KEPT, planned_rows, planned_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S5.02")]
@@ -22,7 +30,7 @@ def test_it_gives_rows_and_their_number():
     assert planned_run("DELETE FROM planned_run WHERE one < %s", ["2"]) == ([], 1)
 
 
-def test_one_cursor_serves_a_connection_and_a_new_one_has_its_own():
+def test_a_connection_keeps_its_plans_and_a_new_one_has_its_own():
     planned_rows(SUM, [1])
     first = getattr(connection.connection, KEPT)
     planned_rows(SUM, [2])
@@ -32,12 +40,59 @@ def test_one_cursor_serves_a_connection_and_a_new_one_has_its_own():
     assert getattr(connection.connection, KEPT) is not first
 
 
-def test_its_errors_are_djangos_and_the_cursor_outlives_them():
+def test_its_errors_are_djangos_and_the_plans_outlive_them():
     with pytest.raises(DataError):
         planned_rows("SELECT %s::integer / 0", [1])
     with pytest.raises(IntegrityError):
         planned_rows("INSERT INTO auth_group (name) VALUES (%s), (%s)", ["same", "same"])
     assert planned_rows(SUM, [1]) == [(2,)]
+
+
+def test_a_zero_in_a_text_is_refused_and_does_not_end_it():
+    with pytest.raises(DataError):
+        planned_rows("SELECT %s::text", ["a\0b"])
+    assert planned_rows("SELECT %s || '%%'", ["中文"]) == [("中文%",)]
+
+
+def test_json_is_written_and_what_is_not_a_text_is_read():
+    sql = "SELECT %s::jsonb, %s::numeric, %s::timestamptz, %s::int[], %s::bytea, %s::uuid, %s::text"
+    moment, key = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC), uuid4()
+    values = [Decimal("1.50"), moment, [1, 2], "\\x00ff", key, None]
+    for first in (Jsonb({"a": [1]}), '{"a": [1]}'):
+        ((found, *others),) = planned_rows(sql, [first, *values])
+        assert json.loads(found) == {"a": [1]}  # as Django's own connections give it
+        assert others == [Decimal("1.50"), moment, [1, 2], b"\0\xff", key, None]
+
+
+def test_a_transaction_begins_with_its_first_statement_and_takes_all_back():
+    name = f"planned {uuid4()}"
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        planned_rows("INSERT INTO auth_group (name) VALUES (%s)", [name])
+        raise ZeroDivisionError
+    assert not planned_rows("SELECT 1 FROM auth_group WHERE name = %s", [name])
+
+
+def test_the_plan_that_was_not_asked_for_the_longest_makes_room(monkeypatch):
+    monkeypatch.setattr(plans, "MOST", 2)
+    connection.close()
+    for number in (1, 2, 1, 3):
+        assert planned_rows(f"SELECT {number} + %s::int", [1]) == [(number + 1,)]
+    kept = "SELECT statement FROM pg_prepared_statements ORDER BY 1"
+    with connection.cursor() as cursor:
+        cursor.execute(kept)
+        assert [one for (one,) in cursor.fetchall()] == ["SELECT 1 + $1::int", "SELECT 3 + $1::int"]
+    connection.close()
+
+
+def test_without_plans_everything_else_is_the_same(monkeypatch):
+    connection.ensure_connection()
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+    monkeypatch.delattr(connection.connection, KEPT, raising=False)
+    assert planned_run(SUM, ["4"]) == ([(5,)], 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name LIKE 'storekeep%'")
+        assert not cursor.fetchall()
+    connection.close()
 
 
 def test_nothing_runs_in_a_transaction_that_is_broken():
