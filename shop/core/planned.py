@@ -120,7 +120,7 @@ def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]],
         if plans is None:
             plans = Plans(raw)
             setattr(raw, KEPT, plans)
-        return plans.run(sql, values)  # type: ignore[no-any-return]
+        return plans.run(sql, values)
 
 
 def _read(cursor: Any) -> tuple[list[tuple[Any, ...]], int]:

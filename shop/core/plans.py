@@ -30,7 +30,9 @@ class Plans:
         self._connection = connection
         self._libpq = connection.pgconn
         self._is_kept = connection.prepare_threshold is not None
-        connection.prepare_threshold = None  # psycopg drops all that is planned when its own is out of date
+        connection.prepare_threshold = (
+            None  # psycopg drops all that is planned when its own is out of date
+        )
         self._reader = Transformer(connection)
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._made = 0

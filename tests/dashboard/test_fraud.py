@@ -125,7 +125,6 @@ def test_each_rule_finds_what_it_looks_for_and_is_set_in_the_office(office, prov
     assert set(RULES) >= codes(paid)
 
 
-
 def test_orders_of_the_same_are_counted_up_to_a_point(monkeypatch) -> None:
     monkeypatch.setattr(rules, "COUNTED_TO", 3)
     rule_set(code="by_email", is_on=True, weight=40, params={"orders": 1, "hours": 24}, user=None)
