@@ -29,6 +29,7 @@ def main() -> None:
     one = kinds.add_parser("checkout", help="whole guest checkouts beside a stock Oscar")
     one.add_argument("--clients", default="1,4,16,32", help="at once, by commas")
     one.add_argument("--seconds", type=float, default=20, help="for each")
+    one.add_argument("--rounds", type=int, default=3, help="of each, both shops in turn")
     one.add_argument("--workers", type=int, default=2, help="web processes")
     one.add_argument("--buyers", type=int, default=500, help="who want the same product at once")
     one.add_argument("--orders", default="100000,1000000", help="orders of the past, by commas")

@@ -22,9 +22,11 @@ NAMES = {"ours": "ours", "stock": "stock Oscar"}
 class Seen:
     workers: int
     seconds: float
+    rounds: int
     started: str
     pause: float = 0.0
-    crowds: dict[str, list[Crowd]] = field(default_factory=dict)
+    #: By shop, then for each number of clients all rounds, the slowest first.
+    crowds: dict[str, list[list[Crowd]]] = field(default_factory=dict)
     rush: dict[str, Rush] = field(default_factory=dict)
     statements: dict[str, dict[str, int]] = field(default_factory=dict)
     pasts: list[tuple[int, Crowd, Desk]] = field(default_factory=list)
@@ -38,7 +40,8 @@ def moment() -> str:
 
 def text(seen: Seen) -> str:
     parts = [
-        f"{seen.started}; {seen.workers} web workers, {seen.seconds:.0f} s for each line. The provider"
+        f"{seen.started}; {seen.workers} web workers, {seen.rounds} rounds of {seen.seconds:.0f} s for"
+        " each line, which is that of the round in the middle; *times*: ours by stock Oscar's. The provider"
         f" took {1000 * seen.pause:.0f} ms for the calls of an order, and so long does stock Oscar's"
         " payment pause.",
         _crowds(seen),
@@ -57,20 +60,28 @@ def write(tables: str) -> None:
     DOCUMENT.write_text(fresh, encoding="utf-8")
 
 
+def _middle(rounds: list[Crowd]) -> Crowd:
+    return rounds[len(rounds) // 2]
+
+
 def _crowds(seen: Seen) -> str:
     head = (
-        "shop", "clients", "orders", "orders/s", "p50 ms", "p95 ms", "all done after s",
-        "orders/s with all done", "CPU ms an order", "lock ms an order", "failed",
+        "shop", "clients", "orders", "orders/s", "slowest to fastest", "times", "p50 ms", "p95 ms",
+        "all done after s", "orders/s with all done", "CPU ms an order", "lock ms an order", "failed",
     )  # fmt: skip
     rows = [
         (
-            NAMES[name], one.clients, one.orders, f"{one.rate:.2f}", one.milliseconds(0.5),
+            NAMES[name], one.clients, one.orders, f"{one.rate:.2f}",
+            f"{rounds[0].rate:.2f} to {rounds[-1].rate:.2f}",
+            f"{one.rate / _middle(beside).rate:.1f}", one.milliseconds(0.5),
             one.milliseconds(0.95), f"{one.behind:.1f}", f"{one.rate_of_all:.2f}",
             1000 * one.cpu / max(1, one.orders),
-            1000 * one.waited / max(1, one.orders), sum(one.failures.values()),
+            1000 * one.waited / max(1, one.orders),
+            sum(sum(each.failures.values()) for each in rounds),
         )
         for name, found in seen.crowds.items()
-        for one in found
+        for rounds, beside in zip(found, seen.crowds["stock"], strict=True)
+        for one in [_middle(rounds)]
     ]  # fmt: skip
     return table(head, rows)
 
@@ -85,7 +96,7 @@ def _steps(seen: Seen) -> str:
     for step in STEPS:
         cells: list[object] = [step]
         for name, found in seen.crowds.items():
-            first = found[0]
+            first = _middle(found[0])
             cells += [
                 seen.statements[name].get(step, 0), first.milliseconds(0.5, step),
                 first.milliseconds(0.95, step),

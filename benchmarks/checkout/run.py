@@ -34,15 +34,16 @@ def run(
     workers: int,
     buyers: int,
     orders: str,
+    rounds: int,
     write: bool,
 ) -> str:
     """Measure; the tables. ``orders``: how many there are when the shop with a past is measured.
 
-    ``clients`` and ``orders`` are numbers with commas between them.
+    ``clients`` and ``orders`` are numbers with commas between them; ``rounds``: how often each number of clients.
     """
     numbers = [int(one) for one in clients.split(",")]
     pasts = [int(one) for one in orders.split(",") if one]
-    seen = report.Seen(workers=workers, seconds=seconds, started=report.moment())
+    seen = report.Seen(workers=workers, seconds=seconds, rounds=rounds, started=report.moment())
     with ours_open(workers=workers) as ours:
         seen.pause = provider_seconds(ours)
         with stock_open(workers=workers, pause=seen.pause) as stock:
@@ -66,8 +67,9 @@ def _side_by_side(
         _wake(shop)
         seen.crowds[shop.name] = []
     for clients in numbers:
-        for shop in shops:
-            seen.crowds[shop.name].append(_crowd(shop, clients, seconds))
+        taken = [[_crowd(shop, clients, seconds) for shop in shops] for _ in range(seen.rounds)]
+        for shop, found in zip(shops, zip(*taken, strict=True), strict=True):
+            seen.crowds[shop.name].append(sorted(found, key=lambda one: one.rate))
     for shop in shops:
         seen.rush[shop.name] = _rush(shop, buyers)
         seen.statements[shop.name] = _statements(shop)
