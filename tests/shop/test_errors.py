@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -31,6 +32,21 @@ def test_it_says_that_nothing_was_charged(client, no_database):
     client.raise_request_exception = False
 
     assert "Nothing was charged" in client.get("/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_what_fails_on_its_way_out_says_how_long_it_is(client, monkeypatch, coding):
+    def refuse(*_args):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(SessionMiddleware, "process_response", refuse)
+    client.raise_request_exception = False
+
+    page = client.get("/basket/", headers={"Accept-Encoding": coding})
+
+    assert page.status_code == 503
+    assert page.headers["Content-Length"] == str(len(page.content))
 
 
 @pytest.mark.django_db
