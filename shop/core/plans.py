@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import DataError, OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 
 MOST = 300  # plans of one connection; the one that was not asked for the longest makes room
 DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
@@ -77,7 +77,9 @@ class Plans:
     def _checked(self, result: Any) -> Any:
         if result.status in DONE:
             return result
-        if self._libpq.status == ConnStatus.BAD:  # which the server did not say, so it has no code
+        if not result.error_field(
+            DiagnosticField.SQLSTATE
+        ):  # the server did not say it: it is gone
             raise OperationalError(result.error_message.decode(ENCODING, "replace").strip())
         raise error_from_result(result, encoding=ENCODING)
 

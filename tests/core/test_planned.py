@@ -5,11 +5,13 @@ import json
 from decimal import Decimal
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
-from django.db.utils import DataError, IntegrityError
+from django.db.utils import DataError, IntegrityError, OperationalError
 from django.test.utils import CaptureQueriesContext
+from psycopg.pq import ExecStatus
 from psycopg.types.json import Jsonb
 
 from shop.core import plans
@@ -116,3 +118,22 @@ def test_it_is_seen_where_statements_are_counted_and_by_wrappers():
     with connection.execute_wrapper(note):
         assert planned_rows(SUM, [1]) == [(2,)]
     assert wrapped == [SUM]
+
+
+class Told:
+    """An answer of libpq that says nothing but that something failed."""
+
+    status = ExecStatus.FATAL_ERROR
+    error_message = b"server closed the connection unexpectedly\n"
+
+    def error_field(self, _field: int) -> bytes | None:
+        return None
+
+
+def test_what_the_server_did_not_say_itself_is_that_it_is_gone():
+    planned_rows(SUM, [1])
+    kept = getattr(connection.connection, KEPT)
+    with pytest.raises(psycopg.OperationalError, match="closed the connection"):
+        kept._checked(Told())
+    with pytest.raises(OperationalError), connection.wrap_database_errors:
+        kept._checked(Told())
