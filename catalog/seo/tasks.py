@@ -10,7 +10,7 @@ from catalog.seo.card_selectors import families_without_card
 from catalog.seo.card_services import cards_refresh, cards_sweep, shop_cards_refresh
 
 AT_ONCE = 24  # families a minute, so that a new shop has a core left for its visitors
-EACH_MINUTE = 60
+ROUND_SECONDS = 60
 BATCH = 500
 KEEP_SECONDS = 30 * 24 * 60 * 60
 
@@ -24,10 +24,10 @@ def share_cards(ids: list[int]) -> int:
 @shared_task
 def share_cards_next() -> int:
     """By the clock: the shop's own card; and some of those that are missing, one by one, so that mails get between."""
-    missing = families_without_card(limit=AT_ONCE)
+    own, missing = shop_cards_refresh(), families_without_card(limit=AT_ONCE)
     for pk in missing:  # what is not begun in time is missing still, and asked for again
-        share_cards.apply_async(([pk],), expires=EACH_MINUTE)
-    return shop_cards_refresh() + len(missing)
+        share_cards.apply_async(([pk],), expires=ROUND_SECONDS)
+    return own + len(missing)
 
 
 @shared_task(time_limit=3600, soft_time_limit=3500)

@@ -106,7 +106,10 @@ class Facts:
         return self._counted[name, hours, most]
 
     def count(self, wanted: Iterable[tuple[str, int, int]]) -> None:
-        """Look up at once what `orders_by` and `refusals` will be asked for. One query."""
+        """Look up at once what `orders_by` and `refusals` will be asked for. One query.
+
+        ``wanted``: a column of `FraudCheck`, hours, and up to how many orders.
+        """
         known = []
         for one in dict.fromkeys(wanted):
             self._counted[one] = 0

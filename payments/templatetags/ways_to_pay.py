@@ -20,7 +20,7 @@ class Choice(Protocol):
 @register.simple_tag
 def ways_to_pay(currencies: Iterable[Choice] = ()) -> list[str]:
     """In the order of the checkout, for the currency among these that is current, or the shop's own."""
-    current = [one.code for one in currencies if one.is_current]
-    (currency, *_rest) = [*current, settings.OSCAR_DEFAULT_CURRENCY]
+    current = (one.code for one in currencies if one.is_current)
+    currency = next(current, settings.OSCAR_DEFAULT_CURRENCY)
     offered = gateways_offered(currency=currency, language=get_language() or "")
     return list(dict.fromkeys(str(one.label) for one in offered))

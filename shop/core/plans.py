@@ -30,15 +30,18 @@ class Plans:
         self._connection = connection
         self._libpq = connection.pgconn
         self._is_kept = connection.prepare_threshold is not None
-        connection.prepare_threshold = (
-            None  # psycopg drops all that is planned when its own is out of date
-        )
+        # Where psycopg plans too, it drops all plans of the connection when its own are out of date.
+        connection.prepare_threshold = None
         self._reader = Transformer(connection)
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._made = 0
 
     def run(self, sql: str, values: Sequence[Any]) -> Answer:
-        """What a statement gives, and how many rows it was about; errors are psycopg's."""
+        """What a statement gives, and how many rows it was about.
+
+        Begins the transaction that is waited for. Raises psycopg's errors: ``OperationalError`` if the server is
+        gone, ``DataError`` for a zero in a text, which libpq would end there.
+        """
         texts = [
             None if one is None else one.encode() if isinstance(one, str) else self._written(one)
             for one in values
@@ -77,9 +80,8 @@ class Plans:
     def _checked(self, result: Any) -> Any:
         if result.status in DONE:
             return result
-        if not result.error_field(
-            DiagnosticField.SQLSTATE
-        ):  # the server did not say it: it is gone
+        if not result.error_field(DiagnosticField.SQLSTATE):
+            # The server did not say it itself: it is gone.
             raise OperationalError(result.error_message.decode(ENCODING, "replace").strip())
         raise error_from_result(result, encoding=ENCODING)
 
