@@ -16,8 +16,8 @@ PLANNED = ("SELECT", "UPDATE", "DELETE")
 def test_a_payment_reads_no_table_from_its_beginning(tmp_path):
     config = Config(
         data=tmp_path / "p.sqlite3",
-        secret_key="sk_test_x",  # noqa: S106
-        webhook_secret="whsec_x",  # noqa: S106
+        secret_key="sk_test_x",
+        webhook_secret="whsec_x",
         webhook_url="http://127.0.0.1:9/",
     )
     store = Store(config.data)
