@@ -3,13 +3,14 @@
 import re
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from payments.localprovider.config import Config
-from payments.localprovider.parcels.api import Parcels
+from payments.localprovider.parcels.api import DUE, NEVER, Parcels
 from payments.localprovider.parcels.pages import page_routes
 from payments.localprovider.parcels.scripts import SCRIPTS, wished
 
@@ -146,3 +147,28 @@ def test_a_file_from_before_is_read(tmp_path):
 
     assert codes(again, number) == ["accepted", "transit"]
     again.rows.close()
+
+
+def test_parcels_that_have_nothing_new_are_not_read_again(parcels):
+    arrived, begun = labelled(parcels, "ORD-1", days=2), labelled(parcels, "ORD-2", days=0.2)
+    for _ in range(4):
+        parcels.told(arrived, is_taken=True)
+    parcels.told(begun, is_taken=True)
+
+    assert parcels.due() == []
+    assert parcels.rows.execute(DUE, (time.time(),)).fetchall() == []
+    assert parcels.find(arrived)["due"] == NEVER
+    transit = parcels.find(begun)
+    assert transit["due"] == pytest.approx(transit["handed"] + 0.4 * DAY)
+    ((_, happens),) = _due_at(parcels, transit["due"])
+    assert happens.code == "transit"
+    assert parcels.wish(begun, "next")
+    assert [event.code for _, event in parcels.due()] == ["transit"]
+    plan = parcels.rows.execute(f"EXPLAIN QUERY PLAN {DUE}", (0,)).fetchall()
+    assert [step["detail"] for step in plan] == ["SEARCH parcels USING INDEX parcel_due (due<?)"]
+
+
+def _due_at(parcels, moment: float):
+    """What is due when it is ``moment``."""
+    with mock.patch("time.time", return_value=moment + 1):
+        return parcels.due()

@@ -45,6 +45,12 @@ SCHEMA = """CREATE TABLE IF NOT EXISTS parcels (
   number TEXT PRIMARY KEY, key TEXT UNIQUE NOT NULL, carrier TEXT NOT NULL, script TEXT NOT NULL,
   wanted TEXT NOT NULL, cost TEXT NOT NULL, made REAL NOT NULL, handed REAL, voided INTEGER DEFAULT 0,
   told INTEGER DEFAULT 0, due REAL DEFAULT 0, steps TEXT)"""
+# Asked every second: of parcels that have arrived nothing more is read.
+DUE_INDEX = (
+    "CREATE INDEX IF NOT EXISTS parcel_due ON parcels (due) WHERE handed IS NOT NULL AND voided = 0"
+)
+DUE = "SELECT * FROM parcels WHERE handed IS NOT NULL AND voided = 0 AND due <= ? ORDER BY due"
+NEVER = 1e12  # Unix seconds
 
 
 class Parcels:
@@ -61,6 +67,7 @@ class Parcels:
             column["name"] for column in self.rows.execute("PRAGMA table_info(parcels)")
         }:
             self.rows.execute("ALTER TABLE parcels ADD steps TEXT")  # a file from before
+        self.rows.execute(DUE_INDEX)
 
     def find(self, number: str) -> sqlite3.Row | None:
         return self.rows.execute("SELECT * FROM parcels WHERE number = ?", (number,)).fetchone()
@@ -138,16 +145,17 @@ class Parcels:
         return f"{self.shop}/parcels/messages/{row['carrier']}/", body, headers
 
     def due(self) -> list[tuple[sqlite3.Row, Happened]]:
-        """The next untold event of every parcel that has one."""
-        rows = self.rows.execute(
-            "SELECT * FROM parcels WHERE handed IS NOT NULL AND voided = 0 AND told < 9 AND due <= ?",
-            (time.time(),),
-        ).fetchall()
+        """The next untold event of every parcel that has one. Whoever has none is looked at again when it has."""
         found = []
-        for row in rows:
+        for row in self.rows.execute(DUE, (time.time(),)).fetchall():
             events = self.happened(row["number"]) or []
             if row["told"] < len(events):
                 found.append((row, events[row["told"]]))
+            else:
+                moment = _moment_of(row, row["told"], day=self.day)
+                self.rows.execute(
+                    "UPDATE parcels SET due = ? WHERE number = ?", (moment, row["number"])
+                )
         return found
 
     def told(self, number: str, *, is_taken: bool) -> None:
@@ -258,6 +266,12 @@ def _steps(row: sqlite3.Row) -> tuple[Step, ...]:
     if row["steps"] is None:
         return SCRIPTS[row["script"]]
     return tuple((days, code, place) for days, code, place in json.loads(row["steps"]))
+
+
+def _moment_of(row: sqlite3.Row, number: int, *, day: float) -> float:
+    """When the step of this number happens, in Unix seconds; `NEVER` where the script ends before it."""
+    steps = _steps(row)
+    return row["handed"] + steps[number][0] * day if number < len(steps) else NEVER
 
 
 def _script_of(key: str) -> str:
