@@ -146,16 +146,17 @@ class Parcels:
 
     def due(self) -> list[tuple[sqlite3.Row, Happened]]:
         """The next untold event of every parcel that has one. Whoever has none is looked at again when it has."""
-        found = []
+        found, waiting = [], []
         for row in self.rows.execute(DUE, (time.time(),)).fetchall():
             events = self.happened(row["number"]) or []
             if row["told"] < len(events):
                 found.append((row, events[row["told"]]))
             else:
-                moment = _moment_of(row, row["told"], day=self.day)
-                self.rows.execute(
-                    "UPDATE parcels SET due = ? WHERE number = ?", (moment, row["number"])
-                )
+                waiting.append((_moment_of(row, row["told"], day=self.day), row["number"]))
+        if waiting:  # in one transaction: each of its own is written to the disk
+            self.rows.execute("BEGIN")
+            self.rows.executemany("UPDATE parcels SET due = ? WHERE number = ?", waiting)
+            self.rows.execute("COMMIT")
         return found
 
     def told(self, number: str, *, is_taken: bool) -> None:
