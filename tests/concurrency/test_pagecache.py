@@ -4,11 +4,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from shop.core.pagecache import drop, middleware
@@ -99,8 +102,7 @@ def test_a_hot_page_that_is_old_keeps_nobody_waiting(made, monkeypatch):
     category = CategoryFactory()
     path = category.get_absolute_url()
     assert status(Client(), path) == 200
-    for near in shelf._near.values():
-        object.__setattr__(near.page, "made", near.page.made - shelf_module.FRESH_SECONDS - 1)
+    everywhere_old()
     done = threading.Event()
     unlock = shelf.unlock
     monkeypatch.setattr(shelf, "unlock", lambda key: (unlock(key), done.set()))
@@ -110,6 +112,64 @@ def test_a_hot_page_that_is_old_keeps_nobody_waiting(made, monkeypatch):
     assert seen == [200] * VISITORS
     assert done.wait(10)
     assert made == [path, path]  # the second one beside the requests
+
+
+def test_what_another_process_made_anew_is_taken(made, monkeypatch):
+    """An old page is made once, not once by each process."""
+    category = CategoryFactory()
+    path = category.get_absolute_url()
+    assert status(Client(), path) == 200
+    ((key, near),) = shelf._near.items()
+    anew = replace(near.page, version="anew")
+    everywhere_old()
+    cache.set(shelf_module._page_key(key), anew)  # as the other process would
+    done = threading.Event()
+    unlock = shelf.unlock
+    monkeypatch.setattr(shelf, "unlock", lambda key: (unlock(key), done.set()))
+
+    assert status(Client(), path) == 200
+
+    assert done.wait(10)
+    assert made == [path]
+    assert shelf.read(key).page.version == "anew"
+
+
+def test_pages_that_grow_old_together_are_made_one_after_the_other_by_one_connection(monkeypatch):
+    """The thread of renewals rests after each page, and its plans stay with its connection."""
+    families = [ProductFactory(price="20.00", stock=9) for _ in range(3)]
+    for family in families:
+        assert status(Client(), family.get_absolute_url()) == 200
+    everywhere_old()
+    backends, moments, done = [], [], threading.Event()
+    make = middleware.page_make
+
+    def noted(*args, **kwargs):
+        start = time.monotonic()
+        page = make(*args, **kwargs)
+        backends.append(connection.connection.info.backend_pid)
+        moments.append((start, time.monotonic()))
+        if len(moments) == len(families):
+            done.set()
+        return page
+
+    monkeypatch.setattr(middleware, "page_make", noted)
+    visitor = Client()
+
+    for family in families:
+        assert status(visitor, family.get_absolute_url()) == 200
+
+    assert done.wait(20)
+    assert len(set(backends)) == 1
+    for (begun, over), (then, _) in pairwise(moments):
+        assert then - over >= middleware.REST_SHARE * (over - begun)
+
+
+def everywhere_old() -> None:
+    """All kept pages are older than they may be, in this process and in Redis."""
+    for key, near in shelf._near.items():
+        old = replace(near.page, made=near.page.made - shelf_module.FRESH_SECONDS - 1)
+        near.page = old
+        cache.set(shelf_module._page_key(key), old)
 
 
 def test_a_price_change_is_seen_by_the_next_request():

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.module_loading import import_string
 
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LOOK_SECONDS = 0.02  # between looks at what another process is making
+IDLE_SECONDS = 20  # that the thread of renewals keeps its connection without work
+REST_SHARE = 3.0  # of the time that a page took: renewals have a quarter of a thread at most
 
 
 class PageCacheMiddleware:
@@ -138,7 +140,7 @@ class PageCacheMiddleware:
         self, request: HttpRequest, address: Address, *, key: str, user_id: int | None
     ) -> Page | HttpResponse | None:
         """Render the page and keep it, unless it came while we were on our way to the lock."""
-        there = shelf.read(key)
+        there = shelf.newest(key)
         if there is not None and there.is_good and not there.is_old:
             return there.page
         seq = shelf.seq()
@@ -178,18 +180,24 @@ class LatePageCacheMiddleware:
 
 
 class Renewals:
-    """One thread that makes old pages anew, so that no visitor waits for it."""
+    """One thread that makes old pages anew, so that no visitor waits for it.
+
+    It keeps its connection, with its plans, until nobody has asked for a while; and it rests after each page, for
+    pages that were made in one rush grow old in one rush.
+    """
 
     def __init__(self) -> None:
         self._asked: queue.SimpleQueue[tuple[str, Callable[[], object]]] = queue.SimpleQueue()
+        self._waiting: set[str] = set()
         self._thread: threading.Thread | None = None
         self._guard = threading.Lock()
 
     def ask(self, key: str, make: Callable[[], object]) -> None:
         """Once for all who see the same old page; the lock is given back when the page is there."""
-        if not shelf.lock(key):
+        if key in self._waiting or not shelf.lock(key):
             return
         with self._guard:
+            self._waiting.add(key)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, daemon=True, name="renewals")
                 self._thread.start()
@@ -197,11 +205,22 @@ class Renewals:
 
     def _work(self) -> None:
         while True:
-            key, make = self._asked.get()
             try:
-                make()
-            except Exception:
-                logger.exception("a kept page could not be made anew")
-            finally:
-                shelf.unlock(key)
+                key, make = self._asked.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
                 connections.close_all()
+                key, make = self._asked.get()
+            start = time.monotonic()
+            self._make(key, make)
+            time.sleep(REST_SHARE * (time.monotonic() - start))
+
+    def _make(self, key: str, make: Callable[[], object]) -> None:
+        close_old_connections()
+        try:
+            make()
+        except Exception:
+            logger.exception("a kept page could not be made anew")
+            connections.close_all()
+        finally:
+            shelf.unlock(key)
+            self._waiting.discard(key)
