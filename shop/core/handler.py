@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, QueryDict
 from django.urls import ResolverMatch, get_resolver, get_script_prefix
 from django.utils.translation import get_language
@@ -12,8 +12,23 @@ from shop.core.addresses import MARK, address_of, address_with
 ADDRESSES = 2_000  # of the ones that were asked for last
 
 
+class ShopRequest(WSGIRequest):
+    """Lets go of all that hangs on it once it has been answered.
+
+    The basket, its prices and the visitor know the request and the request knows them: hundreds of objects that would wait for
+    the collector of circular garbage, which stops everything for longer than the answer took.
+    """
+
+    def close(self) -> None:
+        super().close()
+        self.__dict__.clear()
+        self.method = None  # so that it can still be named in a log
+
+
 class ShopHandler(WSGIHandler):
     """Each address is tried with all patterns of the shop once, not for each request."""
+
+    request_class = ShopRequest
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """As Django's. Raises ``Resolver404``, which is found out each time."""

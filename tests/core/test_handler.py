@@ -1,12 +1,16 @@
 """An address is looked for once; whose page it is hangs on the language, and what is none stays none."""
 
+import gc
+import weakref
+from types import SimpleNamespace
+
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 from django.urls import Resolver404, get_resolver, path, reverse, set_urlconf
 from django.utils.translation import override
 
-from shop.core.handler import ShopHandler, _resolved, request_moved
+from shop.core.handler import ShopHandler, ShopRequest, _resolved, request_moved
 
 pytestmark = pytest.mark.req("S5.02")
 
@@ -68,3 +72,22 @@ def test_a_request_that_is_moved_counts_as_one_for_that_page(handler, language):
     assert (match.func, match.args, match.kwargs) == (usual.func, usual.args, usual.kwargs)
     assert (match.view_name, match.route) == (usual.view_name, usual.route)
     assert language == request.LANGUAGE_CODE
+
+
+def test_what_knows_its_request_goes_with_it_and_waits_for_no_collector():
+    """Baskets, prices and the visitor do: circular garbage, if the request held them longer than its answer."""
+    request = ShopRequest(RequestFactory()._base_environ())
+    request.basket = SimpleNamespace(request=request)
+    gone = weakref.ref(request)
+    gc.disable()
+    try:
+        request.close()
+        assert repr(request)
+        del request
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_it_is_the_request_of_every_page():
+    assert ShopHandler.request_class is ShopRequest

@@ -9,8 +9,9 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
@@ -83,7 +84,7 @@ class PageCacheMiddleware:
         """
         key = address.key(segment)
         found = shelf.read(key)
-        make = partial(self.make, request, address, key=key, user_id=user_id)
+        make = partial(self.make, request.META, address, key=key, user_id=user_id)
         if found is not None and found.is_good:
             if found.is_old:
                 self.renewals.ask(key, make)
@@ -137,7 +138,7 @@ class PageCacheMiddleware:
         return found.page if found is not None and found.is_good else None
 
     def make(
-        self, request: HttpRequest, address: Address, *, key: str, user_id: int | None
+        self, meta: Mapping[str, Any], address: Address, *, key: str, user_id: int | None
     ) -> Page | HttpResponse | None:
         """Render the page and keep it, unless it came while we were on our way to the lock."""
         there = shelf.newest(key)
@@ -145,7 +146,7 @@ class PageCacheMiddleware:
             return there.page
         seq = shelf.seq()
         made = page_make(
-            self.get_response, request, address, seq=-1 if seq is None else seq, user_id=user_id
+            self.get_response, meta, address, seq=-1 if seq is None else seq, user_id=user_id
         )
         if isinstance(made, Page):
             shelf.write(key, made)

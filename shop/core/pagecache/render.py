@@ -2,8 +2,9 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
+from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -27,9 +28,12 @@ _OWN_HEADERS = frozenset(
 )  # of each answer
 
 
-def stranger(request: HttpRequest, address: Address) -> WSGIRequest:
-    """The request of somebody who comes for the first time and tells nothing about himself."""
-    environ = {name: value for name, value in request.META.items() if name in _HELD}
+def stranger(meta: Mapping[str, Any], address: Address) -> WSGIRequest:
+    """The request of somebody who comes for the first time and tells nothing about himself.
+
+    ``meta``: of the visitor who asked; from it comes where the shop stands.
+    """
+    environ = {name: value for name, value in meta.items() if name in _HELD}
     environ |= {
         "REQUEST_METHOD": "GET",
         # WSGI carries bytes as Latin-1
@@ -43,7 +47,7 @@ def stranger(request: HttpRequest, address: Address) -> WSGIRequest:
 
 def page_make(
     get_response: GetResponse,
-    request: HttpRequest,
+    meta: Mapping[str, Any],
     address: Address,
     *,
     seq: int,
@@ -57,7 +61,7 @@ def page_make(
     token = gathered.set(found)
     made = time.time()
     try:
-        answer = get_response(stranger(request, address))
+        answer = get_response(stranger(meta, address))
     finally:
         gathered.reset(token)
     if not (isinstance(answer, HttpResponse) and _may_be_kept(answer)):
