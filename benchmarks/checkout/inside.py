@@ -41,9 +41,14 @@ def stock(units: str, goods: str) -> None:
 
 def pictures() -> None:
     """Draw what the clock of a new shop draws in its first minutes, two dozen goods in each."""
+    from catalog.pictures.selectors import pictures_undrawn, pictures_unknown
+    from catalog.pictures.services import picture_draw, pictures_notice
     from catalog.seo.card_selectors import families_without_card
     from catalog.seo.card_services import cards_refresh, shop_cards_refresh
 
+    pictures_notice(pictures_unknown())
+    for name in pictures_undrawn():
+        picture_draw(name=name)
     shop_cards_refresh()
     cards_refresh(families_without_card(limit=100_000))
 

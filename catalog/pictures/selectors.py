@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from catalog.models import ProductImage
 from catalog.pictures.drawing import RECIPE
 from catalog.pictures.models import StoredPicture
+from shop.core.pagecache import SITE, family_tags
 
 #: Every column that names a picture which shoppers see.
 PLACES = (
@@ -21,6 +22,7 @@ PLACES = (
     ("content.Article", "cover"),
     ("homepage.Block", "picture"),
 )
+OF_FAMILIES = {"catalogue.ProductImage", "opinions.ReviewPhoto"}  # shown with one product
 
 
 def facts_of(column: Any) -> Subquery:
@@ -93,3 +95,20 @@ def families_showing(names: list[str]) -> set[int]:
     rows = ProductImage.objects.filter(original__in=names)
     found = rows.values_list("product_id", "product__parent_id")
     return {parent or pk for pk, parent in found}
+
+
+def tags_showing(names: list[str]) -> set[str]:
+    """Of kept pages that show one of these anywhere but as a product's picture, whose pages follow their family.
+
+    A photo of a review stands on its product's page alone; what a category, a brand, a collection, an article or
+    the home page shows may stand in menus and on cards everywhere. One query for each place.
+    """
+    photos = apps.get_model("opinions.ReviewPhoto")._default_manager.filter(image__in=names)
+    reviewed = photos.values_list("review__product_id", "review__product__parent_id")
+    tags = {*family_tags({parent or pk for pk, parent in reviewed})}
+    elsewhere = (one for one in places() if one[0]._meta.label not in OF_FAMILIES)
+    is_anywhere = any(
+        model._default_manager.filter(**{f"{column}__in": names}).exists()
+        for model, column in elsewhere
+    )
+    return {SITE} if is_anywhere else tags

@@ -17,10 +17,11 @@ from PIL import Image
 
 from catalog.pictures.drawing import RECIPE, Drawn, NotDrawable, drawn_from, size_of, upright
 from catalog.pictures.models import StoredPicture
-from catalog.pictures.selectors import families_showing, pictures_used
+from catalog.pictures.selectors import families_showing, pictures_used, tags_showing
 from catalog.pictures.sources import sibling_name, sibling_names
 from catalog.refresh import families_touched, refreshing
 from shop.core.nearby import nearby_forget
+from shop.core.pagecache import drop
 
 PROBLEM_AT_MOST = 80  # letters
 AT_ONCE = 24  # pictures in memory
@@ -106,6 +107,8 @@ def _data_of(name: str) -> bytes | None:
     """The file; None, and no trace of it, if it is gone."""
     if not default_storage.exists(name):
         StoredPicture.objects.filter(name=name).delete()
+        families_touched(families_showing([name]))
+        drop(*tags_showing([name]))
         return None
     return _bytes_of(name).getvalue()
 
@@ -163,7 +166,9 @@ def _facts_set(facts: dict[str, Facts]) -> None:
     """Pages that show these pictures are told, in the same transaction."""
     for name in sorted(facts):
         StoredPicture.objects.update_or_create(name=name, defaults=dict(facts[name]))
-    families_touched(families_showing(list(facts)))
+    names = list(facts)
+    families_touched(families_showing(names))
+    drop(*tags_showing(names))
     transaction.on_commit(nearby_forget)
 
 

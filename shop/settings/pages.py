@@ -43,7 +43,6 @@ PAGE_DROPS = {
     "opinions.Question": "product",
     "opinions.Answer": "question.product",
     "opinions.AnswerVote": "answer.question.product",
-    "pictures.StoredPicture": "",
     "seo.ShareCard": "product",
     "address.Country": "",
 }

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from catalog.facts.models import Brand
 from catalog.models import ProductImage
+from catalog.opinions.models import ReviewPhoto
 from catalog.pictures import services
 from catalog.pictures.drawing import RECIPE, WIDTHS
 from catalog.pictures.models import StoredPicture
@@ -17,7 +18,9 @@ from catalog.pictures.sources import sibling_names
 from catalog.pictures.tasks import picture_widths, pictures_mend
 from catalog.selectors import category_tree
 from shop.celery import app
+from shop.core.pagecache import SITE, drops
 from tests.factories import CategoryFactory, ProductFactory
+from tests.opinions.support import review_of
 from tests.pictures.support import image_of, picture_bytes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.08")]
@@ -207,3 +210,43 @@ def test_who_composes_with_the_original_gets_it_upright_and_whole():
     picture = picture_open(name)
 
     assert (picture.mode, picture.size) == ("RGB", (1400, 1000))
+
+
+@pytest.fixture
+def dropped(settings, monkeypatch, django_capture_on_commit_callbacks):
+    """Draws a picture; the tags whose kept pages went with it."""
+    settings.PAGE_CACHE = True
+
+    def draw(name: str) -> set[str]:
+        tags: set[str] = set()
+        monkeypatch.setattr(drops.shelf, "drop", tags.update)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert picture_draw(name=name)
+        return tags
+
+    return draw
+
+
+def test_a_picture_that_is_drawn_drops_the_pages_of_its_product_alone(dropped):
+    """Hundreds of pictures may come at once: each other page of the shop stays as it is."""
+    image = image_of()
+
+    tags = dropped(image.original.name)
+
+    assert f"family:{image.product_id}" in tags
+    assert SITE not in tags
+
+
+def test_a_photo_of_a_review_drops_the_page_of_what_was_reviewed_alone(dropped):
+    review = review_of(ProductFactory())
+    photo = ReviewPhoto.objects.create(
+        review=review, image=ContentFile(picture_bytes(), "photo.webp")
+    )
+
+    assert dropped(photo.image.name) == {f"family:{review.product_id}"}
+
+
+def test_a_picture_of_the_navigation_drops_all_pages(dropped):
+    category = CategoryFactory(image=ContentFile(picture_bytes(), "tea.webp"))
+
+    assert dropped(category.image.name) == {SITE}
