@@ -107,8 +107,7 @@ def _data_of(name: str) -> bytes | None:
     """The file; None, and no trace of it, if it is gone."""
     if not default_storage.exists(name):
         StoredPicture.objects.filter(name=name).delete()
-        families_touched(families_showing([name]))
-        drop(*tags_showing([name]))
+        _pages_follow([name])
         return None
     return _bytes_of(name).getvalue()
 
@@ -166,7 +165,10 @@ def _facts_set(facts: dict[str, Facts]) -> None:
     """Pages that show these pictures are told, in the same transaction."""
     for name in sorted(facts):
         StoredPicture.objects.update_or_create(name=name, defaults=dict(facts[name]))
-    names = list(facts)
+    _pages_follow(list(facts))
+
+
+def _pages_follow(names: list[str]) -> None:
     families_touched(families_showing(names))
     drop(*tags_showing(names))
     transaction.on_commit(nearby_forget)
