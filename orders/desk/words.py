@@ -10,7 +10,9 @@ import re
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Exists, F, OuterRef, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 
 from orders.desk.common import share_of
 from orders.desk.models import OrderWords
@@ -78,6 +80,29 @@ def words_among(wanted: str, ids: list[int]) -> list[int]:
     )
     having = {pk for pk, has in rows.values_list("order", "has") if has}
     return [pk for pk in ids if pk in having]
+
+
+def words_first(
+    wanted: str, rows: QuerySet, *, column: str, goes_down: bool, look: int, most: int
+) -> list[int]:
+    """Of the first ``look`` of the orders ``rows`` the first ``most`` that have the words.
+
+    ``rows`` stand in the order of ``column`` and then of their keys. PostgreSQL goes from one to the next
+    and stops when it has enough, so that a word that many have costs little.
+    """
+    try:
+        near, values = rows.values_list(column, "pk")[:look].query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    sign = "DESC" if goes_down else "ASC"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT near.pk FROM ({near}) near (at, pk)"  # noqa: S608 - it is Django's own
+            " JOIN desk_orderwords said ON said.order_id = near.pk WHERE said.words @@ %s::tsquery"
+            f" ORDER BY near.at {sign}, near.pk {sign} LIMIT %s",
+            [*values, wanted, most],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def words_ids(wanted: str, *, most: int) -> list[int] | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from orders.desk.models import DeskView, OrderWords
-from orders.desk.words import share_wanted, words_wanted
+from orders.desk.words import share_wanted, words_first, words_wanted
 from orders.fulfilment.batches import batch_move
 from orders.fulfilment.models import (
     Batch,
@@ -49,9 +49,13 @@ def numbers(answer) -> list[str]:
     return [row["number"] for row in answer.context["rows"]]
 
 
-@pytest.mark.parametrize("near", [1, 100])  # by the index of words, or among the newest
-def test_pages_follow_each_other_and_lose_nothing(office, monkeypatch, near: int) -> None:
+# By the index of words, or among the newest, because many have the word, or row by row.
+@pytest.mark.parametrize(("most", "near"), [(100, 1), (1, 100), (1, 1)])
+def test_pages_follow_each_other_and_lose_nothing(
+    office, monkeypatch, most: int, near: int
+) -> None:
     monkeypatch.setattr(paging, "SIZE", 2)
+    monkeypatch.setattr(paging, "MOST", most)
     monkeypatch.setattr(paging, "NEAR", near)
     client, orders = office("Analyst"), paid(5)
     newest = [order.number for order in reversed(orders)]
@@ -70,6 +74,33 @@ def test_pages_follow_each_other_and_lose_nothing(office, monkeypatch, near: int
     dear = client.get(f"{LIST}?view=all&sort=-total")
     assert numbers(dear)[0] == orders[2].number
     assert numbers(client.get(f"{LIST}?view=all&sort=placed")) == newest[::-1][:2]
+
+
+def test_a_common_word_is_found_among_the_first_of_any_order(office, monkeypatch) -> None:
+    monkeypatch.setattr(paging, "SIZE", 2)
+    monkeypatch.setattr("orders.desk.words.share_of", lambda word: 0.9 * word.startswith("c:"))
+    monkeypatch.setattr(paging, "words_ids", None)  # the index of words is not asked
+    client, orders = office("Analyst"), paid(4)
+    sku = orders[0].lines.get().partner_sku
+    for order, (total, day) in zip(orders, ((300, 4), (100, 2), (400, 3), (200, 1)), strict=True):
+        Order.objects.filter(pk=order.pk).update(total_incl_tax=Decimal(total))
+        OrderFacts.objects.filter(order=order).update(promised_until=f"2030-05-0{day}")
+
+    for sort, places in (
+        ("placed", (0, 1, 2, 3)), ("total", (1, 3, 0, 2)), ("-total", (2, 0, 3, 1)),
+        ("promise", (3, 1, 2, 0)),
+    ):  # fmt: skip
+        first = client.get(LIST, {"q": sku, "sort": sort})
+        second = client.get(first.context["older_url"])
+        assert numbers(first) + numbers(second) == [orders[place].number for place in places]
+    assert not numbers(client.get(LIST, {"q": "other-" + sku}))
+
+
+def test_no_orders_have_no_words() -> None:
+    wanted = words_wanted("lin")
+    none = Order.objects.none().order_by("-date_placed", "-pk")
+    asked = {"column": "date_placed", "goes_down": True, "look": 9, "most": 9}
+    assert words_first(wanted, none, **asked) == []
 
 
 def test_orders_follow_by_what_was_promised_and_those_without_a_promise_come_last(

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from orders.desk.words import share_wanted, words_among, words_ids, words_match
+from orders.desk.words import share_wanted, words_first, words_ids, words_match
 from orders.fulfilment.models.parcels import promise
 from orders.models import Order
 
 SIZE = 40
-NEAR = 3000  # orders that are looked through one by one
-FIRST_LOOK = 200  # of them
-MOST = 5000  # orders that have a word, taken one by one
+NEAR = (
+    16_000  # orders that are looked through one by one, which fill a page with one in four hundred
+)
+MOST = 2500  # orders that have a word, taken one by one; as many of a million
 
 #: By name, the column and whether it goes down; each has an index.
 SORTS = {
@@ -43,6 +44,15 @@ class Page:
     total: int | None = None
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """Orders by a column and then by their keys."""
+
+    rows: QuerySet[Order]
+    column: str
+    goes_down: bool
+
+
 def orders_page(
     rows: QuerySet[Order], *, wanted: str = "", sort: str = "", after: int = 0, before: int = 0
 ) -> Page:
@@ -51,11 +61,12 @@ def orders_page(
     rows = _with_column(rows, column)
     edge = _edge(column, after or before)
     is_back = bool(before and not after and edge)
+    goes_down = goes_down != is_back
     if edge:
-        rows = rows.filter(_beyond(column, edge, goes_down != is_back))
-    sign = "-" if goes_down != is_back else ""
+        rows = rows.filter(_beyond(column, edge, goes_down))
+    sign = "-" if goes_down else ""
     rows = rows.order_by(f"{sign}{column}", f"{sign}pk")
-    ids, total = _found(rows, wanted, is_first=not edge)
+    ids, total = _found(Sorted(rows, column, goes_down), wanted, is_first=not edge)
     has_more, ids = len(ids) > SIZE, ids[:SIZE]
     if is_back:
         ids.reverse()
@@ -71,41 +82,38 @@ def orders_page(
     )
 
 
-def _found(rows: QuerySet[Order], wanted: str, *, is_first: bool) -> tuple[list[int], int | None]:
+def _found(there: Sorted, wanted: str, *, is_first: bool) -> tuple[list[int], int | None]:
     """One more than a page, and how many there are if that costs nothing."""
+    rows = there.rows
     if not wanted:
         return _ids(rows), None
-    share = share_wanted(wanted)
-    is_common = share * NEAR > SIZE
-    if is_common and (found := _near(rows, wanted, look=int(2 * SIZE / share))) is not None:
+    is_common = share_wanted(wanted) * NEAR > SIZE
+    if is_common and (found := _near(there, wanted)) is not None:
         return found, None
     having = words_ids(wanted, most=MOST)
     if having is not None:
-        there = among(rows, having)
+        those = among(rows, having)
         if not is_first:
-            return _ids(there), None
-        ids = list(there.values_list("pk", flat=True))
+            return _ids(those), None
+        ids = list(those.values_list("pk", flat=True))
         return ids[: SIZE + 1], len(ids)
-    if not is_common and (found := _near(rows, wanted)) is not None:
+    if not is_common and (found := _near(there, wanted)) is not None:
         return found, None
     return _ids(rows.filter(words_match(wanted))), None
 
 
-def _near(rows: QuerySet[Order], wanted: str, *, look: int = 0) -> list[int] | None:
-    """More than a page of the first of ``rows``, or all there are; None: there may be more behind.
-
-    A few are looked through first, ``look`` if that is more, and ever more as long as they do not fill
-    the page.
-    """
-    found: list[int] = []
-    start, stop = 0, min(max(look, FIRST_LOOK), NEAR)
-    while start < NEAR:
-        ids = list(rows.values_list("pk", flat=True)[start:stop])
-        found += words_among(wanted, ids)
-        if len(found) > SIZE or len(ids) < stop - start:
-            return found[: SIZE + 1]
-        start, stop = stop, min(4 * stop, NEAR)
-    return None
+def _near(there: Sorted, wanted: str) -> list[int] | None:
+    """More than a page of the first of ``there``, or all there are; None: there may be more behind."""
+    found = words_first(
+        wanted,
+        there.rows,
+        column=there.column,
+        goes_down=there.goes_down,
+        look=NEAR,
+        most=SIZE + 1,
+    )
+    is_enough = len(found) > SIZE or not there.rows.values_list("pk")[NEAR : NEAR + 1]
+    return found if is_enough else None
 
 
 def among(rows: QuerySet[Order], ids: list[int]) -> QuerySet[Order]:

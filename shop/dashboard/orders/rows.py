@@ -88,6 +88,8 @@ def order_rows(ids: Iterable[int], *, columns: Sequence[str] = ()) -> list[dict[
     ``columns``: codes of `COLUMNS`, the usual ones when left out.
     """
     ids = list(ids)
+    if not ids:
+        return []
     wanted = [*READ, "shipping_address__phone_number"] if "contact" in columns else READ
     rows = Order.objects.select_related("user", "shipping_address", "facts").only(*wanted)
     found = rows.annotate(is_held=is_held()).in_bulk(ids)
