@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 16
 MOST_AT_ONCE = 50  # copies of one event; each has a connection
+KEPT_SECONDS = 2.0  # that a connection waits for the next message; less than a shop keeps it open
 MAX_PAUSE = 3600.0
 IDLE_PAUSE = 30.0  # less than any session lives, so a new one need not wake the worker
 SKEW = 3600  # seconds that a stale or future timestamp is off; Stripe's tolerance is 300
@@ -95,7 +96,9 @@ def message_build(provider: Provider, event: Row, tamper: str | None) -> Message
 
 async def deliver_forever(provider: Provider) -> None:
     """The background worker: send what is due, expire what is over, sleep until the next."""
-    limits = httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=0)
+    limits = httpx.Limits(
+        max_connections=MOST_AT_ONCE, max_keepalive_connections=2, keepalive_expiry=KEPT_SECONDS
+    )
     timeout = httpx.Timeout(provider.config.webhook_timeout)
     async with httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False) as client:
         while True:
