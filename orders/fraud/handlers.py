@@ -1,7 +1,13 @@
-"""When orders are checked: a moment after they are placed, and again when their money is there."""
+"""When orders are checked: a moment after they are placed, and again when their money is there or promised."""
 
 from orders.fraud import services
-from shop.core.events import OrderCancelled, OrderPlaced, OrderReleased, PaymentCaptured
+from shop.core.events import (
+    OrderCancelled,
+    OrderPlaced,
+    OrderReleased,
+    PaymentAuthorised,
+    PaymentCaptured,
+)
 from shop.core.outbox import on
 
 
@@ -20,6 +26,21 @@ def on_payment_captured_check(
     **facts: object,
 ) -> None:
     """``network``: where it is told of the order itself, too, because it was paid before anybody looked."""
+    services.order_check(
+        order_number=order_number, network=network, card=card, card_country=card_country
+    )
+
+
+@on(PaymentAuthorised, locks="fraud check", covers=on_order_placed_check)
+def on_payment_authorised_check(
+    *,
+    order_number: str,
+    network: str = "",
+    card: str = "",
+    card_country: str = "",
+    **facts: object,
+) -> None:
+    """Where money is taken as the goods leave, it would be too late to look when it is there."""
     services.order_check(
         order_number=order_number, network=network, card=card, card_country=card_country
     )

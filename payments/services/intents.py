@@ -211,7 +211,14 @@ def _enter(intent: PaymentIntent, provider: ProviderState, source: str, user: An
             user,
         )
         if intent.is_taken_at_shipment or gateway(intent.gateway).ships_before_capture:
-            emit(PaymentAuthorised(order_number=intent.order_number, intent_id=intent.pk))
+            emit(
+                PaymentAuthorised(
+                    order_number=intent.order_number,
+                    intent_id=intent.pk,
+                    card=provider.card,
+                    card_country=provider.card_country,
+                )
+            )
     elif provider.state == IntentState.CAPTURED:
         was_held = intent.amount_authorised > 0
         more = provider.amount_captured - intent.amount_captured

@@ -139,10 +139,12 @@ class PaymentCaptured(Event):
 
 @dataclass(frozen=True)
 class PaymentAuthorised(Event):
-    """Money is promised; it is taken as the goods leave, or at the door."""
+    """Money is promised; it is taken as the goods leave, or at the door. ``card``: as in `PaymentCaptured`."""
 
     order_number: str
     intent_id: int
+    card: str = ""
+    card_country: str = ""
 
 
 @dataclass(frozen=True)

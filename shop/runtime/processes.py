@@ -10,6 +10,7 @@ WEBHOOK_EVENTS = (
     "checkout.session.*",
     "charge.captured",
     "payment_intent.canceled",
+    "payment_intent.payment_failed",  # a refused card is a sign of fraud
     "alipay.*",
     "wechat.*",
     "paypal.*",

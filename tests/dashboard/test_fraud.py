@@ -1,8 +1,10 @@
 """Signs of fraud: a score with reasons, orders that wait for a look, and what people decide."""
 
 from decimal import Decimal
+from fnmatch import fnmatch
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +21,10 @@ from orders.services import order_pack
 from payments.models import Refund, WebhookEvent
 from shop.core.models import Mail
 from shop.core.outbox import relay
+from shop.runtime.processes import WEBHOOK_EVENTS
+from tests.concurrency.test_payments import signed
 from tests.factories import ProductFactory, UserFactory
+from tests.payments.localprovider.support import Running
 from tests.sales import intent_of, order_of, paid_order, pay, refunds_finish
 from tests.test_verify import verified
 
@@ -123,6 +128,46 @@ def test_each_rule_finds_what_it_looks_for_and_is_set_in_the_office(office, prov
     assert {"refusals", "countries"} <= codes(paid)
     assert manager.get(url("fraud-rules")).status_code == 200
     assert set(RULES) >= codes(paid)
+
+
+def told(provider: Running) -> None:
+    """The provider's messages so far, as far as the shop has asked for them."""
+    for event in reversed(provider.client().v1.events.list().data):
+        if any(fnmatch(event.type, one) for one in WEBHOOK_EVENTS):
+            assert Client().post(**signed(event.to_dict())).status_code == 200
+
+
+def test_cards_that_were_refused_at_the_provider_are_a_sign_once_one_pays(
+    provider: Running,
+) -> None:
+    order = order_of(payment="stripe")
+    for _time in range(3):
+        provider.control.pay(intent_of(order).reference, "decline")
+    pay(order, provider)
+    told(provider)
+
+    relay()
+
+    said = {one["code"]: reason_words(one) for one in check_of(order).reasons}
+    assert said["refusals"] == "Cards were refused 3 times"
+
+
+def test_a_card_that_only_promises_is_looked_at_before_the_goods_leave(
+    provider: Running, settings
+) -> None:
+    settings.CAPTURE_AT_SHIPMENT = ["stripe"]
+    order = order_of(payment="stripe")
+    for _time in range(3):
+        provider.control.pay(intent_of(order).reference, "decline")
+    told(provider)
+    pay(order, provider)
+
+    relay()
+
+    check = check_of(order)
+    assert intent_of(order).state == "authorised"
+    assert (bool(check.card), check.card_country) == (True, "DE")
+    assert "refusals" in codes(order)
 
 
 def test_orders_of_the_same_are_counted_up_to_a_point(monkeypatch) -> None:
