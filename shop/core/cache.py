@@ -8,13 +8,17 @@ from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import Redis
-from redis.connection import Connection
+from redis.connection import ConnectionInterface
 from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError, ResponseError
 
 logger = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 2.0
+
+
+#: What a second time changes something: whoever does it may have done it already when the answer was lost.
+ONCE = ("INCRBY", "NX")
 
 
 class KeptRedis(Redis):
@@ -26,23 +30,25 @@ class KeptRedis(Redis):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._ready: list[Connection] = []
+        self._ready: list[ConnectionInterface] = []
         self._pid = os.getpid()
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
         connection = self._connection()
-        may_be_closed = connection.is_connected
+        may_be_asked_again = connection.is_connected and not any(one in args for one in ONCE)
         try:
             try:
                 return self._asked(connection, args, options)
             except NotConnected:
-                if not may_be_closed:
+                if not may_be_asked_again:
                     raise
                 return self._asked(connection, args, options)  # Redis was started anew meanwhile
         finally:
             self._ready.append(connection)
 
-    def _asked(self, connection: Connection, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def _asked(
+        self, connection: ConnectionInterface, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
         try:
             connection.send_command(*args)
             return self.parse_response(connection, args[0], **options)
@@ -52,7 +58,7 @@ class KeptRedis(Redis):
             connection.disconnect()
             raise
 
-    def _connection(self) -> Connection:
+    def _connection(self) -> ConnectionInterface:
         if (
             self._pid != os.getpid()
         ):  # those of the process that this one was forked from are not its own

@@ -11,7 +11,7 @@ from redis.exceptions import ResponseError
 
 from shop.core.cache import ForgivingRedisCache, KeptRedis
 
-pytestmark = pytest.mark.req("S7.03")
+pytestmark = pytest.mark.req("S5.02")
 
 
 @pytest.fixture
