@@ -24,6 +24,7 @@ from catalog.pricing.models import PriceList, PriceListEntry
 from catalog.recommend.services import choice_make
 from catalog.reviews.models import ProductReview
 from catalog.search.models import SearchRedirect, SynonymGroup
+from crm.accounts.models import User
 from crm.accounts.roles import ANALYST, ROLES
 from orders.drafts.services import draft_start
 from orders.fraud.services import order_check
@@ -34,6 +35,7 @@ from payments.models import Capture, Refund, RefundState
 from promotions.offer.models import Benefit, Condition, ConditionalOffer, Range
 from promotions.voucher.models import Voucher
 from shop.core.models import Mail, OutboxDelivery, OutboxEvent
+from shop.core.office import may
 from shop.dashboard.goods.models import Job
 from supply.models import ExpectedArrival
 from tests.factories import CategoryFactory, ProductFactory, UserFactory
@@ -189,15 +191,19 @@ def url_of(pattern: URLPattern, things: dict[str, dict]) -> str:
     return reverse(f"dashboard:{pattern.name}", kwargs={name: known[name] for name in wanted})
 
 
-def client_of(role: str) -> Client:
+def user_of(role: str) -> User:
     """``partner``: Oscar's own way in for people who do not work here."""
-    client = Client(raise_request_exception=False)
     outside = role in ("shopper", "partner")
     user = UserFactory(is_staff=not outside, is_superuser=role == "owner")
     user.groups.set(Group.objects.filter(name=role))
     if role == "partner":
         user.user_permissions.add(Permission.objects.get(codename="dashboard_access"))
-    client.force_login(user)
+    return user
+
+
+def client_of(role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user_of(role))
     return client
 
 
@@ -245,6 +251,20 @@ def test_only_those_who_should_change_something_can(things) -> None:
                     wrong[role, name] = status
 
     assert wrong == {}
+
+
+def test_who_may_is_who_the_table_says() -> None:
+    """`may` shows the buttons and guards the views: each page, each role, reading and writing. Only the history of a
+    thing asks besides who may see that thing."""
+    wrong = set()
+    for role in sorted(EVERYBODY):
+        user = user_of(role)
+        for name in RULES.keys() - DOORS - {"object-history"}:
+            for method, allowed in (("GET", RULES[name].get), ("POST", RULES[name].post)):
+                if may(user, name, method) != (allowed is not NO and role in allowed):
+                    wrong.add((role, name, method))
+
+    assert wrong == set()
 
 
 def test_strangers_are_sent_to_the_door(things) -> None:
