@@ -11,6 +11,7 @@ from oscar.apps.address.models import Country
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 from oscar.apps.order.signals import order_status_changed
 
+from orders.states import HOLDING
 from shop.core.nearby import Nearby
 from shop.core.planned import planned_run, untyped
 
@@ -60,6 +61,9 @@ class Order(AbstractOrder):
             models.Index(fields=["status", "-date_placed"], name="order_by_status"),
             models.Index(fields=["-date_placed", "-id"], name="order_by_moment"),
             models.Index(fields=["total_incl_tax", "id"], name="order_by_total"),
+            models.Index(
+                fields=["-date_placed", "-id"], condition=Q(status__in=HOLDING), name="order_here"
+            ),
         ]
 
     def set_status(self, new_status: str) -> None:

@@ -1,6 +1,7 @@
 """Reading why orders are held and what was written about them."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from orders.additions.selectors import is_awaited
 from orders.life.models import OrderHold, OrderMessage
@@ -8,6 +9,7 @@ from orders.models import Order
 from orders.states import OrderState
 from shop.core.prepared import INTEGER, Prepared
 
+HELD = "SELECT unnest(ARRAY(SELECT order_id FROM life_orderhold WHERE released_at IS NULL))"
 #: Before these an order has not left, and can be told to wait.
 HOLDABLE = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)
 
@@ -51,8 +53,9 @@ def _has_hold() -> Exists:
 
 
 def orders_held() -> QuerySet[Order]:
-    """That somebody told to wait."""
-    return Order.objects.filter(_has_hold())
+    """That somebody told to wait. By their keys, which are few: joined, a planner with old statistics goes through all
+    orders for them."""
+    return Order.objects.filter(pk__in=RawSQL(HELD, []))  # noqa: S611 - a constant
 
 
 def orders_with_messages() -> QuerySet[Order]:

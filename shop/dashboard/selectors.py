@@ -29,7 +29,7 @@ from orders.refunds.models import RefundRequest, RequestState
 from orders.returns.models import Complaint, Return
 from orders.returns.states import ReturnState
 from orders.selectors import codes_at_the_door, pays_at_the_door
-from orders.states import OrderState
+from orders.states import HOLDING, OrderState
 from payments.bank.payouts import payouts_ready
 from payments.bank.selectors import lines_waiting
 from payments.gateways.exchange import Exchange
@@ -116,7 +116,10 @@ def orders_late(*, today: dt.date | None = None) -> QuerySet[Order]:
     """Paid for, packed, or to be paid at the door; not gone, and the last day that was promised is over."""
     day = today or timezone.localdate()
     waits = Q(status__in=(OrderState.PAID, OrderState.PACKED)) | pays_at_the_door()
-    return Order.objects.filter(waits, facts__promised_until__lt=day)
+    # All of these are among those that have not left, which have an index of their own: what is late is old, and
+    # from the newest on there may be a million before it.
+    here = Order.objects.filter(status__in=HOLDING)
+    return here.filter(waits, facts__promised_until__lt=day)
 
 
 def orders_unpaid() -> QuerySet[Order]:

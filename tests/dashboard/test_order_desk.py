@@ -79,6 +79,7 @@ def test_pages_follow_each_other_and_lose_nothing(
 def test_a_common_word_is_found_among_the_first_of_any_order(office, monkeypatch) -> None:
     monkeypatch.setattr(paging, "SIZE", 2)
     monkeypatch.setattr("orders.desk.words.share_of", lambda word: 0.9 * word.startswith("c:"))
+    monkeypatch.setattr(paging, "orders_about", lambda share: 1e6 * share)
     monkeypatch.setattr(paging, "words_ids", None)  # the index of words is not asked
     client, orders = office("Analyst"), paid(4)
     sku = orders[0].lines.get().partner_sku

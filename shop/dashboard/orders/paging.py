@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from orders.desk.common import orders_about
 from orders.desk.words import share_wanted, words_first, words_ids, words_match
 from orders.fulfilment.models.parcels import promise
 from orders.models import Order
 
 SIZE = 40
-NEAR = (
-    16_000  # orders that are looked through one by one, which fill a page with one in four hundred
-)
-MOST = 2500  # orders that have a word, taken one by one; as many of a million
+NEAR = 30_000  # orders looked through one by one; one in 700 fills a page
+MOST = 2000  # orders that have a word, taken one by one
 
 #: By name, the column and whether it goes down; each has an index.
 SORTS = {
@@ -87,7 +86,8 @@ def _found(there: Sorted, wanted: str, *, is_first: bool) -> tuple[list[int], in
     rows = there.rows
     if not wanted:
         return _ids(rows), None
-    is_common = share_wanted(wanted) * NEAR > SIZE
+    share = share_wanted(wanted)
+    is_common = share * NEAR > SIZE and orders_about(share) > MOST
     if is_common and (found := _near(there, wanted)) is not None:
         return found, None
     having = words_ids(wanted, most=MOST)
