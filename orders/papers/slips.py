@@ -5,7 +5,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, Sum
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -22,9 +22,11 @@ MOST = 200  # orders on one print
 
 def orders_to_send(numbers: Iterable[str]) -> list[Order]:
     """Those of the orders that go into a parcel, in the order of their coming. Four queries."""
+    gone = Sum("shipped_in__quantity", filter=Q(shipped_in__shipment__shipped_at__isnull=False))
     lines = Line.objects.select_related(
         "product__product_class", "product__parent__product_class"
     ).order_by("pk")
+    lines = lines.annotate(units_gone=gone)
     rows = (
         Order.objects.filter(number__in=list(numbers), shipping_address__isnull=False)
         .select_related("facts", "shipping_address", "user")
@@ -56,7 +58,7 @@ def order_who(order: Order) -> str:
 
 def _slip(order: Order) -> dict[str, Any]:
     with translation.override(order.facts.language):
-        lines = [line for line in order.lines.all() if _is_packed(line)]
+        lines = _units_here([line for line in order.lines.all() if _is_packed(line)])
         method = method_name(order.shipping_code, default=order.shipping_method)
         code = segno.make(order.number, error="m", micro=False)
         return {
@@ -78,13 +80,21 @@ def _slip(order: Order) -> dict[str, Any]:
             "note": order.shipping_address.notes or "",
             "columns": [_("Units"), _("Product"), "SKU"],
             "rows": [
-                {"title": title_of(line), "sku": line.partner_sku, "quantity": str(line.quantity)}
-                for line in lines
+                {"title": title_of(line), "sku": line.partner_sku, "quantity": str(units)}
+                for line, units in lines
             ],
-            "units": units_said(sum(line.quantity for line in lines)),
+            "units": units_said(sum(units for _line, units in lines)),
             "thanks": _("Thank you for your order. We hope that you like it."),
             "footer": settings.SELLER["contact"],
         }
+
+
+def _units_here(lines: list[Line]) -> list[tuple[Line, int]]:
+    """Of each what has not left yet; once all have, a slip is printed again with all."""
+    here = [(line, line.quantity - (line.units_gone or 0)) for line in lines]
+    return [(line, units) for line, units in here if units > 0] or [
+        (line, line.quantity) for line in lines
+    ]
 
 
 def _is_packed(line: Line) -> bool:

@@ -16,9 +16,11 @@ from orders.papers.exceptions import PrintingFailed
 from orders.papers.files import document_pdf
 from orders.papers.services import invoice_issue
 from orders.papers.slips import MOST
+from orders.services import parcel_ship
 from shop.core.models import Mail
 from tests.factories import ProductFactory, UserFactory
 from tests.papers.support import invoice_of, sent_back, sold
+from tests.payments.parcels import box_of
 from tests.sales import order_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S3.22", "S7.03")]
@@ -172,6 +174,25 @@ def test_the_office_finds_papers_and_prints_what_is_to_be_packed(office, press):
         refused = clerk.post(reverse("dashboard:orders-slips"), {"order": numbers}, follow=True)
         assert words in refused.content.decode()
     assert len(press) == printed
+
+
+def test_a_slip_has_what_has_not_left_yet(office, press):
+    mug, pot = ProductFactory(title="Mug"), ProductFactory(title="Pot")
+    order = sold({mug: 3, pot: 1})
+    clerk = office("Warehouse clerk")
+
+    def printed() -> list[tuple[str, str]]:
+        assert clerk.get(reverse("dashboard:order-slip", args=[order.number])).status_code == 200
+        (slip,) = press[-1]["data"]["slips"]
+        return [(row["title"], row["quantity"]) for row in slip["rows"]]
+
+    assert printed() == [("Mug", "3"), ("Pot", "1")]
+    parcel_ship(parcel=box_of(order, {mug: 1, pot: 1}), carrier="DHL", tracking_number="1")
+    assert printed() == [("Mug", "2")]
+    second = box_of(order, {mug: 2})
+    assert printed() == [("Mug", "2")]
+    parcel_ship(parcel=second, carrier="DHL", tracking_number="2")
+    assert printed() == [("Mug", "3"), ("Pot", "1")]  # once more, of all that was sent
 
 
 def test_slips_and_pick_lists_can_be_set(office):
