@@ -1,16 +1,15 @@
 """What people type about wallets."""
 
 import uuid
-from decimal import Decimal
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from catalog.exchange.rates import currencies_offered, exchange_of
+from catalog.exchange.rates import currencies_offered
 from payments.wallets.codes import LENGTH_AT_MOST
 from shop.core.fields import fields_shared
-from shop.core.money import rounded, shown
+from shop.core.money import rounded
 
 
 @fields_shared
@@ -50,7 +49,7 @@ class ResendForm(forms.Form):
 
 
 class CreditForm(forms.Form):
-    """``key``: of the page, so that pressing twice gives once. ``limit``: in the shop's own currency."""
+    """``key``: of the page, so that pressing twice gives once."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     email = forms.EmailField(label=_("E-mail of the member"), max_length=254)
@@ -63,9 +62,9 @@ class CreditForm(forms.Form):
         label=_("Reason"), max_length=200, help_text=_("The member reads it in the account.")
     )
 
-    def __init__(self, *args, limit: Decimal | None, **kwargs) -> None:
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.limit, self.member = limit, None
+        self.member = None
         self.fields["currency"].choices = [(code, code) for code in currencies_offered()]
 
     def clean_email(self) -> str:
@@ -82,8 +81,4 @@ class CreditForm(forms.Form):
             return data
         if amount <= 0 or rounded(amount, currency) != amount:
             self.add_error("amount", _("This is not an amount of this currency."))
-        elif self.limit is not None and exchange_of(currency).back(amount) > self.limit:
-            most = shown(exchange_of(currency).amount(self.limit), currency)
-            text = _("You may give up to %(most)s at once. Ask operations or finance for more.")
-            self.add_error("amount", text % {"most": most})
         return data

@@ -157,6 +157,11 @@ def test_a_clerk_gives_credit_up_to_the_limit_and_finance_beyond(client):
     wallet = Wallet.objects.get(owner=member)
     assert wallet.balance == 50
     assert wallet.entries.get().by == clerk
+    said["key"] = key.replace("1", "3")
+    more = client.post(url, {**said, "amount": "0.01"})
+    assert more.status_code == 422
+    assert "up to €50.00 a day, and €0.00 of it is left" in more.content.decode()
+    assert client.post(url, {**said, "amount": "5", "currency": "USD"}).status_code == 422
     client.force_login(finance)
     said["key"] = key.replace("1", "2")
     assert client.post(url, {**said, "amount": "500"}).status_code == 302

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from payments.wallets import services
+from payments.wallets.exceptions import WalletRefused
 from payments.wallets.forms import BlockForm, CreditForm, ResendForm, WalletFilterForm
 from payments.wallets.models import GiftCard, Wallet, WalletKind, WalletState
 from payments.wallets.templatetags.wallet_tags import stored
@@ -90,21 +91,26 @@ class CreditView(View):
         if not form.is_valid():
             return self._page(form, status=422)
         said = form.cleaned_data
-        entry = services.credit_give(
-            owner_id=form.member.pk,
-            amount=said["amount"],
-            currency=said["currency"],
-            key=f"given:{said['key']}",
-            note=said["note"],
-            order_number=said["order_number"],
-            by=request.user,
-        )
+        try:
+            entry = services.credit_give(
+                owner_id=form.member.pk,
+                amount=said["amount"],
+                currency=said["currency"],
+                key=f"given:{said['key']}",
+                note=said["note"],
+                order_number=said["order_number"],
+                by=request.user,
+                is_limited=True,
+            )
+        except WalletRefused as refused:
+            form.add_error("amount", str(refused))
+            return self._page(form, status=422)
         facts = {"amount": stored(entry.amount, entry.wallet.currency), "email": form.member.email}
         messages.success(request, _("%(email)s has %(amount)s more to spend.") % facts)
         return redirect("dashboard:wallet-detail", pk=entry.wallet_id)
 
     def _form(self, *args, **kwargs) -> CreditForm:
-        return CreditForm(*args, limit=services.credit_limit_of(self.request.user), **kwargs)
+        return CreditForm(*args, **kwargs)
 
     def _page(self, form: CreditForm, *, status: int = 200) -> HttpResponse:
         return render(self.request, "wallets/office/credit.html", {"form": form}, status=status)

@@ -9,13 +9,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.exchange.rates import exchange_of
 from payments.wallets.codes import code_hash
 from payments.wallets.exceptions import WalletRefused
 from payments.wallets.locks import wallet_lock
 from payments.wallets.models import EntryReason, Wallet, WalletEntry, WalletKind, WalletState
 from payments.wallets.services.entries import entry_add
 from shop.core.locks import retry_on_conflict
-from shop.core.money import ZERO, rounded
+from shop.core.money import ZERO, rounded, shown
+
+GIVEN_SPAN = dt.timedelta(days=1)  # in which a clerk's gifts to one member count together
 
 
 @retry_on_conflict
@@ -29,14 +32,18 @@ def credit_give(
     by: Any = None,
     order_number: str = "",
     reason: str = EntryReason.GIVEN,
+    is_limited: bool = False,
 ) -> WalletEntry:
     """Give a member store credit. ``amount`` in major units of ``currency``; the same ``key`` gives once.
 
-    Raises ``WalletRefused`` for nothing, less, or a fraction of the smallest coin.
+    ``is_limited``: no more than ``by`` may give. Raises ``WalletRefused`` for more than that, for nothing, less, or
+    a fraction of the smallest coin.
     """
     if not amount.is_finite() or amount <= ZERO or rounded(amount, currency) != amount:
         raise WalletRefused(_("This is not an amount of this currency."))
     wallet = _own_wallet(owner_id, WalletKind.CREDIT, currency)
+    if is_limited and not WalletEntry.objects.filter(key=key).exists():
+        _limit_check(by, owner_id, amount, currency)
     entry_add(
         wallet=wallet,
         amount=amount,
@@ -50,10 +57,35 @@ def credit_give(
 
 
 def credit_limit_of(user: Any) -> Decimal | None:
-    """The most that ``user`` may give at once in the shop's own currency; None: any amount."""
+    """The most that ``user`` may give one member in a day, in the shop's own currency; None: any amount."""
     if user.has_perm("wallets.give_any_credit"):
         return None
     return settings.STORE_CREDIT_LIMIT if user.has_perm("wallets.give_credit") else ZERO
+
+
+def _limit_check(user: Any, owner_id: int, amount: Decimal, currency: str) -> None:
+    """What ``user`` gave this member in the last day counts, in whatever currency."""
+    limit = credit_limit_of(user)
+    if limit is None:
+        return
+    given = WalletEntry.objects.filter(
+        by=user,
+        reason=EntryReason.GIVEN,
+        wallet__owner=owner_id,
+        at__gt=timezone.now() - GIVEN_SPAN,
+    ).values_list("amount", "wallet__currency")
+    left = max(limit - sum((exchange_of(of).back(one) for one, of in given), ZERO), ZERO)
+    exchange = exchange_of(currency)
+    if exchange.back(amount) > left:
+        raise WalletRefused(
+            _(
+                "You may give one member up to %(most)s a day, and %(left)s of it is left. Ask operations or finance for more."
+            )
+            % {
+                "most": shown(exchange.amount(limit), currency),
+                "left": shown(exchange.amount(left), currency),
+            }
+        )
 
 
 @retry_on_conflict
