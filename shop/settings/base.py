@@ -355,7 +355,7 @@ PAYMENT_GATEWAYS = [
 STORE_POINT_WORTH = Decimal(env.text("POINT_WORTH", default="0.01"))  # what a point pays
 STORE_POINTS_EARNED = Decimal(env.text("POINTS_EARNED", default="1"))  # for each unit paid; 0: none
 STORE_POINTS_DAYS = env.number("POINTS_DAYS", 365)  # after the last ones were earned
-STORE_CREDIT_LIMIT = Decimal(env.text("CREDIT_LIMIT", default="50"))  # of a clerk, for one member in a day
+STORE_CREDIT_LIMIT = Decimal(env.text("CREDIT_LIMIT", default="50"))  # for a member in a day
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", default="")  # empty: Stripe itself
