@@ -35,6 +35,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S7.03")]
 AMOUNT = Decimal("12.50")
 
 
+def test_each_gateway_that_a_provider_stands_behind_is_tested_here() -> None:
+    hosted = {one.code for one in gateways.gateways_all() if one.is_hosted}
+    assert {bench.gateway.code for bench in BENCHES} == hosted
+
+
 @pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.gateway.code, indirect=True)
 class TestGateway:
     """Runs against each gateway of `tests/payments/benches.py`, its own library and all."""
