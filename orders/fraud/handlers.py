@@ -16,6 +16,7 @@ def on_order_placed_check(*, order_number: str, network: str = "", **facts: obje
     services.order_check(order_number=order_number, network=network)
 
 
+@on(PaymentAuthorised, locks="fraud check", covers=on_order_placed_check)
 @on(PaymentCaptured, locks="fraud check", covers=on_order_placed_check)
 def on_payment_captured_check(
     *,
@@ -25,22 +26,10 @@ def on_payment_captured_check(
     card_country: str = "",
     **facts: object,
 ) -> None:
-    """``network``: where it is told of the order itself, too, because it was paid before anybody looked."""
-    services.order_check(
-        order_number=order_number, network=network, card=card, card_country=card_country
-    )
+    """Promised money counts as well: where it is taken as the goods leave it would be too late to look then.
 
-
-@on(PaymentAuthorised, locks="fraud check", covers=on_order_placed_check)
-def on_payment_authorised_check(
-    *,
-    order_number: str,
-    network: str = "",
-    card: str = "",
-    card_country: str = "",
-    **facts: object,
-) -> None:
-    """Where money is taken as the goods leave, it would be too late to look when it is there."""
+    ``network``: where it is told of the order itself, too, because it was paid before anybody looked.
+    """
     services.order_check(
         order_number=order_number, network=network, card=card, card_country=card_country
     )

@@ -24,8 +24,8 @@ ONCE = ("INCRBY", "NX")
 class KeptRedis(Redis):
     """One command and its answer over a connection that lies ready.
 
-    The library counts and times each step of it for measurements that nobody takes here; without them a page's look-ups
-    cost half as much. What it does with many commands at once (pipelines) goes its usual way.
+    The library counts and times each step of it for measurements that nobody takes here; without them a look-up
+    costs a quarter less. What it does with many commands at once (pipelines) goes its usual way.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,9 +59,7 @@ class KeptRedis(Redis):
             raise
 
     def _connection(self) -> ConnectionInterface:
-        if (
-            self._pid != os.getpid()
-        ):  # those of the process that this one was forked from are not its own
+        if self._pid != os.getpid():  # forked: the others are of the process it came from
             self._ready, self._pid = [], os.getpid()
         try:
             return self._ready.pop()
