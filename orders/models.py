@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import DatabaseError, models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.abstract_models import AbstractShippingAddress
@@ -64,6 +65,8 @@ class Order(AbstractOrder):
             models.Index(
                 fields=["-date_placed", "-id"], condition=Q(status__in=HOLDING), name="order_here"
             ),
+            # As ``guest_email__iexact`` compares them.
+            models.Index(Upper("guest_email"), "id", name="order_by_guest"),
         ]
 
     def set_status(self, new_status: str) -> None:

@@ -63,11 +63,6 @@ def share_wanted(wanted: str) -> float:
     return share
 
 
-def mail_wanted(address: str) -> str:
-    """The query for one whole e-mail address."""
-    return _quoted("p:", address.lower())
-
-
 def words_match(wanted: str) -> Exists:
     """To filter orders with."""
     return Exists(OrderWords.objects.filter(words=Wanted(wanted), order=OuterRef("pk")))

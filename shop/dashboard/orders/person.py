@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
-from orders.desk.words import mail_wanted, words_ids
 from orders.models import Order
 from orders.returns.models import Return
 from orders.states import OrderState
@@ -15,7 +14,6 @@ from orders.sums.selectors import TOTAL_OWN
 from shop.core.money import ZERO
 
 SHOWN = 5  # other orders
-MOST = 500  # orders of a guest that are counted
 
 
 @dataclass(frozen=True)
@@ -63,5 +61,4 @@ def _orders_of(order: Order) -> QuerySet[Order]:
         return Order.objects.filter(user=order.user_id)
     if not order.guest_email:
         return Order.objects.filter(pk=order.pk)
-    ids = words_ids(mail_wanted(order.guest_email), most=MOST) or [order.pk]
-    return Order.objects.filter(pk__in=ids, guest_email__iexact=order.guest_email)
+    return Order.objects.filter(guest_email__iexact=order.guest_email)
