@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import urls
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.http import HttpResponseForbidden
@@ -61,6 +62,18 @@ def _plain_refusals(monkeypatch) -> None:
     monkeypatch.setattr(
         urls, "handler403", lambda _request, exception=None: HttpResponseForbidden()
     )
+
+
+@pytest.fixture(autouse=True)
+def _known_people(monkeypatch) -> None:
+    """Whoever asks is read once, with what their role may do, and not again at each of thousands of addresses."""
+    people: dict[int, User] = {}
+    load = ModelBackend.get_user
+
+    def known(backend: ModelBackend, pk: int) -> User:
+        return people.get(pk) or people.setdefault(pk, load(backend, pk))
+
+    monkeypatch.setattr(ModelBackend, "get_user", known)
 
 
 @pytest.fixture(autouse=True)
