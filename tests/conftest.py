@@ -10,6 +10,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from shop.core.nearby import nearby_forget
+from shop.garbage import settle
 from tests.payments.localprovider.support import KEY, SECRET, Running
 from tests.restore import Restore
 
@@ -17,8 +18,13 @@ from tests.restore import Restore
 LONGEST = (
     "tests/browser/",
     "tests/test_permissions.py",
+    "tests/test_methods.py",
     "tests/flows/test_torture.py",
+    "tests/orders/test_money.py",
+    "tests/test_stored_script.py",
     "tests/test_chinese_pages.py",
+    "tests/runtime/test_two_servers.py",
+    "tests/exchange/test_sums.py",
 )
 
 
@@ -42,6 +48,11 @@ def pytest_collection_modifyitems(
     yield
     if config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
         items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in LONGEST])
+
+
+def pytest_collection_finish() -> None:
+    """All modules and tests are there for good; the collector of garbage looks at what tests make."""
+    settle()
 
 
 @pytest.fixture(scope="session")
