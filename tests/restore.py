@@ -28,12 +28,12 @@ class Restore:
         """Take away what was added, and write again what was changed or lost."""
         from shop.core.audit.acting import quietly  # needs the apps loaded
 
-        for_ever = self._stale() & _kept_for_ever()
-        if for_ever:
+        stale = self._stale()
+        if for_ever := stale & _kept_for_ever():
             names = sql.SQL(", ").join(map(sql.Identifier, sorted(for_ever)))
             with connection.cursor() as cursor:
                 cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
-        stale = self._stale()
+            stale = self._stale()
         # Foreign keys are looked at when it ends; the audit trail notes nothing of it.
         with transaction.atomic(), quietly("tests"):
             for table in stale:
