@@ -14,6 +14,7 @@ check() {
   else
     printf '  %-34s FAILED\n%s\n' "$label" "$output"
     failed+=("$label")
+    return 1
   fi
 }
 
@@ -29,14 +30,21 @@ as_in_production() {
     $bin/python manage.py check --deploy --fail-level WARNING
 }
 
+# The types take longer than all the rest, so they are looked at beside it and told last.
+types=$(mktemp)
+trap 'rm -f "$types"' EXIT
+check "types (mypy)" $bin/mypy >"$types" &
+typed=$!
+
 check "ruff check" $bin/ruff check .
 check "ruff format" $bin/ruff format --check .
-check "types (mypy)" $bin/mypy
 check "imports (import-linter)" $bin/lint-imports
 check "templates (djhtml)" $bin/djhtml --check --tabwidth 2 templates
 check "migrations are complete" $bin/python manage.py makemigrations --check --dry-run
 check "settings are safe to deploy" as_in_production
 check "no registry address is committed" no_registry_addresses
+wait "$typed" || failed+=("types (mypy)")
+cat "$types"
 
 if ((${#failed[@]})); then
   echo "lint: ${#failed[@]} failed: ${failed[*]}"

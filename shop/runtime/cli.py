@@ -11,12 +11,13 @@ USAGE = """\
 up        start everything and stay (this is `manage.py up`)
 exec      start or reuse PostgreSQL and Redis, run the command after --, stop what was started
 test      the same on a throw-away database, with pytest and the arguments after --
+tables    migrate what the databases of test are copied from; test does so itself where it is missing
 web, worker, beat, migrate
           one production process; DATABASE_URL, REDIS_URL and SECRET_KEY must be given
 translations
           compile the translations, for building an image
 """
-ACTIONS = ("up", "exec", "test", "web", "worker", "beat", "migrate", "translations")
+ACTIONS = ("up", "exec", "test", "tables", "web", "worker", "beat", "migrate", "translations")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     cut = words.index("--") if "--" in words else len(words)
     chosen, command = parser.parse_args(words[:cut]), words[cut + 1 :]
-    config = config_read(for_tests=chosen.for_tests or chosen.action == "test")
+    config = config_read(for_tests=chosen.for_tests or chosen.action in ("test", "tables"))
     if chosen.action == "up":
         from shop.runtime.supervisor import up
 
@@ -50,6 +51,10 @@ def main(arguments: list[str] | None = None) -> None:
         from shop.runtime.testing import test
 
         sys.exit(test(config, command))
+    elif chosen.action == "tables":
+        from shop.runtime.testing import tables
+
+        tables(config)
     elif chosen.action == "translations":
         steps.translations_compile()
     else:

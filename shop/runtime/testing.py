@@ -15,6 +15,7 @@ from shop.env import WrongSettingError
 from shop.runtime import children, locks, steps
 from shop.runtime.config import Config
 from shop.runtime.runner import borrowed, run_command
+from shop.runtime.services import Services
 
 BROWSERS = (
     "chromium-headless-shell",  # no window to draw: half of the processor time of the others
@@ -41,9 +42,7 @@ def test(config: Config, arguments: list[str]) -> int:
         environment |= browser
         if not services.postgres:  # somebody else's server: Django makes and drops its database
             return run_command(pytest, environment)
-        with locks.held(config.run_dir / "template.lock"):
-            _drop_forgotten(services.database_url)
-            _template_refresh(config, environment, identity=services.postgres.identity)
+        _tables_ready(config, services, environment)
         name = f"{RUN}{os.getpid()}"
         copies = [f"{name}_gw{number}" for number in range(workers)] if workers > 1 else [name]
         for copy in copies:
@@ -54,6 +53,12 @@ def test(config: Config, arguments: list[str]) -> int:
         finally:
             for copy in copies:
                 _sql(services.database_url, f"DROP DATABASE {copy} WITH (FORCE)")
+
+
+def tables(config: Config) -> None:
+    """Make the migrated template, so that the run of the tests that follows finds it."""
+    with borrowed(config) as (services, environment):
+        _tables_ready(config, services, environment)
 
 
 def browser_decide() -> dict[str, str]:
@@ -68,6 +73,14 @@ def browser_decide() -> dict[str, str]:
         "BROWSER_TESTS": "required" if required else "run" if found else "skip",
         "CHROMIUM": found,
     }
+
+
+def _tables_ready(config: Config, services: Services, environment: dict[str, str]) -> None:
+    """Nothing to do where the server is somebody else's."""
+    if services.postgres:
+        with locks.held(config.run_dir / "template.lock"):
+            _drop_forgotten(services.database_url)
+            _template_refresh(config, environment, identity=services.postgres.identity)
 
 
 def _template_refresh(config: Config, environment: dict[str, str], *, identity: str) -> None:
