@@ -17,6 +17,9 @@ SCHEMES: Mapping[str, Rules] = {
     "dark": COLOURS,  # the night changes colours and nothing else
 }
 DAY, NIGHT = {"light": WCAG}, {"dark": WCAG}
+# Sounds and films are judged by what they hold. The style sheets, which axe would fetch and read as well, are looked
+# at by a rule that is no part of ours.
+PRELOAD = {"assets": ["media"]}
 # What waits outside the window is drawn too, and not clipped, so that everything is judged.
 DRAWN = """() => {
   const sheet = new CSSStyleSheet();
@@ -139,10 +142,10 @@ def axe(page: Page, schemes: Mapping[str, Rules] = SCHEMES) -> list[str]:
     for scheme, rules in new.items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations: list[dict[str, Any]] = page.evaluate(
-            "rules => axe.run(document,"
-            " {runOnly: rules, resultTypes: ['violations'], iframes: false})"
+            "([rules, preload]) => axe.run(document,"
+            " {runOnly: rules, resultTypes: ['violations'], iframes: false, preload})"
             ".then((found) => found.violations)",
-            rules,
+            [rules, PRELOAD],
         )
         found += [
             f"{one['id']} ({scheme}) at {page.url}: {json.dumps(node['target'])}"
