@@ -21,6 +21,7 @@ from catalog.content.services import (
 from catalog.models import Product
 from shop.demo.catalogue import DATA, Text
 from shop.demo.loader.products import Shelved, two
+from shop.demo.loader.widths import widths_make
 from shop.demo.pictures import ART_PACKAGE, QUALITY
 from shop.demo.studio import Piece, Scene, compose
 
@@ -118,6 +119,7 @@ def _cover(name: str, art: list[str]) -> str:
             Scene(tuple(reversed(pieces))), settings.BASE_DIR / ART_PACKAGE
         )
         drawn.crop(SHAPE).save(target, quality=QUALITY, method=4)
+    widths_make([f"{stem}.webp"])
     return f"{stem}.webp"
 
 

@@ -10,12 +10,12 @@ from django.conf import settings
 from PIL import Image, ImageEnhance
 
 from catalog.opinions.models import ReviewPhoto, State
-from catalog.pictures.services import pictures_notice
 from catalog.reviews.models import ProductReview
 from shop.demo.catalogue import Catalogue, Good
 from shop.demo.loader.bulk import bulk, dates_as_given
 from shop.demo.loader.products import FOLDER as PRODUCTS
 from shop.demo.loader.products import Shelved
+from shop.demo.loader.widths import widths_make
 from shop.demo.pictures import file_name
 
 SHARE = 0.08  # of reviews, but the bad ones: a dented corner cannot be drawn from a good picture
@@ -50,7 +50,7 @@ def photos_load(catalogue: Catalogue, shelved: Shelved, *, rng: random.Random) -
             )
     with dates_as_given((ReviewPhoto, "created_at")):
         bulk(rows)
-    pictures_notice(row.image.name for row in rows)  # the clock has their widths drawn
+    widths_make(row.image.name for row in rows)
 
 
 def _made(good: Good, rng: random.Random) -> Iterator[str]:
