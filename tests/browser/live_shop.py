@@ -99,6 +99,7 @@ class LiveShop:
             "DEMO": "small",
             "PORT": str(self.port),
             "WEB_WORKERS": str(self.workers),
+            "WORKER_NICE": "0",  # other tests take what it leaves, and a test here waits for it
         }
         with (self.folder / "start.log").open("wb") as log:
             self.process = subprocess.Popen(
