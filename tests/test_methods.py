@@ -20,6 +20,7 @@ from tests.office_rules import DOORS, EVERYBODY
 from tests.shop_things import shop_addresses, shop_things, shop_url
 from tests.tables import tables_now
 from tests.test_permissions import (
+    _known_people,  # noqa: F401  a fixture
     _plain_refusals,  # noqa: F401  a fixture
     addresses,
     client_of,
