@@ -164,6 +164,8 @@ def something_back(line: Line) -> dict[str, dict]:
         failed="returned",
         failed_at=timezone.now(),
     )
+    here = line.order.shipments.create(packed_at=timezone.now())
+    here.lines.create(order_line=line, quantity=1)
     seen = ComplaintPhoto.objects.create(complaint=complaint, image=name)
     claim = Claim.objects.create(label=label, kind="lost", amount=1)
     contract = Contract.objects.create(
@@ -172,7 +174,8 @@ def something_back(line: Line) -> dict[str, dict]:
     return {
         "parcel-back": {"pk": sent_back.pk},
         "parcel": {"pk": label.pk},
-        "parcel-rates": {"pk": line.order.shipments.create(packed_at=timezone.now()).pk},
+        "parcel-rates": {"pk": here.pk},
+        "box-slip": {"pk": here.pk},
         "manifest": {"pk": Manifest.objects.create(number="M-1", carrier="parcelway").pk},
         "carrier-message": {
             "pk": CarrierMessage.objects.create(

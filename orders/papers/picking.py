@@ -1,10 +1,11 @@
-"""Pick lists in the reader's language: what is to be fetched, warehouse by warehouse, in the order of the bins.
+"""Pick lists in the reader's language: what is to be fetched, in the order of the bins, with pages of its own for
+each warehouse.
 
 Not frozen and not numbered: they show what is to be fetched now.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,26 +45,34 @@ def pick_data(orders: Iterable[Order]) -> dict[str, Any] | None:
     needs = list(_needs(orders))
     if not needs:
         return None
-    groups = _walked(needs)
-    units: dict[str, int] = defaultdict(int)
-    for _warehouse, _line, order, number in needs:
-        units[order.number] += number
-    asked = [one for one in orders if one.number in units]
-    count = ngettext("%(number)d order", "%(number)d orders", len(asked)) % {"number": len(asked)}
+    waits: dict[str, int] = defaultdict(int)
+    for _place, _line, order, units in needs:
+        waits[order.number] += units
     return _page(
         kind=_("Pick list"),
-        facts=[count, units_said(sum(units.values()))],
         last=_("For the orders"),
-        groups=[
-            {
-                "title": place.name if place else _("No warehouse has it yet"),
-                "rows": [_row_said(row) for row in rows],
-            }
-            for place, rows in groups
-        ],
         order_head=_("Order"),
-        orders=[_order_row(one, one.number, units[one.number]) for one in asked],
+        groups=[_group(place, rows, orders, waits) for place, rows in _walked(needs)],
     )
+
+
+def _group(
+    place: Warehouse | None, rows: list[_Row], orders: list[Order], waits: Mapping[str, int]
+) -> dict[str, Any]:
+    """What one warehouse fetches, and for which orders: some of its units, if others fetch the rest."""
+    here: dict[str, int] = defaultdict(int)
+    for row in rows:
+        for number, units in row.orders.items():
+            here[number] += units
+    asked = [one for one in orders if one.number in here]
+    return {
+        "title": place.name if place else _("No warehouse has it yet"),
+        "facts": [orders_said(len(asked)), units_said(sum(here.values()))],
+        "rows": [_row_said(row) for row in rows],
+        "orders": [
+            _order_row(one, one.number, here[one.number], waits[one.number]) for one in asked
+        ],
+    }
 
 
 def wave_data(wave: Wave) -> dict[str, Any] | None:
@@ -76,43 +85,43 @@ def wave_data(wave: Wave) -> dict[str, Any] | None:
         units[stop.tote] += stop.line.to_pick
     totes = {stop.tote: stop.line.consignment.order.number for stop in stops}
     orders = {one.number: one for one in orders_to_send(totes.values())}
-    count = ngettext("%(number)d order", "%(number)d orders", len(totes)) % {"number": len(totes)}
-    return _page(
-        kind=" ".join([_("Pick list"), str(wave)]),
-        facts=[str(wave.warehouse), count, units_said(sum(units.values()))],
-        last=_("Tote"),
-        groups=[{"title": "", "rows": [_stop_said(stop) for stop in stops]}],
-        order_head=_("Tote"),
-        orders=[
-            _order_row(orders[number], f"{tote} · {number}", units[tote])
+    group = {
+        "title": str(wave.warehouse),
+        "facts": [orders_said(len(totes)), units_said(sum(units.values()))],
+        "rows": [_stop_said(stop) for stop in stops],
+        "orders": [
+            _order_row(orders[number], f"{tote} · {number}", units[tote], units[tote])
             for tote, number in sorted(totes.items())
             if number in orders
         ],
+    }
+    return _page(
+        kind=" ".join([_("Pick list"), str(wave)]),
+        last=_("Tote"),
+        order_head=_("Tote"),
+        groups=[group],
     )
 
 
-def _page(
-    *,
-    kind: str,
-    facts: list[str],
-    last: str,
-    groups: list[dict[str, Any]],
-    order_head: str,
-    orders: list[dict[str, str]],
-) -> dict[str, Any]:
+def _page(*, kind: str, last: str, order_head: str, groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """``groups``: one for each warehouse; ``facts`` of each is said with the moment."""
     now = timezone.localtime()
+    moment = date_format(now, "DATETIME_FORMAT")
     return {
         **language_tags(get_language() or "en"),
         "title": " ".join([kind, date_format(now, "SHORT_DATETIME_FORMAT")]),
         "shop": settings.OSCAR_SHOP_NAME,
         "kind": kind,
-        "summary": " · ".join([date_format(now, "DATETIME_FORMAT"), *facts]),
         "columns": [_("Bin"), _("Units"), _("Product"), last],
-        "groups": groups,
+        "groups": [{**one, "facts": " · ".join([moment, *one["facts"]])} for one in groups],
         "orders-title": _("Orders"),
         "order-columns": [order_head, _("Customer"), _("Delivery"), _("Units")],
-        "orders": orders,
     }
+
+
+def orders_said(count: int) -> str:
+    """``3 orders``."""
+    return ngettext("%(number)d order", "%(number)d orders", count) % {"number": count}
 
 
 def _needs(orders: list[Order]) -> Iterator[tuple[Warehouse | None, Line, Order, int]]:
@@ -204,10 +213,11 @@ def _stop_said(stop: Stop) -> dict[str, str]:
     }
 
 
-def _order_row(order: Order, name: str, units: int) -> dict[str, str]:
+def _order_row(order: Order, name: str, units: int, of: int) -> dict[str, str]:
+    """``of``: units of the order that wait anywhere."""
     return {
         "number": name,
         "who": order_who(order),
         "method": method_name(order.shipping_code, default=order.shipping_method),
-        "units": str(units),
+        "units": str(units) if units == of else f"{units} / {of}",
     }

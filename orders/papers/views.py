@@ -1,12 +1,14 @@
 """An order's invoice and credit notes, for whoever may see the order."""
 
 import logging
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from orders.models import Order
 from orders.papers.exceptions import PrintingFailed
 from orders.papers.files import document_pdf, pdf_response
 from orders.papers.models import Document, DocumentKind
@@ -16,6 +18,21 @@ from shop.core.throttle import Throttle
 logger = logging.getLogger(__name__)
 
 PRINTS_PER_ORDER = Throttle("paper-print", limit=60, seconds=3600)
+
+
+def print_for(
+    request: HttpRequest, make: Callable[[], bytes], *, name: str, order: Order, back: str
+) -> HttpResponseBase:
+    """What ``make`` prints for a shopper, so many an hour; else they are told why on the page ``back``."""
+    if not PRINTS_PER_ORDER.allows(order.number):
+        messages.warning(request, _("That was a lot of downloads. Please wait an hour."))
+        return redirect(back)
+    try:
+        return pdf_response(make(), name=name)
+    except PrintingFailed:
+        logger.exception("%s could not be printed", name)
+        messages.error(request, _("It cannot be printed right now. Please try again soon."))
+        return redirect(back)
 
 
 class PaperView(OrderView):
@@ -35,15 +52,13 @@ class PaperView(OrderView):
         return self.order.documents.filter(number=self.paper_number).first()
 
     def _print(self, request: HttpRequest, paper: Document) -> HttpResponseBase:
-        if not PRINTS_PER_ORDER.allows(self.order.number):
-            messages.warning(request, _("That was a lot of downloads. Please wait an hour."))
-            return redirect(self.links.page)
-        try:
-            return pdf_response(document_pdf(paper), name=paper.number)
-        except PrintingFailed:
-            logger.exception("%s could not be printed", paper.number)
-            messages.error(request, _("It cannot be printed right now. Please try again soon."))
-            return redirect(self.links.page)
+        return print_for(
+            request,
+            lambda: document_pdf(paper),
+            name=paper.number,
+            order=self.order,
+            back=self.links.page,
+        )
 
 
 class InvoiceView(PaperView):

@@ -1,11 +1,14 @@
 """Sold orders with two rates of tax, and drift that the database would refuse."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django.db import connection
+from pypdf import PdfReader
 
 from catalog.models import ProductClass
 from orders.models import Order
@@ -32,6 +35,19 @@ def sold(products: dict[Any, int] | None = None, *, user: Any = None) -> Order:
     relay()
     order.refresh_from_db()
     return order
+
+
+def read(pdf: bytes) -> tuple[PdfReader, str]:
+    """The file, and all its words with single spaces."""
+    reader = PdfReader(BytesIO(pdf))
+    return reader, re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+
+
+def words_of(response: Any) -> list[str]:
+    """The words of a PDF that was sent, page by page."""
+    assert response.headers["Content-Type"] == "application/pdf"
+    reader = PdfReader(BytesIO(b"".join(response.streaming_content)))
+    return [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
 
 
 def sent_back(order: Order, amount: str) -> Refund:

@@ -56,6 +56,7 @@ def pack_table(request: HttpRequest) -> HttpResponse:
         "waiting": sending_find(view="picked", warehouse_id=place.pk if place else None)[:WAITING],
         "closed": _closed_here(place),
         "may_label": may(request.user, "parcels-buy", "POST"),
+        "may_print": may(request.user, "box-slip"),
     }
     return render(request, "fulfilment/office/pack_table.html", context)
 
@@ -111,6 +112,7 @@ def pack_consignment(
         "waits": _waits(consignment.order),
         "unpaid": unpaid_of(consignment.order),
         "may_see_order": may(request.user, "order-detail"),
+        "may_print": may(request.user, "box-slip"),
         "item_form": forms.ItemForm(auto_id="item_%s"),
         "close_form": forms.CloseForm(auto_id="close_%s"),
     } | (bound or {})

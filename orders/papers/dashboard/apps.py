@@ -18,6 +18,7 @@ class PapersDashboardConfig(OfficeConfig):
         "paper-file": Access(read=SEE_PAPERS),
         "vat-report": Access(read=("ledger.view_transaction",)),
         "order-slip": Access(read=SEE_PARCELS),
+        "box-slip": Access(read=SEE_PARCELS),
         "orders-slips": Access(change=SEE_PARCELS),
         "orders-pick": Access(change=SEE_PARCELS),
         "wave-print": Access(read=SEE_WAVE),
@@ -33,6 +34,7 @@ class PapersDashboardConfig(OfficeConfig):
             path("slips/", views.orders_slips, name="orders-slips"),
             path("pick/", views.orders_pick, name="orders-pick"),
             path("waves/<int:pk>/", views.wave_print, name="wave-print"),
+            path("slips/boxes/<int:pk>/", views.box_slip, name="box-slip"),
             path("slips/<str:number>/", views.order_slip, name="order-slip"),
             path("<str:number>/", views.paper_file, name="paper-file"),
         ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.fulfilment.models import Wave, WaveState
+from orders.fulfilment.models import Shipment, Wave, WaveState
 from orders.life.selectors import orders_held
 from orders.models import Order
 from orders.papers.exceptions import PrintingFailed
@@ -24,7 +24,7 @@ from orders.papers.files import document_pdf, pdf_response
 from orders.papers.models import Document, DocumentKind
 from orders.papers.picking import pick_data, wave_data
 from orders.papers.printing import print_pdf
-from orders.papers.slips import MOST, orders_to_send, slips_data
+from orders.papers.slips import MOST, box_data, orders_to_send, slips_data
 from shop.core.days import day_end, day_start
 from shop.core.office import csv_response
 from shop.core.redirects import next_path
@@ -32,6 +32,7 @@ from shop.core.redirects import next_path
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 40
+MAX_ID = 2**63 - 1
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -115,6 +116,7 @@ def paper_file(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def order_slip(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Its boxes that are here, each on a slip of its own, and what is in none."""
     order = get_object_or_404(Order, number=number)
     back = reverse("dashboard:order-detail", args=[order.number])
     orders = orders_to_send([order.number])
@@ -124,8 +126,29 @@ def order_slip(request: HttpRequest, number: str) -> HttpResponseBase:
     return _download(request, lambda: _slips(orders), name=f"slip-{order.number}", back=back)
 
 
+def box_slip(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What is in one box, for whoever opens it."""
+    box = get_object_or_404(Shipment.objects.select_related("order"), pk=min(pk, MAX_ID))
+    back = next_path(
+        request,
+        request.GET.get("next", ""),
+        reverse("dashboard:order-detail", args=[box.order.number]),
+    )
+    orders = orders_to_send([box.order.number])
+    data = box_data(orders[0], box) if orders else None
+    if data is None:
+        messages.warning(request, _("Nothing is in the box yet."))
+        return redirect(back)
+    return _download(
+        request,
+        lambda: print_pdf(layout="slips", data=data, at=box.order.date_placed),
+        name=f"slip-{box.order.number}-{box.pk}",
+        back=back,
+    )
+
+
 def orders_slips(request: HttpRequest) -> HttpResponseBase:
-    """The packing slips of the ticked orders, each on pages of its own."""
+    """The packing slips of the ticked orders, box by box, each on pages of its own."""
     back = _way_back(request)
     orders = _ticked(request)
     if not orders:
@@ -153,7 +176,7 @@ def orders_pick(request: HttpRequest) -> HttpResponseBase:
 
 def wave_print(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The walk of a wave on paper."""
-    wave = get_object_or_404(Wave.objects.select_related("warehouse"), pk=min(pk, 2**63 - 1))
+    wave = get_object_or_404(Wave.objects.select_related("warehouse"), pk=min(pk, MAX_ID))
     back = reverse("dashboard:wave-detail", args=[wave.pk])
     data = wave_data(wave) if wave.state == WaveState.OPEN else None
     if data is None:
