@@ -39,6 +39,7 @@ def return_mail_queue(*, back: Return, state: str) -> None:
                 "rows": [_row(thing) for thing in page.things],
                 "is_free": page.is_free,
                 "is_approved": state == ReturnState.APPROVED,
+                "slip_url": settings.PUBLIC_URL + page.links.slip,
             },
         )
 

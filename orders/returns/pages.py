@@ -14,7 +14,16 @@ from orders.links import OrderLinks
 from orders.page_parts import Fact, picture_of
 from orders.returns.amounts import units_amount
 from orders.returns.models import LinkedOrder, Return
-from orders.returns.states import CANCELLABLE, ENDED, NEXT, VOID, Condition, ReturnState, Wish
+from orders.returns.states import (
+    CANCELLABLE,
+    ENDED,
+    NEXT,
+    SENT_WITH_SLIP,
+    VOID,
+    Condition,
+    ReturnState,
+    Wish,
+)
 from orders.returns.words import listed
 from payments.wallets.kinds import AS_CREDIT
 from shop.core.money import ZERO, shown
@@ -103,7 +112,7 @@ class ReturnPage:
 
     @property
     def has_slip(self) -> bool:
-        return self.back.state in (ReturnState.APPROVED, ReturnState.ON_WAY)
+        return self.back.state in SENT_WITH_SLIP
 
     @property
     def is_free(self) -> bool:

@@ -67,6 +67,9 @@ VOID = (ReturnState.REFUSED, ReturnState.CANCELLED)
 #: The shopper has these units, or may have them: they may be asked for again.
 UNCLAIMED = (*VOID, ReturnState.REPAIRED)
 
+#: It is to be packed and sent, or is on its way: there is a slip for the parcel, and perhaps a label.
+SENT_WITH_SLIP = (ReturnState.APPROVED, ReturnState.ON_WAY)
+
 #: The shopper may still take it back.
 CANCELLABLE = (ReturnState.ASKED, ReturnState.APPROVED)
 

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.exceptions import ImpossibleStep
 from orders.papers.files import pdf_response
+from orders.papers.views import print_for
 from orders.returns import services
 from orders.returns.exceptions import ReturnRefused
 from orders.returns.forms import ReturnForm, SendForm
 from orders.returns.models import ComplaintPhoto, ReturnPhoto, private_storage
 from orders.returns.pages import ReturnPage
 from orders.returns.selectors import return_of, returnables_of
+from orders.returns.slip import slip_name, slip_pdf
 from orders.returns.words import policies_shown, policy_sentences
 from orders.views import OrderView
 
@@ -104,12 +106,19 @@ class ShowView(ReturnView):
 
 
 class SlipView(ReturnView):
-    """A paper for the parcel."""
+    """The paper that lies in the parcel."""
 
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        if not self.shown.has_slip:
-            return redirect(self.shown.links.page)
-        return render(request, "returns/slip.html", {"page": self.shown})
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
+        shown = self.shown
+        if not shown.has_slip:
+            return redirect(shown.links.page)
+        return print_for(
+            request,
+            lambda: slip_pdf(shown.back),
+            name=slip_name(shown.back),
+            order=self.order,
+            back=shown.links.page,
+        )
 
 
 class SendView(ShowView):

@@ -1,6 +1,7 @@
 """What the team does with a return: each address takes one POST and calls one service."""
 
 import contextlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from orders.carriers.exceptions import CarrierRefused, CarrierUnavailable
 from orders.exceptions import ImpossibleStep
+from orders.papers.exceptions import PrintingFailed
 from orders.papers.files import pdf_response
 from orders.refunds.dashboard.views import by_hand_said
 from orders.returns import services
@@ -19,12 +21,16 @@ from orders.returns.dashboard import forms
 from orders.returns.dashboard.views import refund_form, return_detail
 from orders.returns.exceptions import ReturnRefused
 from orders.returns.models import Return
-from orders.returns.states import ReturnState, Wish
+from orders.returns.selectors import returns_read
+from orders.returns.slip import slip_name, slip_pdf
+from orders.returns.states import SENT_WITH_SLIP, ReturnState, Wish
 from payments.exceptions import RefundTooLarge
 from payments.models import Refund, RefundState
 from payments.services import is_by_hand, refund_send, refunds_of_key
 from payments.wallets.kinds import AS_CREDIT
 from shop.core.templatetags.money import money
+
+logger = logging.getLogger(__name__)
 
 
 def approve(request: HttpRequest, number: str) -> HttpResponse:
@@ -63,6 +69,23 @@ def label(request: HttpRequest, number: str) -> HttpResponseBase:
     else:
         messages.success(request, _("The label is made. The customer finds it on the page."))
     return redirect("dashboard:return-detail", number=number)
+
+
+def slip(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The paper for the parcel, where the team prints it for a customer."""
+    back = get_object_or_404(returns_read(), number=number)
+    page = redirect("dashboard:return-detail", number=number)
+    if back.state not in SENT_WITH_SLIP:
+        messages.warning(
+            request, _("There is a slip once the return is approved, until it is here.")
+        )
+        return page
+    try:
+        return pdf_response(slip_pdf(back), name=slip_name(back))
+    except PrintingFailed:
+        logger.exception("the slip of %s could not be printed", number)
+        messages.error(request, _("It cannot be printed right now. Please try again soon."))
+        return page
 
 
 def exchange(request: HttpRequest, number: str) -> HttpResponse:

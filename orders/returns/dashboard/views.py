@@ -22,7 +22,7 @@ from orders.returns.dashboard.selectors import (
 from orders.returns.models import Complaint, LinkedOrder, Return, ReturnLine, ReturnPhoto
 from orders.returns.pages import TONES, found_words
 from orders.returns.selectors import lines_refurbishing, returns_read
-from orders.returns.states import NEXT, ReturnState, Wish
+from orders.returns.states import NEXT, SENT_WITH_SLIP, ReturnState, Wish
 from orders.returns.views import photo_response
 from orders.states import OrderState
 from shop.core.levels import masked
@@ -120,6 +120,7 @@ def return_detail(
         "may_see_asks": may(request.user, "refund-ask-list"),
         "complaint": Complaint.objects.filter(back=back).first(),
         "steps": steps,
+        "has_slip": back.state in SENT_WITH_SLIP,
         "may_see_orders": may(request.user, "order-list"),
         "may_see_stock": may(request.user, "stock-detail"),
         "refuse_form": forms.RefuseForm(auto_id="refuse_%s"),
@@ -149,9 +150,7 @@ def steps_of(back: Return, user: Any, proposal: Proposal | None) -> dict[str, bo
     is_kept = kept is not None and kept.status == OrderState.PENDING
     steps["exchange"] = steps["exchange"] and is_kept
     steps["label"] = (
-        back.state in (ReturnState.APPROVED, ReturnState.ON_WAY)
-        and back.label_id is None
-        and may(user, "return-label", "POST")
+        back.state in SENT_WITH_SLIP and back.label_id is None and may(user, "return-label", "POST")
     )
     steps["repair"] = steps["repair"] and back.wish != Wish.EXCHANGE
     steps["refund"] = steps["refund"] and proposal is not None and proposal.total > 0
