@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from payments.gateways.base import Refunded
 from payments.gateways.own import OwnRow
@@ -24,7 +25,16 @@ class BankTransfer(_Offline):
     icon = "bank"
     books_to = "bank"
     label = _("Bank transfer")
-    help = _("We send you our account and keep your things aside for seven days.")
+
+    @property
+    def help(self) -> str:
+        days = settings.TRANSFER_HOLD_DAYS
+        text = ngettext(
+            "We send you our account and keep your things aside for %(days)d day.",
+            "We send you our account and keep your things aside for %(days)d days.",
+            days,
+        )
+        return text % {"days": days}
 
     @property
     def hold_minutes(self) -> int:
