@@ -204,11 +204,18 @@ class OrderPage(OrderMoney):
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        names = [pgettext("order", "Placed"), _("Paid"), _("Packed"), _("Shipped"), _("Delivered")]
+        # Named for what is done in each: "Paid", in bold where it waits for the money, would be untrue.
+        names = [
+            pgettext("step", "Order"),
+            pgettext("step", "Payment"),
+            pgettext("step", "Packing"),
+            pgettext("step", "Shipping"),
+            pgettext("step", "Delivery"),
+        ]
         if self.paid_at_door:
             names.pop(1)
         if not self.is_sent:
-            names = [pgettext("order", "Placed"), _("Paid"), pgettext("order", "Done")]
+            names[2:] = [pgettext("step", "Handover")]
         return [{"name": name} for name in names]
 
     @property

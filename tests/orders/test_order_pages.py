@@ -146,7 +146,7 @@ def test_a_transfer_is_confirmed_with_the_account_and_thanked_for_when_it_comes(
 def test_cash_at_the_door_is_no_step_of_its_own(client, cod_order):
     page = page_of(client, cod_order).context["page"]
 
-    assert [step["name"] for step in page.steps] == ["Placed", "Packed", "Shipped", "Delivered"]
+    assert [step["name"] for step in page.steps] == ["Order", "Packing", "Shipping", "Delivery"]
     assert page.current_step == 2
     assert not page.can_pay
     order_pack(order=cod_order)
