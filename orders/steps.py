@@ -231,6 +231,16 @@ BESIDE = (
         line="Payment of %(amount)s asked for",
     ),
     Step(
+        name="pay another way",
+        does="What was begun at one provider is given up; the same is asked for at another.",
+        service="orders.services.order_pay_with",
+        address=Why("the shopper who came back unpaid, on the order's page"),
+        undo="orders.services.order_pay_with",
+        event=NOBODY_WAITS,
+        mail=Why("they stand before the page of the new way"),
+        line=Why("nothing happens to the order before it is paid"),
+    ),
+    Step(
         name="edit delivery",
         does="Sent another way: the difference is asked for, or goes back; an open payment page ends first.",
         service="orders.additions.services.order_delivery_edit",

@@ -14,6 +14,7 @@ from django.views import View
 from django.views.decorators.http import require_safe
 
 from orders import services
+from orders.additions.services import ways_to_pay
 from orders.checkout.thanks import thanks_here
 from orders.coming_back import Settled, payment_settle
 from orders.exceptions import ImpossibleStep
@@ -43,8 +44,9 @@ from orders.selectors import (
 )
 from orders.states import CancelReason, OrderState
 from payments.exceptions import GatewayRefused, GatewayUnavailable
+from payments.gateways import Gateway
 from payments.models import IntentState, PaymentIntent, is_addition
-from payments.selectors import intent_of_key, intent_shown, intents_read, standing
+from payments.selectors import WAITS, intent_of_key, intent_shown, intents_read, standing
 from payments.services import intent_open
 from shop.core import outbox
 from shop.core.events import OrderLinkAsked
@@ -103,8 +105,16 @@ class ShowView(OrderView):
             "page": self.page,
             "is_checking": asked or self.page.is_being_booked,
             "message_form": message_form,
+            "other_ways": self._other_ways(),
         }
         return render(request, self.template_name, {**context, **self.frame()}, status=status)
+
+    def _other_ways(self) -> list[Gateway]:
+        """How it can be paid beside the way that was begun."""
+        intent = self.page.intent
+        if intent is None or not self.page.can_pay or self.order.status != OrderState.PENDING:
+            return []
+        return [one for one in ways_to_pay(self.order) if one.code != intent.gateway]
 
     def frame(self) -> dict:
         """What the surrounding page needs; the account has its own."""
@@ -146,13 +156,22 @@ class StatusView(OrderView):
 
 
 class PayView(OrderView):
-    """To the payment page. What was paid meanwhile is noticed first."""
+    """To the payment page. What was paid meanwhile is noticed first.
+
+    POST ``payment``, a gateway's code: from now on that way, whatever was begun before.
+    """
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         intent = self.page.intent
-        if not self.page.can_pay:
+        if intent is None or not self.page.can_pay:
             return redirect(self.links.page)
+        code = request.POST.get("payment", intent.gateway)[:40]
         try:
+            if code != intent.gateway:
+                intent = self._otherwise(intent, code)
+            if intent is None:
+                messages.info(request, _("Please choose how you want to pay."))
+                return redirect(self.links.page)
             intent = payment_settle(intent_open(intent=intent)).intent
         except (GatewayUnavailable, GatewayRefused):
             messages.error(request, payment_unreachable())
@@ -160,6 +179,12 @@ class PayView(OrderView):
         if intent.state != IntentState.OPEN or not intent.pay_url:
             return redirect(self.links.page)
         return see_other(intent.pay_url)
+
+    def _otherwise(self, intent: PaymentIntent, code: str) -> PaymentIntent | None:
+        """The payment by that way; the one that was begun if that is paid. None: there is no such way."""
+        if (settled := _settled(intent)) and settled.intent.state not in WAITS:
+            return settled.intent
+        return services.order_pay_with(order=self.order, gateway_code=code)
 
 
 class CancelView(OrderView):

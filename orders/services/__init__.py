@@ -10,6 +10,7 @@ from orders.services.fulfilling import (
     order_unpack,
     parcel_ship,
 )
+from orders.services.otherwise import order_pay_with
 from orders.services.paying import order_mark_paid, order_payment_ended, order_refund
 from orders.services.placing import Checkout, order_place
 from orders.services.taking import shipped_take
@@ -21,6 +22,7 @@ __all__ = [
     "order_deliver",
     "order_mark_paid",
     "order_pack",
+    "order_pay_with",
     "order_payment_ended",
     "order_place",
     "order_points_settle",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 from django.utils import timezone
@@ -20,6 +19,7 @@ from orders.quotes import Quote, can_pay_with, is_all_sent, quote_make
 from orders.selectors import order_of_basket
 from orders.services.addresses import address_remember
 from orders.services.paying import order_settle_without_money
+from orders.services.taking import is_to_be_taken_at_shipment
 from orders.services.tendering import tenders_book
 from orders.sums.models import OrderSums
 from orders.utils import OrderCreator, stock_take
@@ -166,16 +166,6 @@ def _refuse_what_cannot_be_sold(quote: Quote) -> None:
             )
 
 
-def _is_taken_at_shipment(method: str, quote: Quote) -> bool:
-    """Where the shop wants it, the gateway can, and all of it is goods: the rest is handed over at
-    once."""
-    is_wanted = method in settings.CAPTURE_AT_SHIPMENT
-    if not is_wanted or not getattr(gateway(method), "can_authorise", False):
-        return False
-    lines = quote.basket.all_lines()
-    return all(line.product.get_product_class().requires_shipping for line in lines)
-
-
 def _refuse_what_cannot_be_paid(quote: Quote) -> None:
     basket = quote.basket
     can_pay = not quote.to_pay or can_pay_with(
@@ -264,7 +254,9 @@ def _intents_of(checkout: Checkout, quote: Quote, order: Order) -> list[PaymentI
             currency=order.currency,
             email=checkout.email,
             language=checkout.language,
-            is_taken_at_shipment=_is_taken_at_shipment(checkout.payment_method, quote),
+            is_taken_at_shipment=is_to_be_taken_at_shipment(
+                checkout.payment_method, quote.basket.all_lines()
+            ),
         )
     ]
 

@@ -2,8 +2,11 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
+from django.conf import settings
 from django.db.models import CharField, Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Cast, Concat
 
@@ -11,6 +14,7 @@ from orders.fulfilment.models import Shipment, ShipmentLine
 from orders.locks import order_lock
 from orders.models import Order
 from orders.states import AFTER_SHIPPING
+from payments.gateways import gateway
 from payments.models import Capture, IntentState, PaymentIntent
 from payments.selectors import standing_of
 from payments.services import capture_request, captures_send
@@ -22,6 +26,16 @@ logger = logging.getLogger(__name__)
 
 PARCEL = "parcel:"
 REST = "rest"
+
+
+def is_to_be_taken_at_shipment(gateway_code: str, lines: Iterable[Any]) -> bool:
+    """Where the shop wants it, the gateway can, and all of it is goods: the rest is handed over at
+    once. ``lines``: of a basket or an order."""
+    is_wanted = gateway_code in settings.CAPTURE_AT_SHIPMENT
+    if not is_wanted or not getattr(gateway(gateway_code), "can_authorise", False):
+        return False
+    products = [line.product for line in lines]
+    return all(one and one.get_product_class().requires_shipping for one in products)
 
 
 def shipped_take(*, limit: int = 200) -> int:

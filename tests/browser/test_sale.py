@@ -129,7 +129,7 @@ def test_declined_then_walked_away_then_paid(shop, window):
     one.page.locator(".btn--quiet").click()
     one.page.wait_for_url("**/orders/**")
     one.look()
-    one.page.locator("form[action$='/pay/'] button").click()
+    one.page.locator("form[action$='/pay/'] .btn--accent").click()
     one.page.wait_for_url("**/pay/**")
     shopper.pay()
 
