@@ -14,17 +14,17 @@ def sign_in(page: Page, shop: LiveShop, email: str) -> None:
     expect(page.locator("h1")).to_be_visible()
 
 
-def order_send(page: Page, number: str, tracking_number: str) -> None:
-    """Find it, pack it, hand it to the carrier, see it arrive."""
+def order_send(page: Page, number: str, tracking_number: str, *, state: str = "Paid") -> None:
+    """Find it, pack it, hand it to the carrier, see it arrive. ``state``: the word that it is found in."""
     page.goto(f"/dashboard/orders/?q={number}")
     page.locator(".orders tbody a", has_text=number).click()
-    state = page.locator(".page-head .chip")
-    expect(state).to_have_text("Paid")
+    chip = page.locator(".page-head .chip")
+    expect(chip).to_have_text(state)
     page.locator("form[action$='/pack/'] button").click()
-    expect(state).to_have_text("Packed")
+    expect(chip).to_have_text("Packed")
     page.locator("[name=tracking_number]").fill(tracking_number)
     page.locator("form[action$='/ship/'] button").click()
-    expect(state).to_have_text("Shipped")
+    expect(chip).to_have_text("Shipped")
     page.locator("form[action$='/deliver/'] button").click()
-    expect(state).to_have_text("Delivered")
+    expect(chip).to_have_text("Delivered")
     expect(page.locator(".panel", has_text=tracking_number).first).to_be_visible()

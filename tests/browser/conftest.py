@@ -72,7 +72,12 @@ def window(chromium: Browser, shop: LiveShop) -> Iterator[Callable[..., Window]]
     opened: list[Window] = []
 
     def make(
-        *, size: dict[str, int] = DESK, touch: bool = False, scripts: bool = True, zh: bool = False
+        *,
+        size: dict[str, int] = DESK,
+        touch: bool = False,
+        scripts: bool = True,
+        zh: bool = False,
+        agent: str | None = None,
     ) -> Window:
         context = chromium.new_context(
             base_url=shop.url,
@@ -81,6 +86,7 @@ def window(chromium: Browser, shop: LiveShop) -> Iterator[Callable[..., Window]]
             is_mobile=touch,
             java_script_enabled=scripts,
             locale="zh-CN" if zh else "en-GB",
+            user_agent=agent,
             reduced_motion="reduce",
         )
         context.set_default_timeout(TIMEOUT_MS)

@@ -173,7 +173,7 @@ class Shopper:
         comes back to it without scripts."""
         own = "thank-you" if self.scripts else "(thank-you|payments/return)"
         self.page.wait_for_url(re.compile(f"/{own}/[^?#]+$"))
-        number = self.page.locator(".thanks copy-text code").inner_text()
+        number = self.page.locator(".thanks copy-text code").first.inner_text()
         assert re.fullmatch(r"[0-9A-Z-]{6,}", number)
         return number
 
