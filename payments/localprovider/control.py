@@ -96,9 +96,12 @@ class Control:
         """Every payment of a wallet (Alipay, WeChat, PayPal), oldest first, with its refunds."""
         return self._call("GET", "/trades")
 
-    def pay_trade(self, number: str) -> dict[str, Any]:
-        """Say yes in the wallet that holds the payment with this number or id."""
-        return self._call("POST", f"/trades/{number}/pay")
+    def pay_trade(self, number: str, *, is_refused: bool = False) -> dict[str, Any]:
+        """Say yes in the wallet that holds the payment with this number or id.
+
+        ``is_refused``: at PayPal, with a card that does not pay.
+        """
+        return self._call("POST", f"/trades/{number}/pay", {"is_refused": is_refused})
 
     def age_trade(self, number: str, *, days: float) -> dict[str, Any]:
         """As if its payer had agreed so many days earlier."""

@@ -69,6 +69,7 @@ def _intent_charge(provider: Provider, intent: Row, card: Card) -> Row:
         currency=intent["currency"],
         status="succeeded",
         last4=card.last4,
+        country=card.country,
         metadata=intent["metadata"],
     )
     intent = provider.store.change(
@@ -95,6 +96,7 @@ def _intent_decline(provider: Provider, intent: Row, card: Card) -> Row:
         status="failed",
         failure=card.failure,
         last4=card.last4,
+        country=card.country,
         metadata=intent["metadata"],
     )
     failure = {**(card.failure or {}), "charge": charge["id"]}

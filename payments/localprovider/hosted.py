@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from payments.localprovider import engine
-from payments.localprovider.cards import CARDS
+from payments.localprovider.cards import CARDS, NUMBERS, outcome_from
 from payments.localprovider.control_api import PAY_OPERATION
 from payments.localprovider.core import Provider
 from payments.localprovider.errors import InvalidRequest
@@ -150,7 +150,12 @@ def pay_page(provider: Provider, request: Request, form: dict[str, Any]) -> Resp
         session=session,
         failure=failure,
         choices=[CARDS[name] for name in CHOICES],
+        countries=[(code, _in_fours(number)) for code, number in NUMBERS.items()],
     )
+
+
+def _in_fours(number: str) -> str:
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
 def pay_submit(provider: Provider, request: Request, form: dict[str, Any]) -> Response:
@@ -159,7 +164,8 @@ def pay_submit(provider: Provider, request: Request, form: dict[str, Any]) -> Re
         return _ended(provider, request, None, "missing", status=404)
     if form.get("outcome") not in CHOICES:
         return _to(_own_address(request, f"/pay/{session['id']}"))
-    session = engine.session_pay(provider, session, outcome=form["outcome"])
+    outcome = outcome_from(form["outcome"], str(form.get("country", "")))
+    session = engine.session_pay(provider, session, outcome=outcome)
     if session["status"] == "complete":
         return _to(success_address(session))
     if session["status"] == "open":

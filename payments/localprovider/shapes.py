@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from payments.localprovider.cards import CAPTURED_ONCE
+from payments.localprovider.cards import CAPTURED_ONCE, HOME
 from payments.localprovider.config import API_VERSION
 from payments.localprovider.core import Provider
 from payments.localprovider.errors import InvalidRequest
@@ -119,7 +119,12 @@ def _is_parted(provider: Provider, charge: Row) -> bool:
 
 
 def _print_of(provider: Provider, row: Row) -> str:
-    """Test cards have few numbers and many owners, so a card is its number and who holds it."""
+    """Test cards have few numbers and many owners, so a card is its number and who holds it.
+
+    One from abroad is one card, whoever pays with it: so it can be tried what a stolen one looks like.
+    """
+    if row["country"] != HOME:
+        return sha256(f"{row['country']}:{row['last4']}".encode()).hexdigest()[:16]
     session = provider.store.first("SELECT * FROM sessions WHERE payment_intent = ?", row["intent"])
     payer = session["customer_email"] if session else None
     return sha256(f"{row['last4']}:{payer or row['intent']}".encode()).hexdigest()[:16]
@@ -153,7 +158,7 @@ def charge_shape(provider: Provider, row: Row) -> dict[str, Any]:
             "type": "card",
             "card": {
                 "brand": "visa",
-                "country": "DE",
+                "country": row["country"],
                 "fingerprint": _print_of(provider, row),
                 "last4": row["last4"],
                 "multicapture": {

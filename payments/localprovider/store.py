@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS charges (
   amount_refunded INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL CHECK (status IN ('succeeded', 'failed')),
   released INTEGER NOT NULL DEFAULT 0, failure TEXT, last4 TEXT NOT NULL,
+  country TEXT NOT NULL DEFAULT 'DE',
   balance_transaction TEXT, metadata TEXT NOT NULL,
   CONSTRAINT charge_not_over_captured CHECK (amount_captured BETWEEN 0 AND amount),
   CONSTRAINT charge_not_over_refunded CHECK (amount_refunded BETWEEN 0 AND amount_captured));
@@ -148,10 +149,13 @@ class Store:
 
     def _columns_add(self) -> None:
         """Files of earlier times lack what came since."""
-        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(intents)")}
-        if "multicapture" not in columns:
-            sql = "ALTER TABLE intents ADD COLUMN multicapture INTEGER NOT NULL DEFAULT 0"
-            self._db.execute(sql)
+        for table, name, kind in (
+            ("intents", "multicapture", "INTEGER NOT NULL DEFAULT 0"),
+            ("charges", "country", "TEXT NOT NULL DEFAULT 'DE'"),
+        ):
+            columns = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            if name not in columns:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
 
     def close(self) -> None:
         self._db.close()

@@ -24,7 +24,7 @@ def trade_pay(provider: Provider, body: Row, path: Mapping[str, str]) -> Any:
     )
     if trade is None:
         raise NotFound("trade", path["id"])
-    return trade_agree(provider, trade)
+    return trade_agree(provider, trade, is_refused=body.get("is_refused") is True)
 
 
 def trade_age(provider: Provider, body: dict[str, Any], path: Mapping[str, str]) -> Any:

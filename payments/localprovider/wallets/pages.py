@@ -22,11 +22,14 @@ KINDS = {"open": "open", "approved": "paid", "paid": "paid", "closed": "expired"
 
 
 def wallet_page(provider: Provider, request: Request, body: str) -> Response:
-    """GET asks, POST with ``answer=yes`` pays and goes back."""
+    """GET asks, POST with ``answer=yes`` pays and goes back; ``refused``: with a card that does not pay."""
     trade = _trade(provider, request)
     if trade and request.method == "POST":
-        if params_parse(body).get("answer") == "yes":
+        answer = params_parse(body).get("answer")
+        if answer == "yes":
             trade = trade_agree(provider, trade)
+        elif answer == "refused" and trade["wallet"] == "paypal":
+            trade = trade_agree(provider, trade, is_refused=True)
         back = _back(request, trade)
         if back and trade["status"] in {"approved", "paid"}:
             return RedirectResponse(back, status_code=303, headers={"Cache-Control": "no-store"})

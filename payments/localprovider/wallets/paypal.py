@@ -45,6 +45,7 @@ REFUSALS = {
     "too much": (422, "UNPROCESSABLE_ENTITY", "REFUND_AMOUNT_EXCEEDED"),
     "other": (422, "UNPROCESSABLE_ENTITY", "DUPLICATE_REQUEST_ID"),
     "closed": (422, "UNPROCESSABLE_ENTITY", "ORDER_VOIDED"),
+    "declined": (422, "UNPROCESSABLE_ENTITY", "INSTRUMENT_DECLINED"),
     "other intent": (422, "UNPROCESSABLE_ENTITY", "ACTION_DOES_NOT_MATCH_INTENT"),
     "promise taken": (422, "UNPROCESSABLE_ENTITY", "AUTHORIZATION_ALREADY_CAPTURED"),
     "promise void": (422, "UNPROCESSABLE_ENTITY", "AUTHORIZATION_VOIDED"),
@@ -144,6 +145,7 @@ def order_capture(provider: Provider, request: Request, body: str) -> tuple[int,
     if trade["status"] == "open":
         raise TradeRefused("not approved")
     if trade["status"] == "approved":
+        _refuse_declined(provider, trade)
         facts = {**trade["facts"], "captured_by": asked}
         provider.store.change("trades", trade["id"], facts=facts)
         trade = trades.trade_take(provider, trade)
@@ -160,8 +162,15 @@ def order_authorize(provider: Provider, request: Request, body: str) -> tuple[in
     if trade["status"] == "closed":
         raise TradeRefused("closed")
     if not trade["facts"].get("promised_at"):
+        _refuse_declined(provider, trade)
         trade = _promise(provider, trade)
     return 201, _order(provider, trade)
+
+
+def _refuse_declined(provider: Provider, trade: Row) -> None:
+    if trade["facts"].get("is_refused"):
+        trades.trade_refuse(provider, trade)
+        raise TradeRefused("declined")
 
 
 def authorization_capture(
@@ -351,8 +360,10 @@ def _order(provider: Provider, trade: Row) -> dict[str, Any]:
         links = [
             {"rel": "payer-action", "href": trades.trade_address(provider, trade), "method": "GET"}
         ]
+    moved = dt.datetime.fromtimestamp(trade["facts"].get("moved_at", trade["created"]), dt.UTC)
     return {
         "id": trade["id"],
+        "update_time": moved.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "intent": _intent(trade),
         "status": "COMPLETED" if "authorizations" in payments else STATES[trade["status"]],
         "purchase_units": [unit],

@@ -64,16 +64,32 @@ def _due(provider: Provider, trade: Row) -> Row:
     return trade
 
 
-def trade_agree(provider: Provider, trade: Row) -> Row:
-    """The payer says yes. PayPal's shop still has to take the money; the others have it."""
+def trade_agree(provider: Provider, trade: Row, *, is_refused: bool = False) -> Row:
+    """The payer says yes. PayPal's shop still has to take the money; the others have it.
+
+    ``is_refused``: of PayPal's, with a card that will not pay when the shop takes it.
+    """
     trade = _due(provider, trade)
     if trade["status"] != "open":
         return trade
     if trade["wallet"] == "paypal":
-        trade = provider.store.change("trades", trade["id"], status="approved")
+        facts = {**moved_on(trade), "is_refused": is_refused}
+        trade = provider.store.change("trades", trade["id"], status="approved", facts=facts)
         emit(provider, "paypal.CHECKOUT.ORDER.APPROVED", {"trade": trade["id"]})
         return trade
     return trade_take(provider, trade)
+
+
+def trade_refuse(provider: Provider, trade: Row) -> Row:
+    """Its payer's card does not pay: they are asked for another one."""
+    facts = {**moved_on(trade), "is_refused": False}
+    return provider.store.change("trades", trade["id"], status="open", facts=facts)
+
+
+def moved_on(trade: Row) -> Row:
+    """Its facts with the second at which it changed; no two changes have the same."""
+    facts = trade["facts"]
+    return {**facts, "moved_at": max(int(time.time()), facts.get("moved_at", 0) + 1)}
 
 
 def trade_take(provider: Provider, trade: Row, *, status: str = "paid", capture: str = "") -> Row:
