@@ -314,8 +314,15 @@ class Refund(models.Model):
         ]
 
 
-#: What providers say of a refused card.
-CARD_REFUSED = ("payment_intent.payment_failed", "charge.failed")
+#: What providers say of a refused card: Stripe; PayPal, the last in its answer when it is asked for the money.
+DECLINED = "INSTRUMENT_DECLINED"
+CARD_REFUSED = (
+    "payment_intent.payment_failed",
+    "charge.failed",
+    "PAYMENT.CAPTURE.DECLINED",
+    "PAYMENT.CAPTURE.DENIED",
+    DECLINED,
+)
 
 
 class WebhookEvent(models.Model):

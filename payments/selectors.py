@@ -148,12 +148,19 @@ def refusals_of(order_number: str) -> int:
     return planned_rows(REFUSALS_SQL, [order_number])[0][0]
 
 
-#: By the index of what refusals are of, which is small: cards are seldom refused.
-REFUSALS_SQL = f"""
+def refusals_sql(number: str) -> str:
+    """The count of them as a part of a statement, where ``number`` stands for the order's.
+
+    By the index of what refusals are of, which is small: cards are seldom refused.
+    """
+    return f"""
 SELECT count(*) FROM payments_webhookevent
 WHERE kind IN {CARD_REFUSED!r}
-AND reference IN (SELECT key::text FROM payments_paymentintent WHERE order_number = %s)
+AND reference IN (SELECT key::text FROM payments_paymentintent WHERE order_number = {number})
 """  # noqa: S608  constants
+
+
+REFUSALS_SQL = refusals_sql("%s")
 
 
 def orders_with_money(numbers: Iterable[str]) -> set[str]:

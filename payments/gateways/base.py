@@ -32,6 +32,7 @@ class ProviderState:
     ``card``: the provider's print of the card that paid, the same for the same card; ``card_country``:
     where it was issued. Empty for what is no card. ``can_capture_in_parts``: this authorisation may be
     captured more than once; what was captured of it so far is then told while it is ``authorised``.
+    ``refusal``: the payer's card was refused just now; the same text for the same try, whoever asks again.
 
     ``state`` is one of IntentState's ``open authorised captured cancelled failed``.
     """
@@ -45,6 +46,7 @@ class ProviderState:
     card: str = ""
     card_country: str = ""
     can_capture_in_parts: bool = False
+    refusal: str = ""
 
 
 @dataclass(frozen=True)

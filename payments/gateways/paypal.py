@@ -30,7 +30,7 @@ from payments.gateways.paypal_parts import (
     refund_plan,
     sum_of,
 )
-from payments.models import IntentState, PaymentIntent
+from payments.models import DECLINED, IntentState, PaymentIntent
 from shop.core.money import exponent, to_minor
 
 # CNY is for accounts inside China alone; HUF and TWD have no decimals here and two in ISO 4217.
@@ -56,6 +56,10 @@ _tokens: dict[tuple[str, str], tuple[str, float]] = {}  # by address and client;
 
 class NotThere(GatewayRefused):
     """PayPal does not know it, or no longer."""
+
+
+class Declined(GatewayRefused):
+    """The card or account behind it does not pay."""
 
 
 class PaypalGateway:
@@ -139,11 +143,12 @@ class PaypalGateway:
         path = f"/v2/checkout/orders/{intent.reference}/capture"
         try:
             self._call("POST", path, {}, key=f"capture-{intent.key}")
-        except GatewayRefused:
-            told = self.look(intent)  # taken before, or not to be taken
+        except GatewayRefused as error:
+            order = self._order(intent)  # taken before, or not to be taken
+            told = _state_of(order, intent)
             if told.state == "authorised":
-                return ProviderState(state="open", currency=intent.currency)
-            return told
+                told = ProviderState(state="open", currency=intent.currency)
+            return replace(told, refusal=_refusal_of(order, error))
         return self.look(intent)
 
     def capture_part(
@@ -237,14 +242,16 @@ class PaypalGateway:
 
     def _authorise(self, intent: PaymentIntent) -> ProviderState:
         path = f"/v2/checkout/orders/{intent.reference}/authorize"
-        with contextlib.suppress(
-            GatewayRefused
-        ):  # a card that does not pay: let them choose another
+        refused = None
+        try:
             self._call("POST", path, {}, key=f"authorise-{intent.key}")
-        told = self.look(intent)
+        except GatewayRefused as error:  # a card that does not pay: let them choose another
+            refused = error
+        order = self._order(intent)
+        told = _state_of(order, intent)
         if told.reference == intent.reference:
-            return ProviderState(state="open", currency=intent.currency)
-        return told
+            told = ProviderState(state="open", currency=intent.currency)
+        return replace(told, refusal=_refusal_of(order, refused))
 
     def _take_promised(self, intent: PaymentIntent, wanted: dict[str, Any], key: str) -> None:
         """A promise that PayPal honours no longer is asked for anew first, for all that is left of it."""
@@ -303,6 +310,8 @@ class PaypalGateway:
         answer = wire.ask(call, lost=(requests.RequestException, wire.NoAnswer))
         if answer.status_code == 404:
             raise NotThere(answer.text[:200])
+        if answer.status_code in REFUSALS and DECLINED in answer.text:
+            raise Declined(DECLINED)
         if answer.status_code in REFUSALS:
             raise GatewayRefused(answer.text[:200])
         return _json(answer)
@@ -349,6 +358,13 @@ def _key_in(resource: dict[str, Any]) -> str:
     units = resource.get("purchase_units")
     told = (units[0] if units else resource).get("custom_id", "")
     return wire.kept(told) if told else ""
+
+
+def _refusal_of(order: dict[str, Any], error: GatewayRefused | None) -> str:
+    """One try of the payer's: PayPal says when the order last changed, and asking changes nothing."""
+    if not isinstance(error, Declined):
+        return ""
+    return f"{order['id']}-{order.get('update_time', '')}"
 
 
 def _state_of(order: dict[str, Any], intent: PaymentIntent) -> ProviderState:

@@ -13,6 +13,7 @@ from payments.gateways.base import ProviderState
 from payments.locks import intent_lock
 from payments.models import (
     CAPTURE_OPEN,
+    DECLINED,
     DOUBLE,
     LIVE,
     NEXT,
@@ -21,6 +22,7 @@ from payments.models import (
     IntentState,
     PaymentEntry,
     PaymentIntent,
+    WebhookEvent,
 )
 from payments.services.booking import entry_write
 from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
@@ -32,6 +34,7 @@ from shop.core.planned import planned_rows
 
 logger = logging.getLogger(__name__)
 
+ATTEMPTS = ("return", "webhook")  # the payer did something; the reconciler only asks again
 ENDS = (IntentState.CAPTURED, IntentState.CANCELLED, IntentState.FAILED)
 
 
@@ -55,6 +58,8 @@ def intent_apply(
 ) -> None:
     """The same to an ``intent`` that the caller has under its lock, as it is now."""
     intent.checked_at = timezone.now()
+    if provider.refusal and source in ATTEMPTS:
+        _refusal_note(intent, provider.refusal)
     provider = _rest_gone(intent, provider)
     is_new = provider.state != intent.state and provider.state in NEXT[intent.state]
     if is_new and not _is_being_taken(intent, provider):
@@ -66,6 +71,19 @@ def intent_apply(
             _note_early_end(intent, was, source)
     if not planned_rows(MOVED_SQL, _moved(intent)):
         raise PaymentIntent.DoesNotExist
+
+
+def _refusal_note(intent: PaymentIntent, refusal: str) -> None:
+    """Beside what providers send by themselves of refused cards; the same once."""
+    told = WebhookEvent(
+        provider=intent.gateway,
+        event_id=refusal[:200],
+        kind=DECLINED,
+        reference=str(intent.key),
+        processed_at=timezone.now(),
+        outcome="told when asked",
+    )
+    WebhookEvent.objects.bulk_create([told], ignore_conflicts=True)
 
 
 def _moved(intent: PaymentIntent) -> list[Any]:
