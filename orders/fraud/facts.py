@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -14,7 +15,7 @@ from orders.fraud.models import FraudCheck
 from orders.models import Order, ShippingAddress
 from orders.selectors import address_known, sums_known
 from orders.states import SOLD
-from payments.selectors import REFUSALS_SQL, refusals_of
+from payments.selectors import REFUSALS_SQL, refusals_of, refusals_sql
 from shop.core.planned import planned_rows
 
 
@@ -40,13 +41,26 @@ def phone_digits(phone: object) -> str:
     return re.sub(r"\D", "", str(phone or ""))
 
 
+class Sought(NamedTuple):
+    """What a rule wants counted: over the orders with the same ``name``, a column of `FraudCheck`, of ``hours``.
+
+    ``what``: see `COUNTS`. ``most``: over how many of those orders, the newest first: who orders by
+    the thousand would make each order dearer than the last.
+    """
+
+    what: str
+    name: str
+    hours: int
+    most: int
+
+
 @dataclass(frozen=True)
 class Facts:
     """One order as the rules see it. Sums are in the shop's own currency."""
 
     order: Order
     check: FraudCheck
-    _counted: dict[tuple[str, int, int], int] = field(
+    _counted: dict[Sought, tuple[Any, Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _refusals: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -96,49 +110,68 @@ class Facts:
         """How often a card was refused for this order before one paid."""
         return self._refusals[0] if self._refusals else refusals_of(self.order.number)
 
-    def orders_by(self, name: str, *, hours: int, most: int) -> int:
-        """Orders of the same e-mail, place, network or card up to this one, this one included.
+    def counted(self, sought: Sought) -> tuple[Any, Any]:
+        """What `COUNTS` says of it, this order included; nothing where this order has no such thing."""
+        if sought not in self._counted:
+            self.count([sought])
+        return self._counted[sought]
 
-        Counted up to ``most``: who orders by the thousand would make each order dearer than the last.
-        """
-        if (name, hours, most) not in self._counted:
-            self.count([(name, hours, most)])
-        return self._counted[name, hours, most]
+    def people(self, sought: Sought) -> int:
+        """Who have neither an e-mail nor an address in common: a family or somebody's presents are one."""
+        groups: list[set[str]] = []
+        for pair in zip(*self.counted(sought), strict=True):
+            signs = {one for one in pair if one not in ("", "@")}
+            near = [group for group in groups if group & signs]
+            if signs:
+                groups = [group for group in groups if group not in near] + [signs.union(*near)]
+        return len(groups)
 
-    def count(self, wanted: Iterable[tuple[str, int, int]]) -> None:
-        """Look up at once what `orders_by` and `refusals` will be asked for. One query.
-
-        ``wanted``: a column of `FraudCheck`, hours, and up to how many orders.
-        """
-        known = []
-        for one in dict.fromkeys(wanted):
-            self._counted[one] = 0
-            if getattr(self.check, one[0]):
-                known.append(one)
-        sql = ", ".join([f"({REFUSALS_SQL})", *(COUNT_SQL[name] for name, _hours, _most in known)])
-        placed, order = self.check.placed_at, self.order.pk
-        values = [
-            one
-            for name, hours, most in known
-            for one in (
-                getattr(self.check, name),
-                placed - dt.timedelta(hours=hours),
-                placed,
-                order,
-                most - 1,  # without this one
-            )
-        ]
-        ((refused, *others),) = planned_rows(f"SELECT {sql}", [self.order.number, *values])
+    def count(self, wanted: Iterable[Sought]) -> None:
+        """Look up at once what `counted` and `refusals` will be asked for. One query."""
+        found: dict[Sought, tuple[Any, Any]] = {
+            one: ((), ()) if one.what == "people" else (0, 0) for one in wanted
+        }
+        known = [one for one in found if getattr(self.check, one.name)]
+        counts = [f"({COUNTS[one.what, one.name]}) AS count_{at}" for at, one in enumerate(known)]
+        tables = ", ".join([f"({REFUSALS_SQL}) AS own", *counts])
+        values = [value for one in known for value in self._values(one)]
+        ((refused, *rest),) = planned_rows(
+            f"SELECT * FROM {tables}",  # noqa: S608  ours
+            [self.order.number, *values],
+        )
         self._refusals.append(refused)
-        for one, number in zip(known, others, strict=True):
-            self._counted[one] = number + 1
+        pairs = zip(rest[::2], rest[1::2], strict=True)
+        self._counted.update(found | dict(zip(known, pairs, strict=True)))
+
+    def _values(self, sought: Sought) -> list[Any]:
+        """What `SAME_SQL` is to be filled with."""
+        check = self.check
+        since = check.placed_at - dt.timedelta(hours=sought.hours)
+        others = [getattr(check, sought.name), since, check.placed_at, self.order.pk]
+        return [*others, sought.most - 1, self.order.pk, check.email, check.place]
 
 
-#: How many other orders had the same; by the index of each column.
-COUNT_SQL = {
+#: The newest orders with the same, by the index of each column, and this one.
+SAME_SQL = {
     name: (
-        f"(SELECT count(*) FROM (SELECT FROM fraud_fraudcheck WHERE {name} = %s"  # noqa: S608  our names
-        " AND placed_at > %s AND placed_at <= %s AND order_id <> %s LIMIT %s) AS other)"
+        f"(SELECT order_id, email, place FROM fraud_fraudcheck WHERE {name} = %s"  # noqa: S608  our names
+        " AND placed_at > %s AND placed_at <= %s AND order_id <> %s"
+        " ORDER BY placed_at DESC LIMIT %s) UNION ALL SELECT %s, %s, %s"
     )
     for name in ("email", "place", "network", "card")
+}
+TIMES_SQL = refusals_sql("(SELECT number FROM order_order WHERE id = same.order_id)")
+#: Two columns each. ``orders``: how many; ``refused``: how often a card was, and in how many orders;
+#: ``people``: e-mail and address of each.
+COUNTS = {
+    (what, name): sql.format(same=same, times=TIMES_SQL)
+    for name, same in SAME_SQL.items()
+    for what, sql in {
+        "orders": "SELECT count(*), 0 FROM ({same}) AS same",
+        "refused": (
+            "SELECT coalesce(sum(times), 0)::bigint, count(*) FILTER (WHERE times > 0)"
+            " FROM (SELECT ({times}) AS times FROM ({same}) AS same) AS each"
+        ),
+        "people": "SELECT array_agg(email::text), array_agg(place::text) FROM ({same}) AS same",
+    }.items()
 }

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from orders.checkout.countries import country_name
-from orders.fraud.facts import Facts
+from orders.fraud.facts import Facts, Sought
 from shop.core.money import shown
 
 Text = str | Promise
@@ -50,20 +50,30 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Velocity(Rule):
-    """Many orders of the same in a short time. ``counted``: a field of FraudCheck."""
+class Counting(Rule):
+    """It looks at other orders of the same. ``counted``: a field of FraudCheck."""
 
     counted: str = ""
 
+    def wanted(self, params: Mapping[str, Any]) -> Sought:
+        """What it wants to have counted."""
+        raise NotImplementedError
+
+    def sought(self, what: str, params: Mapping[str, Any], most: int = COUNTED_TO) -> Sought:
+        return Sought(what, self.counted, params["hours"], most)
+
+
+class Velocity(Counting):
+    """Many orders of the same in a short time."""
+
     def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
-        name, hours, most = self.wanted(params)
-        orders = facts.orders_by(name, hours=hours, most=most)
-        found = {"orders": orders, "hours": hours, "is_more": orders >= most}
+        sought = self.wanted(params)
+        orders, _nothing = facts.counted(sought)
+        found = {"orders": orders, "hours": sought.hours, "is_more": orders >= sought.most}
         return found if orders > params["orders"] else None
 
-    def wanted(self, params: Mapping[str, Any]) -> tuple[str, int, int]:
-        """What of an order it has counted, over how many hours, and up to how many."""
-        return self.counted, params["hours"], max(COUNTED_TO, params["orders"] + 1)
+    def wanted(self, params: Mapping[str, Any]) -> Sought:
+        return self.sought("orders", params, max(COUNTED_TO, params["orders"] + 1))
 
     def words(self, facts: Mapping[str, Any]) -> str:
         said = ngettext("%(orders)d order", "%(orders)d orders", facts["orders"]) % facts
@@ -74,6 +84,39 @@ class Velocity(Rule):
             "said": said,
             "hours": facts["hours"],
         }
+
+
+class RefusedElsewhere(Counting):
+    """Cards are tried over many orders, few times in each. In one alone `Refusals` finds them."""
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        times, orders = facts.counted(self.wanted(params))
+        is_many = times >= params["times"] and orders > 1
+        return {"times": times, "orders": orders, "hours": params["hours"]} if is_many else None
+
+    def wanted(self, params: Mapping[str, Any]) -> Sought:
+        return self.sought("refused", params)
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        return _("%(name)s: %(times)d times in %(orders)d orders, in %(hours)d hours") % {
+            "name": self.name,
+            **facts,
+        }
+
+
+class Shared(Counting):
+    """One card pays for people who have nothing in common."""
+
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        people = facts.people(self.wanted(params))
+        found = {"people": people, "hours": params["hours"]}
+        return found if people >= params["people"] else None
+
+    def wanted(self, params: Mapping[str, Any]) -> Sought:
+        return self.sought("people", params)
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        return _("One card paid for %(people)d different people in %(hours)d hours") % facts
 
 
 class Mismatch(Rule):
@@ -138,6 +181,14 @@ def _velocity(code: str, name: Text, counted: str, weight: int, orders: int, hou
     return Velocity(code, name, weight, params, counted)
 
 
+def _refused(code: str, name: Text, counted: str, weight: int, times: int, hours: int) -> Rule:
+    params = {
+        "times": Param(gettext_lazy("From so many refusals on"), times, least=2),
+        "hours": Param(gettext_lazy("in so many hours"), hours, most=24 * 90),
+    }
+    return RefusedElsewhere(code, name, weight, params, counted)
+
+
 THROWN_AWAY = [
     "10minutemail.com",
     "dispostable.com",
@@ -175,6 +226,28 @@ RULES: dict[str, Rule] = {
             gettext_lazy("Refused cards before one paid"),
             35,
             {"times": Param(gettext_lazy("From so many refusals on"), 3)},
+        ),
+        _refused("refused_email", gettext_lazy("Refused cards, same e-mail"), "email", 35, 4, 24),
+        _refused(
+            "refused_network",
+            gettext_lazy("Refused cards, same network address"),
+            "network",
+            30,
+            6,
+            24,
+        ),
+        _refused(
+            "refused_card", gettext_lazy("Refused cards, paid by the same card"), "card", 35, 4, 24
+        ),
+        Shared(
+            "shared_card",
+            gettext_lazy("One card, different people"),
+            35,
+            {
+                "people": Param(gettext_lazy("From so many people on"), 2, least=2),
+                "hours": Param(gettext_lazy("in so many hours"), 24 * 30, most=24 * 90),
+            },
+            "card",
         ),
         Disposable(
             "disposable",

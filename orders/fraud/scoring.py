@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from orders.fraud.facts import Facts
 from orders.fraud.models import LINE, FraudLine, FraudRule, Listed, ListedKind, Verdict
-from orders.fraud.rules import BLOCKED, RULES, TRUSTED, Rule, Velocity
+from orders.fraud.rules import BLOCKED, RULES, TRUSTED, Counting, Rule
 from shop.core.planned import planned_rows
 from shop.core.prepared import TEXT, Prepared
 
@@ -91,7 +91,7 @@ def order_score(facts: Facts) -> Score:
             return Score(score, line, reasons)
     reasons = []
     asked = [one for one in rules if one.is_on and one.weight]
-    facts.count(one.rule.wanted(one.params) for one in asked if isinstance(one.rule, Velocity))
+    facts.count(one.rule.wanted(one.params) for one in asked if isinstance(one.rule, Counting))
     for one in asked:
         found = one.rule.find(facts, one.params)
         if found is not None:
