@@ -87,6 +87,26 @@ def test_a_settlement_is_taken_whole_or_not_at_all(row, words):
         settlement_read(settlement_text(good, row))
 
 
+def test_each_wrong_row_is_named_and_what_was_pasted_stays(office):  # noqa: F811
+    rows = [
+        "po,tomorrow,payment,pi,A,EUR,10.00,0,10.00",
+        "po,2026-05-04,gift,pi,A,EUR,10.00,0,10.00",
+    ]
+    text = settlement_text(*rows)
+
+    answer = office("Finance").post(
+        reverse("dashboard:book-settlements"), {"gateway": "stripe", "table": text}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    told = page[page.index('id="id_table_error"') :]
+    assert "Row 2: " in told
+    assert "Row 3: " in told
+    assert rows[1] in page
+    assert not Settlement.objects.exists()
+
+
 def test_a_closed_day_is_rolled_up_and_stays_as_it_is():
     long_ago = timezone.now() - dt.timedelta(days=5)
     facts = {"kind": EventKind.FEE, "currency": "EUR", "entries": [(FEES, TEN), (ROUNDING, -TEN)]}
