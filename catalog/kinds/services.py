@@ -75,10 +75,12 @@ def part_remove(*, product_set: ProductSet, part_id: int) -> bool:
 
 def sets_follow(family_ids: list[int]) -> None:
     """Registered with `catalog.refresh`: price and availability of sets follow those of their parts."""
-    # Money is not sold for less, and a set's price is not made cheaper twice.
+    # Money is not sold for less, and a set's price is not made cheaper twice. Of a family that is its
+    # variants: what is in the basket is one of them.
+    in_no_offer = (Kind.VOUCHER, Kind.SET)
     Product.objects.filter(
-        pk__in=family_ids,
-        product_class__kind__in=(Kind.VOUCHER, Kind.SET),
+        Q(pk__in=family_ids, product_class__kind__in=in_no_offer)
+        | Q(parent__in=family_ids, parent__product_class__kind__in=in_no_offer),
         is_discountable=True,
     ).update(is_discountable=False)
     touched = (

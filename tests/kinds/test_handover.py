@@ -1,10 +1,13 @@
 """What needs no parcel: files, services, gift vouchers. Given after payment, taken back with it."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.cards import offers_of
 from catalog.kinds.exceptions import KindRefused
 from catalog.kinds.files import name_safe
 from catalog.kinds.services import file_add, next_steps_save
@@ -20,9 +23,10 @@ from orders.services import order_cancel, order_deliver, order_pack, order_refun
 from orders.states import CancelReason, OrderState
 from shop.core.models import Mail
 from shop.core.outbox import relay
-from tests.factories import ProductFactory, UserFactory
+from tests.factories import ProductFactory, UserFactory, product_with_variants
 from tests.flows.shopper import Shopper, form_values
-from tests.kinds.support import download, paid, placed, product_of
+from tests.kinds.support import class_of, download, paid, placed, product_of
+from tests.pricing.makers import site_offer
 from tests.sales import basket_with, refund_finish
 from tests.test_verify import verified
 
@@ -190,6 +194,20 @@ def test_the_gift_form_goes_to_the_basket_and_says_for_whom(client):
     basket = client.get(reverse("basket:summary")).content.decode()
     assert "Goes to lin@example.com" in basket
     assert Basket.objects.get().lines.get().attributes.get().value["message"] == "hi"
+
+
+def test_no_amount_of_a_gift_card_is_sold_for_less():
+    site_offer(value="50")
+    family = product_with_variants(
+        price="200.00", colours={"red": 0}, product_class=class_of(Kind.VOUCHER)
+    )
+    mug = ProductFactory(price="200.00")
+
+    card = family.children.get()
+
+    assert not card.is_discountable
+    assert offers_of([family])[family.pk][0].price == Decimal("200.00")
+    assert offers_of([mug])[mug.pk][0].price == Decimal("100.00")
 
 
 def test_who_has_used_it_cannot_send_it_back_alone(client):

@@ -129,6 +129,7 @@ def _vouchers(facts: Mapping[str, Any], product_class: ProductClass, shelved: Sh
             structure=Product.CHILD,
             parent=family,
             slug=f"{facts['key']}-{units}",
+            is_discountable=False,
             **two("title", Text(f"{english}, {size}", f"{chinese}，{size_zh}")),
         )
         option = AttributeOption.objects.create(
