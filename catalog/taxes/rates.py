@@ -66,7 +66,7 @@ class _Country:
 
 
 def taxes_at(country: str = "", region: str = "", *, day: dt.date | None = None) -> Taxes:
-    """Of a country (ISO code; empty: the shop's own) and, where it has any, its state."""
+    """Of a country (ISO code; empty: the shop's own) and, where its tax depends on it, the state."""
     code = country or settings.STORE_COUNTRY
     known = _countries.get().get(code)
     if known is None:
@@ -84,7 +84,7 @@ def taxes_at(country: str = "", region: str = "", *, day: dt.date | None = None)
     rates.setdefault(TaxClass.NONE, ZERO)
     return Taxes(
         country=code,
-        region=region,
+        region=region if by_region else "",
         name=known.name,
         is_added=known.is_added,
         is_known=bool(region) or not by_region,

@@ -84,6 +84,12 @@ def test_the_rates_that_came_with_the_shop(loaded):
     assert taxes_load() == 0
 
 
+def test_a_state_is_named_only_where_tax_depends_on_it(loaded):
+    assert taxes_at("US", "NY").region == "NY"
+    assert taxes_at("CN", "上海市").region == ""
+    assert taxes_at("CN", "上海市") == taxes_at("CN", "四川省")
+
+
 def test_the_newest_rate_that_has_come_counts():
     TaxCountry.objects.create(code="FR")
     today = timezone.localdate()
