@@ -160,7 +160,9 @@ def test_the_tax_report_is_the_ledger_and_the_papers(office):  # noqa: F811
     assert total.net == invoice.total_excl_tax - note.total_excl_tax
     assert sum(row.tax_sold for row in rows) == invoice.total_incl_tax - invoice.total_excl_tax
     client = office("Analyst")
-    assert b"To the cent" in client.get(reverse("dashboard:vat-report")).content
+    report = client.get(reverse("dashboard:vat-report")).content
+    assert b"To the cent" in report
+    assert b">Germany</th>" in report
     for name in ("book-journal", "vat-report", "book-balance"):
         text = b"".join(client.get(reverse(f"dashboard:{name}"), {"as": "csv"})).decode()
         assert text.count("\n") > 2

@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language
 
+from catalog.delivery import country_name
 from orders.papers.vat import vat_rows, vat_totals
 from payments.ledger.dashboard.forms import PeriodForm
 from shop.core.office import csv_response
@@ -47,7 +49,14 @@ def vat_report(request: HttpRequest) -> HttpResponseBase:
         "form": PeriodForm(initial={"since": since, "until": until}),
         "since": since,
         "until": until,
-        "rows": rows,
+        "rows": [(row, place_words(row.place)) for row in rows],
         "totals": vat_totals(rows, since=since, until=until),
     }
     return render(request, "papers/office/vat_report.html", context)
+
+
+def place_words(place: str) -> str:
+    """``DE`` as Germany, ``US-New York`` as United States, New York."""
+    country, _dash, region = place.partition("-")
+    name = country_name(country, get_language() or "en") if country else ""
+    return ", ".join(filter(None, [name, region]))
