@@ -13,6 +13,7 @@ from oscar.apps.order import utils as core
 from oscar.apps.order.signals import order_placed
 
 from catalog.partner.models import StockRecord
+from orders.discount_words import discount_words
 from orders.models import Line, LinePrice, Order, OrderDiscount, OrderLineDiscount
 from promotions.exceptions import OfferExhausted
 from shop.core.inserting import row_insert_once, rows_insert
@@ -162,6 +163,7 @@ class OrderCreator(core.OrderCreator):
             discount.category = OrderDiscount.DEFERRED
         if voucher := application.get("voucher"):
             discount.voucher_id, discount.voucher_code = voucher.pk, voucher.code
+            discount.offer_name = discount_words(offer.name, voucher.code)
         return discount
 
     def _line(self, order, basket_line) -> Line:

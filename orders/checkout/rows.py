@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from catalog.cards import pictures_of
 from catalog.pictures.sources import picture_first
 from orders.basket.models import Basket
+from orders.discount_words import discount_words
 from orders.quotes import Quote
 from orders.shipping.methods import charge_shown
 from orders.tax_words import tax_label
@@ -63,7 +64,9 @@ def quote_rows(quote: Quote) -> list[dict[str, Any]]:
     charge = charge_shown(quote.shipping_charge, basket)
     rows = [{"name": _("Goods"), "amount": basket.shown_before}]
     for discount in basket.offer_discounts + basket.voucher_discounts:
-        rows.append({"name": discount["name"], "amount": -discount["discount"], "kind": "less"})
+        voucher = discount["voucher"]
+        name = discount_words(discount["name"], voucher.code if voucher else "")
+        rows.append({"name": name, "amount": -discount["discount"], "kind": "less"})
     if basket.is_shipping_required():
         delivery = {"name": _("Delivery"), "note": quote.shipping_method.name}
         rows.append(delivery | {"amount": charge, "is_free": not charge})

@@ -125,6 +125,11 @@ def test_what_was_agreed_comes_off_to_the_cent_here_and_nowhere_else(office) -> 
 
     order = Order.objects.get()
     assert order.discounts.get().amount == Decimal("1.67")
+    assert "Agreed discount" in [row["name"] for row in page.context["totals"]]  # and no code
+    assert order.discounts.get().offer_name == "Agreed discount"  # on the invoice
+    order.discounts.update(offer_name="约定优惠")  # as a Chinese buyer read it
+    shown = manager.get(reverse("dashboard:order-detail", args=[order.number]))
+    assert [name for name, _one in shown.context["discounts"]] == ["Agreed discount"]
     assert order.guest_email == "li@example.com"
     assert PaymentIntent.objects.get().state == "open"
     draft.refresh_from_db()

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from orders.additions.selectors import is_awaited
+from orders.discount_words import discounts_named
 from orders.life.moments import LANES
 from orders.life.selectors import hold_of, messages_of
 from orders.life.timeline import order_timeline
@@ -84,7 +85,7 @@ def order_detail(
         "lanes": _lanes(request, lane),
         "messages_shown": written,
         "is_answer_due": any(not one.is_ours and not one.closed_at for one in written),
-        "discounts": order.discounts.all(),
+        "discounts": discounts_named(order.discounts.all()),
         "may_see_money": may(request.user, "payment-list"),
         "may_name_account": may(request.user, "payout-account", "POST"),
         "may_see_books": may(request.user, "book-order"),
