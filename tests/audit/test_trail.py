@@ -17,6 +17,7 @@ from shop.core.audit.installing import install
 from shop.core.audit.models import Action, Anchor, Entry, Seal, Waiting
 from shop.core.audit.services import anchor_make, entries_seal
 from shop.core.audit.watching import watched
+from shop.dashboard.audit.reading import rows_of
 from shop.dashboard.audit.words import TABLES, column_words
 from tests.factories import ProductFactory, UserFactory
 from tests.sales import order_of
@@ -54,6 +55,16 @@ def test_a_price_is_noted_even_when_it_is_changed_past_the_models() -> None:
     assert note.subject == f"catalogue.product:{record.product_id}"
     assert (note.old, note.new) == ({"price": float(before)}, {"price": 1.23})
     assert (note.actor, note.origin) == (None, "database")
+
+
+def test_an_amount_is_told_with_its_cents(owner) -> None:
+    record = ProductFactory(price="10.00").stockrecords.get()
+    last = last_note()
+    StockRecord.objects.filter(pk=record.pk).update(price=Decimal("202.50"))
+
+    [row] = rows_of(notes(pk__gt=last), user=owner)
+
+    assert [(one.old, one.new) for one in row.changes] == [("10.00", "202.50")]
 
 
 def test_what_staff_write_at_the_office_is_noted_with_who_and_from_where(client, owner) -> None:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import DecimalField, Field, Model
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -22,6 +23,7 @@ from shop.dashboard.audit.histories import HISTORIES, may_see_histories
 from shop.dashboard.audit.words import TABLES, column_words
 
 LONG = 160  # signs of one value in a list
+CENTS = 2  # places of an amount; JSON keeps 202.00 as 202.0
 # What a foreign key is called by; of other models its number is shown.
 NAMED = {
     "auth.group",
@@ -105,17 +107,21 @@ def model_words(label: str) -> str:
 
 
 def changes_of(entry: Entry, names: dict, mask: Mask) -> list[Change]:
+    """Each column with a name of its own; keys that only programs read come last."""
     old, new = entry.old or {}, entry.new or {}
     model = model_of(entry.label)
-    found = []
+    found: list[Change] = []
+    keys: list[Change] = []
     for column in dict.fromkeys([*old, *new]):
         field = _field_of(model, column)
         if field is not None and field.primary_key:
             continue  # the entry says it beside the table's name
         kind = kind_of(entry.label, column)
         before, after = (_said(one.get(column), field, names) for one in (old, new))
-        found.append(Change(column_words(column), column, mask(before, kind), mask(after, kind)))
-    return found
+        change = Change(column_words(column), column, mask(before, kind), mask(after, kind))
+        is_key = field is not None and field.get_internal_type() == "UUIDField"
+        (keys if is_key else found).append(change)
+    return found + keys
 
 
 def _field_of(model: type[Model] | None, column: str) -> Field | None:
@@ -144,6 +150,8 @@ def _said(value: Any, field: Field | None, names: dict) -> str:
     if field is not None and field.get_internal_type() == "DateTimeField":
         moment = parse_datetime(str(value))
         return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else str(value)
+    if isinstance(field, DecimalField) and field.decimal_places == CENTS:
+        return f"{Decimal(str(value)):.{CENTS}f}"
     return Truncator(str(value)).chars(LONG)
 
 
