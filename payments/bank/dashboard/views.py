@@ -79,7 +79,7 @@ def bank_import(request: HttpRequest) -> HttpResponse:
         taken = services.statement_take(rows=form.rows, user=request.user)
         outbox.relay()
         text = _(
-            "%(new)s lines are new, %(matched)s of them were assigned at once; %(known)s were known, %(out)s left the account."
+            "New lines: %(new)s, assigned at once: %(matched)s. Known before: %(known)s, left the account: %(out)s."
         )
         messages.success(request, text % vars(taken))
         return redirect("dashboard:bank-list")

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from payments.ledger.accounts import Nature
@@ -177,7 +178,7 @@ def days(request: HttpRequest) -> HttpResponse:
             except CloseRefused:
                 form.add_error("sure", _("A check found something. Look at it before you close."))
             else:
-                text = _("Closed up to %(day)s.") % {"day": closed.day.isoformat()}
+                text = _("Closed up to %(day)s.") % {"day": date_format(closed.day)}
                 messages.success(request, text)
                 return redirect("dashboard:book-days")
     may_close = may(request.user, "book-days", "POST")
