@@ -1,7 +1,7 @@
 """What a shopper does, found by what the pages are made of, so that it works in any language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page, expect
 
@@ -142,20 +142,7 @@ class Shopper:
             page.locator("[name=saved]").first.check()
             page.locator("form:has([name=saved]) .btn--accent").click()
             return
-        values = dict(self.address)
-        country = values.pop("country")
-        del values["for"]
-        if page.locator("[name=for]").input_value() != country:
-            page.locator("[name=country]").select_option(country)
-            if not self.scripts:
-                page.locator(".address-country + button").click()
-            expect(page.locator(f"[name=for][value={country}]")).to_be_attached()
-        for name, value in values.items():
-            field = page.locator(f"[name={name}]")
-            if name in CHOOSERS:
-                field.select_option(value)
-            else:
-                field.fill(value)
+        address_fill(page, self.address, scripts=self.scripts)
         page.locator("form:has(#address-fields) .form__actions .btn").click()
 
     def place(self) -> None:
@@ -183,3 +170,21 @@ class Shopper:
         self.place()
         self.pay()
         return self.thanked()
+
+
+def address_fill(page: Page, address: Mapping[str, str], *, scripts: bool = True) -> None:
+    """The country first, then all that it asks for."""
+    values = dict(address)
+    country = values.pop("country")
+    del values["for"]
+    if page.locator("[name=for]").input_value() != country:
+        page.locator("[name=country]").select_option(country)
+        if not scripts:
+            page.locator(".address-country + button").click()
+        expect(page.locator(f"[name=for][value={country}]")).to_be_attached()
+    for name, value in values.items():
+        field = page.locator(f"[name={name}]")
+        if name in CHOOSERS:
+            field.select_option(value)
+        else:
+            field.fill(value)
