@@ -64,7 +64,7 @@ def quote_rows(quote: Quote) -> list[dict[str, Any]]:
     charge = charge_shown(quote.shipping_charge, basket)
     rows = [{"name": _("Goods"), "amount": basket.shown_before}]
     for discount in basket.offer_discounts + basket.voucher_discounts:
-        voucher = discount["voucher"]
+        voucher = discount.get("voucher")
         name = discount_words(discount["name"], voucher.code if voucher else "")
         rows.append({"name": name, "amount": -discount["discount"], "kind": "less"})
     if basket.is_shipping_required():

@@ -40,16 +40,17 @@ def test_what_the_rules_hold_is_approved_or_declined(window, shop):
     expect(page.locator("tbody tr", has_text=good)).to_contain_text("Approved")
     expect(page.locator("tbody tr", has_text=bad)).to_contain_text("Declined")
     finance.look()
-    shop.told()
     agent.page.goto(f"/dashboard/orders/{good}/")
     expect(agent.page.locator("#release")).to_have_count(0)
+    shop.mail(to=BLOCKED, about=f"Money back for order {bad}")
     agent.page.goto(f"/dashboard/orders/{bad}/")
     expect(agent.page.locator(".page-head .chip").first).to_have_text("Cancelled")
+    expect(agent.page.locator("main")).to_contain_text("Sent back")
     agent.look()
 
 
 def decide(finance: Window, number: str, way: str, words: str) -> None:
-    """An empty reason is asked for; then it is decided and gone from the queue."""
+    """What was found out is written down; then it is gone from the queue."""
     page = finance.page
     page.goto(f"/dashboard/fraud/{number}/")
     finance.look()
