@@ -8,7 +8,7 @@ from tests.browser.conftest import Window
 from tests.browser.drafting import order_place, order_take
 from tests.browser.shopper import Shopper
 
-pytestmark = pytest.mark.req("S3.50", "S5.04", "S7.09")
+pytestmark = pytest.mark.req("S3.50", "S5.04", "S5.16")
 AGENT, FINANCE = "service@storekeep.example", "finance@storekeep.example"
 BLOCKED = "quick.buyer@mail.example"  # in the demo
 
