@@ -32,7 +32,7 @@ def test_a_gift_card_is_sold_blocked_and_mailed_again(window, shop):
     page = agent.page
     sign_in(page, shop, AGENT)
     page.goto("/dashboard/wallets/")
-    page.locator("[name=q]").fill(number)
+    page.locator(".filters [name=q]").fill(number)
     page.locator(".filters button").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     agent.look()
