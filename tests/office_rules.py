@@ -175,6 +175,7 @@ RULES = {
     "wallet-list": Rule({M, K, A, N, F}),
     "wallet-detail": Rule({M, K, A, N, F}),
     "wallet-give": Rule({M, A, F}, {M, A, F}),
+    "wallet-take-back": Rule({M, A, F}, {M, A, F}),
     **{f"wallet-{step}": Rule(NO, {M, A, F}) for step in ("block", "unblock", "resend", "void")},
     "grant-list": Rule({M, A, N}),
     "grant-renew": Rule(NO, {M, A}),

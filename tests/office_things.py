@@ -41,10 +41,11 @@ from payments.wallets.models import GiftCard, Wallet
 from supply.models import Bin, CountLine, CycleCount
 from supply.services import transfer_make
 from tests.content.makers import article_made, page_made
-from tests.factories import OtherWarehouseFactory, WarehouseFactory
+from tests.factories import OtherWarehouseFactory, UserFactory, WarehouseFactory
 from tests.homepage.makers import block_made, notice_made
 from tests.kinds.support import product_of, set_of
 from tests.sales import intent_of
+from tests.wallets.support import credit_of
 
 
 def things_told(product) -> dict[str, dict]:
@@ -117,6 +118,7 @@ def kinds_of_things(line: Line) -> dict[str, dict]:
         "digital": {"pk": file.product_id},
         "file-add": {"pk": file.product_id},
         "file-offer": {"pk": file.pk},
+        "wallet-take-back": {"pk": credit_of(UserFactory(), "5.00").entries.get().pk},
         "wallet": {"pk": wallet.pk},
         "grant": {"pk": grant.pk},
         "job": {"pk": ServiceJob.objects.create(order_line=line).pk},

@@ -48,6 +48,16 @@ class ResendForm(forms.Form):
     email = forms.EmailField(label=_("To"), max_length=254)
 
 
+class TakeBackForm(forms.Form):
+    """``key``: of the page, so that pressing twice takes once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    amount = forms.DecimalField(label=_("Amount"), max_digits=10, decimal_places=2)
+    note = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The member reads it in the account.")
+    )
+
+
 class CreditForm(forms.Form):
     """``key``: of the page, so that pressing twice gives once."""
 

@@ -77,6 +77,16 @@ def intents_have_wallets() -> Iterator[str]:
         yield f"{intent.order_number}: all of it went back, of the wallet's units only a part"
 
 
+@invariant("wallets: of a gift no more was taken back than was given, and from its own wallet")
+def gifts_are_taken_back_once() -> Iterator[str]:
+    taken = WalletEntry.objects.annotate(back=Sum("taken_back__amount"))
+    for gift in taken.filter(back__lt=-F("amount")):
+        yield f"wallet {gift.wallet_id}, entry {gift.pk}: {gift.amount} given, {-gift.back} taken back"
+    gifts = Q(undoes__wallet=F("wallet"), undoes__reason=EntryReason.GIVEN)
+    for entry in WalletEntry.objects.filter(undoes__isnull=False).exclude(gifts):
+        yield f"wallet {entry.wallet_id}, entry {entry.pk}: takes back what was no gift to it"
+
+
 @invariant("gift cards: each began with what its unit cost")
 def cards_are_worth_their_price() -> Iterator[str]:
     wrong = GiftCard.objects.exclude(initial=F("order_line__unit_price_incl_tax"))

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.contrib.auth import get_user_model
+
 from payments.wallets.models import Wallet
 
 
@@ -14,3 +16,12 @@ def cards_lock(*, order_line_ids: Collection[int]) -> list[Wallet]:
     """Lock the gift cards that were bought with these lines, by key: nobody pays with them meanwhile."""
     rows = Wallet.objects.filter(card__order_line__in=order_line_ids)
     return list(rows.order_by("pk").select_for_update(of=("self",)))
+
+
+def gifts_lock(owner_id: int) -> None:
+    """Let one gift at a time reach a member, in whatever currency: before all else, as every lock of a person is.
+
+    Their row, because a wallet in a new currency has none yet. Without its key: buying does not wait.
+    """
+    people = get_user_model().objects
+    people.select_for_update(of=("self",), no_key=True).only("pk").get(pk=owner_id)

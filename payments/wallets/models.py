@@ -108,6 +108,7 @@ class EntryReason(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("wallet", "Came back from an order")
     EXPIRED = "expired", pgettext_lazy("wallet", "Ran out")
     TAKEN = "taken", pgettext_lazy("wallet", "Taken back: its order ended")
+    WITHDRAWN = "withdrawn", pgettext_lazy("wallet", "Taken back by the shop")
 
 
 class WalletEntry(models.Model):
@@ -123,6 +124,14 @@ class WalletEntry(models.Model):
         MEMBER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField(default=timezone.now)
+    undoes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_back",
+        help_text="the gift of which this takes something back",
+    )
 
     class Meta:
         ordering = ("pk",)
@@ -130,6 +139,11 @@ class WalletEntry(models.Model):
             models.CheckConstraint(
                 condition=~Q(amount=0) & Q(amount__gt=-TOO_MUCH, amount__lt=TOO_MUCH),
                 name="wallet_entry_moves_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="withdrawn", undoes__isnull=False, amount__lt=0)
+                | (~Q(reason="withdrawn") & Q(undoes__isnull=True)),
+                name="wallet_entry_withdrawn_is_of_a_gift",
             ),
         ]
 

@@ -4,14 +4,22 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from payments.ledger.accounts import Role
 from payments.ledger.models import Entry
 from payments.models import PaymentIntent
 from payments.wallets.codes import code_hash
-from payments.wallets.models import Wallet, WalletEntry, WalletKind, WalletState, WalletUse
+from payments.wallets.models import (
+    EntryReason,
+    Wallet,
+    WalletEntry,
+    WalletKind,
+    WalletState,
+    WalletUse,
+)
 from shop.core.money import ZERO, exponent, rounded
 
 
@@ -42,6 +50,31 @@ def uses_of(intents: Iterable[PaymentIntent]) -> dict[int, WalletUse]:
         use.intent_id: use
         for use in WalletUse.objects.filter(intent__in=ids).select_related("wallet")
     }
+
+
+def gifts_of(owner_id: int) -> QuerySet[WalletEntry]:
+    """What the shop gave a member as store credit. Adds ``kept``: less what was taken back of it."""
+    return _kept(WalletEntry.objects.filter(wallet__owner=owner_id, reason=EntryReason.GIVEN))
+
+
+def gifts_left(wallet: Wallet) -> dict[int, Decimal]:
+    """By entry: what is still there of each gift of store credit. One query.
+
+    The oldest credit is spent first, whether it was a gift or a refund: what is there is what came last. What came
+    back from an order makes up for what was spent on it.
+    """
+    came = wallet.entries.filter(reason__in=(EntryReason.GIVEN, EntryReason.REFUNDED))
+    left, found = wallet.balance, {}
+    for entry in _kept(came).order_by("-pk"):
+        units = min(entry.kept, left)
+        left -= units
+        if entry.reason == EntryReason.GIVEN:
+            found[entry.pk] = units
+    return found
+
+
+def _kept(rows: QuerySet[WalletEntry]) -> QuerySet[WalletEntry]:
+    return rows.annotate(kept=F("amount") + Coalesce(Sum("taken_back__amount"), ZERO))
 
 
 def points_in_books() -> tuple[Decimal, Decimal, Decimal]:

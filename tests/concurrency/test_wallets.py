@@ -5,13 +5,17 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 
+from catalog.exchange.rates import exchange_of
+from crm.accounts.roles import AGENT
 from orders.services import order_cancel, order_place
 from orders.states import CancelReason
 from payments.services import refunds_resume
+from payments.wallets.exceptions import WalletRefused
 from payments.wallets.models import GiftCard, Wallet, WalletEntry
-from payments.wallets.services import cards_send_due, credit_give
+from payments.wallets.services import cards_send_due, credit, credit_give, credit_take_back
 from shop.core.models import Mail
 from shop.core.outbox import relay
 from tests.concurrency.support import at_once, kinds
@@ -77,6 +81,78 @@ def test_credit_given_at_once_is_one_wallet_and_each_key_counts_once():
     at_once(*[partial(give, key="a")] * 4, *[partial(give, key="b")] * 2)
 
     assert Wallet.objects.get().balance == 10
+
+
+def clerk_with_a_limit():
+    clerk = UserFactory(is_staff=True)
+    clerk.groups.add(Group.objects.get(name=AGENT))
+    return clerk
+
+
+def test_the_limit_of_a_clerk_holds_in_all_currencies_at_once():
+    user, clerk = UserFactory(), clerk_with_a_limit()
+    give = partial(
+        credit_give,
+        owner_id=user.pk,
+        amount=Decimal(40),
+        note="sorry",
+        by=clerk,
+        is_limited=True,
+    )
+
+    outcomes = at_once(
+        *[partial(give, currency=code, key=code) for code in ("EUR", "USD", "CNY", "GBP")]
+    )
+
+    given = WalletEntry.objects.values_list("wallet__currency", "amount")
+    worth = sum(exchange_of(code).back(amount) for code, amount in given)
+    refused = [one for one in outcomes if isinstance(one, WalletRefused)]
+    assert worth <= 50
+    assert given
+    assert len(refused) == 4 - len(given)
+    assert not [one for one in outcomes if not isinstance(one, WalletRefused | WalletEntry)]
+
+
+def test_without_the_lock_two_currencies_pass_the_limit(monkeypatch):
+    """The control: both look before either has written."""
+    user, clerk, both_have_looked = UserFactory(), clerk_with_a_limit(), threading.Barrier(2)
+    check = credit._limit_check
+
+    def slow(*args) -> None:
+        check(*args)
+        both_have_looked.wait(timeout=30)
+
+    monkeypatch.setattr(credit, "gifts_lock", lambda owner_id: None)
+    monkeypatch.setattr(credit, "_limit_check", slow)
+    give = partial(credit_give, owner_id=user.pk, note="sorry", by=clerk, is_limited=True)
+
+    outcomes = at_once(
+        partial(give, amount=Decimal(50), currency="EUR", key="a"),
+        partial(give, amount=Decimal(50), currency="USD", key="b"),
+    )
+
+    assert kinds(outcomes) == {"WalletEntry": 2}
+
+
+def test_credit_that_is_spent_and_taken_back_at_once_is_never_both():
+    user = UserFactory()
+    wallet = credit_of(user, "50.00")
+    gift = wallet.entries.get()
+    lamp = ProductFactory(price="20.00", stock=9)
+    basket = basket_with({lamp: 1}, owner=user)
+    checkout = checkout_of(basket, user=user, wallet_ids=(wallet.pk,))
+    take = partial(credit_take_back, entry_id=gift.pk, amount=Decimal(40), note="typo")
+
+    outcomes = at_once(
+        partial(order_place, checkout=checkout), partial(take, key="a"), partial(take, key="b")
+    )
+
+    won = kinds(outcomes)
+    assert won["Order"] + won["WalletEntry"] == 1
+    assert won["PriceChanged"] + won["WalletRefused"] == 2
+    assert balances(wallet) in ([10], [Decimal("50.00") - Decimal("24.90")])
+    relay()
+    call_command("verify")
 
 
 def test_a_due_card_is_mailed_once_by_four_workers():

@@ -14,6 +14,7 @@ class WalletsDashboardConfig(OfficeConfig):
         "wallet-list": Access(read=SEE),
         "wallet-detail": Access(read=SEE),
         "wallet-give": Access(read=GIVE, change=GIVE),
+        "wallet-take-back": Access(read=GIVE, change=GIVE),
         "wallet-block": Access(change=CHANGE),
         "wallet-unblock": Access(change=CHANGE),
         "wallet-resend": Access(change=CHANGE),
@@ -26,6 +27,7 @@ class WalletsDashboardConfig(OfficeConfig):
         return [
             path("", views.wallet_list, name="wallet-list"),
             path("give/", views.CreditView.as_view(), name="wallet-give"),
+            path("gifts/<int:pk>/", views.TakeBackView.as_view(), name="wallet-take-back"),
             path("<int:pk>/", views.wallet_detail, name="wallet-detail"),
             path("<int:pk>/block/", views.wallet_block, name="wallet-block"),
             path("<int:pk>/unblock/", views.wallet_unblock, name="wallet-unblock"),

@@ -12,8 +12,22 @@ from django.views import View
 
 from payments.wallets import services
 from payments.wallets.exceptions import WalletRefused
-from payments.wallets.forms import BlockForm, CreditForm, ResendForm, WalletFilterForm
-from payments.wallets.models import GiftCard, Wallet, WalletKind, WalletState
+from payments.wallets.forms import (
+    BlockForm,
+    CreditForm,
+    ResendForm,
+    TakeBackForm,
+    WalletFilterForm,
+)
+from payments.wallets.models import (
+    EntryReason,
+    GiftCard,
+    Wallet,
+    WalletEntry,
+    WalletKind,
+    WalletState,
+)
+from payments.wallets.selectors import gifts_left
 from payments.wallets.templatetags.wallet_tags import stored
 from shop.core.office import may
 
@@ -64,10 +78,15 @@ def wallet_detail(request: HttpRequest, pk: int, *, status: int = 200, **bound) 
     wallet = _wallet_or_404(pk)
     card = getattr(wallet, "card", None)
     may_change = may(request.user, "wallet-block", "POST")
+    entries = list(wallet.entries.select_related("by").order_by("-at", "-pk"))
+    if may(request.user, "wallet-take-back", "POST"):
+        left = gifts_left(wallet)
+        for entry in entries:
+            entry.left = left.get(entry.pk)
     context = {
         "wallet": wallet,
         "card": card,
-        "entries": wallet.entries.select_related("by").order_by("-at", "-pk"),
+        "entries": entries,
         "may_change": may_change,
         "may_see_orders": may(request.user, "order-detail"),
         "block_form": BlockForm(auto_id="block_%s"),
@@ -114,6 +133,43 @@ class CreditView(View):
 
     def _page(self, form: CreditForm, *, status: int = 200) -> HttpResponse:
         return render(self.request, "wallets/office/credit.html", {"form": form}, status=status)
+
+
+class TakeBackView(View):
+    """Take back what is left of store credit that a clerk gave."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        gift = self._gift(pk)
+        return self._page(gift, TakeBackForm(initial={"amount": gifts_left(gift.wallet)[gift.pk]}))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        gift, form = self._gift(pk), TakeBackForm(request.POST)
+        if not form.is_valid():
+            return self._page(gift, form, status=422)
+        said = form.cleaned_data
+        try:
+            entry = services.credit_take_back(
+                entry_id=gift.pk,
+                amount=said["amount"],
+                key=f"withdrawn:{said['key']}",
+                note=said["note"],
+                by=request.user,
+            )
+        except WalletRefused as refused:
+            form.add_error("amount", str(refused))
+            return self._page(self._gift(pk), form, status=422)
+        amount = stored(-entry.amount, gift.wallet.currency)
+        messages.success(request, _("Taken back: %(amount)s.") % {"amount": amount})
+        return redirect("dashboard:wallet-detail", pk=gift.wallet_id)
+
+    def _gift(self, pk: int) -> WalletEntry:
+        rows = WalletEntry.objects.select_related("wallet__owner", "by")
+        return get_object_or_404(rows, pk=min(pk, MAX_ID), reason=EntryReason.GIVEN)
+
+    def _page(self, gift: WalletEntry, form: TakeBackForm, *, status: int = 200) -> HttpResponse:
+        left = gifts_left(gift.wallet)[gift.pk]
+        context = {"gift": gift, "left": left, "form": form}
+        return render(self.request, "wallets/office/take_back.html", context, status=status)
 
 
 def wallet_block(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,10 +9,9 @@ from payments.wallets.services.cards import (
     cards_send_due,
     cards_void,
 )
+from payments.wallets.services.credit import credit_give, credit_limit_of, credit_take_back
 from payments.wallets.services.members import (
     card_keep,
-    credit_give,
-    credit_limit_of,
     points_earn,
     points_take_back,
     wallet_block,
@@ -31,6 +30,7 @@ __all__ = [
     "cards_void",
     "credit_give",
     "credit_limit_of",
+    "credit_take_back",
     "entries_catch_up",
     "points_earn",
     "points_take_back",

@@ -39,6 +39,7 @@ AGAINST: dict[str, tuple[AccountKey, EventKind]] = {
     EntryReason.SOLD: (GIFT_SOLD, EventKind.STORED_ISSUED),
     EntryReason.TAKEN: (GIFT_SOLD, EventKind.STORED_ISSUED),
     EntryReason.GIVEN: (GOODWILL, EventKind.STORED_ISSUED),
+    EntryReason.WITHDRAWN: (GOODWILL, EventKind.STORED_ISSUED),
     EntryReason.EARNED: (POINTS_COST, EventKind.STORED_ISSUED),
     EntryReason.UNEARNED: (POINTS_COST, EventKind.STORED_ISSUED),
     EntryReason.EXPIRED: (BREAKAGE, EventKind.STORED_EXPIRED),

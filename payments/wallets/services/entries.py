@@ -40,6 +40,7 @@ def entry_add(
     order_number: str = "",
     note: str = "",
     by: Any = None,
+    undoes: WalletEntry | None = None,
 ) -> bool:
     """Add ``amount`` (signed, units of the wallet) to a wallet that is locked. False: ``key`` was booked.
 
@@ -60,6 +61,7 @@ def entry_add(
         order_number=order_number,
         note=note[:200],
         by=by,
+        undoes=undoes,
     )
     entry_book(wallet, entry)
     return True

@@ -1,4 +1,4 @@
-"""Store credit and points: given, earned, run out; a gift card put into an account."""
+"""Points: earned, taken back; what runs out; a gift card put into an account; blocking."""
 
 import datetime as dt
 from decimal import Decimal
@@ -9,83 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.exchange.rates import exchange_of
 from payments.wallets.codes import code_hash
 from payments.wallets.exceptions import WalletRefused
 from payments.wallets.locks import wallet_lock
 from payments.wallets.models import EntryReason, Wallet, WalletEntry, WalletKind, WalletState
 from payments.wallets.services.entries import entry_add
 from shop.core.locks import retry_on_conflict
-from shop.core.money import ZERO, rounded, shown
-
-GIVEN_SPAN = dt.timedelta(days=1)  # in which a clerk's gifts to one member count together
-
-
-@retry_on_conflict
-def credit_give(
-    *,
-    owner_id: int,
-    amount: Decimal,
-    currency: str,
-    key: str,
-    note: str,
-    by: Any = None,
-    order_number: str = "",
-    reason: str = EntryReason.GIVEN,
-    is_limited: bool = False,
-) -> WalletEntry:
-    """Give a member store credit. ``amount`` in major units of ``currency``; the same ``key`` gives once.
-
-    ``is_limited``: no more than ``by`` may give. Raises ``WalletRefused`` for more than that, for nothing, less, or
-    a fraction of the smallest coin.
-    """
-    if not amount.is_finite() or amount <= ZERO or rounded(amount, currency) != amount:
-        raise WalletRefused(_("This is not an amount of this currency."))
-    wallet = _own_wallet(owner_id, WalletKind.CREDIT, currency)
-    if is_limited and not WalletEntry.objects.filter(key=key).exists():
-        _limit_check(by, owner_id, amount, currency)
-    entry_add(
-        wallet=wallet,
-        amount=amount,
-        reason=reason,
-        key=key,
-        order_number=order_number,
-        note=note,
-        by=by,
-    )
-    return WalletEntry.objects.get(key=key)
-
-
-def credit_limit_of(user: Any) -> Decimal | None:
-    """The most that ``user`` may give one member in a day, in the shop's own currency; None: any amount."""
-    if user.has_perm("wallets.give_any_credit"):
-        return None
-    return settings.STORE_CREDIT_LIMIT if user.has_perm("wallets.give_credit") else ZERO
-
-
-def _limit_check(user: Any, owner_id: int, amount: Decimal, currency: str) -> None:
-    """What ``user`` gave this member in the last day counts, in whatever currency."""
-    limit = credit_limit_of(user)
-    if limit is None:
-        return
-    given = WalletEntry.objects.filter(
-        by=user,
-        reason=EntryReason.GIVEN,
-        wallet__owner=owner_id,
-        at__gt=timezone.now() - GIVEN_SPAN,
-    ).values_list("amount", "wallet__currency")
-    left = max(limit - sum((exchange_of(of).back(one) for one, of in given), ZERO), ZERO)
-    exchange = exchange_of(currency)
-    if exchange.back(amount) > left:
-        raise WalletRefused(
-            _(
-                "You may give one member up to %(most)s a day, and %(left)s of it is left. Ask operations or finance for more."
-            )
-            % {
-                "most": shown(exchange.amount(limit), currency),
-                "left": shown(exchange.amount(left), currency),
-            }
-        )
+from shop.core.money import ZERO
 
 
 @retry_on_conflict
@@ -93,7 +23,7 @@ def points_earn(*, owner_id: int, points: int, key: str, order_number: str) -> b
     """Points for an order. False: it had them. Earning keeps all of them for another while."""
     if points <= 0 or WalletEntry.objects.filter(key=key).exists():
         return False
-    wallet = _own_wallet(owner_id, WalletKind.POINTS, "")
+    wallet = own_wallet(owner_id, WalletKind.POINTS, "")
     wallet.expires_at = timezone.now() + dt.timedelta(days=settings.STORE_POINTS_DAYS)
     return entry_add(
         wallet=wallet,
@@ -187,7 +117,7 @@ def _expire(wallet_id: int) -> bool:
     return True
 
 
-def _own_wallet(owner_id: int, kind: str, currency: str) -> Wallet:
+def own_wallet(owner_id: int, kind: str, currency: str) -> Wallet:
     """The member's, locked; made if there is none."""
     facts = {"owner_id": owner_id, "kind": kind, "currency": currency}
     known = Wallet.objects.filter(**facts).first()
