@@ -66,5 +66,5 @@ SOLD = (
 #: Orders whose last parcel has left.
 AFTER_SHIPPING = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.UNDELIVERED)
 
-#: Orders whose lines still hold stock.
+#: Orders that are here still: their lines hold stock, and they can be told to wait.
 HOLDING = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)

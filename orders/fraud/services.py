@@ -16,12 +16,12 @@ from orders.fraud.models import NEXT, CheckState, FraudCheck
 from orders.fraud.scoring import order_score
 from orders.life.holds import order_hold, order_release
 from orders.life.models import HoldReason, Source
-from orders.life.selectors import HOLDABLE, hold_of
+from orders.life.selectors import hold_of
 from orders.locks import order_lock
 from orders.models import Order
 from orders.selectors import address_known
 from orders.services import order_cancel
-from orders.states import CancelReason
+from orders.states import HOLDING, CancelReason
 from orders.whole import is_shared
 from shop.core.inserting import row_insert, row_update
 from shop.core.locks import retry_on_conflict
@@ -105,7 +105,7 @@ def order_was_released(*, order_number: str) -> None:
     last = order.holds.order_by("-released_at", "-pk").first()
     if last is not None and last.reason == HoldReason.FRAUD:
         _decided(check, CheckState.APPROVED, last.released_by, last.release_words)
-    elif order.status in HOLDABLE:
+    elif order.status in HOLDING:
         order_hold(order=order, reason=HoldReason.FRAUD)
 
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from orders.additions.selectors import addition_waiting
 from orders.exceptions import ImpossibleStep, OnHold
 from orders.life.models import HoldReason, OrderHold
-from orders.life.selectors import HOLDABLE, hold_of
+from orders.life.selectors import hold_of
 from orders.locks import order_lock
 from orders.models import Order
+from orders.states import HOLDING
 from orders.whole import read_again
 from shop.core.events import OrderReleased
 from shop.core.locks import retry_on_conflict
@@ -25,7 +26,7 @@ def order_hold(*, order: Order, reason: HoldReason, words: str = "", user: Any =
     order = order_lock(order_id=order.pk)
     if hold_of(order):
         return False
-    if order.status not in HOLDABLE:
+    if order.status not in HOLDING:
         raise ImpossibleStep(f"order {order.number} is {order.status}, nothing is to be held")
     OrderHold.objects.create(order=order, reason=reason, words=words, held_by=user)
     read_again()

@@ -10,10 +10,6 @@ from orders.states import OrderState
 from shop.core.prepared import INTEGER, Prepared
 
 HELD = "SELECT unnest(ARRAY(SELECT order_id FROM life_orderhold WHERE released_at IS NULL))"
-#: Before these an order has not left, and can be told to wait.
-HOLDABLE = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED)
-
-
 #: Before these an order can still be changed.
 EDITABLE = (OrderState.PENDING, OrderState.PAID)
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from orders.additions.services import ways_to_pay
 from orders.exceptions import NotPaid, StepRefused
 from orders.fulfilment.models import Shipment
-from orders.life.selectors import HOLDABLE
 from orders.locks import order_lock
 from orders.models import Order
 from orders.services.taking import cost_of
+from orders.states import HOLDING
 from payments.models import REST, IntentState, PaymentIntent, rest
 from payments.selectors import standing
 from payments.services import intent_create
@@ -34,7 +34,7 @@ def unpaid_of(order: Order, parcel: Shipment | None = None) -> Decimal:
     money does not cover it.
     """
     intents = list(PaymentIntent.objects.filter(order_number=order.number))
-    if order.status not in HOLDABLE or not any(one.is_taken_at_shipment for one in intents):
+    if order.status not in HOLDING or not any(one.is_taken_at_shipment for one in intents):
         return ZERO
     money = standing(intents)
     # What was sent back on purpose has been paid all the same.

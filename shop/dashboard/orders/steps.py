@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from orders.fraud.models import CheckState
 from orders.fulfilment.models import Shipment, ShipmentLine
 from orders.life.models import HoldReason, OrderHold
-from orders.life.selectors import EDITABLE, HOLDABLE, has_left
+from orders.life.selectors import EDITABLE, has_left
 from orders.life.settling import units_waiting
 from orders.models import Order
 from orders.states import HOLDING, NEXT, OrderState
@@ -38,7 +38,7 @@ def steps_of(
         and (
             order.status == OrderState.PACKED or (is_packed_in_part(order, intents) and bool(boxes))
         ),
-        "hold": hold is None and order.status in HOLDABLE,
+        "hold": hold is None and order.status in HOLDING,
         "release": hold is not None
         and (not is_for_fraud(order, hold) or may(user, "fraud-approve", "POST")),
         "deliver": order.status == OrderState.SHIPPED and _may_have_arrived(order),
