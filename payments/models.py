@@ -220,6 +220,12 @@ class CaptureState(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+#: Legal next states. One that was refused is asked for again by a person.
+CAPTURE_NEXT: dict[str, tuple[str, ...]] = {
+    CaptureState.PENDING: ("done", "refused"),
+    CaptureState.REFUSED: ("pending",),
+    CaptureState.DONE: (),
+}
 CAPTURE_OPEN = (CaptureState.PENDING, CaptureState.REFUSED)  # may still bring money
 
 
@@ -273,6 +279,15 @@ class RefundState(models.TextChoices):
     PENDING = "pending", pgettext_lazy("refund", "On its way")
     DONE = "done", _("Refunded")
     REFUSED = "refused", _("Refused")
+
+
+#: Legal next states. What was refused is asked back anew, by another row; what a person said to have sent by
+#: mistake is owed again.
+REFUND_NEXT: dict[str, tuple[str, ...]] = {
+    RefundState.PENDING: ("done", "refused"),
+    RefundState.DONE: ("pending",),
+    RefundState.REFUSED: (),
+}
 
 
 class Refund(models.Model):

@@ -1,6 +1,13 @@
-"""The steps of a payment intent and of a refund. See `shop.core.steps`."""
+"""The steps of a payment intent, of what is taken of it in parts, and of a refund. See `shop.core.steps`."""
 
-from payments.models import NEXT, IntentState, RefundState
+from payments.models import (
+    CAPTURE_NEXT,
+    NEXT,
+    REFUND_NEXT,
+    CaptureState,
+    IntentState,
+    RefundState,
+)
 from shop.core.events import (
     PaymentAuthorised,
     PaymentCaptured,
@@ -114,6 +121,79 @@ INTENTS = (
     ),
 )
 
+TAKE = "payments.services.captures."
+TOLD_WHEN_TAKEN = Why("told when it is taken")
+UNTOLD = Why("between us and the provider; the goods are on their way")
+CAPTURES = (
+    Step(
+        name="decide",
+        does="So much of what was promised is to be taken, as a parcel leaves; written before the provider is asked.",
+        service=TAKE + "capture_request",
+        address=Why("with the parcel that leaves, or the rest that is cancelled"),
+        undo=Final("it is taken in a moment; what was taken is refunded"),
+        event=TOLD_WHEN_TAKEN,
+        mail=UNTOLD,
+        line=TOLD_WHEN_TAKEN,
+        moves=(("", CaptureState.PENDING),),
+    ),
+    Step(
+        name="take",
+        does="The provider gave it; the last one releases what is not taken.",
+        service=TAKE + "capture_send",
+        address=Why("as the parcel leaves, and the clock after a provider that did not answer"),
+        undo="payments.services.refund_request",
+        event=PaymentCaptured,
+        mail=UNTOLD,
+        line="Captured",
+        moves=((CaptureState.PENDING, CaptureState.DONE),),
+    ),
+    Step(
+        name="not taken",
+        does="The provider refused, or its authorisation ended: finance has a problem to settle.",
+        service=TAKE + "capture_send",
+        address=THEIR_WORD,
+        undo=TAKE + "capture_again",
+        event=Why("finance sees it among its problems"),
+        mail=UNTOLD,
+        line="%(amount)s could not be taken as a parcel left",
+        moves=((CaptureState.PENDING, CaptureState.REFUSED),),
+    ),
+    Step(
+        name="take once more",
+        does="Somebody asks again for what was refused.",
+        service=TAKE + "capture_again",
+        address="capture-retry",
+        undo=Final("it is taken in a moment; what was taken is refunded"),
+        event=TOLD_WHEN_TAKEN,
+        mail=UNTOLD,
+        line=TOLD_WHEN_TAKEN,
+        moves=((CaptureState.REFUSED, CaptureState.PENDING),),
+    ),
+)
+
+DESK = (
+    Step(
+        name="ask the provider",
+        does="How it stands; what is news is booked as a webhook would.",
+        service="payments.services.intents.intent_refresh",
+        address="payment-refresh",
+        undo=Final("asking changes nothing; what is known then is the provider's word"),
+        event=Why("of what is known then"),
+        mail=Why("of what is known then"),
+        line=Why("of what is known then"),
+    ),
+    Step(
+        name="settle a problem",
+        does="Somebody has looked: it leaves the list of problems.",
+        service="payments.services.problems.problem_clear",
+        address="payment-settle",
+        undo=Final("the audit trail keeps what it was; what is still wrong is noted again"),
+        event=Why("no other area waits for it"),
+        mail=Why("between us and the provider"),
+        line=Why("what was done about it has its own line"),
+    ),
+)
+
 PENDING, DONE, REFUSED = RefundState.PENDING, RefundState.DONE, RefundState.REFUSED
 REFUNDS = (
     Step(
@@ -176,5 +256,7 @@ REFUNDS = (
 
 TABLES = (
     Table("Payments: intents", INTENTS, NEXT),
-    Table("Payments: refunds", REFUNDS),
+    Table("Payments: taken in parts", CAPTURES, CAPTURE_NEXT),
+    Table("Payments: refunds", REFUNDS, REFUND_NEXT),
+    Table("Payments: beside their states", DESK),
 )

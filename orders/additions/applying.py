@@ -6,8 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from orders.additions.models import Addition, AdditionLine, AdditionState
+from orders.additions.models import ADDITION_NEXT, Addition, AdditionLine, AdditionState
 from orders.additions.pricing import Way
+from orders.exceptions import ImpossibleStep
 from orders.life.cutting import unit_prices
 from orders.life.editing import told, totals_anew
 from orders.life.models import EventKind
@@ -33,10 +34,8 @@ def addition_apply(
     if addition.delivery:
         delivery_apply(order, addition.delivery)
     totals_anew(order)
-    addition.lines.update(held=0)
-    addition.state, addition.ended_at = AdditionState.DONE, timezone.now()
     addition.paid_by = paid_by
-    addition.save(update_fields=["state", "ended_at", "paid_by"])
+    addition_move(addition, AdditionState.DONE)
     if has_invoice and addition.amount:
         charge = (order.shipping_excl_tax - net, order.shipping_incl_tax - gross)
         supplement_issue(
@@ -57,6 +56,15 @@ def addition_apply(
         "delivery": addition.delivery,
     }
     told(order, EventKind.ADDITION, facts, None if paid_by else addition.key, user, source)
+
+
+def addition_move(addition: Addition, state: AdditionState) -> None:
+    """Under the order's lock: it ends and holds nothing. Raises ``ImpossibleStep`` for one that ended before."""
+    if state not in ADDITION_NEXT[addition.state]:
+        raise ImpossibleStep(f"{addition} is {addition.state}, it cannot become {state}")
+    addition.lines.update(held=0)
+    addition.state, addition.ended_at = state, timezone.now()
+    addition.save(update_fields=["state", "ended_at", "paid_by"])
 
 
 def delivery_facts(order: Order, way: Way) -> dict[str, Any]:

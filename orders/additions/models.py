@@ -16,6 +16,15 @@ class AdditionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+#: Legal next states: what ended is asked for anew.
+ADDITION_NEXT: dict[str, tuple[str, ...]] = {
+    AdditionState.WAITING: ("done", "lapsed", "withdrawn"),
+    AdditionState.DONE: (),
+    AdditionState.LAPSED: (),
+    AdditionState.WITHDRAWN: (),
+}
+
+
 class Addition(models.Model):
     """The ``number``-th addition to an order; its payment is the part `payments.models.addition`.
 

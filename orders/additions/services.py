@@ -18,7 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
-from orders.additions.applying import addition_apply, delivery_apply, delivery_facts
+from orders.additions.applying import (
+    addition_apply,
+    addition_move,
+    delivery_apply,
+    delivery_facts,
+)
 from orders.additions.exceptions import PriceMoved
 from orders.additions.models import Addition, AdditionLine, AdditionState
 from orders.additions.pricing import Priced, Way, addition_price, ways_of
@@ -220,9 +225,7 @@ def _ended(addition: Addition, state: AdditionState) -> dict[int, int]:
     units: Counter[int] = Counter()
     for line in addition.lines.all():
         units[line.stockrecord_id] += line.held
-    addition.lines.update(held=0)
-    addition.state, addition.ended_at = state, timezone.now()
-    addition.save(update_fields=["state", "ended_at"])
+    addition_move(addition, state)
     return {pk: number for pk, number in units.items() if number}
 
 

@@ -80,4 +80,28 @@ STEPS = (
     ),
 )
 
-TABLES = (Table("Fraud checks", STEPS, NEXT),)
+NOT_OF_AN_ORDER = Why("it is about a person; the checks of later orders count it")
+LISTS = (
+    Step(
+        name="note somebody",
+        does="An e-mail, telephone, card, address or network counts for or against every later order.",
+        service="orders.fraud.settings.listed_add",
+        address="fraud-listed",
+        undo="orders.fraud.settings.listed_remove",
+        event=QUIET,
+        mail=UNTOLD,
+        line=NOT_OF_AN_ORDER,
+    ),
+    Step(
+        name="strike off",
+        does="It does not count any more.",
+        service="orders.fraud.settings.listed_remove",
+        address="fraud-listed-remove",
+        undo="orders.fraud.settings.listed_add",
+        event=QUIET,
+        mail=UNTOLD,
+        line=NOT_OF_AN_ORDER,
+    ),
+)
+
+TABLES = (Table("Fraud checks", STEPS, NEXT), Table("Fraud: who is noted", LISTS))

@@ -15,6 +15,14 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", _("Declined")
 
 
+#: Legal next states: decided is decided, another is asked for instead.
+REQUEST_NEXT: dict[str, tuple[str, ...]] = {
+    RequestState.WAITING: ("approved", "refused"),
+    RequestState.APPROVED: (),
+    RequestState.REFUSED: (),
+}
+
+
 class RefundRequest(models.Model):
     """One wish to send money back. Within the limit of who asked it is approved as it is written.
 

@@ -13,7 +13,13 @@ from orders.exceptions import ImpossibleStep
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.refunds.exceptions import RequestRefused
-from orders.refunds.models import RefundLimit, RefundRequest, RefundRequestLine, RequestState
+from orders.refunds.models import (
+    REQUEST_NEXT,
+    RefundLimit,
+    RefundRequest,
+    RefundRequestLine,
+    RequestState,
+)
 from orders.refunds.selectors import (
     LineLeft,
     delivery_left,
@@ -107,10 +113,7 @@ def refund_decline(*, asked: RefundRequest, user: Any, why: str) -> bool:
     if asked.state == RequestState.REFUSED:
         return False
     _refuse_unless_open(asked)
-    asked.state = RequestState.REFUSED
-    asked.decision = why.strip()[:300]
-    asked.decided_by, asked.decided_at = user, timezone.now()
-    asked.save()
+    _decide(asked, RequestState.REFUSED, user, why.strip())
     return True
 
 
@@ -159,15 +162,22 @@ def return_refund_wait(
 
 def return_refund_drop(*, back: Return, user: Any, why: str) -> None:
     """The return ended without it. Under its order's lock."""
-    waiting = RefundRequest.objects.filter(back=back, state=RequestState.WAITING)
-    facts = {"decision": why[:300], "decided_by": user, "decided_at": timezone.now()}
-    waiting.update(state=RequestState.REFUSED, **facts)
+    waiting = RefundRequest.objects.filter(back=back, state=RequestState.WAITING).first()
+    if waiting is not None:
+        _decide(waiting, RequestState.REFUSED, user, why)
+
+
+def _decide(asked: RefundRequest, state: RequestState, user: Any, why: str = "") -> None:
+    """Under the order's lock. Raises ``ImpossibleStep`` for one that was decided on."""
+    if state not in REQUEST_NEXT[asked.state]:
+        raise ImpossibleStep(f"refund request {asked.pk} is {asked.state}, not to be {state}")
+    asked.state, asked.decision = state, why[:300]
+    asked.decided_by, asked.decided_at = user, timezone.now()
+    asked.save()
 
 
 def _approve(asked: RefundRequest, user: Any) -> None:
-    asked.state = RequestState.APPROVED
-    asked.decided_by, asked.decided_at = user, timezone.now()
-    asked.save()
+    _decide(asked, RequestState.APPROVED, user)
     if asked.back is not None:
         _return_pay(asked, user)
         return

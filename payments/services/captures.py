@@ -19,6 +19,7 @@ from payments.gateways.base import Captor, ProviderState
 from payments.locks import intent_lock
 from payments.models import CAPTURE_OPEN, Capture, CaptureState, IntentState, PaymentIntent
 from payments.services.intents import intent_refresh, money_enter, rest_release
+from payments.services.moving import capture_move
 from payments.services.problems import problem_note
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO
@@ -46,15 +47,11 @@ def capture_request(
     held = intent.amount_authorised - intent.amount_captured - claimed(intent)
     amount = min(amount, held)
     is_final = is_final or amount == held or not intent.is_taken_in_parts
-    is_nothing = not amount and not is_final
-    return Capture.objects.create(
-        intent=intent,
-        key=key,
-        amount=amount,
-        is_final=is_final,
-        state=CaptureState.DONE if is_nothing else CaptureState.PENDING,
-        settled_at=timezone.now() if is_nothing else None,
-    )
+    capture = Capture(intent=intent, key=key, amount=amount, is_final=is_final)
+    if not amount and not is_final:
+        capture_move(capture, CaptureState.DONE)
+    capture.save(force_insert=True)
+    return capture
 
 
 def claimed(intent: PaymentIntent) -> Decimal:
@@ -111,7 +108,8 @@ def capture_again(*, capture: Capture, user: Any = None) -> Capture:
         return capture
     if capture.state == CaptureState.DONE or intent.state != IntentState.AUTHORISED:
         raise ImpossibleStep(f"capture {capture.pk} is {capture.state}, its payment {intent.state}")
-    capture.state, capture.due_at, capture.settled_at = CaptureState.PENDING, timezone.now(), None
+    capture_move(capture, CaptureState.PENDING)
+    capture.due_at = timezone.now()
     capture.save(update_fields=["state", "due_at", "settled_at"])
     logger.info("capture %s: user %s asked again", capture.pk, getattr(user, "pk", None))
     intent.problem = ""
@@ -148,9 +146,8 @@ def _settle(capture: Capture, answer: ProviderState) -> Capture:
         return capture
     if doubt := _doubt(capture, intent, answer):
         return _postpone(capture, doubt)
-    capture.state = CaptureState.DONE
+    capture_move(capture, CaptureState.DONE)
     capture.reference = answer.reference
-    capture.settled_at = timezone.now()
     capture.last_error = ""
     capture.save()
     intent.checked_at = timezone.now()
@@ -181,10 +178,9 @@ def _refuse(capture: Capture, error: str) -> Capture:
     capture = Capture.objects.get(pk=capture.pk)
     if capture.state != CaptureState.PENDING:
         return capture
-    capture.state = CaptureState.REFUSED
+    capture_move(capture, CaptureState.REFUSED)
     capture.refusals += 1
     capture.last_error = error[:300]
-    capture.settled_at = timezone.now()
     capture.save()
     capture.intent = intent
     return capture

@@ -25,6 +25,7 @@ from payments.models import (
     WebhookEvent,
 )
 from payments.services.booking import entry_write
+from payments.services.moving import capture_move
 from shop.core.events import PaymentAuthorised, PaymentCaptured, PaymentFailed
 from shop.core.inserting import row_update
 from shop.core.locks import retry_on_conflict
@@ -304,11 +305,13 @@ def rest_release(intent: PaymentIntent, *, source: str) -> None:
 
 def captures_end(intent: PaymentIntent) -> int:
     """Nothing is held any more: those that are open will not come. Under the intent's lock; how many."""
-    return intent.captures.filter(state__in=CAPTURE_OPEN).update(
-        state=CaptureState.REFUSED,
-        last_error="the authorisation ended",
-        settled_at=timezone.now(),
-    )
+    ended = list(intent.captures.filter(state__in=CAPTURE_OPEN).order_by("pk"))
+    for capture in ended:
+        if capture.state != CaptureState.REFUSED:
+            capture_move(capture, CaptureState.REFUSED)
+        capture.last_error = "the authorisation ended"
+        capture.save(update_fields=["state", "last_error", "settled_at"])
+    return len(ended)
 
 
 def _write(

@@ -24,6 +24,7 @@ from payments.services.booking import (
     refund_refused_book,
     refund_unsent_book,
 )
+from payments.services.moving import refund_move
 from payments.targets import target_of
 from payments.wallets.kinds import STORED
 from shop.core.events import PaymentRefunded, RefundAccountAsked
@@ -196,7 +197,8 @@ def refund_unsent(*, refund: Refund, user: Any = None) -> Refund:
         by=user,
     )
     refund_unsent_book(refund, user=user)
-    refund.state, refund.reference, refund.settled_at = RefundState.PENDING, "", None
+    refund_move(refund, RefundState.PENDING)
+    refund.reference = ""
     refund.reopened += 1
     refund.save()
     return refund
@@ -266,9 +268,8 @@ def _settle(refund: Refund, reference: str, user: Any = None) -> Refund:
     refund = Refund.objects.get(pk=refund.pk)
     if refund.state != RefundState.PENDING:
         return refund
-    refund.state = RefundState.DONE
+    refund_move(refund, RefundState.DONE)
     refund.reference = reference
-    refund.settled_at = timezone.now()
     refund.last_error = ""
     refund.save()
     PaymentEntry.objects.create(
@@ -300,9 +301,8 @@ def _refuse(refund: Refund, error: str) -> Refund:
     refund = Refund.objects.get(pk=refund.pk)
     if refund.state != RefundState.PENDING:
         return refund
-    refund.state = RefundState.REFUSED
+    refund_move(refund, RefundState.REFUSED)
     refund.last_error = error[:300]
-    refund.settled_at = timezone.now()
     refund.save()
     intent.amount_refunded -= refund.amount
     intent.problem = f"refund of {refund.amount} refused: {error}"[:300]

@@ -25,6 +25,14 @@ class WalletState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("wallet", "Ended")
 
 
+#: Legal next states. What had ended works again when money comes back to it.
+WALLET_NEXT: dict[str, tuple[str, ...]] = {
+    WalletState.ACTIVE: ("blocked", "closed"),
+    WalletState.BLOCKED: ("active", "closed"),
+    WalletState.CLOSED: ("active",),
+}
+
+
 class Wallet(models.Model):
     """What somebody can pay with here. ``balance`` equals the sum of its entries.
 

@@ -1,14 +1,19 @@
 """Steps of drafts, fraud checks and transfers between warehouses."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
+from catalog.models import Kind
 from orders.drafts import discounts
 from orders.drafts import services as drafts
 from orders.drafts.models import Draft, DraftState
 from orders.drafts.selectors import draft_price, payments_offered
 from orders.fraud import services as fraud
-from orders.fraud.models import CheckState, FraudCheck, FraudLine
+from orders.fraud.models import CheckState, FraudCheck, FraudLine, Listed, Verdict
+from orders.fraud.settings import listed_add, listed_remove
+from orders.handover.models import DownloadGrant, ServiceJob
+from orders.handover.services import grant_renew, job_done
 from orders.models import Order
 from orders.services import order_cancel
 from orders.states import CancelReason
@@ -23,14 +28,17 @@ from tests.factories import (
     WarehouseFactory,
 )
 from tests.flows.test_basket import coupon
-from tests.sales import ADDRESS, order_of
-from tests.steps.scenes import Stage, scene
+from tests.kinds.support import download, placed, product_of
+from tests.kinds.support import paid as money_came
+from tests.sales import ADDRESS, basket_with, order_of
+from tests.steps.scenes import Stage, fresh, scene
 
 DRAFTS, BEFORE = (
     "Orders taken by the team: states",
     "Orders taken by the team: before they are placed",
 )
 FRAUD, TRANSFERS = "Fraud checks", "Transfers between warehouses"
+LISTS, HANDED = "Fraud: who is noted", "Downloads and work"
 
 
 def begun() -> Draft:
@@ -171,6 +179,53 @@ def agree_a_discount(_stage: Stage):
     )
     assert draft.has_discount
     assert not discounts.draft_discount_end(draft=draft).has_discount
+
+
+def noted() -> Listed:
+    return listed_add(
+        kind="email",
+        value="lin@example.com",
+        shown="lin@example.com",
+        verdict=Verdict.BLOCKED,
+        reason="Twice a card of somebody else",
+        user=UserFactory(is_staff=True),
+    )
+
+
+@scene(LISTS, "note somebody")
+def note_somebody(_stage: Stage):
+    yield None
+    assert noted().verdict == Verdict.BLOCKED
+
+
+@scene(LISTS, "strike off")
+def strike_off(_stage: Stage):
+    listed = noted()
+    yield None
+    assert listed_remove(pk=listed.pk) is True
+    assert listed_remove(pk=listed.pk) is False
+
+
+@scene(HANDED, "work is done")
+def work_is_done(_stage: Stage):
+    order = sold(product_of(Kind.SERVICE))
+    yield order
+    job_done(job=ServiceJob.objects.get(), user=UserFactory(is_staff=True))
+
+
+@scene(HANDED, "renew a download")
+def renew_a_download(_stage: Stage):
+    order = sold(download().product)
+    grant = DownloadGrant.objects.get()
+    DownloadGrant.objects.update(used=grant.allowed)
+    yield order
+    assert grant_renew(grant=grant) is True
+    assert DownloadGrant.objects.get().allowed == 2 * grant.allowed
+
+
+def sold(product: Any) -> Order:
+    """Without a parcel, and paid."""
+    return fresh(money_came(placed(basket_with({product: 1}), is_sent=False)))
 
 
 def dear() -> Order:

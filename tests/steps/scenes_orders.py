@@ -4,8 +4,15 @@ from decimal import Decimal
 from uuid import uuid4
 
 from orders import services
+from orders.additions.models import Addition, AdditionState
 from orders.additions.pricing import addition_price, ways_of
-from orders.additions.services import addition_ask, addition_withdraw, order_delivery_edit
+from orders.additions.services import (
+    addition_ask,
+    addition_pay,
+    addition_withdraw,
+    additions_expire,
+    order_delivery_edit,
+)
 from orders.life.editing import order_address_edit, order_lines_edit
 from orders.life.holds import order_hold, order_release
 from orders.life.messages import message_receive, message_send
@@ -15,7 +22,8 @@ from orders.refunds.services import refund_ask
 from orders.returns.services import parcel_again
 from orders.states import CancelReason
 from payments.models import PaymentIntent
-from payments.services import intent_capture, intent_refresh, intents_reconcile
+from payments.services import intent_capture, intent_open, intent_refresh, intents_reconcile
+from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
 from tests.kinds.support import download, placed
 from tests.orders.test_partly_sent import of_two, partly_sent
@@ -27,6 +35,7 @@ from tests.steps.scenes import Stage, fresh, paid, scene
 from tests.steps.scenes_goods import handed, tells
 
 STATES, BESIDE = "Orders: states", "Orders: beside their states"
+ADDED = "Orders: what is added"
 
 
 def packed() -> Order:
@@ -183,19 +192,41 @@ def ask(order: Order) -> None:
     addition_ask(order=order, things={thing: 1}, shown=shown, key=uuid4())
 
 
-@scene(BESIDE, "add")
+@scene(ADDED, "add")
 def add(stage: Stage):
     order = fresh(paid_order(stage.provider))
     yield order
     ask(order)
 
 
-@scene(BESIDE, "withdraw what was added")
+@scene(ADDED, "withdraw")
 def withdraw(stage: Stage):
     order = fresh(paid_order(stage.provider))
     ask(order)
     yield fresh(order)
     addition_withdraw(order=order)
+
+
+@scene(ADDED, "becomes a part")
+def becomes_a_part(stage: Stage):
+    order = fresh(paid_order(stage.provider))
+    ask(order)
+    intent = intent_open(intent=addition_pay(order=order, gateway_code="stripe"))
+    yield fresh(order)
+    stage.provider.control.pay(intent.reference)
+    intent_refresh(intent=intent, source="return")
+    relay()
+    assert Addition.objects.get().state == AdditionState.DONE
+
+
+@scene(ADDED, "lapse")
+def lapse(stage: Stage):
+    order = fresh(paid_order(stage.provider))
+    ask(order)
+    Addition.objects.update(expires_at=order.date_placed)
+    yield fresh(order)
+    assert additions_expire() == 1
+    assert Addition.objects.get().state == AdditionState.LAPSED
 
 
 @scene(BESIDE, "edit delivery")

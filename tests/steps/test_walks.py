@@ -16,9 +16,11 @@ from tests.carriers.conftest import outside  # noqa: F401  a fixture
 from tests.steps import (
     scenes_beside,  # noqa: F401
     scenes_goods,  # noqa: F401  they register their scenes
+    scenes_money,  # noqa: F401
     scenes_orders,  # noqa: F401
     scenes_payments,  # noqa: F401
     scenes_returns,  # noqa: F401
+    scenes_wallets,  # noqa: F401
 )
 from tests.steps.scenes import SCENES, Stage
 

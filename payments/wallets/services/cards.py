@@ -15,7 +15,7 @@ from payments.wallets.codes import code_hash, code_of_key, code_said
 from payments.wallets.links import card_url
 from payments.wallets.locks import wallet_lock
 from payments.wallets.models import EntryReason, GiftCard, Wallet, WalletKind, WalletState
-from payments.wallets.services.entries import entry_add
+from payments.wallets.services.entries import entry_add, wallet_end
 from shop.core.locks import retry_on_conflict
 from shop.core.mail import mail_queue
 
@@ -169,8 +169,7 @@ def cards_void(*, order_line_ids: Collection[int] = (), card_id: int | None = No
                 reason=EntryReason.TAKEN,
                 key=f"taken:{card.pk}",
             )
-        wallet.state = WalletState.CLOSED
-        wallet.save(update_fields=["state"])
+        wallet_end(wallet)
         ended += GiftCard.objects.filter(pk=card.pk, voided_at__isnull=True).update(
             voided_at=timezone.now()
         )

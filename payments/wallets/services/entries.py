@@ -6,9 +6,24 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 
+from payments.exceptions import ImpossibleStep
 from payments.wallets.exceptions import WalletShort
-from payments.wallets.models import EntryReason, Wallet, WalletEntry, WalletState
+from payments.wallets.models import WALLET_NEXT, EntryReason, Wallet, WalletEntry, WalletState
 from payments.wallets.services.booking import entry_book
+
+
+def wallet_move(wallet: Wallet, state: WalletState) -> None:
+    """Of a wallet that is locked; the caller saves. Raises ``ImpossibleStep`` for what cannot follow."""
+    if state not in WALLET_NEXT[wallet.state]:
+        raise ImpossibleStep(f"wallet {wallet.pk} is {wallet.state}, it cannot become {state}")
+    wallet.state = state
+
+
+def wallet_end(wallet: Wallet) -> None:
+    """It is empty and stays so, until money comes back to it. Of a wallet that is locked; twice is once."""
+    if wallet.state != WalletState.CLOSED:
+        wallet_move(wallet, WalletState.CLOSED)
+        wallet.save(update_fields=["state"])
 
 
 def wallet_take(
@@ -51,7 +66,7 @@ def entry_add(
         return False
     wallet.balance += amount
     if wallet.balance > 0 and wallet.state == WalletState.CLOSED:
-        wallet.state = WalletState.ACTIVE
+        wallet_move(wallet, WalletState.ACTIVE)
     wallet.save()
     entry = WalletEntry.objects.create(
         wallet=wallet,

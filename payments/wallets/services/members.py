@@ -13,7 +13,7 @@ from payments.wallets.codes import code_hash
 from payments.wallets.exceptions import WalletRefused
 from payments.wallets.locks import wallet_lock
 from payments.wallets.models import EntryReason, Wallet, WalletEntry, WalletKind, WalletState
-from payments.wallets.services.entries import entry_add
+from payments.wallets.services.entries import entry_add, wallet_end, wallet_move
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO
 
@@ -78,7 +78,8 @@ def wallet_block(*, wallet_id: int, because: str) -> bool:
     wallet = wallet_lock(wallet_id)
     if wallet.state != WalletState.ACTIVE:
         return False
-    wallet.state, wallet.blocked_because = WalletState.BLOCKED, because[:200]
+    wallet_move(wallet, WalletState.BLOCKED)
+    wallet.blocked_because = because[:200]
     wallet.save(update_fields=["state", "blocked_because"])
     return True
 
@@ -88,7 +89,8 @@ def wallet_unblock(*, wallet_id: int) -> bool:
     wallet = wallet_lock(wallet_id)
     if wallet.state != WalletState.BLOCKED:
         return False
-    wallet.state, wallet.blocked_because = WalletState.ACTIVE, ""
+    wallet_move(wallet, WalletState.ACTIVE)
+    wallet.blocked_because = ""
     wallet.save(update_fields=["state", "blocked_because"])
     return True
 
@@ -112,8 +114,7 @@ def _expire(wallet_id: int) -> bool:
         key=f"expired:{wallet.pk}:{wallet.expires_at:%Y%m%d%H%M%S}",
     )
     if wallet.kind == WalletKind.GIFT_CARD:
-        wallet.state = WalletState.CLOSED
-        wallet.save(update_fields=["state"])
+        wallet_end(wallet)
     return True
 
 

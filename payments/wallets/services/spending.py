@@ -13,11 +13,10 @@ from payments.wallets.models import (
     GiftCard,
     Wallet,
     WalletEntry,
-    WalletState,
     WalletUse,
 )
 from payments.wallets.services.booking import exchange_book
-from payments.wallets.services.entries import entry_add, wallet_take
+from payments.wallets.services.entries import entry_add, wallet_end, wallet_take
 from payments.wallets.worth import Tender, smallest
 from shop.core.locks import retry_on_conflict
 from shop.core.money import ZERO
@@ -86,8 +85,7 @@ def _exchange(intent: PaymentIntent, entry: WalletEntry, amount: Decimal) -> Non
 def _take_again(wallet: Wallet, units: Decimal, key: str) -> None:
     """The order that bought the card ended meanwhile, so what comes back to it ends too."""
     entry_add(wallet=wallet, amount=-units, reason=EntryReason.TAKEN, key=f"taken:refund:{key}")
-    wallet.state = WalletState.CLOSED
-    wallet.save(update_fields=["state"])
+    wallet_end(wallet)
 
 
 def _units_back(use: WalletUse, wallet: Wallet, intent: PaymentIntent, key: str) -> Decimal:
