@@ -362,6 +362,7 @@ OF_TABLES = {
     "tracking_number": pgettext_lazy("field", "Tracking number"),
     "transfer_id": pgettext_lazy("field", "Transfer"),
     "type": pgettext_lazy("field", "Type"),
+    "undoes_id": pgettext_lazy("field", "Takes back"),
     "unit_price_excl_tax": pgettext_lazy("field", "Price without tax"),
     "unit_price_incl_tax": pgettext_lazy("field", "Price"),
     "units": pgettext_lazy("field", "Units"),
