@@ -49,6 +49,8 @@ def order_mark_paid(*, order_number: str, intent_id: int, locked: Locked | None 
         _ask_no_more(intents)
     elif order.status == OrderState.CANCELLED:
         _honour_or_send_back(order, intent, covered)
+        if order.status == OrderState.CANCELLED:
+            return order  # what else came goes back whole with its own news
     _send_back_what_is_too_much(intents, intent, covered - order.total_incl_tax)
     return order
 
@@ -170,6 +172,8 @@ def _is_held(line: Line) -> bool:
 
 
 def _send_back(intent: PaymentIntent, reason: str, *, at_most: Decimal | None = None) -> None:
+    """Again, where a part of it went back before and more of it is too much now."""
+    before = f"-{intent.amount_refunded}" if intent.amount_refunded else ""
     left = intent.amount_captured - intent.amount_refunded
     left = left if at_most is None else min(left, at_most)
     if left > 0:
@@ -177,5 +181,5 @@ def _send_back(intent: PaymentIntent, reason: str, *, at_most: Decimal | None = 
             intent=intent,
             amount=left,
             reason=reason,
-            key=f"late-{intent.key}",
+            key=f"late-{intent.key}{before}",
         )
