@@ -358,7 +358,7 @@ ROWS = re.compile(
     r"""(?<![A-Za-z])(Mei\ Lin | Torstraße | Berlin | Things? | Department | Own\ stock | All | all | Offer
         | Sizes | Engraving | Kiln | kiln | Shirts | Size | Chest
         | About\ wool | Care | care | Faq | When\?
-        | sofa | couch | faq | Members | members | Tea\ for\ two | set | download | Good | About | Us | Nothing | gone | test | en)(?![A-Za-z])
+        | sofa | couch | faq | Members | members | Tea\ for\ two | set | download | Good | About | Us | Nothing | gone | test | en | sorry)(?![A-Za-z])
     | ^(breadcrumb | Filters: | Yes | No | Site | Combinations | Condition)$
     | ^(Metadata|Condition|Benefit)步骤未完成$ | (?<=:\ )Condition(?=\ \|)""",
     re.VERBOSE,

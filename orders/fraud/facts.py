@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -28,6 +29,21 @@ def email_folded(email: str) -> str:
     return f"{name}@{domain}"
 
 
+INSIDE = [
+    ip_network(one)
+    for one in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
+]
+
+
 def place_digest(address: ShippingAddress | None) -> str:
     """The door without its spelling: letters and digits of street, postcode, town and country."""
     if address is None:
@@ -35,6 +51,16 @@ def place_digest(address: ShippingAddress | None) -> str:
     words = (address.line1, address.line2, address.postcode, address.line4, address.country_id)
     letters = re.sub(r"[\W_]+", "", " ".join(word or "" for word in words).casefold())
     return sha256(letters.encode()).hexdigest()
+
+
+def network_outside(address: str) -> str:
+    """The address, empty where it is one from inside a house or a machine: behind it is everybody."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    inside = any(found in network for network in INSIDE if network.version == found.version)
+    return "" if inside else str(found)
 
 
 def phone_digits(phone: object) -> str:

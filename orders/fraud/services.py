@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orders.exceptions import ImpossibleStep
 from orders.fraud.exceptions import AlreadyDecided
-from orders.fraud.facts import Facts, email_folded, place_digest
+from orders.fraud.facts import Facts, email_folded, network_outside, place_digest
 from orders.fraud.locks import check_lock, check_lock_of
 from orders.fraud.models import NEXT, CheckState, FraudCheck
 from orders.fraud.scoring import order_score
@@ -40,7 +40,7 @@ def order_check(
     """
     order = order_lock(number=order_number)
     known = {
-        "network": network[:45],
+        "network": network_outside(network),
         "card": card[:100],
         "card_country": card_country[:2].upper(),
     }

@@ -93,7 +93,7 @@ class Buyer(Shopper):
 
     def walk_away(self) -> None:
         """Back at the order, which says so, is not paid, and can be paid."""
-        self.page.locator(".btn--quiet").click()
+        self.page.locator("a.btn--quiet").click()
         self.came_back()
 
     def came_back(self) -> None:
@@ -196,7 +196,7 @@ def test_a_code_of_wechat_at_a_desk_is_scanned_with_a_phone(desk: Buyer, window)
 
 
 def test_a_transfer_is_found_on_the_statement_that_finance_takes_in(desk: Buyer, shop, window):
-    email = "transfer@example.com"
+    email = "by.transfer@example.com"
     desk.mugs()
     desk.ways(email)
     desk.order("transfer")

@@ -243,3 +243,20 @@ def test_a_hold_of_somebody_else_does_not_let_it_slip() -> None:
     relay()
     assert check_of(order).state == CheckState.APPROVED
     assert order.total_incl_tax == Decimal("900.00")
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("127.0.0.1", ""),
+        ("192.168.178.20", ""),
+        ("::1", ""),
+        ("2001:db8::7", "2001:db8::7"),
+        ("not one", ""),
+    ],
+)
+def test_an_address_from_inside_a_house_is_no_sign(told: str, kept: str) -> None:
+    order = order_of()
+
+    assert order_check(order_number=order.number, network=told).network == kept

@@ -63,10 +63,11 @@ for kind, table, names in (
     (
         "order_changed",
         BESIDE,
-        ("edit lines", "cancel the rest", "edit address", "withdraw what was added"),
+        ("edit lines", "cancel the rest", "edit address"),
     ),
     ("order_changed", BESIDE, ("edit delivery",)),
-    ("order_addition", BESIDE, ("add",)),
+    ("order_changed", scenes_orders.ADDED, ("withdraw",)),
+    ("order_addition", scenes_orders.ADDED, ("add",)),
     ("order_rest", BESIDE, ("ask for the rest",)),
     ("order_message", BESIDE, ("write to the customer",)),
     ("order_refunded", BESIDE, ("refund",)),

@@ -23,12 +23,12 @@ from orders.refunds.services import refund_ask
 from orders.services import order_cancel, order_deliver, order_pack, order_ship
 from orders.services.adopting import orders_adopt
 from orders.states import CancelReason
-from payments.models import PaymentIntent, Refund
+from payments.models import PaymentIntent
 from shop.core.outbox import relay
 from shop.dashboard.orders.person import person_of
 from tests.factories import CountryFactory, ProductFactory, UserFactory
 from tests.flows.shopper import GERMANY, Shopper, session_of
-from tests.sales import refund_finish
+from tests.sales import refunds_finish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S5.03")]
 
@@ -52,8 +52,7 @@ def _life(client: Client, provider: Any, clerk: Any, product: Any) -> None:
     refund_ask(order=first, amount=Decimal("1.50"), reason="Late", key=uuid4(), user=clerk)
     order_cancel(order=second, reason=CancelReason.CUSTOMER, user=clerk)
     relay()
-    for refund in Refund.objects.filter(state="pending"):
-        refund_finish(refund)
+    refunds_finish()
     relay()
     person_of(first)
     orders_adopt(user=UserFactory(email=f"{uuid4().hex[:9]}@example.com"))

@@ -27,7 +27,7 @@ from shop.core.outbox import relay
 from tests.factories import ProductFactory, UserFactory
 from tests.kinds.support import download, placed
 from tests.orders.test_partly_sent import of_two, partly_sent
-from tests.payments.benches import StripeBench, bench_open
+from tests.payments.benches import PaypalBench, StripeBench, bench_open
 from tests.payments.parcels import hand_over as parcel_leaves
 from tests.payments.parcels import promised_order
 from tests.sales import ADDRESS, basket_with, intent_of, order_of, paid_order, refunds_finish
@@ -227,6 +227,14 @@ def lapse(stage: Stage):
     yield fresh(order)
     assert additions_expire() == 1
     assert Addition.objects.get().state == AdditionState.LAPSED
+
+
+@scene(BESIDE, "pay another way")
+def pay_another_way(stage: Stage):
+    with bench_open(PaypalBench(), stage.provider):
+        order = order_of(payment="stripe")
+        yield fresh(order)
+        assert services.order_pay_with(order=order, gateway_code="paypal")
 
 
 @scene(BESIDE, "edit delivery")
