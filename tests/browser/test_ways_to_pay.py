@@ -219,7 +219,7 @@ def test_a_transfer_is_found_on_the_statement_that_finance_takes_in(desk: Buyer,
         f"{timezone.localdate()},{amount},EUR,Order {number.lower()} thank you,Ada König,{number}\n"
     )
     finance.get_by_role("button", name="Take it in").click()
-    expect(finance.locator("#messages")).to_contain_text("1 of them were assigned at once")
+    expect(finance.locator("#messages")).to_contain_text("assigned at once: 1")
 
     desk.page.reload()
     expect(desk.page.locator(".order-head .chip")).to_have_text("Paid")
