@@ -15,7 +15,6 @@ from orders.models import Line, Order
 from orders.services.lines import units_of
 from orders.services.promising import promise_renew
 from orders.states import CancelReason, OrderState
-from payments.gateways import gateway
 from payments.models import DOUBLE, PaymentIntent, Refund, is_addition
 from payments.selectors import WAITS, held_of, intents_read, standing, standing_of
 from payments.services import intent_cancel_request, refund_request, refunds_request
@@ -63,11 +62,11 @@ def _locked(order_number: str) -> Locked:
 def _send_back_what_is_too_much(
     intents: Iterable[PaymentIntent], intent: PaymentIntent, over: Decimal
 ) -> None:
-    """``over`` is more than the order costs: of what came for a part that was paid before, or else of
-    ``intent``, if the order is covered without it.
+    """``over`` is more than the order costs: of ``intent``, if the order is covered without it, or else
+    of what came for a part that was paid before.
     """
     doubles = [one for one in intents if one.part.startswith(DOUBLE)]
-    for one in [*doubles, *([] if intent in doubles else [intent])]:
+    for one in [*([] if intent in doubles else [intent]), *doubles]:
         kept = one.amount_captured - one.amount_refunded
         if kept and over > 0 and (one in doubles or over >= kept + held_of(one)):
             _send_back(one, gettext_noop("Paid twice"), at_most=over)
@@ -75,9 +74,12 @@ def _send_back_what_is_too_much(
 
 
 def _ask_no_more(intents: Iterable[PaymentIntent]) -> None:
-    """The order is covered: a page that asked for the same, before or after it was changed, is ended."""
+    """The order is covered: what asks for the same is given up, be it a page or a transfer.
+
+    Else what an edit takes off would be taken off that alone, and things added would be asked for with it.
+    """
     for one in sorted(intents, key=lambda one: one.pk):
-        if one.state in WAITS and gateway(one.gateway).is_hosted and not is_addition(one):
+        if one.state in WAITS and not is_addition(one):
             intent_cancel_request(intent=one)
 
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from orders.life.editing import order_lines_edit
 from orders.links import links_by_token, order_token
 from orders.models import Order
 from orders.services import order_pay_with, orders_expire
@@ -115,6 +117,24 @@ def test_paid_both_ways_one_of_them_goes_back(order: Order, provider: Running) -
         relay()
 
     assert in_the_end(order) == order.total_incl_tax
+    assert order.status == "paid"
+
+
+def test_paid_both_ways_also_what_was_taken_out_between_them_goes_back(
+    order: Order, provider: Running
+) -> None:
+    first = intent_of(order)
+    new = order_pay_with(order=order, gateway_code="paypal")
+    assert new is not None
+    new = intent_open(intent=new)
+    provider.control.pay(first.reference)
+    intent_refresh(intent=first, source="return")
+    relay()
+    order_lines_edit(order=order, quantities={order.lines.get().pk: 1}, key=uuid4())
+    PAYPAL.pay(provider, new)
+    intent_refresh(intent=new, source="return")
+
+    assert in_the_end(order) == order.total_incl_tax == new.amount - 10
     assert order.status == "paid"
 
 
