@@ -169,7 +169,11 @@ def orders_invoiced() -> QuerySet[Order]:
     """
     at_door = [one.code for one in gateways_all() if one.ships_before_capture]
     was_paid = OrderStatusChange.objects.filter(order=OuterRef("pk"), new_status=OrderState.PAID)
-    waits = Q(status=OrderState.PACKED, facts__payment_method__in=at_door) & ~Exists(was_paid)
+    brought = PaymentIntent.objects.filter(
+        order_number=OuterRef("number"), gateway__in=at_door, amount_captured__gt=0
+    )
+    waits = Q(status=OrderState.PACKED, facts__payment_method__in=at_door)
+    waits &= ~Exists(was_paid) & ~Exists(brought)
     sold = Order.objects.filter(Q(status__in=SOLD) | Exists(was_paid)).exclude(waits)
     left = Shipment.objects.filter(order=OuterRef("pk"), shipped_at__isnull=False)
     promised = PaymentIntent.objects.filter(

@@ -12,9 +12,11 @@ from orders.additions.services import addition_paid
 from orders.exceptions import ImpossibleStep
 from orders.locks import Locked, order_lock
 from orders.models import Line, Order
+from orders.papers.services import invoice_issue
 from orders.services.lines import units_of
 from orders.services.promising import promise_renew
 from orders.states import CancelReason, OrderState
+from payments.gateways import gateway
 from payments.models import DOUBLE, PaymentIntent, Refund, is_addition
 from payments.selectors import WAITS, held_of, intents_read, standing, standing_of
 from payments.services import intent_cancel_request, refund_request, refunds_request
@@ -51,6 +53,8 @@ def order_mark_paid(*, order_number: str, intent_id: int, locked: Locked | None 
         if order.status == OrderState.CANCELLED:
             return order  # what else came goes back whole with its own news
     _send_back_what_is_too_much(intents, intent, covered - order.total_incl_tax)
+    if order.status == OrderState.PACKED and gateway(intent.gateway).ships_before_capture:
+        invoice_issue(order_number=order.number)  # the cash was here before the parcel left
     return order
 
 
