@@ -19,16 +19,7 @@ from orders.states import SOLD
 from payments.selectors import REFUSALS_SQL, refusals_of, refusals_sql
 from shop.core.planned import planned_rows
 
-
-def email_folded(email: str) -> str:
-    """As it is counted: ``M.Lin+a@Example.com`` is mlin@example.com where dots and tags are nobody's."""
-    name, _at, domain = email.strip().casefold().rpartition("@")
-    name = name.partition("+")[0]
-    if domain in ("gmail.com", "googlemail.com"):
-        name = name.replace(".", "")
-    return f"{name}@{domain}"
-
-
+#: Where networks of houses and machines are. Not `is_private`, which has what is set aside for examples, too.
 INSIDE = [
     ip_network(one)
     for one in (
@@ -42,6 +33,15 @@ INSIDE = [
         "fe80::/10",
     )
 ]
+
+
+def email_folded(email: str) -> str:
+    """As it is counted: ``M.Lin+a@Example.com`` is mlin@example.com where dots and tags are nobody's."""
+    name, _at, domain = email.strip().casefold().rpartition("@")
+    name = name.partition("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        name = name.replace(".", "")
+    return f"{name}@{domain}"
 
 
 def place_digest(address: ShippingAddress | None) -> str:

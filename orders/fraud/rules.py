@@ -4,10 +4,11 @@ A new rule is a class here and a line in `RULES`; its words are looked up when t
 everybody reads them in their language.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -34,7 +35,7 @@ class Param:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(ABC):
     """``find`` gives the facts of what it found, or None; ``words`` say them."""
 
     code: str
@@ -42,38 +43,36 @@ class Rule:
     weight: int
     params: Mapping[str, Param] = field(default_factory=dict)
 
-    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
-        raise NotImplementedError
+    @abstractmethod
+    def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None: ...
 
-    def words(self, facts: Mapping[str, Any]) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def words(self, facts: Mapping[str, Any]) -> str: ...
 
 
 @dataclass(frozen=True)
 class Counting(Rule):
-    """It looks at other orders of the same. ``counted``: a field of FraudCheck."""
+    """It looks at other orders of the same. ``counted``: a field of FraudCheck; ``what``: of `facts.COUNTS`."""
 
+    what: ClassVar[str]
     counted: str = ""
 
     def wanted(self, params: Mapping[str, Any]) -> Sought:
         """What it wants to have counted."""
-        raise NotImplementedError
-
-    def sought(self, what: str, params: Mapping[str, Any], most: int = COUNTED_TO) -> Sought:
-        return Sought(what, self.counted, params["hours"], most)
+        most = max(COUNTED_TO, params.get("orders", 0) + 1)
+        return Sought(self.what, self.counted, params["hours"], most)
 
 
 class Velocity(Counting):
     """Many orders of the same in a short time."""
+
+    what = "orders"
 
     def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
         sought = self.wanted(params)
         orders, _nothing = facts.counted(sought)
         found = {"orders": orders, "hours": sought.hours, "is_more": orders >= sought.most}
         return found if orders > params["orders"] else None
-
-    def wanted(self, params: Mapping[str, Any]) -> Sought:
-        return self.sought("orders", params, max(COUNTED_TO, params["orders"] + 1))
 
     def words(self, facts: Mapping[str, Any]) -> str:
         said = ngettext("%(orders)d order", "%(orders)d orders", facts["orders"]) % facts
@@ -89,13 +88,12 @@ class Velocity(Counting):
 class RefusedElsewhere(Counting):
     """Cards are tried over many orders, few times in each. In one alone `Refusals` finds them."""
 
+    what = "refused"
+
     def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
         times, orders = facts.counted(self.wanted(params))
         is_many = times >= params["times"] and orders > 1
         return {"times": times, "orders": orders, "hours": params["hours"]} if is_many else None
-
-    def wanted(self, params: Mapping[str, Any]) -> Sought:
-        return self.sought("refused", params)
 
     def words(self, facts: Mapping[str, Any]) -> str:
         return _("%(name)s: %(times)d times in %(orders)d orders, in %(hours)d hours") % {
@@ -107,13 +105,12 @@ class RefusedElsewhere(Counting):
 class Shared(Counting):
     """One card pays for people who have nothing in common."""
 
+    what = "people"
+
     def find(self, facts: Facts, params: Mapping[str, Any]) -> dict[str, Any] | None:
         people = facts.people(self.wanted(params))
         found = {"people": people, "hours": params["hours"]}
         return found if people >= params["people"] else None
-
-    def wanted(self, params: Mapping[str, Any]) -> Sought:
-        return self.sought("people", params)
 
     def words(self, facts: Mapping[str, Any]) -> str:
         return _("One card paid for %(people)d different people in %(hours)d hours") % facts
