@@ -66,15 +66,21 @@ def _locked(order_number: str) -> Locked:
 def _send_back_what_is_too_much(
     intents: Iterable[PaymentIntent], intent: PaymentIntent, over: Decimal
 ) -> None:
-    """``over`` is more than the order costs: of ``intent``, if the order is covered without it, or else
-    of what came for a part that was paid before.
+    """``over`` is more than the order costs: of what came for a part that was paid before, as much as is
+    too much; or, where that is not enough, first ``intent`` as a whole, if the order is covered without it.
     """
     doubles = [one for one in intents if one.part.startswith(DOUBLE)]
-    for one in [*([] if intent in doubles else [intent]), *doubles]:
-        kept = one.amount_captured - one.amount_refunded
+    others = [] if intent in doubles else [intent]
+    is_enough = sum(map(_kept, doubles)) >= over
+    for one in [*doubles, *others] if is_enough else [*others, *doubles]:
+        kept = _kept(one)
         if kept and over > 0 and (one in doubles or over >= kept + held_of(one)):
             _send_back(one, gettext_noop("Paid twice"), at_most=over)
             over -= min(kept, over)
+
+
+def _kept(intent: PaymentIntent) -> Decimal:
+    return intent.amount_captured - intent.amount_refunded
 
 
 def _ask_no_more(intents: Iterable[PaymentIntent]) -> None:
@@ -180,7 +186,7 @@ def _is_held(line: Line) -> bool:
 def _send_back(intent: PaymentIntent, reason: str, *, at_most: Decimal | None = None) -> None:
     """Again, where a part of it went back before and more of it is too much now."""
     before = f"-{intent.amount_refunded}" if intent.amount_refunded else ""
-    left = intent.amount_captured - intent.amount_refunded
+    left = _kept(intent)
     left = left if at_most is None else min(left, at_most)
     if left > 0:
         refund_request(
