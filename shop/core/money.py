@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 ZERO = Decimal(0)
+MINUS = "\N{MINUS SIGN}"  # as wide as the figures; CLDR has a hyphen
 
 
 @lru_cache(maxsize=64)
@@ -69,9 +70,9 @@ def shares(total: Decimal, weights: Sequence[Decimal | int], currency: str) -> l
 
 @lru_cache(maxsize=20_000)  # Babel reads its pattern anew each time: a tenth of a page of cards
 def shown(amount: Decimal, currency: str, language: str = "en") -> str:
-    """For people: ``€1,204.50``, ``JP¥980`` in Chinese pages, and so on (CLDR)."""
+    """For people: ``€1,204.50``, ``JP¥980`` in Chinese pages, ``−€4.90``, and so on (CLDR)."""
     locale = {"zh-hans": "zh_Hans_CN"}.get(language, language.replace("-", "_"))
-    return format_currency(amount, currency, locale=locale)
+    return format_currency(amount, currency, locale=locale).replace("-", MINUS)
 
 
 def is_currency(code: str) -> bool:

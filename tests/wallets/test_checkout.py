@@ -37,7 +37,7 @@ def test_a_guest_pays_a_part_with_the_code_of_a_card(client):
     assert shopper.post("checkout:wallets", {"code": code_said(wallet)}).status_code == 302
     page = shopper.get("checkout:preview")
     text = page.content.decode()
-    assert all(words in text for words in ("pays €30.00 of this order", "-€30.00", "€50.00"))
+    assert all(words in text for words in ("pays €30.00 of this order", "−€30.00", "€50.00"))
     shopper.post("checkout:wallets", {"drop": wallet.pk})
     assert "Left to pay" not in shopper.get("checkout:preview").content.decode()
     shopper.post("checkout:wallets", {"code": code_said(wallet)})
