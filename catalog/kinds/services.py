@@ -17,6 +17,7 @@ from catalog.models import Kind, Product
 from catalog.partner.models import Partner, StockRecord
 from catalog.refresh import families_refresh, families_touched
 from shop.core.pagecache import drop, family_tags
+from shop.core.prepared import INTEGERS, Prepared
 
 PARTS_AT_MOST = 20
 
@@ -77,26 +78,43 @@ def sets_follow(family_ids: list[int]) -> None:
     """Registered with `catalog.refresh`: price and availability of sets follow those of their parts."""
     # Money is not sold for less, and a set's price is not made cheaper twice. Of a family that is its
     # variants: what is in the basket is one of them.
-    in_no_offer = (Kind.VOUCHER, Kind.SET)
-    Product.objects.filter(
-        Q(pk__in=family_ids, product_class__kind__in=in_no_offer)
-        | Q(parent__in=family_ids, parent__product_class__kind__in=in_no_offer),
-        is_discountable=True,
-    ).update(is_discountable=False)
-    touched = (
-        SetPart.objects.filter(Q(product__in=family_ids) | Q(product__parent__in=family_ids))
-        .order_by("product_set")
-        .values_list("product_set", flat=True)
-        .distinct()
-    )
-    ids = set(touched) | set(
-        ProductSet.objects.filter(pk__in=family_ids).values_list("pk", flat=True)
-    )
+    if offered := [pk for (pk,) in _offered.read(ids=family_ids)]:
+        Product.objects.filter(pk__in=offered).update(is_discountable=False)
+    ids = {pk for (pk,) in (*_sets_around.read(ids=family_ids), *_sets_of.read(ids=family_ids))}
     if not ids:
         return
     changed = {view.set_id for view in set_views(ids) if _record_follow(view)}
     if others := changed - set(family_ids):
         families_refresh(others)
+
+
+IN_NO_OFFER = (Kind.VOUCHER, Kind.SET)
+_offered: Prepared[tuple[int]] = Prepared(
+    lambda ids: (
+        Product.objects.filter(
+            Q(pk__in=ids, product_class__kind__in=IN_NO_OFFER)
+            | Q(parent__in=ids, parent__product_class__kind__in=IN_NO_OFFER),
+            is_discountable=True,
+        )
+        .rewrite(False)  # type: ignore[attr-defined]
+        .order_by("pk")
+        .values_list("pk")
+    ),
+    ids=INTEGERS,
+)
+_sets_around: Prepared[tuple[int]] = Prepared(
+    lambda ids: (
+        SetPart.objects.filter(Q(product__in=ids) | Q(product__parent__in=ids))
+        .order_by("product_set")
+        .values_list("product_set")
+        .distinct()
+    ),
+    ids=INTEGERS,
+)
+_sets_of: Prepared[tuple[int]] = Prepared(
+    lambda ids: ProductSet.objects.filter(pk__in=ids).order_by().values_list("pk"),
+    ids=INTEGERS,
+)
 
 
 def _record_follow(view: SetView) -> bool:

@@ -3,9 +3,15 @@
 from collections.abc import Iterable
 
 from catalog.listing.models import ListedProduct
+from shop.core.prepared import INTEGERS, Prepared
 
 
 def listed_rows_lock(ids: Iterable[int]) -> dict[int, ListedProduct]:
     """Lock the rows of these families, so that who refreshes last has read last."""
-    rows = ListedProduct.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update()
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in _rows.read(ids=list(set(ids)))}
+
+
+_rows: Prepared[ListedProduct] = Prepared(
+    lambda ids: ListedProduct.objects.filter(pk__in=ids).order_by("pk").select_for_update(),
+    ids=INTEGERS,
+)

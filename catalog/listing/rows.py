@@ -13,6 +13,7 @@ from catalog.listing.models import ListedProduct
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
 from catalog.pricing.prices import PriceContext
 from catalog.reviews.models import ProductReview
+from shop.core.prepared import INTEGERS, Prepared
 
 CHUNK = 500
 COMPARED = [
@@ -54,7 +55,7 @@ def rows_made(families: Sequence[Product]) -> list[ListedProduct]:
     }
     places = _categories_of(ids)
     options = _options_of(ids)
-    brands = dict(ProductFacts.objects.filter(pk__in=ids).values_list("pk", "brand_id"))
+    brands = dict(_brands.read(ids=ids))
     reviews = _reviews_of(ids)
     return [
         ListedProduct(
@@ -96,12 +97,12 @@ def _price_of(offers: Sequence[Offer]) -> dict[str, object]:
 
 
 def _categories_of(ids: Sequence[int]) -> dict[int, set[int]]:
-    """By family: its categories and all above them. Two queries."""
-    by_path = dict(Category.objects.values_list("path", "pk"))
+    """By family: its categories and all above them. Two queries, one where there are none."""
     step = Category.steplen
     found: dict[int, set[int]] = defaultdict(set)
-    places = ProductCategory.objects.filter(product__in=ids)
-    for family, path in places.values_list("product_id", "category__path"):
+    places = _places.read(ids=ids)
+    by_path = dict(_paths.read()) if places else {}
+    for family, path in places:
         steps = range(step, len(path) + 1, step)
         found[family].update(by_path[path[:end]] for end in steps if path[:end] in by_path)
     return found
@@ -109,14 +110,9 @@ def _categories_of(ids: Sequence[int]) -> dict[int, set[int]]:
 
 def _options_of(ids: Sequence[int]) -> dict[int, dict[int, set[int]]]:
     """By family: by the family itself or its public variants, the options chosen. One query."""
-    values = ProductAttributeValue.objects.filter(product__in=with_variants(ids)).values_list(
-        "product_id", "product__parent_id", "value_option", "value_multi_option", named=True
-    )
-    chosen = values.filter(Q(value_option__isnull=False) | Q(value_multi_option__isnull=False))
     found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for row in chosen:
-        options = {row.value_option, row.value_multi_option} - {None}
-        found[row.product__parent_id or row.product_id][row.product_id] |= options
+    for product, parent, *options in _options.read(ids=ids):
+        found[parent or product][product] |= {*options} - {None}
     return found
 
 
@@ -128,6 +124,41 @@ def _in_stock(family: int, offers: Iterable[Offer], options: dict[int, set[int]]
 
 
 def _reviews_of(ids: Sequence[int]) -> dict[int, int]:
-    approved = ProductReview.objects.filter(product__in=ids, status=ProductReview.APPROVED)
-    counted = approved.order_by().values("product").annotate(number=Count("pk"))
-    return dict(counted.values_list("product", "number"))
+    return dict(_reviews.read(ids=ids))
+
+
+_brands: Prepared[tuple[int, int | None]] = Prepared(
+    lambda ids: ProductFacts.objects.filter(pk__in=ids).values_list("pk", "brand_id"),
+    ids=INTEGERS,
+)
+_paths: Prepared[tuple[str, int]] = Prepared(
+    lambda: Category.objects.rewrite(False).order_by().values_list("path", "pk")
+)
+_places: Prepared[tuple[int, str]] = Prepared(
+    lambda ids: (
+        ProductCategory.objects.filter(product__in=ids)
+        .order_by()
+        .values_list("product_id", "category__path")
+    ),
+    ids=INTEGERS,
+)
+_options: Prepared[tuple[int | None, ...]] = Prepared(
+    lambda ids: (
+        ProductAttributeValue.objects.filter(product__in=with_variants(ids))
+        .filter(Q(value_option__isnull=False) | Q(value_multi_option__isnull=False))
+        .rewrite(False)
+        .order_by()
+        .values_list("product_id", "product__parent_id", "value_option", "value_multi_option")
+    ),
+    ids=INTEGERS,
+)
+_reviews: Prepared[tuple[int, int]] = Prepared(
+    lambda ids: (
+        ProductReview.objects.filter(product__in=ids, status=ProductReview.APPROVED)
+        .order_by()
+        .values("product")
+        .annotate(number=Count("pk"))
+        .values_list("product", "number")
+    ),
+    ids=INTEGERS,
+)

@@ -17,9 +17,11 @@ from catalog.listing.rows import (
     said_of,
 )
 from catalog.listing.scopes import list_tags
+from catalog.models import Product
 from catalog.sales import sales
 from shop.core.bulk import rows_update
 from shop.core.pagecache import SITE, drop
+from shop.core.prepared import INTEGERS, Prepared
 from shop.core.progress import progress_bar
 
 SOLD_DAYS = 28
@@ -37,11 +39,10 @@ def listed_refresh(ids: Iterable[int]) -> None:
     A fixed number of queries for any number of families.
     """
     wanted = sorted(set(ids))
-    listed_rows_lock(wanted)
-    before = ListedProduct.objects.in_bulk(wanted)
-    families = list(families_browsable().filter(pk__in=wanted))
-    shown = {family.pk for family in families}
-    ListedProduct.objects.filter(pk__in=[pk for pk in wanted if pk not in shown]).delete()
+    before = listed_rows_lock(wanted)
+    families = _families.read(ids=wanted)
+    if gone := before.keys() - {family.pk for family in families}:
+        ListedProduct.objects.filter(pk__in=gone).delete()
     rows = rows_made(families)
     ListedProduct.objects.bulk_create(
         rows,
@@ -51,6 +52,11 @@ def listed_refresh(ids: Iterable[int]) -> None:
     )
     lists_forget()  # before the pages go, so that none is made of what lists answered
     drop(*tags_changed(before, rows))
+
+
+_families: Prepared[Product] = Prepared(
+    lambda ids: families_browsable().filter(pk__in=ids), ids=INTEGERS
+)
 
 
 def tags_changed(before: dict[int, ListedProduct], rows: list[ListedProduct]) -> set[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
 from catalog.pricing.models import PriceRecord
+from shop.core.planned import planned_rows
 
 DAYS = 30  # Directive 98/6/EC, article 6a: the lowest price of the 30 days before the reduction
 PRIOR = dt.timedelta(days=DAYS)
@@ -55,11 +55,8 @@ def pasts_read(record_ids: Iterable[int], *, moment: dt.datetime) -> dict[int, P
     ids = list(record_ids)
     if not ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [ids, moment, NEWEST])
-        rows = cursor.fetchall()
     by_record: dict[int, list[Known]] = defaultdict(list)
-    for record_id, *known in rows:
+    for record_id, *known in planned_rows(READ, [ids, moment, NEWEST]):
         by_record[record_id].append(Known(*known))
     return {pk: past_of(known, moment=moment) for pk, known in by_record.items()}
 

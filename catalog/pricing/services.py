@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from catalog.pricing.prices import PriceContext, ResolvedPrice
 from catalog.pricing.resolver import prices_resolve
 from catalog.pricing.shopper import staff_id
 from catalog.refresh import families_refresh
+from shop.core.prepared import INTEGERS, Prepared
 
 CHUNK = 500
 
@@ -44,7 +45,7 @@ def prices_change_by(source: str, *, user_id: int | None = None) -> Iterator[Non
 
 def prices_follow(family_ids: Sequence[int]) -> None:
     """The refresher: what these families' prices became is written in the same transaction."""
-    history_write(_records(Q(product__in=with_variants(family_ids, hidden=True))))
+    history_write(_records_of.read(ids=list(family_ids)))
 
 
 def history_write(records: Iterable[StockRecord], *, moment: dt.datetime | None = None) -> int:
@@ -101,16 +102,24 @@ def _records(which: Q) -> QuerySet[StockRecord]:
     )
 
 
-def _changed(records: Sequence[StockRecord], *, moment: dt.datetime) -> dict[int, ResolvedPrice]:
-    """By stock record id: what holds for everybody now and is not the newest row. Bulk."""
-    prices = prices_resolve(records, context=PriceContext(moment=moment))
-    newest = (
-        PriceRecord.objects.filter(stock_record__in=list(prices))
+_records_of: Prepared[StockRecord] = Prepared(
+    lambda ids: _records(Q(product__in=with_variants(ids, hidden=True))), ids=INTEGERS
+)
+_newest: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        PriceRecord.objects.filter(stock_record__in=ids)
         .order_by("stock_record_id", "-moment", "-pk")
         .distinct("stock_record_id")
         .values_list("stock_record_id", "currency", "base", "now")
-    )
-    known = {pk: tuple(rest) for pk, *rest in newest}
+    ),
+    ids=INTEGERS,
+)
+
+
+def _changed(records: Sequence[StockRecord], *, moment: dt.datetime) -> dict[int, ResolvedPrice]:
+    """By stock record id: what holds for everybody now and is not the newest row. Bulk."""
+    prices = prices_resolve(records, context=PriceContext(moment=moment))
+    known = {pk: tuple(rest) for pk, *rest in _newest.read(ids=list(prices))} if prices else {}
     return {
         pk: price
         for pk, price in prices.items()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from catalog.facts.models import ProductFacts
 from catalog.models import Category, Product, ProductAttributeValue, ProductCategory
@@ -19,6 +20,7 @@ from catalog.search.analysis import (
     title_head,
 )
 from catalog.search.models import LANGUAGES, SearchDocument
+from shop.core.prepared import INTEGERS, TEXTS, Prepared
 
 CHUNK = 200  # families read and written at once
 SUFFIX = {"en": "en", "zh-hans": "zh_hans"}
@@ -71,17 +73,16 @@ def families_read(ids: Sequence[int]) -> dict[int, FamilyTexts]:
     """Those of ``ids`` that may be browsed, with all that is searched. Seven queries."""
     families: dict[int, FamilyTexts] = {}
     of_product: dict[int, int] = {}
-    own = ("pk", "upc", *_columns("title"), *_columns("description"))
-    for row in Product.objects.browsable().filter(pk__in=ids).values(*own):
-        families[row["pk"]] = FamilyTexts(_texts(row, "title"), _texts(row, "description"))
-        families[row["pk"]].codes |= _codes(row["upc"])
-        of_product[row["pk"]] = row["pk"]
-    children = Product.objects.filter(parent__in=list(families), is_public=True)
-    for pk, parent, upc in children.values_list("pk", "parent_id", "upc"):
+    for pk, upc, *texts in _families.read(ids=list(ids)):
+        families[pk] = FamilyTexts(*_by_language(texts))
+        families[pk].codes |= _codes(upc)
+        of_product[pk] = pk
+    if not families:
+        return families
+    for pk, parent, upc in _variants.read(ids=list(families)):
         of_product[pk] = parent
         families[parent].codes |= _codes(upc)
-    records = StockRecord.objects.filter(product__in=list(of_product))
-    for product, sku in records.values_list("product_id", "partner_sku"):
+    for product, sku in _records.read(ids=list(of_product)):
         families[of_product[product]].codes |= _codes(sku)
     _brands_read(families)
     _attributes_read(families, of_product)
@@ -157,10 +158,20 @@ def _columns(name: str, *, before: str = "") -> list[str]:
     return [f"{before}{name}_{suffix}" for suffix in SUFFIX.values()]
 
 
-def _texts(row: dict[str, object], name: str) -> ByLanguage:
-    """What is written in each language; a language without a text is left out."""
-    texts = {language: row[f"{name}_{suffix}"] for language, suffix in SUFFIX.items()}
-    return {language: str(text) for language, text in texts.items() if text}
+def _by_language(texts: Sequence[str | None]) -> list[ByLanguage]:
+    """Of columns as `_columns` names them, one after the other: what is written in each language.
+
+    A language without a text is left out.
+    """
+    each = len(SUFFIX)
+    return [
+        {
+            language: str(text)
+            for language, text in zip(SUFFIX, texts[start : start + each], strict=True)
+            if text
+        }
+        for start in range(0, len(texts), each)
+    ]
 
 
 def _codes(text: str | None) -> set[str]:
@@ -169,44 +180,29 @@ def _codes(text: str | None) -> set[str]:
 
 
 def _brands_read(families: dict[int, FamilyTexts]) -> None:
-    facts = ProductFacts.objects.filter(product__in=list(families), brand__isnull=False)
-    for row in facts.values("product_id", *_columns("name", before="brand__")):
-        families[row["product_id"]].brand = _texts(row, "brand__name")
+    for pk, *texts in _brands.read(ids=list(families)):
+        (families[pk].brand,) = _by_language(texts)
 
 
 def _attributes_read(families: dict[int, FamilyTexts], of_product: dict[int, int]) -> None:
     """Texts and options of the family and of its variants, each once."""
-    one, many = "value_option__option", "value_multi_option__option"
-    rows = (
-        ProductAttributeValue.objects.filter(product__in=list(of_product))
-        .order_by("attribute__name_en", "pk")  # whoever saves, in whatever language
-        .values(
-            "product_id",
-            *_columns("value_text"),
-            *_columns("option", before="value_option__"),
-            *_columns("option", before="value_multi_option__"),
-        )
-    )
-    for row in rows:
-        family = families[of_product[row["product_id"]]]
-        for option in (_texts(row, one), _texts(row, many)):
+    for product, *texts in _values.read(ids=list(of_product)):
+        family = families[of_product[product]]
+        value, *options = _by_language(texts)
+        for option in options:
             if option and option not in family.options:
                 family.options.append(option)
-        value = _texts(row, "value_text")
         if value and value not in family.values and value != family.brand:
             family.values.append(value)
 
 
 def _categories_read(families: dict[int, FamilyTexts]) -> None:
     """Every category with all above it that may be browsed."""
-    places = ProductCategory.objects.filter(
-        product__in=list(families), category__in=Category.objects.browsable()
-    )
-    paths = list(places.order_by("pk").values_list("product_id", "category__path"))
+    paths = _places.read(ids=list(families))
     above = {path: _path_and_above(path) for _pk, path in paths}
-    wanted = {step for steps in above.values() for step in steps}
-    rows = Category.objects.filter(path__in=wanted).values("path", *_columns("name"))
-    names = {row["path"]: _texts(row, "name") for row in rows}
+    wanted = sorted({step for steps in above.values() for step in steps})
+    rows = _categories.read(paths=wanted) if wanted else []
+    names = {path: _by_language(texts)[0] for path, *texts in rows}
     for pk, path in paths:
         kept = families[pk].categories
         kept.extend(names[step] for step in above[path] if names[step] not in kept)
@@ -214,3 +210,72 @@ def _categories_read(families: dict[int, FamilyTexts]) -> None:
 
 def _path_and_above(path: str) -> list[str]:
     return [path[:end] for end in range(len(path), 0, -Category.steplen)]
+
+
+# Columns by their own names, so that none is read in the language of whoever saves.
+_families: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        Product.objects.browsable()
+        .filter(pk__in=ids)
+        .rewrite(False)
+        .order_by()
+        .values_list("pk", "upc", *_columns("title"), *_columns("description"))
+    ),
+    ids=INTEGERS,
+)
+_variants: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        Product.objects.filter(parent__in=ids, is_public=True)
+        .rewrite(False)
+        .order_by()
+        .values_list("pk", "parent_id", "upc")
+    ),
+    ids=INTEGERS,
+)
+_records: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        StockRecord.objects.filter(product__in=ids)
+        .order_by()
+        .values_list("product_id", "partner_sku")
+    ),
+    ids=INTEGERS,
+)
+_brands: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        ProductFacts.objects.filter(product__in=ids, brand__isnull=False)
+        .order_by()
+        .values_list("product_id", *_columns("name", before="brand__"))
+    ),
+    ids=INTEGERS,
+)
+_values: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        ProductAttributeValue.objects.filter(product__in=ids)
+        .rewrite(False)
+        .order_by("attribute__name_en", "pk")
+        .values_list(
+            "product_id",
+            *_columns("value_text"),
+            *_columns("option", before="value_option__"),
+            *_columns("option", before="value_multi_option__"),
+        )
+    ),
+    ids=INTEGERS,
+)
+_places: Prepared[tuple[int, str]] = Prepared(
+    lambda ids: (
+        ProductCategory.objects.filter(product__in=ids, category__in=Category.objects.browsable())
+        .order_by("pk")
+        .values_list("product_id", "category__path")
+    ),
+    ids=INTEGERS,
+)
+_categories: Prepared[tuple[Any, ...]] = Prepared(
+    lambda paths: (
+        Category.objects.filter(path__in=paths)
+        .rewrite(False)
+        .order_by()
+        .values_list("path", *_columns("name"))
+    ),
+    paths=TEXTS,
+)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from catalog.search.models import SearchDocument
+from shop.core.prepared import INTEGERS, Prepared
 
 
 def documents_lock(ids: Iterable[int]) -> dict[tuple[int, str], str]:
@@ -11,10 +12,16 @@ def documents_lock(ids: Iterable[int]) -> dict[tuple[int, str], str]:
     Of two transactions that change the same family the second waits here, and then reads what
     the first one wrote. They are locked last of all, in the order of their keys.
     """
-    rows = (
-        SearchDocument.objects.filter(product__in=set(ids))
+    found = _digests.read(ids=list(set(ids)))
+    return {(product, language): digest for product, language, digest in found}
+
+
+_digests: Prepared[tuple[int, str, str]] = Prepared(
+    lambda ids: (
+        SearchDocument.objects.filter(product__in=ids)
         .order_by("product_id", "language")
         .select_for_update(of=("self",))
-    )
-    found = rows.values_list("product_id", "language", "digest")
-    return {(product, language): digest for product, language, digest in found}
+        .values_list("product_id", "language", "digest")
+    ),
+    ids=INTEGERS,
+)

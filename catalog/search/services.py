@@ -18,6 +18,7 @@ from catalog.search.documents import (
 from catalog.search.locks import documents_lock
 from catalog.search.models import SearchDocument, SearchWord
 from shop.core.bulk import rows_update
+from shop.core.prepared import TEXTS, Prepared
 
 Words = dict[tuple[str, str], int]
 
@@ -89,10 +90,15 @@ def families_browsable() -> int:
 def words_add(*, words: Words) -> None:
     """Words that are new to the vocabulary; how often they occur is counted by the rebuild."""
     texts = {word for word, _language in words}
-    known = SearchWord.objects.filter(word__in=texts).values_list("word", "language")
-    new = words.keys() - set(known)
+    new = words.keys() - set(_known_words.read(texts=list(texts)))
     if new:
         _words_insert({key: words[key] for key in new})
+
+
+_known_words: Prepared[tuple[str, str]] = Prepared(
+    lambda texts: SearchWord.objects.filter(word__in=texts).values_list("word", "language"),
+    texts=TEXTS,
+)
 
 
 @transaction.atomic
