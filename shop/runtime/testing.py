@@ -27,6 +27,7 @@ BROWSERS = (
 TEMPLATE = "template_shop"
 RUN = "test_run_"
 MOST_WORKERS = 4
+WAITING = 1  # who drives the browser waits for it, and others wait for threads, servers and PostgreSQL
 # What takes longest comes first in the order of the tests, not by the number of tests in a group.
 DIVIDED = "--numprocesses={} --dist=loadfile --no-loadscope-reorder"
 
@@ -35,7 +36,7 @@ def test(config: Config, arguments: list[str]) -> int:
     """Run pytest with ``arguments``; its exit status."""
     browser = browser_decide()
     narrowed = any(not word.startswith("-") for word in arguments)
-    workers = 1 if narrowed else min(os.cpu_count() or 1, MOST_WORKERS)
+    workers = 1 if narrowed else min((os.cpu_count() or 1) + WAITING, MOST_WORKERS)
     pytest = [sys.executable, "-m", "pytest", *arguments]
     pytest += DIVIDED.format(workers).split() if workers > 1 else []
     with borrowed(config) as (services, environment):
