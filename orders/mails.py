@@ -68,6 +68,10 @@ class MailPage(OrderPage):
         return super().address
 
     @cached_property
+    def invoice_address(self) -> list[str]:
+        return super().invoice_address
+
+    @cached_property
     def invoice_url(self) -> str:
         """Where its invoice is, or will be in a moment; empty while it is not paid."""
         return invoice_url(self.order) if self.order.status in SOLD else ""

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.address.abstract_models import AbstractShippingAddress
+from oscar.apps.address.abstract_models import AbstractBillingAddress, AbstractShippingAddress
 from oscar.apps.address.models import Country
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 from oscar.apps.order.signals import order_status_changed
@@ -128,14 +128,29 @@ class Line(AbstractLine):
         ]
 
 
-class ShippingAddress(AbstractShippingAddress):
-    """Where one order goes; a copy, so that a later move changes no old order."""
+class _Searched:
+    """An address that is written without its ``save``."""
+
+    country_id: str
 
     def search_text_renew(self) -> None:
         """What the list of orders looks through; ``save`` does it by itself."""
         if country := _countries.get().get(self.country_id):
             self.country = country
-        self._update_search_text()
+        self._update_search_text()  # type: ignore[attr-defined]
+
+
+class ShippingAddress(_Searched, AbstractShippingAddress):
+    """Where one order goes; a copy, so that a later move changes no old order."""
+
+
+class BillingAddress(_Searched, AbstractBillingAddress):
+    """Whom the invoice of one order is for, where that is not who gets the parcel. Nobody calls there."""
+
+    company = models.CharField(_("Company"), max_length=120, blank=True)
+    base_fields = ["company", *AbstractBillingAddress.base_fields]
+    search_fields = ["company", *AbstractBillingAddress.search_fields]
+    hash_fields = ["company", *AbstractBillingAddress.hash_fields]
 
 
 from oscar.apps.order.models import *  # noqa: E402,F403

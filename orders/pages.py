@@ -292,6 +292,12 @@ class OrderPage(OrderMoney):
         return address_lines(self.order.shipping_address) if self.order.shipping_address else []
 
     @property
+    def invoice_address(self) -> list[str]:
+        """Whom the invoice is for, where that is not who gets the parcel."""
+        billed = self.order.billing_address
+        return address_lines(billed) if billed else []
+
+    @property
     def promise(self) -> tuple[dt.date | None, dt.date | None]:
         return self.facts.promised_from, self.facts.promised_until
 

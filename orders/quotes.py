@@ -39,6 +39,7 @@ class Quote:
     shipping_charge: Price
     total: Price
     shipping_fields: dict[str, Any] = field(default_factory=dict)
+    invoice_fields: dict[str, Any] = field(default_factory=dict)
     payment_method: str = ""
     tenders: list[Tender] = field(default_factory=list)
 
@@ -102,6 +103,7 @@ class Quote:
                 str(self.shipping_charge.incl_tax),
             ],
             "to": {key: str(value) for key, value in sorted(self.shipping_fields.items())},
+            "bill": sorted(self.invoice_fields.items()),
             "tenders": [[one.wallet_id, str(one.amount), str(one.units)] for one in self.tenders],
             "total": [str(self.total.incl_tax), str(self.total.excl_tax), self.total.currency],
             "tax": [self.taxes.country, self.taxes.region, self.taxes.is_added],
@@ -143,6 +145,7 @@ def quote_make(
     user: Any = None,
     request: Any = None,
     shipping_fields: dict[str, Any] | None = None,
+    invoice_fields: dict[str, Any] | None = None,
     shipping_code: str | None = "",
     payment_method: str = "",
     currency: str = "",
@@ -152,7 +155,8 @@ def quote_make(
 ) -> Quote | None:
     """Price the basket from the database as it stands. None if that shipping is not to be had.
 
-    ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped.
+    ``shipping_fields``: the columns of a ShippingAddress, or None where nothing is shipped;
+    ``invoice_fields``: of a BillingAddress, where the invoice has another address.
     ``shipping_code``: None for the usual way.
     ``currency``: of all sums; left out, the reader's. ``country``: whose taxes hold where nothing is
     sent; left out, the one that the reader chose. ``wallet_ids``: what else they chose to pay with.
@@ -187,6 +191,7 @@ def quote_make(
         total=total,
         tenders=_tenders(basket, total, user, wallet_ids),
         shipping_fields=shipping_fields or {},
+        invoice_fields=invoice_fields or {},
         payment_method=payment_method,
     )
 

@@ -10,7 +10,7 @@ from catalog.pictures.selectors import first_picture, product_images
 from orders.fulfilment.models import OrderFacts, Shipment
 from orders.handover.selectors import gives_something
 from orders.life.selectors import has_left, is_held
-from orders.models import Line, Order, OrderStatusChange, ShippingAddress  # type: ignore[attr-defined]
+from orders.models import BillingAddress, Line, Order, OrderStatusChange, ShippingAddress  # type: ignore[attr-defined]
 from orders.states import OrderState
 from orders.sums.models import OrderSums
 from orders.whole import order_shared, pictures_known
@@ -48,7 +48,8 @@ def orders_with_lines() -> QuerySet[Order]:
 
 
 def _orders() -> QuerySet[Order]:
-    rows = Order.objects.select_related("facts", "sums", "user", "shipping_address")
+    related = ("facts", "sums", "user", "shipping_address", "billing_address")
+    rows = Order.objects.select_related(*related)
     return rows.annotate(is_held=is_held())
 
 
@@ -139,6 +140,13 @@ def address_known(order: Order) -> ShippingAddress | None:
         for address in _address.read(pk=order.shipping_address_id):
             order.shipping_address = address
     return order.shipping_address
+
+
+def invoice_address_last(user_id: int) -> BillingAddress | None:
+    """What a member's newest order with an address for its invoice has there."""
+    orders = Order.objects.filter(user_id=user_id, billing_address__isnull=False)
+    order = orders.select_related("billing_address").order_by("-date_placed", "-pk").first()
+    return order.billing_address if order else None
 
 
 def country_sent_to(order: Order) -> str:

@@ -201,6 +201,16 @@ BESIDE = (
         line="Address changed",
     ),
     Step(
+        name="edit invoice address",
+        does="The invoice is for somebody else, or again for who gets the parcel; not after it was issued.",
+        service="orders.life.invoice_address.order_invoice_address_edit",
+        address="order-edit-invoice",
+        undo="orders.life.invoice_address.order_invoice_address_edit",
+        event=OrderEdited,
+        mail=("order_changed",),
+        line="Invoice address changed",
+    ),
+    Step(
         name="ask for the rest",
         does="An authorisation ended before all had left: what is missing is asked for by a link.",
         service="orders.services.rest_ask",

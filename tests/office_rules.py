@@ -80,6 +80,7 @@ RULES = {
     "order-edit": Rule({M, A}),
     "order-edit-lines": Rule(NO, {M, A}),
     "order-edit-address": Rule(NO, {M, A}),
+    "order-edit-invoice": Rule(NO, {M, A}),
     "order-edit-add": Rule(NO, {M, A}),
     "order-edit-delivery": Rule(NO, {M, A}),
     "order-edit-withdraw": Rule(NO, {M, A}),

@@ -55,12 +55,14 @@ def checkout_of(
     user: Any = None,
     payment: str = "transfer",
     wallet_ids: tuple[int, ...] = (),
+    invoice_fields: dict[str, str] | None = None,
 ) -> Checkout:
     """What the checkout pages gathered and showed."""
     quote = quote_make(
         basket=Basket.objects.get(pk=basket.pk),
         user=user,
         shipping_fields=ADDRESS,
+        invoice_fields=invoice_fields,
         shipping_code="standard",
         payment_method=payment,
         wallet_ids=wallet_ids,
@@ -78,6 +80,7 @@ def checkout_of(
         user=user,
         wallet_ids=wallet_ids,
         shipping_fields=ADDRESS,
+        invoice_fields=invoice_fields or {},
     )
 
 

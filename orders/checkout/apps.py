@@ -11,11 +11,16 @@ class CheckoutConfig(apps.CheckoutConfig):
         """Oscar's looks up the views that we do not have."""
 
     def get_urls(self):
-        from orders.checkout import thanks, views, wallet_views
+        from orders.checkout import address_views, thanks, views, wallet_views
 
         return [
-            path("", views.DetailsView.as_view(), name="index"),
-            path("shipping-address/", views.AddressView.as_view(), name="shipping-address"),
+            path("", address_views.DetailsView.as_view(), name="index"),
+            path("shipping-address/", address_views.AddressView.as_view(), name="shipping-address"),
+            path(
+                "invoice-address/",
+                address_views.InvoiceAddressView.as_view(),
+                name="invoice-address",
+            ),
             path("shipping-method/", views.DeliveryView.as_view(), name="shipping-method"),
             path("preview/", views.PlaceView.as_view(), name="preview"),
             path("wallets/", wallet_views.WalletView.as_view(), name="wallets"),

@@ -5,7 +5,7 @@ The columns are Oscar's: ``line1`` street, ``line2`` more of it, ``line3`` distr
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from babel import Locale
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import UserAddress
 
 from orders.checkout.regions import CHINA, JAPAN, UNITED_STATES
+from orders.models import BillingAddress
 
 Text = str | Promise
 
@@ -23,6 +24,7 @@ MORE = _("Flat, floor, company")
 TOWN = _("Town or city")
 POSTCODE = _("Postcode")
 AUTOCOMPLETE = {
+    "company": "organization",
     "first_name": "given-name",
     "last_name": "family-name",
     "line1": "address-line1",
@@ -59,6 +61,7 @@ class AddressFormat:
 
 
 COMMON_LABELS: dict[str, Text] = {
+    "company": _("Company"),
     "first_name": _("First name"),
     "last_name": _("Last name"),
     "line1": STREET,
@@ -225,15 +228,32 @@ def address_format(country: str) -> AddressFormat:
     return FORMATS.get(country, PLAIN)
 
 
+@lru_cache(maxsize=64)
+def invoice_format(country: str) -> AddressFormat:
+    """The same for an invoice: a company may stand above all, and nobody rings at the door."""
+    form = address_format(country)
+    fields = [name for name in form.fields if name != "phone_number"]
+    is_usual = form.labels.get("line2", MORE) is MORE  # which asks for a company, too
+    return replace(
+        form,
+        fields=("company", *fields),
+        labels={**form.labels, "line2": _("Flat, floor")} if is_usual else form.labels,
+        required=form.required - {"phone_number"},
+    )
+
+
 def country_name(code: str) -> str:
     """The country in the reader's language (CLDR)."""
     return _locale().territories.get(code, code)
 
 
 def address_lines(address) -> list[str]:
-    """The address as its country writes it, the country last; empty lines are left out."""
+    """The address as its country writes it, the country last; empty lines are left out.
+
+    A company, which only that of an invoice has, comes first.
+    """
     form = address_format(address.country_id)
-    lines = []
+    lines = [getattr(address, "company", "")]
     for columns in form.written:
         # Latin letters need their spaces even where the country's own script has none.
         # A municipality is its own province: it is written once.
@@ -249,6 +269,13 @@ def address_fields(address: UserAddress) -> dict[str, str]:
     names = ("first_name", "last_name", "line1", "line2", "line3", "line4", "state", "postcode")
     fields = {name: getattr(address, name) for name in (*names, "country_id", "notes")}
     return {**fields, "phone_number": str(address.phone_number or "")}
+
+
+def invoice_fields(address: BillingAddress | UserAddress) -> dict[str, str]:
+    """The columns of an address for an invoice, from one of an order or a saved one."""
+    names = ("first_name", "last_name", "line1", "line2", "line3", "line4", "state", "postcode")
+    fields = {name: getattr(address, name) for name in (*names, "country_id")}
+    return {"company": getattr(address, "company", ""), **fields}
 
 
 def countries_named(codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

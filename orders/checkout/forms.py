@@ -11,14 +11,20 @@ from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from orders.checkout.countries import AUTOCOMPLETE, AddressFormat, address_format, countries_named
+from orders.checkout.countries import (
+    AUTOCOMPLETE,
+    AddressFormat,
+    address_format,
+    countries_named,
+    invoice_format,
+)
 from orders.shipping.promises import countries_served
 from shop.core.fields import fields_shared
 
 HOME = "DE"
 # Control characters, and marks that turn the direction of the text around them.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-LENGTHS = {"first_name": 60, "last_name": 60, "postcode": 16, "phone_number": 32}
+LENGTHS = {"company": 120, "first_name": 60, "last_name": 60, "postcode": 16, "phone_number": 32}
 LINE_LENGTH = 120
 NOT_OFFERED = "?"  # the value of no choice
 
@@ -61,14 +67,23 @@ class AddressForm(forms.Form):
     The fields are the same objects in every form of a country and a language: nobody changes them.
     """
 
+    is_for_invoice = False
+    fields_id = "address-fields"  # of the element that holds those of the country
+
     def __init__(self, *args, country: str = HOME, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         codes = countries_served()
         self.country_code = country if country in codes else HOME
-        self.format = address_format(self.country_code)
+        self.format = _format(self.country_code, self.is_for_invoice)
         self.countries = countries_named(codes)
-        fields = _fields(self.country_code, self.countries, get_language() or "")
+        language = get_language() or ""
+        fields = _fields(self.country_code, self.countries, language, self.is_for_invoice)
         self.fields: dict[str, forms.Field] = dict(fields)
+
+    @property
+    def for_name(self) -> str:
+        """What the page sends with it: the country whose fields it shows."""
+        return self.add_prefix("for")
 
     @property
     def is_fresh(self) -> bool:
@@ -155,6 +170,18 @@ class AddressForm(forms.Form):
         return rows
 
 
+class InvoiceForm(AddressForm):
+    """The same for an invoice that is not for who gets the parcel: a company may be named."""
+
+    prefix = "invoice"
+    is_for_invoice = True
+    fields_id = "invoice-fields"
+
+    def columns(self) -> dict[str, str]:
+        columns = {"company": self.cleaned_data["company"], **super().columns()}
+        return {name: columns[name] for name in columns.keys() - {"phone_number", "notes"}}
+
+
 def _regions(form: AddressFormat) -> list[tuple[str, str]]:
     """Names in the country's own script; readers of Latin find theirs beside it."""
     reads_chinese = (get_language() or "").startswith("zh")
@@ -164,21 +191,29 @@ def _regions(form: AddressFormat) -> list[tuple[str, str]]:
     ]
 
 
-@lru_cache(maxsize=64)
+def _format(country: str, is_for_invoice: bool) -> AddressFormat:
+    return invoice_format(country) if is_for_invoice else address_format(country)
+
+
+@lru_cache(maxsize=128)
 def _fields(
-    country: str, countries: tuple[tuple[str, str], ...], language: str
+    country: str,
+    countries: tuple[tuple[str, str], ...],
+    language: str,
+    is_for_invoice: bool,
 ) -> dict[str, forms.Field]:
     """The fields of a country, in the present language."""
-    form = address_format(country)
+    form, whose = _format(country, is_for_invoice), "billing " if is_for_invoice else ""
     choice = forms.ChoiceField(label=_("Country or region"), initial=country)
     choice.choices = CountryChoices(countries)
-    choice.widget.attrs["autocomplete"] = AUTOCOMPLETE["country"]
-    return {"country": choice, **{name: _field(name, form) for name in form.fields}}
+    choice.widget.attrs["autocomplete"] = whose + AUTOCOMPLETE["country"]
+    return {"country": choice, **{name: _field(name, form, whose) for name in form.fields}}
 
 
-def _field(name: str, form: AddressFormat) -> forms.Field:
+def _field(name: str, form: AddressFormat, whose: str) -> forms.Field:
+    """``whose``: what browsers are told of whose address it is; nothing for that of the delivery."""
     required = name in form.required
-    attrs = {"autocomplete": AUTOCOMPLETE[name]}
+    attrs = {"autocomplete": whose + AUTOCOMPLETE[name]}
     if name == "state" and form.regions:
         return forms.ChoiceField(
             label=form.label(name),

@@ -13,7 +13,7 @@ from oscar.core.prices import Price
 
 from orders.basket.models import Basket, lines_sent
 from orders.checkout.countries import address_fields
-from orders.models import ShippingAddress
+from orders.models import BillingAddress, ShippingAddress
 from orders.quotes import Quote, is_all_sent, quote_make
 from orders.shipping.repository import HOME_COUNTRY, Repository, is_by_value
 
@@ -113,6 +113,23 @@ class CheckoutState:
     def address(self) -> ShippingAddress | None:
         return ShippingAddress(**self.shipping_fields) if self.shipping_fields else None
 
+    @property
+    def invoice_fields(self) -> dict[str, Any]:
+        """Columns of another address for the invoice; empty while it has none of its own."""
+        return self.data.new_billing_address_fields() or {}
+
+    @property
+    def invoice_address(self) -> BillingAddress | None:
+        return BillingAddress(**self.invoice_fields) if self.invoice_fields else None
+
+    def choose_invoice(self, columns: dict[str, str] | None) -> None:
+        """An address for the invoice; None for that of the delivery."""
+        if columns is None and not self.invoice_fields:
+            return
+        self.data._flush_namespace("billing")
+        if columns is not None:
+            self.data._set("billing", "new_address_fields", columns)
+
     def deliveries(self) -> list[DeliveryChoice]:
         """The ways to send it, each with its price and its days."""
         return choices_made(self._methods(self.basket), self.basket)
@@ -158,6 +175,7 @@ class CheckoutState:
             user=self.user,
             request=self.request,
             shipping_fields=self.shipping_fields,
+            invoice_fields=self.invoice_fields,
             shipping_code=self.shipping_chosen or None,
             payment_method=payment_method,
             wallet_ids=self.wallet_ids,

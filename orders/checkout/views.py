@@ -7,18 +7,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
-from oscar.apps.address.models import UserAddress
 
 from catalog.delivery import country_chosen
 from orders.basket.models import Basket
 from orders.checkout.changes import Shortage, basket_fit, differences, shortages, snapshot
 from orders.checkout.countries import address_lines
-from orders.checkout.forms import HOME, AddressForm, GuestForm
 from orders.checkout.rows import basket_lines, quote_rows, step_links
 from orders.checkout.state import CheckoutState, choices_made
 from orders.checkout.tenders import tender_choices, tender_words
@@ -53,7 +51,7 @@ class StepView(View):
     number = 1
     template_name = ""
     order = ("basket:summary", "checkout:index", "checkout:shipping-address")
-    order += ("checkout:shipping-method", "checkout:preview")
+    order += ("checkout:invoice-address", "checkout:shipping-method", "checkout:preview")
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.state = CheckoutState(request)
@@ -86,106 +84,6 @@ class StepView(View):
             "goods": self.state.basket.shown_total,
         }
         return render(self.request, self.template_name, {**frame, **context}, status=status)
-
-
-class AddressStep(StepView):
-    """A step that asks for an address. A change of country asks that country's fields."""
-
-    def address_known(self) -> AddressForm:
-        """With what was written before."""
-        known = self.state.data.new_shipping_address_fields() or {}
-        return AddressForm(initial=known, country=known.get("country_id") or self._usual_country())
-
-    def address_elsewhere(self) -> AddressForm | None:
-        """The fields of another country, if that is what the form was sent for."""
-        posted = self.request.POST
-        country = posted.get("country", HOME)
-        # Enter in a field presses the first button, "Change": it counts only if there is a change.
-        if not self.request.htmx and posted.get("for", country) == country:
-            return None
-        return AddressForm(initial=posted.dict(), country=country)
-
-    def address_written(self) -> AddressForm:
-        return AddressForm(self.request.POST, country=self.request.POST.get("country", HOME))
-
-    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
-        if self.request.htmx:
-            fields = {"form": context.get("address") or context["form"]}
-            return render(self.request, "oscar/checkout/_address_fields.html", fields)
-        return super().show(status=status, **context)
-
-    def _usual_country(self) -> str:
-        return "CN" if (get_language() or "").startswith("zh") else HOME
-
-
-class DetailsView(AddressStep):
-    """Guests give an e-mail and say where to, or sign in; members go on."""
-
-    name = "checkout:index"
-    template_name = "oscar/checkout/details.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if self.state.user:
-            return go(self.state.gap() or "checkout:preview")
-        address = self.address_known() if self.state.needs_shipping else None
-        return self.show(form=GuestForm(initial={"email": self.state.email}), address=address)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        has_address = self.state.needs_shipping and "country" in request.POST
-        if has_address and (elsewhere := self.address_elsewhere()):
-            return self.show(form=GuestForm(initial=request.POST.dict()), address=elsewhere)
-        form = GuestForm(request.POST)
-        address = self.address_written() if has_address else None
-        if not all([form.is_valid(), address is None or address.is_valid()]):
-            return self.show(form=form, address=address, status=422)
-        self.state.data.set_guest_email(form.cleaned_data["email"])
-        if address:
-            self.state.choose_address(address.columns())
-        return self.next_step()
-
-
-class AddressView(AddressStep):
-    """A saved address or a new one."""
-
-    name = "checkout:shipping-address"
-    template_name = "oscar/checkout/address.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if not self.state.needs_shipping:
-            return go("checkout:preview")
-        return self._show(self.address_known())
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        if saved := request.POST.get("saved"):
-            return self._take_saved(saved)
-        if elsewhere := self.address_elsewhere():
-            return self._show(elsewhere)
-        form = self.address_written()
-        if not form.is_valid():
-            return self._show(form, status=422)
-        self.state.choose_address(form.columns())
-        return self.next_step()
-
-    def _take_saved(self, pk: str) -> HttpResponse:
-        is_number = pk.isascii() and pk.isdigit() and len(pk) < 18
-        mine = UserAddress.objects.filter(user=self.state.user) if self.state.user else None
-        address = mine.filter(pk=int(pk)).first() if mine is not None and is_number else None
-        if address is None:
-            raise Http404
-        self.state.choose_saved_address(address)
-        return self.next_step()
-
-    def _show(self, form: AddressForm, *, status: int = 200) -> HttpResponse:
-        saved = []
-        if self.state.user:
-            rows = UserAddress.objects.filter(user=self.state.user)
-            rows = rows.order_by(
-                "-is_default_for_shipping", "-num_orders_as_shipping_address", "pk"
-            )
-            saved = [{"pk": row.pk, "lines": address_lines(row)} for row in rows[:12]]
-        chosen = self.state.saved_address_id or (saved[0]["pk"] if saved else 0)
-        is_new = self.request.method == "POST"
-        return self.show(form=form, saved=saved, chosen=chosen, is_new=is_new, status=status)
 
 
 class DeliveryView(StepView):
@@ -292,6 +190,7 @@ class PlaceView(StepView):
             country=country_chosen(self.request),
             wallet_ids=self.state.wallet_ids,
             shipping_fields=self.state.shipping_fields or {},
+            invoice_fields=self.state.invoice_fields,
         )
 
     @cached_property
@@ -345,13 +244,14 @@ class PlaceView(StepView):
         }
         before = self.form_sent.get("sums") if status == 409 else None
         short: list[Shortage] = shortages(quote.basket)
-        address = self.state.address
+        address, billed = self.state.address, self.state.invoice_address
         return self.show(
             quote=quote,
             form_key=signing.dumps(now, salt=FORM_SALT),
             payments=self._payments(quote),
             chosen=self.request.POST.get("payment", ""),
             address=address_lines(address) if address else [],
+            invoice=address_lines(billed) if billed else [],
             promise=quote.shipping_method.promise(),
             other_ways=choices_made(others, quote.basket),
             totals=quote_rows(quote),

@@ -64,6 +64,7 @@ class EventKind(models.TextChoices):
     STATE = "state", _("Next state")
     LINES = "lines", _("Order changed")
     ADDRESS = "address", _("Address changed")
+    INVOICE = "invoice", _("Invoice address changed")
     ADDITION = "addition", _("Something added")
     DELIVERY = "delivery", _("Delivery changed")
 
@@ -82,7 +83,8 @@ class OrderEvent(models.Model):
 
     ``change`` is the change of state that it explains. ``facts`` of changed lines: ``lines`` (each
     with ``title``, ``product``, ``was`` and ``now`` in units), ``less`` and ``money`` (``refund``, ``lowered``
-    or nothing); of an address: ``was``, the lines of the old one; of an addition: its number, ``step`` (a state
+    or nothing); of an address: ``was``, the lines of the old one, none where the
+    invoice had none of its own; of an addition: its number, ``step`` (a state
     of `orders.additions`), ``more``, and ``wanted`` or ``lines``; of a delivery: ``delivery``, as it is kept there.
     """
 

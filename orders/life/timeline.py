@@ -68,6 +68,7 @@ STEP_WORDS = {
     AdditionState.LAPSED.value: gettext_lazy(
         "It was not paid in time, so the order stays as it was."
     ),
+    "same": gettext_lazy("The invoice has no address of its own any more."),
     "rest": gettext_lazy("What had not left yet is cancelled."),
     AdditionState.WITHDRAWN.value: gettext_lazy("It was withdrawn, so the order stays as it was."),
 }
@@ -214,6 +215,8 @@ def _words_of(event: OrderEvent, products: dict[int, Any]) -> str:
         rows.append(_("Delivery: %(was)s → %(now)s") % {"was": names[0], "now": names[1]})
     if words := STEP_WORDS.get(event.facts.get("step", "")):
         rows.append(str(words))
+    if event.kind == EventKind.INVOICE and not event.facts["was"]:
+        rows.append(_("Before, it had no address of its own."))
     if event.facts.get("was"):
         *lines, country = event.facts["was"]
         old = ", ".join([*lines, country_name(country)])

@@ -156,6 +156,12 @@ def papers_of(order: Order) -> list[Document]:
     return list(Document.objects.filter(order=order).defer("content").order_by("issued_at", "pk"))
 
 
+def invoice_number(order: Order) -> str:
+    """Of the paper that was issued for an order first; empty while there is none. One query."""
+    papers = Document.objects.filter(order=order, kind=DocumentKind.INVOICE)
+    return papers.order_by("issued_at", "pk").values_list("number", flat=True).first() or ""
+
+
 def is_invoiced(order: Order) -> bool:
     """Whether it is one of `orders_invoiced`. One query."""
     return bool(_invoiced.read(order=order.pk))

@@ -14,7 +14,7 @@ from orders.basket.models import Basket, Line
 from orders.exceptions import CheckoutRefused, PriceChanged
 from orders.fulfilment.models import OrderFacts
 from orders.locks import basket_lock
-from orders.models import Order, ShippingAddress
+from orders.models import BillingAddress, Order, ShippingAddress
 from orders.quotes import Quote, can_pay_with, is_all_sent, quote_make
 from orders.selectors import order_of_basket
 from orders.services.addresses import address_remember
@@ -45,7 +45,7 @@ class Checkout:
 
     ``currency`` is that of the order from now on; left out, the reader's. ``country``: whose taxes
     hold where nothing is sent. ``network``: the address that the browser came from. ``wallet_ids``: gift
-    cards, credit and points to be used up first.
+    cards, credit and points to be used up first. ``invoice_fields``: where the invoice has an address of its own.
     """
 
     basket_id: int
@@ -60,6 +60,7 @@ class Checkout:
     country: str = ""
     wallet_ids: tuple[int, ...] = ()
     shipping_fields: dict[str, Any] = field(default_factory=dict)
+    invoice_fields: dict[str, Any] = field(default_factory=dict)
 
 
 @retry_on_conflict
@@ -89,6 +90,7 @@ def order_place(*, checkout: Checkout) -> Order:
         basket=basket,
         user=checkout.user,
         shipping_fields=checkout.shipping_fields or None,
+        invoice_fields=checkout.invoice_fields,
         shipping_code=checkout.shipping_code,
         payment_method=checkout.payment_method,
         currency=checkout.currency,
@@ -181,6 +183,11 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
         address = ShippingAddress(**checkout.shipping_fields)
         address.search_text_renew()
         row_insert(address)
+    billed = None
+    if checkout.invoice_fields:
+        billed = BillingAddress(**checkout.invoice_fields)
+        billed.search_text_renew()
+        row_insert(billed)
     user = checkout.user or AnonymousUser()
     try:
         order = OrderCreator().place_order(
@@ -190,6 +197,7 @@ def _order_write(checkout: Checkout, quote: Quote) -> Order:
             shipping_charge=quote.shipping_charge,
             user=user,
             shipping_address=address,
+            billing_address=billed,
             guest_email="" if checkout.user else checkout.email,
             date_placed=timezone.now(),
             before_stock=partial(_wallets_take, quote),

@@ -11,7 +11,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from orders.checkout.forms import AddressForm, GuestForm
+from orders.checkout.forms import AddressForm, GuestForm, InvoiceForm
 from shop.core.fragments import fragment_filled
 
 register = template.Library()
@@ -25,9 +25,14 @@ def address_kept(context: Context, form: AddressForm) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def details_kept(context: Context, form: GuestForm, address: AddressForm | None) -> SafeString:
-    """The whole first step of a guest. ``address``: None where nothing is sent."""
-    values = {"path": context["request"].path, **(_values(address) if address else {})}
+def details_kept(
+    context: Context, form: GuestForm, address: AddressForm | None, invoice: InvoiceForm
+) -> SafeString:
+    """The whole first step of a guest. ``address``: None where nothing is sent; nothing is written in
+    ``invoice``."""
+    values = {"path": context["request"].path}
+    if address:
+        values |= {**_values(address), "billed": invoice.country_code}
     slots = {"csrf_token": context["csrf_token"], **(address.written if address else {})}
     if email := form.initial.get("email"):
         slots["email"] = email
@@ -39,6 +44,11 @@ def address_marked(context: Context) -> AddressForm:
     """In a kept fragment: the form with marks where the slots are filled."""
     flat = context.flatten()
     return AddressForm(initial=flat, country=flat["country"], auto_id=flat["auto_id"])
+
+
+@register.simple_tag
+def invoice_fresh(country: str) -> InvoiceForm:
+    return InvoiceForm(country=country)
 
 
 @register.simple_tag(takes_context=True)

@@ -91,6 +91,9 @@ def review_kept(context: Context) -> SafeString:
     address = tuple(
         slots.mark(f"address{number}", line) for number, line in enumerate(context["address"])
     )
+    invoice = tuple(
+        slots.mark(f"invoice{number}", line) for number, line in enumerate(context["invoice"])
+    )
     ways = tuple(
         WayShown(
             code=way.code,
@@ -100,7 +103,12 @@ def review_kept(context: Context) -> SafeString:
         )
         for number, way in enumerate(context["other_ways"])
     )
-    values = {"is_member": bool(state.user), "address": address, "ways": ways}
+    values = {
+        "is_member": bool(state.user),
+        "address": address,
+        "invoice": invoice,
+        "ways": ways,
+    }
     return fragment_filled("oscar/checkout/_review.html", values, slots)
 
 

@@ -52,7 +52,9 @@ def _thing(line: ShownLine) -> SafeString:
 def thanks_kept(context: Context, page: OrderPage, is_guest: bool) -> SafeString:
     """The order is in: what happens next."""
     handover = page.handover
+    billed = page.invoice_address
     values = {
+        "billed": tuple(slot_mark(f"billed{number}") for number in range(len(billed))),
         "sentence": page.sentence,
         "when": days(page.promise) if page.is_promise_open else "",
         "is_guest": is_guest,
@@ -65,6 +67,7 @@ def thanks_kept(context: Context, page: OrderPage, is_guest: bool) -> SafeString
         "bank": _shown("orders/_bank.html", page=page) if page.bank_details else "",
         "handover": _shown("orders/_handover.html", handover=handover) if handover else "",
         "things": things_kept(page),
+        **{f"billed{number}": line for number, line in enumerate(billed)},
     }
     return fragment_filled("oscar/checkout/_thanks.html", values, slots)
 

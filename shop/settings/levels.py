@@ -50,6 +50,7 @@ DATA_FIELDS = {
     "core.mail.text": "words",
     "core.mail.html": "words",
     "life.ordermessage.text": "words",
+    "order.billingaddress.company": "name",
     "order.shippingaddress.notes": "words",
     "returns.returnline.comment": "words",
     "returns.complaint.words": "words",

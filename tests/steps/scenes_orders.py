@@ -3,6 +3,8 @@
 from decimal import Decimal
 from uuid import uuid4
 
+from oscar.apps.address.models import UserAddress
+
 from orders import services
 from orders.additions.models import Addition, AdditionState
 from orders.additions.pricing import addition_price, ways_of
@@ -13,8 +15,10 @@ from orders.additions.services import (
     additions_expire,
     order_delivery_edit,
 )
+from orders.checkout.countries import invoice_fields
 from orders.life.editing import order_address_edit, order_lines_edit
 from orders.life.holds import order_hold, order_release
+from orders.life.invoice_address import order_invoice_address_edit
 from orders.life.messages import message_receive, message_send
 from orders.life.models import HoldReason
 from orders.models import Order
@@ -184,6 +188,14 @@ def edit_address(_stage: Stage):
     yield order
     columns = {**ADDRESS, "line1": "Torstraße 2", "line2": "", "line3": "", "state": ""}
     order_address_edit(order=order, columns=columns, key=uuid4())
+
+
+@scene(BESIDE, "edit invoice address")
+def edit_invoice_address(_stage: Stage):
+    order = order_of()
+    yield order
+    columns = {**invoice_fields(UserAddress(**ADDRESS)), "company": "Lin GmbH"}
+    order_invoice_address_edit(order=order, columns=columns, key=uuid4())
 
 
 def ask(order: Order) -> None:

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from catalog.models import Product
-from orders.checkout.countries import address_fields
+from orders.checkout.countries import address_fields, invoice_fields
 from orders.fulfilment.models import OrderFacts, Shipment
 from orders.life.cutting import unit_prices
-from orders.models import Line, LinePrice, Order, ShippingAddress
+from orders.models import BillingAddress, Line, LinePrice, Order, ShippingAddress
 from orders.returns.models import LinkedOrder, Return
 from orders.returns.states import LinkKind
 from orders.shipping.repository import Repository
@@ -66,6 +66,9 @@ def _order_write(of: Order, things: Sequence[Thing]) -> Order:
     address = None
     if of.shipping_address is not None:
         address = ShippingAddress.objects.create(**address_fields(of.shipping_address))
+    billed = None
+    if of.billing_address is not None:
+        billed = BillingAddress.objects.create(**invoice_fields(of.billing_address))
     total = sum((one.incl for one in things), ZERO)
     order = Order(
         site=Site.objects.get_current(),
@@ -80,6 +83,7 @@ def _order_write(of: Order, things: Sequence[Thing]) -> Order:
         shipping_method=of.shipping_method,
         shipping_code=of.shipping_code,
         shipping_address=address,
+        billing_address=billed,
         status=OrderState.PENDING,
         date_placed=timezone.now(),
     )

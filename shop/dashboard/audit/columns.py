@@ -73,6 +73,7 @@ OF_TABLES = {
     "code_tail": pgettext_lazy("field", "Last letters of the code"),
     "collection_id": pgettext_lazy("field", "Collection"),
     "comment": pgettext_lazy("field", "Comment"),
+    "company": pgettext_lazy("field", "Company"),
     "complaint_id": pgettext_lazy("field", "Complaint"),
     "condition": pgettext_lazy("field", "Condition"),
     "condition_id": pgettext_lazy("field", "Condition"),

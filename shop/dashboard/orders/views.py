@@ -44,7 +44,13 @@ def order_detail(
     """
     order = get_object_or_404(
         Order.objects.select_related(
-            "user", "shipping_address__country", "facts", "sums", "draft__taken_by", "fraud"
+            "user",
+            "shipping_address__country",
+            "billing_address",
+            "facts",
+            "sums",
+            "draft__taken_by",
+            "fraud",
         ).annotate(is_awaited=is_awaited()),
         number=number,
     )
