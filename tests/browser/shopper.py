@@ -180,7 +180,7 @@ def address_fill(page: Page, address: Mapping[str, str], *, scripts: bool = True
     if page.locator("[name=for]").input_value() != country:
         page.locator("[name=country]").select_option(country)
         if not scripts:
-            page.locator(".address-country + button").click()
+            page.locator("[name=country] + button").click()
         expect(page.locator(f"[name=for][value={country}]")).to_be_attached()
     for name, value in values.items():
         field = page.locator(f"[name={name}]")

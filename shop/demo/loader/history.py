@@ -14,6 +14,7 @@ from django.conf import settings
 from catalog.partner.models import StockRecord
 from orders.fulfilment.models import OrderFacts, Shipment, ShipmentLine
 from orders.models import (
+    BillingAddress,
     Line,
     LinePrice,
     Order,
@@ -33,6 +34,19 @@ from supply.models import Reason, StockMovement, Warehouse
 from supply.selectors import warehouse_default
 
 CARRIERS = ("DHL", "DPD", "UPS")
+BILLED_EVERY = 40  # orders, of which one has an invoice for a company
+#: What invented companies are called, by country; ``{}``: the name of who ordered.
+COMPANIES = {
+    "DE": "{} & Partner GmbH",
+    "AT": "{} Handels GmbH",
+    "CH": "{} Treuhand AG",
+    "FR": "{} & Fils SARL",
+    "NL": "{} Ontwerp B.V.",
+    "GB": "{} & Daughters Ltd",
+    "US": "{} Design Inc.",
+    "CN": "{}氏商贸有限公司",
+    "JP": "{}商事株式会社",
+}
 
 
 @dataclass(frozen=True)
@@ -87,8 +101,11 @@ class History:
 
     def _write(self, plans: list[OrderPlan]) -> None:
         addresses = bulk(ShippingAddress(**plan.address) for plan in plans)
+        billed = _billed(plans)
+        bulk(billed.values())
         drafts = [
-            self._draft(plan, address) for plan, address in zip(plans, addresses, strict=True)
+            self._draft(plan, address, billed.get(at))
+            for at, (plan, address) in enumerate(zip(plans, addresses, strict=True))
         ]
         orders = bulk(draft.order for draft in drafts)
         lines = bulk(
@@ -107,7 +124,9 @@ class History:
         Payments(self.rng).write(drafts)
         self._parcels(drafts, lines)
 
-    def _draft(self, plan: OrderPlan, address: ShippingAddress) -> "Draft":
+    def _draft(
+        self, plan: OrderPlan, address: ShippingAddress, billed: BillingAddress | None
+    ) -> "Draft":
         total = sum((_gross(plan, bought) for bought in plan.lines), Decimal(0))
         method = _method(address, total, self.rng)
         is_free = method.free_from is not None and total >= method.free_from
@@ -125,6 +144,7 @@ class History:
             shipping_incl_tax=charge,
             shipping_excl_tax=shipping_net,
             shipping_address=address,
+            billing_address=billed,
             shipping_method=str(method.name),
             shipping_code=method.code,
             shipping_tax_code="19%",
@@ -276,6 +296,25 @@ def _line_prices(line: Line) -> Iterator[LinePrice]:
             price_incl_tax=gross,
             price_excl_tax=net,
         )
+
+
+def _billed(plans: list[OrderPlan]) -> dict[int, BillingAddress]:
+    """Some have the invoice for a company, at the door of somebody else in the country; by their place."""
+    found: dict[int, BillingAddress] = {}
+    for at in range(BILLED_EVERY // 2, len(plans), BILLED_EVERY):
+        person = plans[at].address
+        code = person["country_id"]
+        others = (one.address for one in plans[at + 1 :] if one.address["country_id"] == code)
+        place = next((one for one in others if one["line1"] != person["line1"]), None)
+        if place is None or code not in COMPANIES:
+            continue
+        columns = {name: one for name, one in place.items() if name != "phone_number"}
+        names = {name: person[name] for name in ("first_name", "last_name")}
+        company = COMPANIES[code].format(person["last_name"])
+        address = BillingAddress(**columns | names, company=company)
+        address.search_text_renew()
+        found[at] = address
+    return found
 
 
 def _method(address: ShippingAddress, total: Decimal, rng: random.Random) -> Any:
