@@ -50,9 +50,7 @@ class AddressStep(StepView):
         """The fields of another country, if that is what the form was sent for."""
         posted, htmx = self.request.POST, self.request.htmx
         for form in (AddressForm, InvoiceForm):
-            name, shown = (
-                f"{form.prefix}-{one}" if form.prefix else one for one in ("country", "for")
-            )
+            name, shown = form.named("country"), form.named("for")
             # Enter in a field presses the first button, "Change": it counts only if there is a change.
             is_asked = htmx.trigger_name == name if htmx else posted.get(shown) != posted.get(name)
             if is_asked and name in posted and (htmx or shown in posted):
@@ -62,8 +60,7 @@ class AddressStep(StepView):
 
     def unsent(self, form: type[AddressForm]) -> AddressForm:
         """A fresh one of its kind with what was typed, right or wrong."""
-        start = f"{form.prefix}-" if form.prefix else ""
-        posted = self.request.POST.dict()
+        start, posted = form.named(""), self.request.POST.dict()
         typed = {
             name.removeprefix(start): one for name, one in posted.items() if name.startswith(start)
         }

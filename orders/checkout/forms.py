@@ -80,10 +80,15 @@ class AddressForm(forms.Form):
         fields = _fields(self.country_code, self.countries, language, self.is_for_invoice)
         self.fields: dict[str, forms.Field] = dict(fields)
 
+    @classmethod
+    def named(cls, field: str) -> str:
+        """As it is sent, beside another address in the same form."""
+        return f"{cls.prefix}-{field}" if cls.prefix else field
+
     @property
     def for_name(self) -> str:
         """What the page sends with it: the country whose fields it shows."""
-        return self.add_prefix("for")
+        return self.named("for")
 
     @property
     def is_fresh(self) -> bool:
