@@ -12,7 +12,7 @@ from orders.shipping.repository import method_name
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
 from payments.gateways import codes_by_hand, gateway, is_stored
-from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
+from payments.models import HOPED, LIVE, IntentState, PaymentIntent, Refund, RefundState
 from payments.selectors import intent_shown, intents_of_order, standing
 from payments.services import is_by_hand
 from shop.core.money import shown
@@ -151,7 +151,9 @@ class OrderMoney:
             if intent.amount_captured:
                 rows.append(Fact(_("Paid"), self.money(intent.amount_captured), note=name))
             elif several and intent.state in HOPED:
-                rows.append(Fact(_("To be paid"), self.money(intent.amount), note=name))
+                is_held = intent.is_taken_at_shipment and intent.state == IntentState.AUTHORISED
+                words = _("Held, and taken as your things leave") if is_held else _("To be paid")
+                rows.append(Fact(words, self.money(intent.amount), note=name))
         for refund in self.refunds:
             words = _("Refunded") if refund.state == RefundState.DONE else _("Refund on its way")
             rows.append(Fact(words, self.money(refund.amount)))

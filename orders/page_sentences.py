@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from orders.states import CancelReason, OrderState
 from payments.gateways.exchange import Exchange
 from payments.models import RefundState
+from payments.selectors import standing
 
 if TYPE_CHECKING:
     from orders.pages import OrderPage
@@ -27,7 +28,11 @@ def sentence_of(page: "OrderPage") -> str:
     if status == OrderState.PAID and page.addition is not None:
         return _("Something was added to your order. It leaves as soon as that is paid.")
     if status in (OrderState.PAID, OrderState.PACKED) and page.is_held:
+        if page.is_money_held:
+            return _promised(page, _("We are looking at something before they do."))
         return _("Your payment is here. We are looking at something before it leaves.")
+    if status == OrderState.PAID and page.is_money_held:
+        return _promised(page, _("We are getting them ready."))
     if status == OrderState.SHIPPED and page.is_nothing_coming:
         return _(
             "Something happened to your parcel. We send it again or give you your money back, "
@@ -46,6 +51,15 @@ WORDS = {
         "Your parcel did not reach you. We sent it again or paid it back; see below."
     ),
 }
+
+
+def _promised(page: "OrderPage", what_next: str) -> str:
+    """The bank has agreed; beside it, wallets may have paid their part already."""
+    if standing(page.intents).captured:
+        money = _("The rest of your payment is held, and taken as your things leave.")
+    else:
+        money = _("Your payment is held, and taken as your things leave.")
+    return _("%(money)s %(next)s") % {"money": money, "next": what_next}
 
 
 def _partly(page: "OrderPage") -> str:

@@ -105,6 +105,11 @@ class OrderPage(OrderMoney):
         return bool(getattr(self.order, "is_held", False))
 
     @property
+    def is_money_held(self) -> bool:
+        """Whether some of its money was agreed to, and is taken only as the things leave."""
+        return standing(self.intents).promised > 0
+
+    @property
     def is_being_booked(self) -> bool:
         """The money has come and the order is about to say so."""
         return (
@@ -151,11 +156,13 @@ class OrderPage(OrderMoney):
 
     @property
     def state_word(self) -> str:
-        """The chip: for orders that wait for money, how it will come."""
+        """The chip: for orders whose money is still to come, or to be taken, how it does."""
         if self.is_partly_sent:
             return _("Partly sent")
         if self.order.status == OrderState.PENDING and self.paid_at_door:
             return _("To be paid at the door")
+        if self.order.status == OrderState.PAID and self.is_money_held:
+            return _("Payment held")
         return str(OrderState(self.order.status).label)
 
     @cached_property

@@ -183,3 +183,22 @@ def test_pages_speak_of_the_payment_that_still_waits(provider: Running):
     assert [fact.name for fact in page.payment_facts] == ["Way to pay", "To be paid", "Paid"]
     pay(order, provider)
     assert fresh(order).status == OrderState.PAID
+
+
+def test_what_is_held_beside_what_was_paid_is_not_asked_for_again() -> None:
+    order = order_of()
+    PaymentIntent.objects.filter(order_number=order.number).update(
+        part="tender:1", state="captured", amount=5, amount_authorised=5, amount_captured=5
+    )
+    held = {"amount": 7, "amount_authorised": 7, "currency": "EUR", "gateway": "stripe"}
+    PaymentIntent.objects.create(
+        order_number=order.number,
+        part="tender:2",
+        state="authorised",
+        is_taken_at_shipment=True,
+        **held,
+    )
+
+    names = [fact.name for fact in OrderPage(order).payment_facts]
+
+    assert names == ["Way to pay", "Paid", "Held, and taken as your things leave"]

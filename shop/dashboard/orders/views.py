@@ -86,6 +86,7 @@ def order_detail(
         "intents": intents,
         "refundable": money.kept,
         "covered": money.covered,
+        "promised": money.promised,
         "moments": order_timeline(order, lane=lane),
         "lane": lane,
         "lanes": _lanes(request, lane),
