@@ -7,6 +7,7 @@ from babel.dates import format_datetime
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from shop.core.dates import zoned
 from shop.core.money import shown
 from shop.core.pagecache import until
 
@@ -42,4 +43,5 @@ def end_shown(end: dt.datetime, *, moment: dt.datetime | None = None) -> str:
     if seconds < DAY:
         hours = int(seconds // HOUR)
         return ngettext("Ends in %(n)d hour", "Ends in %(n)d hours", hours) % {"n": hours}
-    return gettext("Until %(moment)s") % {"moment": moment_shown(end)}
+    text = zoned(moment_shown(end), timezone.localtime(end), get_language() or "en")
+    return gettext("Until %(moment)s") % {"moment": text}
