@@ -40,10 +40,13 @@ TRADE = "Trade customers"
 
 
 def _bounds() -> None:
-    """A rate by weight, one by value, and one for a group of customers."""
+    """Rates by weight, one by value, and one for a group of customers.
+
+    Whatever a parcel weighs, the slower way costs no more than the faster one.
+    """
     home, europe = (Zone.objects.get(code=code) for code in ("home", "europe"))
     standard, express = (Method.objects.get(code=code) for code in CARRIERS)
-    Rate.objects.filter(zone=home, method=standard).update(weight_to=HEAVY_FROM)
+    Rate.objects.filter(zone=home, method__in=(standard, express)).update(weight_to=HEAVY_FROM)
     Rate.objects.create(
         zone=home,
         method=standard,
@@ -53,6 +56,16 @@ def _bounds() -> None:
         days_most=4,
         carrier="parcelway",
         service="freight",
+    )
+    Rate.objects.create(
+        zone=home,
+        method=express,
+        charge="24.90",
+        weight_from=HEAVY_FROM,
+        days_least=1,
+        days_most=1,
+        carrier="swiftline",
+        service="express",
     )
     Rate.objects.filter(zone=europe, method=express).update(value_to=DEAR_FROM)
     Rate.objects.create(
