@@ -156,7 +156,11 @@ def refund_list(request: HttpRequest) -> HttpResponse:
             refund.state != RefundState.DONE and not waits and f"again-{refund.pk}" not in again
         )
         refund.can_retry = may_retry and is_open
-    context |= {"refunds": refunds, "may_see_payment": may(request.user, "payment-detail")}
+    context |= {
+        "refunds": refunds,
+        "may_retry": any(refund.can_retry for refund in refunds),
+        "may_see_payment": may(request.user, "payment-detail"),
+    }
     return render(request, "payments/refund_list.html", context)
 
 

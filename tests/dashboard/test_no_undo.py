@@ -1,11 +1,14 @@
 """Where a step cannot be undone, the page says why: before the button is pressed, and after."""
 
 import re
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from orders.refunds.models import RefundRequest
 from orders.services import order_cancel, order_deliver, order_pack, order_ship
 from orders.states import CancelReason
 from payments.services import intent_capture
@@ -14,6 +17,25 @@ from shop.core.steps import Final, Why, final_steps, no_undo, tables, way_back
 from tests.sales import intent_of, order_of
 
 STEPS = [step for table in tables() for step in table.steps]
+ROOT = settings.BASE_DIR / "templates"
+TEMPLATES = {file.relative_to(ROOT).as_posix(): file.read_text() for file in ROOT.rglob("*.html")}
+#: Their pages send to themselves.
+OWN_PAGES = {
+    "bank-import": "bank/import.html",
+    "book-days": "ledger/office/days.html",
+    "book-settlements": "ledger/office/settlements.html",
+}
+#: Whose reason would warn of nothing: what is set anew as often as one likes, what is done with a
+#: scanner in the hand, and the one form of a claim, whose buttons are several steps.
+UNSAID = {
+    "draft-customer",
+    "draft-delivery",
+    "draft-lines",
+    "draft-place",
+    "wave-add",
+    "wave-pick",
+    "claim-move",
+}
 
 
 def page_of(client, order, prefix: str = "") -> str:
@@ -46,6 +68,53 @@ def test_a_reason_is_found_by_address_and_by_service_and_only_where_there_is_no_
     assert way_back("Orders: states", "shipped") == "order-ship"
     assert way_back("Orders: states", "packed") == ""  # it is unpacked again
     assert way_back("Returns", "refused") == "return-refuse"
+
+
+def is_said_in(name: str, step) -> bool:
+    """By the page's own words, or by a page that it is a part of."""
+    said = (f'no_undo "{step.address}"', f'no_undo "{step.service}"', f'step="{step.address}"')
+    around = [one for one, text in TEMPLATES.items() if f'include "{name}"' in text]
+    return any(words in TEMPLATES[one] for one in (name, *around) for words in said)
+
+
+@pytest.mark.parametrize("address", sorted(set(final_steps()) - UNSAID))
+def test_wherever_such_a_step_can_be_taken_its_reason_stands(address: str) -> None:
+    step = final_steps()[address]
+    if "." in address or isinstance(step.address, Why):
+        return  # a service: it is looked for by its address
+    sent_to = re.compile(rf"""(action="{{% url |{{% url |url_name=")['"]?dashboard:{address}['"]""")
+    names = [name for name, text in TEMPLATES.items() if sent_to.search(text)]
+    names = [OWN_PAGES[address]] if address in OWN_PAGES else names
+
+    assert names, "no page has it"
+    assert [name for name in names if not is_said_in(name, step)] == []
+
+
+def test_what_is_left_unsaid_is_a_step_without_an_undo() -> None:
+    assert set(final_steps()) >= UNSAID
+
+
+@pytest.mark.django_db
+def test_lists_say_it_once_and_only_to_whom_they_offer_it(office, member) -> None:
+    order = paid()
+    RefundRequest.objects.create(
+        order=order,
+        key=uuid4(),
+        state="waiting",
+        amount=5,
+        reason="late",
+        is_over_limit=True,
+        asked_by=member("Customer-service agent"),
+    )
+    reason = no_undo("refund-ask-approve")
+
+    pages = {
+        role: office(role).get(reverse("dashboard:refund-ask-list")).text
+        for role in ("Finance", "Analyst")
+    }
+
+    assert pages["Finance"].count(f"Approve and send it · cannot be undone: {reason}") == 1
+    assert reason not in pages["Analyst"]
 
 
 @pytest.mark.django_db

@@ -100,13 +100,15 @@ def parcel_list(request: HttpRequest) -> HttpResponse:
         parcel.live = next((one for one in parcel.labels.all() if one.state != "void"), None)
         parcel.may_void = parcel.live is not None and ParcelState.VOID in NEXT[parcel.live.state]
         parcel.way = method_name(parcel.order.shipping_code, default=parcel.order.shipping_method)
+    may_send = may(request.user, "parcels-buy", "POST")
     context = {
         "view": view,
         "form": form,
         "page_obj": page_obj,
         "tabs": _tabs(VIEW_NAMES, view, "parcel-list", "view"),
         "carriers": carriers_selling(),
-        "may_send": may(request.user, "parcels-buy", "POST"),
+        "may_send": may_send,
+        "may_void": may_send and any(parcel.may_void for parcel in page_obj),
     }
     return render(request, "carriers/office/list.html", context)
 

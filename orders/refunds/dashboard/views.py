@@ -57,6 +57,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "tabs": tabs,
+        "may_decide": any(one.can_decide and not one.is_theirs for one in page),
         "may_set_limits": may(request.user, "refund-limits"),
     }
     return render(request, "refunds/office/ask_list.html", context)

@@ -67,6 +67,7 @@ def bank_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "tabs": tabs,
         "may_import": may(request.user, "bank-import"),
+        "may_assign": any(line.can_use and not line.is_out for line in page),
         "may_undo": may(request.user, "bank-undo", "POST"),
         "kinds": kinds_offered(request.user),
     }
