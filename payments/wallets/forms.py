@@ -57,6 +57,14 @@ class TakeBackForm(forms.Form):
         label=_("Reason"), max_length=200, help_text=_("The member reads it in the account.")
     )
 
+    def __init__(self, *args, currency: str, left: str, **kwargs) -> None:
+        """``left``: how much of it there is to take, in words."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["amount"]
+        if currency:
+            field.label = _("Amount in %(currency)s") % {"currency": currency}
+        field.help_text = _("At most %(amount)s: what is left of it.") % {"amount": left}
+
 
 class CreditForm(forms.Form):
     """``key``: of the page, so that pressing twice gives once."""

@@ -159,6 +159,12 @@ def test_a_clerk_takes_a_gift_back_at_the_desk_and_may_give_anew(client):
     url = reverse("dashboard:wallet-take-back", args=[gift.pk])
     assert url in client.get(detail).content.decode()
     assert 'value="50.00"' in client.get(url).content.decode()
+    for prefix, words in (
+        ("", ("Amount in EUR", "At most €50.00: what is left of it.")),
+        ("/zh-hans", ("金额（EUR）", "最多 €50.00，即其中剩余的部分。")),
+    ):
+        page = client.get(f"{prefix}{url}").content.decode()
+        assert [one for one in words if one not in page] == []
 
     form = {"key": str(uuid4()), "amount": "50.00", "note": "Wrong member"}
     for bad in ({"note": ""}, {"amount": "50.01"}, {"amount": "-1"}, {"amount": "NaN"}):

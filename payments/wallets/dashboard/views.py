@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -140,10 +140,11 @@ class TakeBackView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         gift = self._gift(pk)
-        return self._page(gift, TakeBackForm(initial={"amount": gifts_left(gift.wallet)[gift.pk]}))
+        return self._page(gift, self._form(gift))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        gift, form = self._gift(pk), TakeBackForm(request.POST)
+        gift = self._gift(pk)
+        form = self._form(gift, request.POST)
         if not form.is_valid():
             return self._page(gift, form, status=422)
         said = form.cleaned_data
@@ -165,6 +166,13 @@ class TakeBackView(View):
     def _gift(self, pk: int) -> WalletEntry:
         rows = WalletEntry.objects.select_related("wallet__owner", "by")
         return get_object_or_404(rows, pk=min(pk, MAX_ID), reason=EntryReason.GIVEN)
+
+    def _form(self, gift: WalletEntry, data: QueryDict | None = None) -> TakeBackForm:
+        left = gifts_left(gift.wallet)[gift.pk]
+        currency = gift.wallet.currency
+        return TakeBackForm(
+            data, initial={"amount": left}, currency=currency, left=stored(left, currency)
+        )
 
     def _page(self, gift: WalletEntry, form: TakeBackForm, *, status: int = 200) -> HttpResponse:
         left = gifts_left(gift.wallet)[gift.pk]
