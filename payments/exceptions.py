@@ -18,5 +18,9 @@ class RefundTooLarge(PaymentError):
     """Earlier refunds plus this one exceed what was captured."""
 
 
+class PaymentShort(PaymentError):
+    """Only a part of a transfer has come: what is missing comes too, or is written off by who may."""
+
+
 class ImpossibleStep(PaymentError):
     """Our own code asked for a state that cannot follow the present one."""

@@ -49,6 +49,12 @@ def missing_of(intent: PaymentIntent) -> Decimal:
     return intent.amount - came - sum((one.amount for one in let_go), ZERO)
 
 
+def is_short(intent: PaymentIntent) -> bool:
+    """Whether a part of a transfer has come, and the rest neither came nor was written off."""
+    came = intent.gateway == TRANSFER and BankShare.objects.filter(intent=intent).exists()
+    return came and missing_of(intent) > 0
+
+
 def shorts_of(intent: PaymentIntent) -> QuerySet[WriteOff]:
     """What of a transfer was written off as it was short, also what was undone."""
     return WriteOff.objects.filter(kind=WriteOffKind.SHORT, reference=str(intent.key))

@@ -4,8 +4,9 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,6 +36,7 @@ from shop.core.audit.models import Entry
 from shop.core.outbox import relay
 from tests.concurrency.support import at_once
 from tests.dashboard.conftest import member, office  # noqa: F401  a team to test with
+from tests.factories import UserFactory
 from tests.ledger.support import settlement_text
 from tests.payments.localprovider.support import Running
 from tests.sales import intent_of, order_of, paid_order
@@ -189,6 +191,72 @@ def test_of_a_transfer_nothing_is_let_go_before_something_came():
     write_off_undo(write_off=made)
     assert balance_of(Role.BANK, currency="EUR") == order.total_incl_tax
     call_command("verify")
+
+
+SHORT = "Only a part of"
+
+
+def test_who_may_not_write_off_cannot_take_a_short_transfer_for_all_of_it(office):  # noqa: F811
+    order = order_of()
+    client = office("Operations manager")
+    address = reverse("dashboard:order-payment-book", args=[order.number])
+    page = reverse("dashboard:order-detail", args=[order.number])
+    assert address in client.get(page).text  # nothing is on a statement yet
+    line = came(order.total_incl_tax - Decimal("0.40"))
+    bank_line_assign(line=line, intent=intent_of(order))
+    short = reverse("dashboard:bank-short", args=[intent_of(order).pk])
+
+    assert address not in client.get(page).text
+    assert SHORT in client.get(page).text
+    said = client.post(address, follow=True).text
+    refused = client.post(short, {"reason": "x"})
+
+    assert "nothing was booked" in said
+    assert refused.status_code == 403
+    assert short not in client.get(f"/dashboard/payments/{intent_of(order).pk}/").text
+    assert intent_of(order).amount_captured == 0
+    assert not WriteOff.objects.exists()
+
+    office("Finance").post(short, {"reason": "forty cents"})
+    assert intent_of(order).amount_captured == order.total_incl_tax
+    assert WriteOff.objects.get().amount == Decimal("0.40")
+    assert SHORT not in client.get(page).text
+    call_command("verify")
+
+
+def test_finance_cannot_either_without_a_reason(office):  # noqa: F811
+    order = order_of()
+    bank_line_assign(line=came(order.total_incl_tax - 1), intent=intent_of(order))
+
+    office("Finance").post(reverse("dashboard:order-payment-book", args=[order.number]))
+
+    assert intent_of(order).amount_captured == 0
+
+
+def test_what_was_written_off_on_a_line_is_taken_back_by_who_may_write_off(office):  # noqa: F811
+    order = order_of()
+    line = came(order.total_incl_tax + Decimal("0.05"))
+    bank_line_assign(line=line, intent=intent_of(order))
+    finance = office("Finance")
+    finance.post(
+        reverse("dashboard:bank-use", args=[line.pk]), {"what": "write_off", "note": "cents"}
+    )
+    use = f"use-{line.uses.get().pk}"
+    role = Group.objects.create(name="Bank alone")
+    wanted = ("view_paymentintent", "view_bankline", "change_bankuse")
+    role.permissions.set(Permission.objects.filter(codename__in=wanted))
+    helper = Client()
+    helper.force_login(user := UserFactory(is_staff=True))
+    user.groups.set([role])
+    undo, done = reverse("dashboard:bank-undo", args=[line.pk]), reverse("dashboard:bank-list")
+
+    assert f'value="{use}"' not in helper.get(done, {"view": "done"}).text
+    assert helper.post(undo, {"what": use}).status_code == 403
+    assert WriteOff.objects.get().undone_at is None
+
+    assert f'value="{use}"' in finance.get(done, {"view": "done"}).text
+    assert finance.post(undo, {"what": use}).status_code == 302
+    assert WriteOff.objects.get().undone_at is not None
 
 
 def test_some_cents_too_much_are_let_go_on_their_line(office):  # noqa: F811

@@ -2,7 +2,7 @@
 be said about what is left."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -52,9 +52,10 @@ def lines_fill(lines: Iterable[Any], user: Any) -> None:
     among = candidates() if may_use and any(line.left for line in lines) else []
     paid_out = settlements_open(lines) if may_say else []
     labels = providers() | couriers()
+    may_take_back = may(user, "book-write-off-undo", "POST")
     for line in lines:
         is_open = line.left > 0
-        line.decided = list(_decided(line, labels))
+        line.decided = list(_decided(line, labels, may_take_back))
         line.can_use = may_use and is_open
         line.can_say = may_say and is_open
         line.suggested = suggestions_for(line, among) if line.can_use and not line.is_out else []
@@ -86,7 +87,7 @@ def _payout_of(label: str) -> str:
     return _("Payout: %(provider)s") % {"provider": label}
 
 
-def _decided(line: Any, labels: Mapping[str, str]) -> Iterator[Decided]:
+def _decided(line: Any, labels: Mapping[str, str], may_take_back: bool) -> Iterator[Decided]:
     for share in line.shares.all():
         why = share_booked(share)
         undo = "" if why else f"share-{share.pk}"
@@ -98,7 +99,8 @@ def _decided(line: Any, labels: Mapping[str, str]) -> Iterator[Decided]:
         number, note = refund.intent.order_number, _("Refund")
         yield Decided(number, line.amount, "payout", note=note, intent_id=refund.intent_id)
     for one in line.uses.all():
-        yield _used(one, labels)
+        used = _used(one, labels)
+        yield used if one.kind != UseKind.WRITE_OFF or may_take_back else replace(used, undo="")
     if line.amount_returned:
         yield Decided(_("Sent back"), line.amount_returned, "return", note=line.return_note)
 

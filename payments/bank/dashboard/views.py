@@ -168,7 +168,12 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     key = key_of(number)
     try:
         if what == "use":
-            use_undo(use=get_object_or_404(BankUse, pk=key, line=line), user=request.user)
+            use = get_object_or_404(BankUse, pk=key, line=line)
+            if use.kind == UseKind.WRITE_OFF and not may(
+                request.user, "book-write-off-undo", "POST"
+            ):
+                raise PermissionDenied
+            use_undo(use=use, user=request.user)
         elif what == "share":
             share = BankShare.objects.filter(pk=key, line=line).first()  # undone twice is once
             if share is not None:

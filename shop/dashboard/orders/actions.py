@@ -19,6 +19,7 @@ from orders.refunds.services import refund_ask
 from orders.states import OrderState
 from payments import exceptions as payment_errors
 from payments import services as payment_services
+from payments.bank.selectors import is_short
 from payments.selectors import intent_of_order, intents_in_short
 from shop.core import outbox
 from shop.core.money import shown
@@ -129,10 +130,12 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def payment_book(request: HttpRequest, number: str) -> HttpResponse:
-    """A transfer or the courier's cash has come."""
+    """A transfer or the courier's cash has come, all of it: to let go the rest is a right of its own."""
     order = order_or_404(number)
 
     def book(intent) -> str:
+        if is_short(intent):
+            raise payment_errors.PaymentShort
         intent = payment_services.intent_open(intent=intent)
         payment_services.intent_capture(intent=intent, user=request.user)
         outbox.relay()
@@ -208,6 +211,12 @@ def _with_intent(request: HttpRequest, order: Order, step: Callable) -> HttpResp
     except payment_errors.GatewayUnavailable:
         text = _("The provider does not answer. Nothing is lost; try again in a minute.")
         messages.warning(request, text)
+    except payment_errors.PaymentShort:
+        text = _(
+            "Only a part of this transfer has come; nothing was booked. The rest comes with another line "
+            "of the statement, or is written off on the page of the payment by who may do that."
+        )
+        messages.error(request, text)
     except payment_errors.PaymentError as error:
         logger.info("order %s: %s", order.number, error)
         messages.error(request, _("The payment cannot take this step as it stands."))

@@ -19,8 +19,9 @@ from orders.services.unpaid import rest_waiting, unpaid_of
 from orders.states import HOLDING, OrderState
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
+from payments.bank.selectors import is_short
 from payments.gateways import gateway
-from payments.models import PaymentIntent, RefundState
+from payments.models import HOPED, PaymentIntent, RefundState
 from payments.selectors import held_of, intents_of_order, standing
 from payments.services import is_by_hand
 from shop.core.office import may
@@ -59,6 +60,7 @@ def order_detail(
         intent.paid_by = gateway(intent.gateway).label
         intent.is_bookable = is_bookable(intent)
         intent.is_askable = gateway(intent.gateway).is_hosted
+        intent.is_short = intent.state in HOPED and is_short(intent)
         intent.held = held_of(intent)
         intent.may_capture = bool(intent.held) and may(request.user, "capture-retry", "POST")
     _payouts_note(intents)
