@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shop.core.audit.models import Entry
+from shop.core.audit.watching import subject_of
 from shop.core.days import day_end, day_start
 
 # Keys are given a little before the moment is; so much may be out of order.
@@ -50,7 +52,7 @@ def entries_find(
     if action:
         rows = rows.filter(action=action)
     if subjects is not None:
-        rows = rows.filter(subject__in=list(subjects))
+        rows = rows.filter(_noted_of(list(subjects)))
     if since:
         moment = day_start(since)
         first = Entry.objects.filter(at__gte=moment).order_by("at").values_list("id", flat=True)
@@ -60,6 +62,27 @@ def entries_find(
         last = Entry.objects.filter(at__lt=moment).order_by("-at").values_list("id", flat=True)
         rows = rows.filter(at__lt=moment, id__lte=(last[:1].first() or 0) + SLACK)
     return rows
+
+
+def _noted_of(subjects: list[str]) -> Q:
+    """What belongs to them. What is noted under another thing, as a wallet under its owner, has at
+    least its own entries."""
+    found = Q(subject__in=subjects)
+    elsewhere: dict[str, list[str]] = {}
+    for label, _colon, key in (one.partition(":") for one in subjects):
+        if _is_noted_elsewhere(label):
+            elsewhere.setdefault(label, []).append(key)
+    for label, keys in elsewhere.items():
+        found |= Q(label=label, object_key__in=keys)
+    return found
+
+
+def _is_noted_elsewhere(label: str) -> bool:
+    """``label`` may be what somebody typed."""
+    try:
+        return subject_of(apps.get_model(label))[0] != label
+    except (LookupError, ValueError):
+        return False
 
 
 def entries_slice(

@@ -26,13 +26,17 @@ def _nothing(_thing: Any) -> list[str]:
 
 @dataclass(frozen=True)
 class History:
-    """``page``: the URL name of the thing's own page, whose ``field`` is its keyword."""
+    """``page``: the URL name of the thing's own page, whose ``field`` is its keyword.
+
+    ``right``: what it takes to read it, where that is not the right to see things of its kind.
+    """
 
     page: str = ""
     keyword: str = "pk"
     field: str = "pk"
     parts: Parts = _nothing
     may_see: Callable[[User, Any], bool] | None = None
+    right: str = ""
 
 
 def subjects_among(label: str, rows: QuerySet) -> list[str]:
@@ -59,11 +63,39 @@ def _order_parts(order: Order) -> list[str]:
         )
         if pk
     ]
+    handed = {"order_line__order": order}
+    grants = apps.get_model("handover.downloadgrant").objects.filter(**handed)
+    jobs = apps.get_model("handover.servicejob").objects.filter(**handed)
     return [
         *addresses,
+        *subjects_among("handover.downloadgrant", grants),
+        *subjects_among("handover.servicejob", jobs),
         *subjects_among("payments.paymentintent", intents),
         *subjects_among("returns.return", returns),
     ]
+
+
+def _payment_parts(intent: PaymentIntent) -> list[str]:
+    offs = apps.get_model("ledger.writeoff").objects.filter(reference=str(intent.key))
+    payouts = apps.get_model("bank.payout").objects.filter(refund__intent=intent)
+    return [*subjects_among("ledger.writeoff", offs), *subjects_among("bank.payout", payouts)]
+
+
+def _wallet_parts(wallet: Any) -> list[str]:
+    cards = apps.get_model("wallets.giftcard").objects.filter(wallet=wallet)
+    return [
+        *subjects_among("wallets.walletentry", wallet.entries.order_by("-pk")),
+        *subjects_among("wallets.giftcard", cards),
+    ]
+
+
+def _request_parts(asked: Any) -> list[str]:
+    return subjects_among("refunding.refundrequestline", asked.lines.all())
+
+
+def _consignment_parts(consignment: Any) -> list[str]:
+    lines = apps.get_model("fulfilment.consignmentline").objects.filter(consignment=consignment)
+    return subjects_among("fulfilment.consignmentline", lines)
 
 
 def _offer_parts(offer: ConditionalOffer) -> list[str]:
@@ -95,6 +127,9 @@ HISTORIES = {
     "accounts.user": History("user-detail", may_see=_person_may),
     "auth.group": History(),
     "bank.bankline": History(parts=_line_parts),
+    "bank.payout": History(),
+    "carriers.claim": History("claim-detail"),
+    "carriers.manifest": History("manifest-detail", right="fulfilment.view_shipment"),
     "carriers.contract": History("contract-detail", parts=_contract_parts),
     "catalogue.category": History("catalogue-category-update"),
     "catalogue.product": History("catalogue-product", parts=_product_parts),
@@ -105,31 +140,42 @@ HISTORIES = {
     "exchange.currency": History("currency-detail", "code"),
     "facts.brand": History("brand-update"),
     "finding.rankingweights": History("search-weights", ""),
+    "fulfilment.batch": History("batch-detail"),
+    "fulfilment.consignment": History("sending-detail", parts=_consignment_parts),
+    "fulfilment.wave": History("wave-detail"),
     "fraud.fraudcheck": History("fraud-detail", "number", "order__number"),
     "fraud.fraudline": History(),
     "fraud.fraudrule": History("", "code", "code"),
     "fraud.listed": History(),
+    "handover.downloadgrant": History(),
+    "handover.servicejob": History(),
     "ledger.dayclose": History(),
     "ledger.settlement": History("book-settlement"),
+    "ledger.writeoff": History(),
     "ledger.writeofflimit": History(),
     "offer.conditionaloffer": History("offer-detail", parts=_offer_parts),
     "offer.range": History("range-update"),
     "order.order": History("order-detail", "number", "number", parts=_order_parts),
     "partner.stockrecord": History("stock-detail"),
-    "payments.paymentintent": History("payment-detail"),
+    "payments.paymentintent": History("payment-detail", parts=_payment_parts),
     "pricing.pricelist": History("price-list-detail"),
+    "rates.holiday": History(),
+    "rates.method": History("delivery-method"),
     "rates.pickuppoint": History("delivery-point"),
     "rates.rate": History("delivery-rate"),
     "rates.surcharge": History(),
+    "rates.workingweek": History(),
     "rates.zone": History("delivery-zone"),
     "refunding.refundlimit": History(),
+    "refunding.refundrequest": History(parts=_request_parts),
+    "returns.complaint": History("complaint-detail", right="returns.view_return"),
     "returns.return": History("return-detail", "number", "number"),
     "returns.returnpolicy": History("return-policy-detail"),
     "supply.transfer": History("transfer-detail", parts=_transfer_parts),
     "supply.warehouse": History("warehouse-detail"),
     "taxes.taxcountry": History("tax-detail", "code"),
     "voucher.voucher": History("voucher-stats"),
-    "wallets.wallet": History("wallet-detail"),
+    "wallets.wallet": History("wallet-detail", parts=_wallet_parts),
 }
 
 
@@ -145,11 +191,15 @@ SAY_THEMSELVES = (
 #: The pages on which the way to a history stands: its label, and the keyword that says of what.
 PAGES = {
     **{one.page: (label, one.keyword) for label, one in HISTORIES.items() if one.page},
+    "book-order": ("order.order", "number"),
     "catalogue-class-update": ("catalogue.productclass", "pk"),
     "collection-update": ("offer.range", "pk"),
+    "order-edit": ("order.order", "number"),
+    "payout-account": ("order.order", "number"),
     "product-pictures": ("catalogue.product", "pk"),
     "product-variants": ("catalogue.product", "pk"),
     "range-products": ("offer.range", "pk"),
+    "refund-ask-new": ("order.order", "number"),
     "team-member": ("accounts.user", "pk"),
     "voucher-update": ("voucher.voucher", "pk"),
     "warehouse-bins": ("supply.warehouse", "pk"),
@@ -160,7 +210,7 @@ PAGES = {
 def may_see_histories(user: User, label: str) -> bool:
     """Whether ``user`` may read any of this kind; of people it depends on whose it is."""
     app, name = label.split(".")
-    return user.has_perm(f"{app}.view_{name}")
+    return user.has_perm(HISTORIES[label].right or f"{app}.view_{name}")
 
 
 def thing_found(label: str, key: str) -> Any:
@@ -201,7 +251,7 @@ def title_of(label: str, thing: Any) -> str:
     for name in ("name", "title", "code", "number"):
         if title is None and getattr(thing, name, ""):
             return str(getattr(thing, name))
-    return str(title() if title else "") or str(thing._meta.verbose_name)
+    return str(title() if title else "") or f"#{thing.pk}"
 
 
 def _value(thing: Any, field: str) -> Any:
