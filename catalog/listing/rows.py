@@ -47,6 +47,8 @@ def said_of(row: ListedProduct | None) -> list[object]:
 
 def rows_made(families: Sequence[Product]) -> list[ListedProduct]:
     """Unsaved rows of browsable families."""
+    if not families:
+        return []
     ids = [family.pk for family in families]
     offers = offers_of(families, context=PriceContext())
     elsewhere = {

@@ -89,6 +89,8 @@ def families_browsable() -> int:
 
 def words_add(*, words: Words) -> None:
     """Words that are new to the vocabulary; how often they occur is counted by the rebuild."""
+    if not words:
+        return
     texts = {word for word, _language in words}
     new = words.keys() - set(_known_words.read(texts=list(texts)))
     if new:

@@ -27,7 +27,8 @@ BROWSERS = (
 TEMPLATE = "template_shop"
 RUN = "test_run_"
 MOST_WORKERS = 4
-WAITING = 1  # who drives the browser waits for it, and others wait for threads, servers and PostgreSQL
+# Processes beside those that keep the cores busy: who drives the browser waits for it, others for threads and servers.
+WAITING = 1
 # What takes longest comes first in the order of the tests, not by the number of tests in a group.
 DIVIDED = "--numprocesses={} --dist=loadfile --no-loadscope-reorder"
 
