@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from shop.settings import env
 from shop.settings.forks import OSCAR_MIGRATIONS, installed_apps
@@ -232,6 +233,8 @@ FORMAT_MODULE_PATH = "shop.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every link goes through {% static %}: half to compress
+# No page asks for the maps of Oscar's scripts, nor for what its styles were made from.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map", "rst", "scss")
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("npm/htmx.org", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
