@@ -1,7 +1,8 @@
 """Adding to an order before it is packed, and sending it another way. Docs: docs/orders-taken.md.
 
 What costs more is asked for by a link that lives ``ADDITION_LINK_HOURS``; meanwhile the units are held
-and the order waits. What the courier or a transfer brings is asked for with the rest, at once.
+and the order waits. Of an order that is not paid yet it is asked for with the rest, at once: the courier
+or a transfer brings more, and where a provider's page waits, one of the new sum takes its place.
 """
 
 import datetime as dt
@@ -66,7 +67,8 @@ def addition_ask(
     """Hold these units and ask the customer to pay for them. False when this ``key`` was done before.
 
     ``shown``: what it cost on the page, tax included. Raises ``PriceMoved`` if that is not so any more,
-    ``EditRefused`` with words for the clerk; nothing is then changed.
+    ``PaymentInTheWay`` where a provider's page may be paid right now, else ``EditRefused`` with words for
+    the clerk; nothing is then changed.
     """
     with transaction.atomic():
         order = order_lock(order_id=order.pk)
@@ -76,13 +78,11 @@ def addition_ask(
         priced = addition_price(order=order, things=things)
         if priced.incl != shown:
             raise PriceMoved(_("The price changed meanwhile. Please look again."))
-        besides = _waits_outside(order)
         addition = _written(order, priced.incl, priced.excl, key, user, discounts=priced.discounts)
-        if besides is not None and priced.incl:
-            intent_raise(intent=besides, amount=besides.amount + priced.incl)
+        is_besides = _asked_with_the_rest(order, priced.incl)
         _offers_count(priced)
         _lines_hold(addition, priced)
-        _ask_or_apply(order, addition, is_besides=besides is not None, user=user)
+        _ask_or_apply(order, addition, is_besides=is_besides, user=user)
     return True
 
 
@@ -99,7 +99,7 @@ def order_delivery_edit(
         order = order_lock(order_id=order.pk)
         if _is_known(key):
             return False
-        _refuse(order, is_way=True)
+        _refuse(order)
         way = next((one for one in ways_of(order) if one.code == code), None)
         if way is None:
             raise EditRefused(_("It cannot be sent that way. Please look again."))
@@ -229,7 +229,7 @@ def _ended(addition: Addition, state: AdditionState) -> dict[int, int]:
     return {pk: number for pk, number in units.items() if number}
 
 
-def _refuse(order: Order, *, is_way: bool = False) -> None:
+def _refuse(order: Order) -> None:
     refuse_what_is_packed(order)
     refuse_what_is_boxed(order)
     if order.shipping_address is None:
@@ -237,9 +237,11 @@ def _refuse(order: Order, *, is_way: bool = False) -> None:
     if addition_waiting(order) is not None:
         text = _("Something added before still waits for its payment. Withdraw it first.")
         raise EditRefused(text)
-    is_asked_anew = is_way and _waits_at_provider(order) is not None
+    is_asked_anew = _waits_at_provider(order) is not None
     if order.status == OrderState.PENDING and _waits_outside(order) is None and not is_asked_anew:
-        text = _("It is not paid yet. Something can be added as soon as it is.")
+        text = _(
+            "What was begun to be paid for it cannot ask for more. Please try again in a minute."
+        )
         raise EditRefused(text)
 
 
@@ -255,8 +257,6 @@ def _waits_at_provider(order: Order) -> PaymentIntent | None:
 
 
 def _dearer(order: Order, way: Way, key: UUID, user: Any) -> None:
-    besides = _waits_outside(order)
-    hosted = _waits_at_provider(order) if besides is None else None
     addition = _written(
         order,
         way.more,
@@ -265,12 +265,19 @@ def _dearer(order: Order, way: Way, key: UUID, user: Any) -> None:
         user,
         delivery=delivery_facts(order, way),
     )
-    if besides is not None:
-        intent_raise(intent=besides, amount=besides.amount + way.more)
-    elif hosted is not None:
-        asked_anew(intents_read(order.number), hosted, hosted.amount + way.more)
-    is_with_the_rest = besides is not None or hosted is not None
-    _ask_or_apply(order, addition, is_besides=is_with_the_rest, user=user)
+    is_besides = _asked_with_the_rest(order, way.more)
+    _ask_or_apply(order, addition, is_besides=is_besides, user=user)
+
+
+def _asked_with_the_rest(order: Order, more: Decimal) -> bool:
+    """Whether what the order is to be paid with asks for it, too. Raises ``PaymentInTheWay``."""
+    besides = _waits_outside(order)
+    hosted = _waits_at_provider(order) if besides is None else None
+    if more and besides is not None:
+        intent_raise(intent=besides, amount=besides.amount + more)
+    elif more and hosted is not None:
+        asked_anew(intents_read(order.number), hosted, hosted.amount + more)
+    return besides is not None or hosted is not None
 
 
 def _cheaper(order: Order, way: Way, key: UUID, user: Any) -> None:

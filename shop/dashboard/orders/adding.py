@@ -31,10 +31,16 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     things = _things(units)
     if not things:
         return _refused(request, order, _("Choose a product, or type its SKU."))
+    ask = partial(
+        addition_ask,
+        order=order,
+        things=things,
+        shown=data["shown"],
+        key=data["key"],
+        user=request.user,
+    )
     try:
-        is_new = addition_ask(
-            order=order, things=things, shown=data["shown"], key=data["key"], user=request.user
-        )
+        is_new = order_change_unpaid(order=order, change=ask)
     except PriceMoved as error:
         return preview(request, order, units, refusal=error.message)
     except EditRefused as error:
