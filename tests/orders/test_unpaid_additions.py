@@ -118,4 +118,4 @@ def test_more_than_there_is_leaves_the_payment_as_it_was(provider: Running, jug)
     assert order.lines.count() == 1
     assert (intent_of(order).amount, units_held(jug)) == (order.total_incl_tax, 0)
     pay_new(order, provider)
-    assert in_the_end(order).status == "paid"
+    assert fresh(order).status == "paid"
