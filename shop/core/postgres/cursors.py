@@ -4,15 +4,20 @@ psycopg sends it, waits for the socket and reads the answer by steps of Python, 
 time. That is nearly half of what a small statement costs, and more where several threads or processes are at work.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql import base
-from psycopg import OperationalError
+from psycopg import ClientCursor, OperationalError
 from psycopg.abc import PQGen
 from psycopg.pq import DiagnosticField, ExecStatus
 
+if TYPE_CHECKING:  # the stubs know Django's cursor as that of psycopg 2
+    Own = ClientCursor[Any]
+else:
+    Own = base.Cursor
 
-class Cursor(base.Cursor):
+
+class Cursor(Own):
     """In all else psycopg's own, which finds mistakes, makes rows and begins transactions."""
 
     def _maybe_prepare_gen(self, pgq: Any, **options: Any) -> PQGen[None]:
