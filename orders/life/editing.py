@@ -25,7 +25,7 @@ from orders.life.settling import order_settle_cut, refuse_what_is_away
 from orders.locks import order_lock
 from orders.models import Line, Order
 from orders.papers.services import Cut, reduction_issue
-from orders.refunds.selectors import lines_left
+from orders.refunds.selectors import lines_left, lines_waiting
 from payments.exceptions import PaymentError
 from payments.models import HOPED, is_addition
 from payments.selectors import intents_of_order, standing
@@ -66,6 +66,7 @@ def order_lines_edit(
         lines = {line.pk: line for line in lines_with_kinds(order)}
         wanted = _wanted(lines, quantities)
         _refuse_what_cannot_be_cut(wanted)
+        _refuse_what_waits_for_a_yes(wanted)
         facts: dict[str, Any] = {"lines": [_noted(line, left) for line, left in wanted.items()]}
         if is_rest:
             facts["step"] = REST_ENDED
@@ -172,6 +173,13 @@ def _wanted(lines: Mapping[int, Line], quantities: Mapping[int, int]) -> dict[Li
 def _refuse_what_cannot_be_cut(wanted: Mapping[Line, int]) -> None:
     if any(kind_of_line(line) != Kind.GOODS for line in wanted):
         raise EditRefused(_("Downloads, services and gift cards cannot be taken out."))
+
+
+def _refuse_what_waits_for_a_yes(wanted: Mapping[Line, int]) -> None:
+    """Money asked back for a line counts for what is taken out of it, unless somebody then says no."""
+    if lines_waiting(wanted):
+        text = _("A refund of it waits for a second person. It has to be decided on first.")
+        raise EditRefused(text)
 
 
 def _refuse_to_forget_an_addition(order: Order) -> None:

@@ -91,6 +91,12 @@ def lines_left(order: Order) -> list[LineLeft]:
     return found
 
 
+def lines_waiting(lines: Iterable[Line]) -> bool:
+    """Whether somebody has yet to agree to money that was asked back for one of these lines."""
+    rows = RefundRequestLine.objects.filter(request__state=RequestState.WAITING)
+    return rows.filter(order_line__in=list(lines)).exists()
+
+
 def _by_line(rows: QuerySet, units: str) -> Any:
     sums = rows.order_by().values("order_line").annotate(money=Sum("amount"), units=Sum(units))
     found = {row["order_line"]: (row["money"], row["units"]) for row in sums}

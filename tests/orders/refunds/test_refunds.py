@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts import roles
+from orders.exceptions import EditRefused
+from orders.life.editing import order_lines_edit
 from orders.life.timeline import order_timeline
 from orders.models import Order
 from orders.papers.models import Document, DocumentKind
@@ -289,3 +291,21 @@ def test_the_story_of_the_money_names_who_booked_it_and_who_sent_it_back():
     named = [title for title, by in said.items() if by == "Ada Byron"]
     assert asked.state == RequestState.APPROVED
     assert [title.split()[0] for title in named] == ["Captured", "Refunded"]
+
+
+def test_units_are_not_taken_out_while_their_refund_waits(provider: Running):
+    """It would count for what they cost, and nothing went back for them if it was declined then."""
+    order, agent = bought(provider), worker(roles.AGENT)
+    limit_save(group_id=agent.groups.get().pk, amount=Decimal(0))
+    line = order.lines.get()
+    waits = ask(order, agent, units={line.pk: 3})
+    assert waits.state == RequestState.WAITING
+    edit = partial(order_lines_edit, order=order, quantities={line.pk: 2})
+
+    with pytest.raises(EditRefused, match="waits for a second person"):
+        edit(key=uuid4())
+    refund_decline(asked=waits, user=worker(roles.FINANCE), why="no dent")
+
+    assert edit(key=uuid4())
+    order.refresh_from_db()
+    assert standing_of(order.number).kept == order.total_incl_tax
