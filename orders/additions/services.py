@@ -40,6 +40,7 @@ from orders.life.editing import (
 from orders.life.models import EventKind, OrderEvent, Source
 from orders.locks import order_lock
 from orders.models import Order
+from orders.papers.services import invoice_issue
 from orders.states import OrderState
 from payments.gateways import gateway, gateways_offered
 from payments.gateways.exchange import Exchange
@@ -285,6 +286,7 @@ def _cheaper(order: Order, way: Way, key: UUID, user: Any) -> None:
     less = delivery_apply(order, delivery)
     facts = {"delivery": delivery, "less": str(less)}
     facts["money"] = money_settle(order, less, key, user)
+    invoice_issue(order_number=order.number)  # what was taken of it before may be all by now
     told(order, EventKind.DELIVERY, facts, key, user)
 
 

@@ -24,7 +24,7 @@ from orders.life.selectors import EDITABLE, has_left
 from orders.life.settling import order_settle_cut, refuse_what_is_away
 from orders.locks import order_lock
 from orders.models import Line, Order
-from orders.papers.services import Cut, reduction_issue
+from orders.papers.services import Cut, invoice_issue, reduction_issue
 from orders.refunds.selectors import lines_left, lines_waiting
 from payments.exceptions import PaymentError
 from payments.models import HOPED, is_addition
@@ -96,6 +96,7 @@ def order_lines_edit(
         if money == "lowered":
             cuts = [Cut(line, gone, was - line.line_price_incl_tax) for line, gone, was in before]
             reduction_issue(order=order, key=key, amount=less - known, cuts=cuts)
+        invoice_issue(order_number=order.number)  # what was taken of it before may be all by now
         _refuse_to_forget_an_addition(order)
         order_settle_cut(order, user=user, source=source)
     return True
@@ -229,9 +230,22 @@ def totals_anew(order: Order) -> Decimal:
 def money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
     """Send the difference back, or ask for less: ``refund``, ``lowered``, or nothing of both.
 
-    What was authorised to be taken as the goods leave stays: less of it is then taken. Raises
-    ``PaymentInTheWay`` where a provider's page may be paid right now: `orders.life.asking`.
+    What was authorised to be taken as the goods leave stays: less of it is then taken. What is missing
+    because such an authorisation ended was never paid, so that it does not go back. An order that still
+    waited for money, and is covered by what came, is paid. Raises ``PaymentInTheWay`` where a provider's
+    page may be paid right now: `orders.life.asking`.
     """
+    from orders.services.paying import order_settle_covered
+
+    answer = _less_settle(order, less, key, user)
+    if answer == "lowered":
+        order_settle_covered(order)
+    return answer
+
+
+def _less_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
+    from orders.services.unpaid import unpaid_at
+
     intents = intents_of_order(order.number)
     money = standing(intents)
     if not less or not money.possible:
@@ -243,6 +257,9 @@ def money_settle(order: Order, less: Decimal, key: UUID, user: Any) -> str:
         if less <= money.promised:
             return "lowered"
         if waiting is None or (not is_ours and money.kept >= less):
+            less -= unpaid_at(order, intents, order.total_incl_tax + less)
+            if less <= 0:
+                return "lowered"
             refunds_request(
                 order_number=order.number,
                 amount=less,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from orders.fulfilment.models import Shipment
@@ -171,7 +171,7 @@ def orders_invoiced() -> QuerySet[Order]:
     """Orders that were paid, or left to be paid at the door: each has an invoice.
 
     One that was paid and cancelled has one too. What is packed and waits for the courier's cash
-    has none yet, and so what is paid as the goods leave.
+    has none yet, and so what is paid as the goods leave, unless somebody took all of it before.
     """
     at_door = [one.code for one in gateways_all() if one.ships_before_capture]
     was_paid = OrderStatusChange.objects.filter(order=OuterRef("pk"), new_status=OrderState.PAID)
@@ -182,10 +182,11 @@ def orders_invoiced() -> QuerySet[Order]:
     waits &= ~Exists(was_paid) & ~Exists(brought)
     sold = Order.objects.filter(Q(status__in=SOLD) | Exists(was_paid)).exclude(waits)
     left = Shipment.objects.filter(order=OuterRef("pk"), shipped_at__isnull=False)
-    promised = PaymentIntent.objects.filter(
-        order_number=OuterRef("number"), is_taken_at_shipment=True, amount_captured=0
-    )
-    return sold.exclude(Exists(promised) & ~Exists(left))
+    mine = PaymentIntent.objects.filter(order_number=OuterRef("number"))
+    promised = mine.filter(is_taken_at_shipment=True, amount_authorised__gt=0)
+    came = mine.order_by().values("order_number").annotate(sum=Sum("amount_captured"))
+    is_short = Q(total_incl_tax__gt=Coalesce(Subquery(came.values("sum")), ZERO))
+    return sold.exclude(is_short & Exists(promised) & ~Exists(left))
 
 
 _invoiced: Prepared[tuple[int]] = Prepared(

@@ -66,12 +66,17 @@ class Cut:
 
 @retry_on_conflict
 def invoice_issue(*, order_number: str) -> Document | None:
-    """The invoice of a sold order, now if there is none. None if it is not sold."""
+    """The invoice of a sold order, now if there is none. None if it is not sold.
+
+    What went back before has its credit note with it.
+    """
     order = order_lock(number=order_number)
     sale = sales_of([order.number])[order.number]
     if sale.invoice is None and is_invoiced(order):
         issued = _number([_invoice_draft(sale, timezone.now())])[0]
         read_again()
+        for refund in sale.refunds:
+            credit_note_issue(refund_id=refund.pk)
         return issued
     return sale.invoice
 

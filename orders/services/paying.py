@@ -17,7 +17,7 @@ from orders.services.lines import units_of
 from orders.services.promising import promise_renew
 from orders.states import CancelReason, OrderState
 from payments.gateways import gateway
-from payments.models import DOUBLE, PaymentIntent, Refund, is_addition
+from payments.models import DOUBLE, REST, PaymentIntent, Refund, is_addition
 from payments.selectors import WAITS, held_of, intents_read, standing, standing_of
 from payments.services import intent_cancel_request, refund_request, refunds_request
 from shop.core.events import OrderPaid
@@ -53,9 +53,36 @@ def order_mark_paid(*, order_number: str, intent_id: int, locked: Locked | None 
         if order.status == OrderState.CANCELLED:
             return order  # what else came goes back whole with its own news
     _send_back_what_is_too_much(intents, intent, covered - order.total_incl_tax)
-    if order.status == OrderState.PACKED and gateway(intent.gateway).ships_before_capture:
-        invoice_issue(order_number=order.number)  # the cash was here before the parcel left
+    if _is_before_its_parcel(order, intents, intent):
+        invoice_issue(order_number=order.number)
     return order
+
+
+def order_settle_covered(order: Order) -> None:
+    """Under the order's lock: what came may cover it, now that it costs less.
+
+    It is then paid, nothing more is asked for, and what came twice goes back as far as it is too much.
+    """
+    intents = intents_read(order.number)
+    over = standing(intents).covered - order.total_incl_tax
+    if order.status == OrderState.PENDING and over >= 0:
+        _to_paid(order)
+        _ask_no_more(intents)
+        _send_back_what_is_too_much(intents, None, over)
+
+
+def _is_before_its_parcel(
+    order: Order, intents: Iterable[PaymentIntent], intent: PaymentIntent
+) -> bool:
+    """Whether money came that was to come as the goods leave: the courier's cash, or what a card promised."""
+    if order.status == OrderState.PACKED and gateway(intent.gateway).ships_before_capture:
+        return True
+    is_here = order.status in (OrderState.PAID, OrderState.PACKED)
+    return is_here and intent.amount_captured > 0 and any(map(_is_of_goods, intents))
+
+
+def _is_of_goods(intent: PaymentIntent) -> bool:
+    return intent.is_taken_at_shipment and intent.amount_authorised > 0
 
 
 def _locked(order_number: str) -> Locked:
@@ -64,17 +91,19 @@ def _locked(order_number: str) -> Locked:
 
 
 def _send_back_what_is_too_much(
-    intents: Iterable[PaymentIntent], intent: PaymentIntent, over: Decimal
+    intents: Iterable[PaymentIntent], intent: PaymentIntent | None, over: Decimal
 ) -> None:
-    """``over`` is more than the order costs: of what came for a part that was paid before, as much as is
-    too much; or, where that is not enough, first ``intent`` as a whole, if the order is covered without it.
+    """``over`` is more than the order costs: of what came for a part that was paid before, or was missing
+    once, as much as is too much; or, where that is not enough, first ``intent``: as a whole, if the order is
+    covered without it, and what an edit had left out where all that was promised was taken.
     """
-    doubles = [one for one in intents if one.part.startswith(DOUBLE)]
-    others = [] if intent in doubles else [intent]
+    doubles = [one for one in intents if one.part.startswith((DOUBLE, REST))]
+    others = [] if intent is None or intent in doubles else [intent]
     is_enough = sum(map(_kept, doubles)) >= over
     for one in [*doubles, *others] if is_enough else [*others, *doubles]:
         kept = _kept(one)
-        if kept and over > 0 and (one in doubles or over >= kept + held_of(one)):
+        in_part = one in doubles or (_is_of_goods(one) and not held_of(one))
+        if kept and over > 0 and (in_part or over >= kept + held_of(one)):
             _send_back(one, gettext_noop("Paid twice"), at_most=over)
             over -= min(kept, over)
 

@@ -2,6 +2,7 @@
 two parcels. They stay here; the way out is to ask for what is missing by a link."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -34,19 +35,22 @@ def unpaid_of(order: Order, parcel: Shipment | None = None) -> Decimal:
     money does not cover it.
     """
     intents = list(PaymentIntent.objects.filter(order_number=order.number))
+    unpaid = unpaid_at(order, intents, order.total_incl_tax)
+    if not unpaid or parcel is None:
+        return unpaid
+    gone = order.shipments.filter(shipped_at__isnull=False).exclude(pk=parcel.pk)
+    cost = min(cost_of(order, [*gone, parcel]), order.total_incl_tax)
+    return unpaid_at(order, intents, cost)
+
+
+def unpaid_at(order: Order, intents: Iterable[PaymentIntent], cost: Decimal) -> Decimal:
+    """The same where these payments are all of the order, and ``cost`` is what they have to cover."""
+    intents = list(intents)
     if order.status not in HOLDING or not any(one.is_taken_at_shipment for one in intents):
         return ZERO
     money = standing(intents)
     # What was sent back on purpose has been paid all the same.
-    paid = money.captured + money.promised + money.at_door
-    if paid >= order.total_incl_tax:
-        return ZERO
-    if parcel is None:
-        cost = order.total_incl_tax
-    else:
-        gone = order.shipments.filter(shipped_at__isnull=False).exclude(pk=parcel.pk)
-        cost = min(cost_of(order, [*gone, parcel]), order.total_incl_tax)
-    return max(cost - paid, ZERO)
+    return max(cost - money.captured - money.promised - money.at_door, ZERO)
 
 
 def refuse_unpaid(order: Order, parcel: Shipment) -> None:
