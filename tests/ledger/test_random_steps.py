@@ -18,7 +18,7 @@ from payments.ledger.services import transaction_book, transaction_reverse
 from payments.models import PaymentIntent, Refund, RefundState
 from payments.services import intent_create, intent_move, refund_request
 from payments.services.refunds import _refuse, _settle
-from tests.walks import examples
+from tests.walks import TIMES, examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S7.03")]
 
@@ -140,6 +140,8 @@ class Books:
 @settings(
     max_examples=examples(25),
     deadline=None,
+    database=None,
+    derandomize=TIMES == 1,  # the same walks each time, unless somebody asks for many
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(STEP, min_size=20, max_size=70))

@@ -11,7 +11,7 @@ from orders.models import Order
 from orders.papers.models import Document, DocumentKind
 from orders.services import order_cancel, order_pack, order_refund, order_ship
 from orders.states import CancelReason
-from payments.models import IntentState
+from payments.models import IntentState, PaymentIntent
 from payments.models import rest as rest_part
 from payments.selectors import standing_of
 from payments.services import intent_capture, intent_create, intent_open
@@ -37,6 +37,19 @@ def order(provider: Running, settings) -> Order:
 def taken(order: Order, amount: Decimal | None = None) -> None:
     intent_capture(intent=intent_of(order), amount=amount)
     relay()
+
+
+def asked_for_rest(order: Order, amount: Decimal) -> PaymentIntent:
+    made = intent_create(
+        order_number=order.number,
+        gateway_code="transfer",
+        amount=amount,
+        currency=order.currency,
+        email="",
+        language="en",
+        part=rest_part(1),
+    )
+    return intent_open(intent=made)
 
 
 def kinds(order: Order) -> list[str]:
@@ -73,16 +86,8 @@ def test_with_the_rest_it_has_all_its_papers(order: Order) -> None:
     refunds_finish()
     relay()
     assert not kinds(order)
-    rest = intent_create(
-        order_number=order.number,
-        gateway_code="transfer",
-        amount=order.total_incl_tax - 5,
-        currency=order.currency,
-        email="",
-        language="en",
-        part=rest_part(1),
-    )
-    intent_capture(intent=intent_open(intent=rest))
+    rest = asked_for_rest(order, order.total_incl_tax - 5)
+    intent_capture(intent=rest)
     relay()
 
     assert kinds(order) == [DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE]
@@ -106,6 +111,29 @@ def test_what_was_never_paid_does_not_go_back_with_an_edit(provider: Running, se
     order.refresh_from_db()
     assert money.captured == part
     assert (money.refunded, money.kept) == (6, order.total_incl_tax)
+    call_command("verify")
+
+
+def test_of_a_rest_that_is_paid_after_an_edit_what_is_too_much_goes_back(
+    provider: Running, settings
+) -> None:
+    settings.CAPTURE_AT_SHIPMENT = ["stripe"]
+    order = order_of(ProductFactory(price="10.00", stock=2), quantity=2, payment="stripe")
+    pay(order, provider)
+    relay()
+    taken(order, order.total_incl_tax - 4)
+    rest = asked_for_rest(order, Decimal(4))
+    order_lines_edit(order=order, quantities={order.lines.get().pk: 1}, key=uuid4())
+    order.refresh_from_db()
+    assert standing_of(order.number).kept == order.total_incl_tax
+
+    intent_capture(intent=rest)
+    relay()
+    refunds_finish()
+    relay()
+
+    assert standing_of(order.number).kept == order.total_incl_tax
+    assert kinds(order) == [DocumentKind.INVOICE]
     call_command("verify")
 
 
