@@ -57,15 +57,15 @@ class Cards(OwnRow):
 
     def agree(self, intent: PaymentIntent) -> None:
         """The shopper says yes; nobody has told the shop."""
-        trade = TRADES[intent.key]
-        if trade.state == "open":
+        trade = TRADES.get(intent.key)  # none: its page was never opened
+        if trade is not None and trade.state == "open":
             trade.state = "authorised" if trade.is_taken_later else "captured"
             trade.taken = ZERO if trade.is_taken_later else trade.amount
 
     def lapse(self, intent: PaymentIntent) -> None:
         """The shopper's bank holds the money no longer."""
-        trade = TRADES[intent.key]
-        if trade.state == "authorised":
+        trade = TRADES.get(intent.key)
+        if trade is not None and trade.state == "authorised":
             trade.state = "captured" if trade.taken else "cancelled"
 
     def capture(self, intent: PaymentIntent, amount: Decimal) -> ProviderState:
