@@ -51,7 +51,7 @@ NAMES = re.compile(
     r"""[\w.+-]+@[\w.-]+ | https?://\S+ | /[\w/-]+/ | [\w-]+\.(jpg|png|webp|pdf) | [a-z]+:[\w:-]+ | \{[a-z_]+\}
     | (?<![A-Za-z])([A-Z0-9]{4}-[A-Z0-9]{4} | [A-Z]+-[A-Z0-9-]+ | transfer-[0-9a-f-]{36} | [0-9a-f-]{36}
         | Storekeep\ Demo\ ·\ DE[\d\ ]+·\ BYLADEM1001
-        |USD|US(?=\$)|GST|CA(?=。)|FR(?![A-Za-z])
+        |USD|US(?=\$)|GST|GMT|CA(?=。)|FR(?![A-Za-z])
         |IBAN|BIC|Deutsche\ Post|EMS|FedEx|Hermes|SF\ Express|(?:standard|express|freight|point)(?![A-Za-z])
         |[Ss]torekeep|SKU|GC|UPC|CSV|XLSX|URL|HTML|ID|EUR|MB|JPEG|PNG|WebP|Message-ID|English|DHL|DPD|UPS|GLS|Parcelway|Swiftline
         |Linux\ \S+|Python|Django|Oscar|PostgreSQL|Redis|htmx|HTTPS|HSTS|Cookie|GB|KB|ms|kg

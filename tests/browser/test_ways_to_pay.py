@@ -1,6 +1,7 @@
 """Each way to pay beside the card, until the order is paid: in English at a desk, in Chinese on a phone."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 import psycopg
@@ -36,6 +37,7 @@ CAME_BACK = {
     True: "你还没有付款，没有产生任何扣款。",
 }
 PAID = {False: "Paid", True: "已付款"}
+HELD = {False: "Payment held", True: "付款已授权"}  # until the parcel leaves
 PLENTY = """
 SELECT product.slug, product.id FROM partner_stockrecord record
 JOIN catalogue_product product ON product.id = record.product_id
@@ -116,14 +118,14 @@ class Buyer(Shopper):
         words = "换一种付款方式" if self.zh else "Pay another way"
         self.page.locator("summary", has_text=words).click()
 
-    def is_paid(self, email: str, number: str) -> None:
+    def is_paid(self, email: str, number: str, state: Mapping[bool, str] = PAID) -> None:
         """Says the mail, and the page that it leads to; both in the language of the order."""
         mail = self.shop.mail(to=email, about=number)
         assert mail["Content-Language"] == ("zh-hans" if self.zh else "en")
         assert ("订单" in mail["Subject"]) == self.zh
         self.page.goto(self.shop.order_link(mail))
         expect(self.page.locator("html")).to_have_attribute("lang", "zh-Hans" if self.zh else "en")
-        expect(self.page.locator(".order-head .chip")).to_have_text(PAID[self.zh])
+        expect(self.page.locator(".order-head .chip")).to_have_text(state[self.zh])
         expect(self.page.locator("form[action$='/pay/']")).to_have_count(0)
 
 
@@ -164,7 +166,7 @@ def test_paypal_given_up_for_a_card_that_is_declined_and_then_paid(desk: Buyer):
     desk.pay_again("paypal")
     desk.at_wallet()
     desk.agree()
-    desk.is_paid(email, desk.thanked())
+    desk.is_paid(email, desk.thanked(), HELD)
     expect(desk.page.locator(".order-facts")).to_contain_text("PayPal")
 
 
@@ -312,7 +314,7 @@ def test_a_members_credit_pays_a_part_and_paypal_the_rest(phone: Buyer, shop):
     phone.agree()
     number = phone.thanked()
 
-    phone.is_paid(MEMBER, number)
+    phone.is_paid(MEMBER, number, HELD)
     expect(page.locator(".order-facts")).to_contain_text("店铺余额 + PayPal")
 
 
