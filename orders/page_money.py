@@ -12,8 +12,8 @@ from orders.shipping.repository import method_name
 from orders.tax_words import order_taxes
 from payments.bank.models import Payout
 from payments.gateways import codes_by_hand, gateway, is_stored
-from payments.models import HOPED, LIVE, IntentState, PaymentIntent, Refund, RefundState
-from payments.selectors import intent_shown, intents_of_order, standing
+from payments.models import HOPED, LIVE, PaymentIntent, Refund, RefundState
+from payments.selectors import held_of, intent_shown, intents_of_order, standing
 from payments.services import is_by_hand
 from shop.core.money import shown
 
@@ -151,7 +151,7 @@ class OrderMoney:
             if intent.amount_captured:
                 rows.append(Fact(_("Paid"), self.money(intent.amount_captured), note=name))
             elif several and intent.state in HOPED:
-                is_held = intent.is_taken_at_shipment and intent.state == IntentState.AUTHORISED
+                is_held = held_of(intent) > 0
                 words = _("Held, and taken as your things leave") if is_held else _("To be paid")
                 rows.append(Fact(words, self.money(intent.amount), note=name))
         for refund in self.refunds:

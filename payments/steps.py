@@ -62,7 +62,7 @@ INTENTS = (
     Step(
         name="capture",
         does="Money has come; finance books a transfer, the shop takes what was promised.",
-        service="payments.services.intent_capture",
+        service="payments.bank.services.payment_book",
         address="order-payment-book",
         undo="payments.services.refund_request",
         event=PaymentCaptured,

@@ -14,6 +14,7 @@ from payments.bank.payouts import payout_match, payouts_to_match
 from payments.bank.selectors import (
     TRANSFER,
     candidates,
+    is_short,
     match_of,
     missing_of,
     payout_of,
@@ -22,6 +23,8 @@ from payments.bank.selectors import (
 )
 from payments.bank.statements import Read
 from payments.bank.uses import line_use
+from payments.exceptions import ImpossibleStep, PaymentShort
+from payments.gateways import gateway
 from payments.ledger.locks import payouts_lock
 from payments.locks import intent_lock
 from payments.models import NEXT, IntentState, PaymentIntent
@@ -132,6 +135,21 @@ def bank_line_assign(*, line: BankLine, intent: PaymentIntent, user: Any = None)
         payment_complete(intent=intent, user=user)
         share.has_booked = True
     return share
+
+
+@retry_on_conflict
+def payment_book(*, intent: PaymentIntent, user: Any = None) -> None:
+    """A clerk says that a transfer or the courier's cash has come, all of it.
+
+    Raises ``PaymentShort`` where statements brought a part: to let go the rest is a right of its own;
+    ``ImpossibleStep`` for what a provider takes, and where it was booked before.
+    """
+    intent = intent_lock(intent.pk)
+    if gateway(intent.gateway).is_hosted:
+        raise ImpossibleStep(f"intent {intent.pk} is taken by its provider")
+    if is_short(intent):
+        raise PaymentShort
+    intent_capture(intent=intent_open(intent=intent), user=user)
 
 
 def payment_complete(*, intent: PaymentIntent, user: Any = None) -> None:

@@ -8,7 +8,7 @@ from babel.dates import format_date, get_timezone_gmt, get_timezone_name
 
 PATTERNS = {"zh-hans": ("zh_Hans_CN", "M月d日EEE")}
 ENGLISH = ("en", "EEE d MMM")
-ZONES = {"zh-hans": "zh_Hans_CN"}  # locales whose names of zones are read; else those of Europe
+EUROPEAN = ("en_GB", "")  # American English has no short names for the zones of Europe
 
 
 @lru_cache(maxsize=2_000)
@@ -26,7 +26,7 @@ def zoned(text: str, moment: dt.datetime, language: str = "en") -> str:
 
 def _zone_shown(moment: dt.datetime, language: str) -> str:
     """``CET`` where the language has a short name for it, else ``GMT+1``."""
-    locale = ZONES.get(language, "en_GB")
+    locale, _pattern = PATTERNS.get(language, EUROPEAN)
     name = get_timezone_name(moment, "short", locale=locale)
     if name.isalpha():
         return name

@@ -168,15 +168,12 @@ class TakeBackView(View):
         return get_object_or_404(rows, pk=min(pk, MAX_ID), reason=EntryReason.GIVEN)
 
     def _form(self, gift: WalletEntry, data: QueryDict | None = None) -> TakeBackForm:
-        left = gifts_left(gift.wallet)[gift.pk]
-        currency = gift.wallet.currency
-        return TakeBackForm(
-            data, initial={"amount": left}, currency=currency, left=stored(left, currency)
-        )
+        left, currency = gifts_left(gift.wallet)[gift.pk], gift.wallet.currency
+        said = stored(left, currency)
+        return TakeBackForm(data, initial={"amount": left}, currency=currency, left=said)
 
     def _page(self, gift: WalletEntry, form: TakeBackForm, *, status: int = 200) -> HttpResponse:
-        left = gifts_left(gift.wallet)[gift.pk]
-        context = {"gift": gift, "left": left, "form": form}
+        context = {"gift": gift, "left": form.initial["amount"], "form": form}
         return render(self.request, "wallets/office/take_back.html", context, status=status)
 
 

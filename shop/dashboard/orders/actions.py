@@ -19,7 +19,7 @@ from orders.refunds.services import refund_ask
 from orders.states import OrderState
 from payments import exceptions as payment_errors
 from payments import services as payment_services
-from payments.bank.selectors import is_short
+from payments.bank import services as bank_services
 from payments.selectors import intent_of_order, intents_in_short
 from shop.core import outbox
 from shop.core.money import shown
@@ -134,10 +134,7 @@ def payment_book(request: HttpRequest, number: str) -> HttpResponse:
     order = order_or_404(number)
 
     def book(intent) -> str:
-        if is_short(intent):
-            raise payment_errors.PaymentShort
-        intent = payment_services.intent_open(intent=intent)
-        payment_services.intent_capture(intent=intent, user=request.user)
+        bank_services.payment_book(intent=intent, user=request.user)
         outbox.relay()
         return _("The payment is booked.")
 

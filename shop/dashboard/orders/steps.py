@@ -11,7 +11,6 @@ from orders.life.selectors import EDITABLE, has_left
 from orders.life.settling import units_waiting
 from orders.models import Order
 from orders.states import HOLDING, NEXT, OrderState
-from payments.bank.selectors import is_short
 from payments.gateways import gateway
 from payments.models import IntentState, PaymentIntent
 from payments.selectors import standing
@@ -58,12 +57,9 @@ def steps_of(
 
 
 def is_bookable(intent: PaymentIntent) -> bool:
-    """Money that comes outside the browser and has not been booked yet.
-
-    Where a statement brought a part of a transfer, the rest comes with a line too or is written off.
-    """
+    """Money that comes outside the browser and has not been booked yet."""
     waits = intent.state in (IntentState.NEW, IntentState.OPEN, IntentState.AUTHORISED)
-    return waits and not gateway(intent.gateway).is_hosted and not is_short(intent)
+    return waits and not gateway(intent.gateway).is_hosted
 
 
 def boxes_here(order: Order) -> list[Shipment]:

@@ -58,9 +58,10 @@ def order_detail(
     intents = intents_of_order(order.number)
     for intent in intents:
         intent.paid_by = gateway(intent.gateway).label
-        intent.is_bookable = is_bookable(intent)
         intent.is_askable = gateway(intent.gateway).is_hosted
         intent.is_short = intent.state in HOPED and is_short(intent)
+        # Of a transfer in parts the rest comes with a line of a statement, too, or is written off.
+        intent.is_bookable = is_bookable(intent) and not intent.is_short
         intent.held = held_of(intent)
         intent.may_capture = bool(intent.held) and may(request.user, "capture-retry", "POST")
     _payouts_note(intents)

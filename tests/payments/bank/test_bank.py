@@ -11,13 +11,20 @@ from django.urls import reverse
 from orders.states import OrderState
 from payments.bank.exceptions import BankRefused
 from payments.bank.models import BankLine
-from payments.bank.services import bank_line_assign, bank_line_return, statement_take
+from payments.bank.services import (
+    bank_line_assign,
+    bank_line_return,
+    payment_book,
+    statement_take,
+)
 from payments.bank.statements import statement_read
+from payments.exceptions import ImpossibleStep, PaymentShort
 from payments.models import IntentState
 from shop.core.outbox import relay
 from shop.core.tables import TableRefused
 from tests.concurrency.support import at_once, kinds
 from tests.factories import ProductFactory, UserFactory
+from tests.payments.localprovider.support import Running
 from tests.sales import intent_of, order_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S5.12")]
@@ -138,3 +145,33 @@ def test_the_same_statement_and_the_same_line_at_once_count_once():
     with pytest.raises(BankRefused):
         bank_line_return(line=line, note="again")
     call_command("verify")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_clerk_says_has_come_and_a_line_that_brings_a_part_of_it_do_not_both_count_as_all():
+    order = bought()
+    intent = intent_of(order)
+    statement_take(rows=statement_read(HEAD + row(order, "-5", "a part", key="1")))
+    line = BankLine.objects.get()
+
+    outcomes = at_once(
+        partial(payment_book, intent=intent), partial(bank_line_assign, line=line, intent=intent)
+    )
+
+    intent.refresh_from_db()
+    if kinds(outcomes)[PaymentShort.__name__]:  # the line was first: nothing is booked
+        assert intent.amount_captured == 0
+    else:  # what came with the line is a part of what the clerk had booked
+        assert intent.amount_captured == intent.amount
+    assert BankLine.objects.get().amount_assigned == line.amount
+    call_command("verify")
+
+
+def test_what_a_provider_takes_is_booked_by_no_clerk(provider: Running):
+    intent = intent_of(order_of(payment="stripe"))
+
+    with pytest.raises(ImpossibleStep):
+        payment_book(intent=intent)
+
+    intent.refresh_from_db()
+    assert intent.amount_captured == 0
