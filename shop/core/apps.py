@@ -12,9 +12,11 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from shop.core.pagecache.follow import models_follow
         from shop.core.settled import settled_register
+        from shop.core.threads import threads_keep
         from shop.core.visitor_holes import register
         from shop.core.words import words_register
 
+        threads_keep()
         settled_register()
         words_register()
         register()

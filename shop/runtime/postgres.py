@@ -28,6 +28,9 @@ SETTINGS = {
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
+    # What is cleaned or counted anew ends the plans that each connection has of it, a hundred for an order.
+    "autovacuum_naptime": "5min",
+    "autovacuum_analyze_threshold": "500",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_lock_waits": "on",
