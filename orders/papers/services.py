@@ -37,6 +37,7 @@ from payments.models import Refund, RefundState
 from payments.wallets.kinds import refund_way
 from shop.core.inserting import row_insert, row_update
 from shop.core.locks import retry_on_conflict
+from shop.core.planned import planned_each_time
 
 NOT_TAKEN = "held"  # where the money of a credit note went, see `wording`: it never came
 PORTION = 1000  # papers written in one transaction by `papers_catch_up`
@@ -171,6 +172,11 @@ def papers_catch_up(
     been issued when the money moved, for a shop's past; else as of now. ``tell`` hears of each
     portion's size.
     """
+    with planned_each_time():
+        return _catch_up(as_of_payment, tell)
+
+
+def _catch_up(as_of_payment: bool, tell: Callable[[int], object]) -> int:
     written = 0
     sold = list(orders_without_invoice().values_list("number", "sold_at"))
     for start in range(0, len(sold), PORTION):

@@ -21,6 +21,7 @@ from payments.ledger.services import (
 from payments.models import EntryKind, PaymentEntry, PaymentIntent, Refund, RefundState
 from payments.targets import target_of
 from shop.core.inserting import row_insert
+from shop.core.planned import planned_each_time
 
 PORTION = 2000  # of a past that is booked at once
 
@@ -151,6 +152,11 @@ def payments_catch_up(*, tell: Callable[[int], object] = lambda count: None) -> 
 
     For money from before there was a ledger. ``tell`` hears of each portion's size.
     """
+    with planned_each_time():
+        return _catch_up(tell)
+
+
+def _catch_up(tell: Callable[[int], object]) -> int:
     written = 0
     rooms: list[tuple[QuerySet, Callable[..., Booking]]] = [
         (captures_unbooked(), capture_booking),

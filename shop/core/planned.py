@@ -6,13 +6,14 @@ without a type, so PostgreSQL takes that of the column, and one plan serves smal
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
@@ -121,6 +122,26 @@ def planned_run(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]],
             plans = Plans(raw)
             setattr(raw, KEPT, plans)
         return plans.run(sql, values)
+
+
+@contextmanager
+def planned_each_time() -> Iterator[None]:
+    """For filling tables: a plan of an empty one, a check of a foreign key's too, reads all of it each time."""
+    usual = _plan_mode("force_custom_plan")
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # a transaction that failed takes it back itself
+            _plan_mode(usual)
+
+
+def _plan_mode(wanted: str) -> str:
+    """Set it; what it was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('plan_cache_mode')")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('plan_cache_mode', %s, false)", [wanted])
+    return str(before)
 
 
 def _read(cursor: Any) -> tuple[list[tuple[Any, ...]], int]:

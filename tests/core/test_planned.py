@@ -15,7 +15,7 @@ from psycopg.pq import ExecStatus
 from psycopg.types.json import Jsonb
 
 from shop.core import plans
-from shop.core.planned import KEPT, planned_rows, planned_run
+from shop.core.planned import KEPT, planned_each_time, planned_rows, planned_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S5.02")]
 
@@ -137,3 +137,35 @@ def test_what_the_server_did_not_say_itself_is_that_it_is_gone():
         kept._checked(Told())
     with pytest.raises(OperationalError), connection.wrap_database_errors:
         kept._checked(Told())
+
+
+GROUPS = "SELECT count(*) FROM auth_group WHERE id = %s"
+MODE = "SELECT current_setting('plan_cache_mode')"
+
+
+def _plans_made(sql: str) -> tuple[int, int]:
+    """How often a statement was planned with its values, and how often its one plan was taken."""
+    text = sql.replace("%s", "$1")
+    found = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = %s"
+    return planned_rows(found, [text])[0]
+
+
+def test_while_tables_are_filled_each_statement_is_planned_for_what_is_in_them():
+    planned_rows(GROUPS, [1])
+    assert _plans_made(GROUPS) == (0, 1)
+
+    with planned_each_time():
+        planned_rows(GROUPS, [1])
+        with planned_each_time():  # by a service that fills one too
+            planned_rows(GROUPS, [2])
+        planned_rows(GROUPS, [3])
+
+    planned_rows(GROUPS, [4])
+    assert _plans_made(GROUPS) == (3, 2)
+
+
+def test_after_a_failure_there_is_one_plan_again():
+    with pytest.raises(DataError), transaction.atomic(), planned_each_time():
+        planned_rows("SELECT %s::integer / 0", [1])
+
+    assert planned_rows(MODE, []) == [("force_generic_plan",)]

@@ -13,6 +13,7 @@ from orders.papers.selectors import orders_without_invoice
 from orders.papers.services import papers_catch_up
 from payments.services.booking import payments_catch_up
 from shop.core.audit.acting import quietly
+from shop.core.planned import planned_each_time
 from shop.core.progress import progress_bar
 from shop.demo.catalogue import Size, load_catalogue
 from shop.demo.history import DAYS
@@ -65,7 +66,12 @@ def demo_load(*, size: Size, seed: int) -> bool:
     if Order.objects.exists() or Product.objects.exists():
         raise DemoRefused("There are products or orders in this database that are not the demo's.")
     now, rng = timezone.now(), random.Random(seed)
-    with transaction.atomic(), quietly("demo"), connection.cursor() as cursor:
+    with (
+        transaction.atomic(),
+        planned_each_time(),
+        quietly("demo"),
+        connection.cursor() as cursor,
+    ):
         # Pictures are composed for longer than a request may leave its transaction waiting.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         # Thousands of rows at once, each with its triggers, take a busy machine longer than a page may.
