@@ -21,7 +21,8 @@ class OrderWords(models.Model):
     words = SearchVectorField()
 
     class Meta:
-        indexes = [GinIndex(fields=["words"], name="order_words")]
+        # A search reads whatever of the newest orders is not sorted into it yet, so that is kept short.
+        indexes = [GinIndex(fields=["words"], name="order_words", gin_pending_list_limit=256)]
 
 
 class DeskView(models.Model):
