@@ -1,10 +1,12 @@
 """What tests of several apps share. Factories are in `tests.factories`."""
 
+import logging
 import signal
 from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.urls import ResolverMatch, URLResolver
 from django.utils import translation
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -78,6 +80,26 @@ def provider(provider_process: Running, settings) -> Running:
     settings.STRIPE_API_BASE = provider_process.url
     provider_process.control.reset()
     return provider_process
+
+
+@pytest.fixture
+def quick_walk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For thousands of requests to a few hundred addresses: which view an address leads to is looked up once
+    for each language, and of refusals that the walk itself counts no record is written."""
+    resolve, known = URLResolver.resolve, {}
+
+    def resolve_once(resolver: URLResolver, path: str) -> ResolverMatch:
+        key = (resolver, path, translation.get_language())
+        if key not in known:
+            known[key] = resolve(resolver, path)
+        return known[key]
+
+    monkeypatch.setattr(URLResolver, "resolve", resolve_once)
+    requests = logging.getLogger("django.request")
+    before = requests.level
+    requests.setLevel(logging.ERROR)
+    yield
+    requests.setLevel(before)
 
 
 @pytest.fixture(autouse=True)

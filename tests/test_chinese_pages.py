@@ -41,7 +41,7 @@ from tests.office_rules import DOORS
 from tests.sales import intent_of
 from tests.test_permissions import addresses, things, url_of  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_walk")]
 
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "data-label", "data-failed", "label"}
 SILENT = {"script", "style", "svg", "template", "code"}

@@ -28,7 +28,11 @@ from tests.test_permissions import (
     url_of,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("quick_walk"),
+]
 
 WRITING = ("PUT", "PATCH", "DELETE")
 STRANGE = (*WRITING, "OPTIONS", "TRACE")

@@ -53,7 +53,12 @@ from tests.office_things import (
 from tests.sales import intent_of, order_of
 from tests.tables import tables_now
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.04"), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.req("S5.04"),
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("quick_walk"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -37,7 +37,11 @@ from tests.orders.returns.support import arrived, asked
 from tests.shop_things import shop_addresses, shop_things, shop_url
 from tests.test_permissions import addresses, things, url_of  # noqa: F401  a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("quick_walk"),
+]
 
 EVIL = '"></script><img src=x onerror=a>'
 RAW = "<img src=x onerror"

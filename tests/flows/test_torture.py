@@ -16,7 +16,12 @@ from tests.factories import CategoryFactory, CountryFactory, ProductFactory, Use
 from tests.flows.shopper import GERMANY, Shopper
 from tests.sales import order_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S5.04"), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.req("S5.16", "S5.04"),
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("quick_walk"),
+]
 
 QUERIES = [
     *(
