@@ -1,6 +1,7 @@
 """What tests of several apps share. Factories are in `tests.factories`."""
 
 import logging
+import os
 import signal
 from collections.abc import Iterator
 
@@ -40,6 +41,21 @@ class ByFile(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)
+
+
+BACK = 5  # of 19; who stands back by so much gets a third of what another one gets
+_stands_back = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """All tests with the browser are one chain, the longest of a run: the other processes stand back for it."""
+    global _stands_back
+    if hasattr(item.config, "workerinput") and not _stands_back:
+        _stands_back = not item.nodeid.startswith("tests/browser/")
+        if _stands_back:
+            os.nice(BACK)
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -24,7 +24,11 @@ from tests.orders.walking.walk import KINDS, LATER, World, refuse_failed
 from tests.sales import refunds_finish
 from tests.walks import TIMES, seed_of_walks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("S5.16", "S7.03")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.req("S5.16", "S7.03"),
+    pytest.mark.timeout(600),
+]
 
 #: Those that lead on come more often, else most walks would end before anything is sent.
 ON = ("on",) * 30
