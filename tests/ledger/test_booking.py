@@ -17,12 +17,18 @@ from payments.ledger.accounts import BANK, FEES, RECEIVABLE, Role
 from payments.ledger.exceptions import Unbalanced
 from payments.ledger.models import Account, DayClose, DayTotal, Entry, EventKind, Transaction
 from payments.ledger.selectors import balance_of, transactions_of_order
-from payments.ledger.services import transaction_book, transaction_reverse
+from payments.ledger.services import (
+    Booking,
+    transaction_book,
+    transaction_reverse,
+    transactions_book,
+)
 from payments.models import PaymentEntry, Refund
 from payments.services import intent_capture
 from payments.services.booking import payments_catch_up
 from payments.services.refunds import _refuse
 from shop.core.outbox import relay
+from shop.core.planned import planned_rows
 from tests.ledger.support import booked, owed, without_triggers
 from tests.papers.support import sent_back, sold, tea
 from tests.sales import intent_of, order_of, refunds_finish
@@ -230,3 +236,27 @@ def _all_checks() -> list[str]:
         *ledger_invariants.papers_are_booked(),
         *ledger_invariants.settled_orders_owe_nothing(),
     ]
+
+
+def test_what_was_booked_before_is_not_read_again_to_prove_what_is_booked_now():
+    """The first plan of the proof was made for an empty ledger; a connection keeps it."""
+    planned_rows("ANALYZE ledger_transaction, ledger_entry", [])
+    for batch in range(3):
+        transactions_book([_fee_of(number) for number in range(batch * 50, batch * 50 + 50)])
+    read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'ledger_entry'"
+
+    ((before,),) = planned_rows(read, [])
+    transactions_book([_fee_of(number) for number in range(150, 200)])
+    ((after,),) = planned_rows(read, [])
+
+    assert after == before
+    assert Entry.objects.count() == 400
+
+
+def _fee_of(number):
+    return Booking(
+        key=f"fee:{number}",
+        kind=EventKind.FEE,
+        currency="EUR",
+        entries=((FEES, TEN), (BANK, -TEN)),
+    )

@@ -124,6 +124,7 @@ def demo_load(*, size: Size, seed: int) -> bool:
         abroad_load(seed=seed)
         parcels_load(now=now, seed=seed)
         sent_back_load(accounts=accounts, now=now)
+        cursor.execute("ANALYZE")  # or PostgreSQL plans for the tables as they were before, empty
         papers_load()
         payments_catch_up()
         added_load(agent=accounts["Customer-service agent"], now=now)
