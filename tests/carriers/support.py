@@ -1,5 +1,6 @@
 """The local carriers without a process: their routes, asked through the test client."""
 
+from threading import Lock
 from typing import Any
 
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ class Outside:
         self.app = Starlette(routes=parcel_routes(self.parcels))
         self.asked: list[str] = []
         self.is_down = False
+        self.turn = Lock()  # their process answers one after the other
 
     def client(self) -> TestClient:
         outside = self
@@ -35,7 +37,8 @@ class Outside:
                 outside.asked.append(f"{method} {url}")
                 if outside.is_down:
                     raise parcelway.httpx.ConnectTimeout("nobody is there")
-                return super().request(method, url, **options)
+                with outside.turn:
+                    return super().request(method, url, **options)
 
         return Asked(self.app, headers={"Authorization": f"Bearer {KEY}"})
 
